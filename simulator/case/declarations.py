@@ -1,0 +1,149 @@
+"""What a case file declares, section by section, before anything is checked against anything else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from simulator.case.nodes import Expression
+from simulator.errors import Location
+
+GRADES = ("measured", "quoted", "expert", "guess")
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a piece of a case was written: its key path, its place, and its text as written."""
+
+    path: str = ""
+    at: Location = Location()
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Input:
+    """An input: a distribution or a certain value, its unit and its provenance."""
+
+    name: str
+    expression: Expression
+    unit: str = ""
+    monthly: bool = False
+    grade: str = ""
+    why: str = ""
+    reference: str = ""
+    source: Source = Source()
+
+
+@dataclass(frozen=True)
+class Calculation:
+    """A named formula, scalar or monthly."""
+
+    name: str
+    expression: Expression
+    source: Source = Source()
+
+
+@dataclass(frozen=True)
+class LedgerLine:
+    """A line of the cash flows; `section` is "upfront" or "monthly"."""
+
+    section: str
+    label: str
+    expression: Expression
+    investment: bool = False
+    source: Source = Source()
+
+
+@dataclass(frozen=True)
+class Correlation:
+    """A target of dependence between every pair of `axes`.
+
+    `kind` is "spearman", "kendall", "pearson" or "parameter".
+    """
+
+    axes: tuple[str, ...]
+    kind: str
+    value: float
+    why: str = ""
+    source: Source = Source()
+
+
+@dataclass(frozen=True)
+class Change:
+    """One override: `target` is an input, a calculation, ``horizon``, ``discount_rate``, or
+    ``upfront.LABEL`` / ``monthly.LABEL``; in `expression` the name itself is its base value."""
+
+    target: str
+    expression: Expression
+    source: Source = Source()
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """A named set of interventions: other inputs keep their draws."""
+
+    name: str
+    changes: tuple[Change, ...]
+    source: Source = Source()
+
+
+@dataclass(frozen=True)
+class Band:
+    """A condition on an input: its share of the distribution lies in [low, high]; equal ends pin it."""
+
+    target: str
+    low: float
+    high: float
+    source: Source = Source()
+
+
+@dataclass(frozen=True)
+class Stress:
+    """A named set of conditions: other inputs follow the dependence."""
+
+    name: str
+    bands: tuple[Band, ...]
+    source: Source = Source()
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What somebody said, and the condition or statistic that checks it."""
+
+    says: str
+    check: str
+    reference: str = ""
+    source: Source = Source()
+
+
+@dataclass(frozen=True)
+class Hurdles:
+    """Limits that the case must meet, each with the stated confidence."""
+
+    limits: tuple[tuple[str, str], ...] = ()
+    confidence: float = 0.8
+    source: Source = Source()
+
+
+@dataclass(frozen=True)
+class Declarations:
+    """A case file, read but not yet checked."""
+
+    name: str = ""
+    reference: str = ""
+    currency: str = "USD"
+    horizon: int = 12
+    discount_rate: Expression | None = None
+    inputs: tuple[Input, ...] = ()
+    calculations: tuple[Calculation, ...] = ()
+    lines: tuple[LedgerLine, ...] = ()
+    dependence: tuple[Correlation, ...] = ()
+    hold: tuple[tuple[str, float], ...] = ()
+    claims: tuple[Claim, ...] = ()
+    what_if: tuple[WhatIf, ...] = ()
+    stress: tuple[Stress, ...] = ()
+    hurdles: Hurdles = Hurdles()
+    ladder: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    file: str = ""
+    digest: str = ""
+    source: dict[str, Source] = field(default_factory=dict, compare=False)

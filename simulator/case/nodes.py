@@ -1,0 +1,117 @@
+"""The tree of an expression: six kinds of node, all values.
+
+The parser makes trees as written, with units. The checker turns them into *plain* trees, which
+hold floats alone: every conversion factor is a multiplication in the tree, and no `Quantity`,
+`Text` or `Range` is left. The engine reads plain trees only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A literal; percent is already applied (``80 %`` is 0.8)."""
+
+    value: float
+    at: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A quoted string, allowed as a file or column name in a distribution line only."""
+
+    value: str
+    at: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name: an input, a calculation, ``t``, or a measure."""
+
+    id: str
+    at: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """An expression followed by a unit: ``2 USD/hour``, ``pert(1, 2, 3) USD``."""
+
+    value: Expression
+    unit: str
+    at: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """``low to high``: a 90 % range, in a distribution line only."""
+
+    low: Expression
+    high: Expression
+    at: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Unary:
+    """``-x`` or ``not x``."""
+
+    operator: str
+    operand: Expression
+    at: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Binary:
+    """``+ - * / **``, a comparison, ``and`` or ``or``."""
+
+    operator: str
+    left: Expression
+    right: Expression
+    at: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function of the closed table; `keywords` holds ``name=value`` pairs in order."""
+
+    function: str
+    arguments: tuple[Expression, ...]
+    keywords: tuple[tuple[str, Expression], ...] = ()
+    at: int = field(default=0, compare=False)
+
+
+Expression: TypeAlias = Number | Text | Name | Quantity | Range | Unary | Binary | Call
+
+
+def children(node: Expression) -> tuple[Expression, ...]:
+    """Return the direct parts of `node`, in reading order."""
+    match node:
+        case Quantity(value=value):
+            return (value,)
+        case Range(low=low, high=high):
+            return (low, high)
+        case Unary(operand=operand):
+            return (operand,)
+        case Binary(left=left, right=right):
+            return (left, right)
+        case Call(arguments=arguments, keywords=keywords):
+            return (*arguments, *(value for _, value in keywords))
+        case _:
+            return ()
+
+
+def walk(node: Expression) -> Iterator[Expression]:
+    """Yield `node` and everything under it, parents first."""
+    stack = [node]
+    while stack:
+        node = stack.pop()
+        yield node
+        stack.extend(reversed(children(node)))
+
+
+def names(node: Expression) -> set[str]:
+    """Return every name that `node` reads."""
+    return {part.id for part in walk(node) if isinstance(part, Name)}
