@@ -12,11 +12,34 @@ GRADES = ("measured", "quoted", "expert", "guess")
 
 @dataclass(frozen=True)
 class Source:
-    """Where a piece of a case was written: its key path, its place, and its text as written."""
+    """Where a piece of a case was written: its key path, its place, and its text as written.
+
+    Parameters
+    ----------
+    path : str
+        Key path: ``inputs.price``.
+    at : Location
+        Place of the first character of `text`.
+    text : str
+        The value as the file gives it, unquoted and unfolded.
+    folds : tuple of (offset, line, column)
+        Where `text` goes on at another place than the one that follows: on a new line, behind an
+        escape. Empty for text on one line.
+    """
 
     path: str = ""
     at: Location = Location()
     text: str = ""
+    folds: tuple[tuple[int, int, int], ...] = ()
+
+    def place(self, offset: int = 0) -> Location:
+        """Return the place in the file of ``text[offset]``."""
+        start, line, column = 0, self.at.line, self.at.column
+        for fold in self.folds:
+            if fold[0] > offset:
+                break
+            start, line, column = fold
+        return Location(self.at.file, line, column + offset - start if line else 0)
 
 
 @dataclass(frozen=True)
@@ -50,6 +73,7 @@ class LedgerLine:
     label: str
     expression: Expression
     investment: bool = False
+    why: str = ""
     source: Source = Source()
 
 
@@ -126,7 +150,11 @@ class Hurdles:
 
 @dataclass(frozen=True)
 class Declarations:
-    """A case file, read but not yet checked."""
+    """A case file, read but not yet checked.
+
+    `broken` holds the names (and ``upfront.LABEL``, ``monthly.LABEL``) that could not be read. Their
+    problems are told already: what reads such a name is neither checked nor complained of.
+    """
 
     name: str = ""
     reference: str = ""
@@ -144,6 +172,7 @@ class Declarations:
     hurdles: Hurdles = Hurdles()
     ladder: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    broken: frozenset[str] = frozenset()
     file: str = ""
     digest: str = ""
     source: dict[str, Source] = field(default_factory=dict, compare=False)
