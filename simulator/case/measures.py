@@ -54,7 +54,9 @@ _TABLE = (
     Measure("discounted_payback", "month", "payback of the discounted flows", "low", never=True),
     Measure("stays_paid_back", "", "1 if cumulative net is >= 0 at the horizon"),
     Measure(
-        "irr", "1/year", "rate at which NPV is 0, effective per year; undefined unless there is exactly one",
+        "irr",
+        "1/year",
+        "rate at which NPV is 0, effective per year; undefined unless there is exactly one",
         undefined=True,
     ),
     Measure("irr_count", "", "number of rates above -100 % at which NPV is 0", ""),
@@ -67,7 +69,9 @@ _TABLE = (
     Measure("net_0", CURRENCY, "money in at t = 0"),
     Measure("net", CURRENCY_PER_MONTH, "sum of the monthly lines", monthly=True),
     Measure("inflow", CURRENCY_PER_MONTH, "positive parts of the monthly lines", monthly=True),
-    Measure("outflow", CURRENCY_PER_MONTH, "negative parts of the monthly lines, as a positive number", "low", monthly=True),
+    Measure(
+        "outflow", CURRENCY_PER_MONTH, "negative parts of the monthly lines, as a positive number", "low", monthly=True
+    ),
     Measure("cumulative_net", CURRENCY, "net at t = 0 plus net of months 1 to t", monthly=True),
 )
 

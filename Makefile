@@ -1,0 +1,40 @@
+# Every target makes its own environment first: `make demo` works in a fresh clone.
+#   make setup   the environment in .venv, from requirements.lock
+#   make demo    the main job: a real claim, from a case file to a risk appendix under out/
+#   make test    lint, format, types, tests
+#   make bench   speed against other simulators, side by side
+#   make lock    rewrite requirements.lock after a change of the dependencies in pyproject.toml
+
+VENV ?= .venv
+PYTHON ?= python3
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: setup demo test bench lock clean
+
+setup: $(STAMP)
+
+$(STAMP): requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	touch $@
+
+demo: setup
+	$(BIN)/payback run configs/falcon3_api.yaml --out out/falcon3_api
+
+test: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest
+
+bench: setup
+	$(BIN)/python -m benchmarks
+
+lock:
+	uv pip compile pyproject.toml --extra test --extra bench --universal --python-version 3.11 \
+		--fork-strategy fewest --generate-hashes --no-header --no-emit-index-url -o requirements.lock
+
+clean:
+	rm -rf out dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,43 @@
+"""What a package exports: sorted, documented, and nothing by accident."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import types
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = sorted(
+    ".".join(path.parent.relative_to(ROOT).parts)
+    for package in ("distributions", "simulator", "reports", "payback")
+    for path in (ROOT / package).rglob("__init__.py")
+)
+
+
+@pytest.mark.parametrize("name", PACKAGES)
+def test_exports_are_what_they_say(name: str) -> None:
+    package = importlib.import_module(name)
+    exported = getattr(package, "__all__", [])
+    assert list(exported) == sorted(exported, key=str.casefold)
+    assert len(set(exported)) == len(exported)
+    missing = [entry for entry in exported if not hasattr(package, entry)]
+    assert not missing
+    bound = {
+        entry
+        for entry, value in vars(package).items()
+        if not entry.startswith("_") and not isinstance(value, types.ModuleType) and entry != "annotations"
+    }
+    assert bound <= set(exported), "bound in __init__.py but not exported"
+
+
+@pytest.mark.parametrize("name", PACKAGES)
+def test_exports_are_documented(name: str) -> None:
+    package = importlib.import_module(name)
+    assert package.__doc__ is not None
+    for entry in getattr(package, "__all__", []):
+        value = getattr(package, entry)
+        if inspect.isclass(value) or inspect.isroutine(value):
+            assert inspect.getdoc(value), f"{name}.{entry} has no docstring"
