@@ -1,0 +1,235 @@
+"""Tokens -> tree, by precedence climbing.
+
+From weakest to strongest::
+
+    or    and    not    < <= > >= == !=    to    + -    * /    -x    **    quantity
+
+Comparisons and ``to`` do not chain; ``**`` binds to the right.
+"""
+
+from __future__ import annotations
+
+from simulator.case.nodes import Binary, Call, Expression, Name, Number, Quantity, Range, Text, Unary, children
+from simulator.case.tokens import ExpressionError, Token, tokenize
+
+DEEPEST = 100
+LARGEST = 20_000
+
+STRENGTH = {
+    "or": 1, "and": 2, "<": 4, "<=": 4, ">": 4, ">=": 4, "==": 4, "!=": 4, "to": 5,
+    "+": 6, "-": 6, "*": 7, "/": 7, "**": 9,
+}  # fmt: skip
+"""How strongly a binary operator binds; ``not`` is 3, the sign is 8."""
+
+COMPARISONS = frozenset({"<", "<=", ">", ">=", "==", "!="})
+_STARTS = "a number, a name, a function or ("
+
+
+def parse(text: str) -> Expression:
+    """Return the tree of a formula or of a distribution line, as written, with units.
+
+    Raises
+    ------
+    ExpressionError
+        With the offset of the first character that does not fit.
+
+    Examples
+    --------
+    >>> parse("2 * rate")
+    Binary(operator='*', left=Number(value=2.0, at=0), right=Name(id='rate', at=4), at=2)
+    """
+    tree = _Parser(tokenize(text)).whole()
+    check_size(tree)
+    return tree
+
+
+def check_size(tree: Expression) -> None:
+    """Refuse a tree deeper than `DEEPEST` or with more than `LARGEST` nodes.
+
+    Raises
+    ------
+    ExpressionError
+    """
+    level, depth, size = [tree], 0, 0
+    while level:
+        depth, size = depth + 1, size + len(level)
+        if depth > DEEPEST:
+            raise ExpressionError(
+                f"a formula nested deeper than {DEEPEST} (or more than {DEEPEST} operators in one chain)",
+                "name its parts in `calculations`",
+                at=level[0].at,
+            )
+        if size > LARGEST:
+            raise ExpressionError("a formula that is too large", f"at most {LARGEST:_} parts")
+        level = [child for node in level for child in children(node)]
+
+
+class _Parser:
+    def __init__(self, tokens: list[Token]) -> None:
+        self._tokens = tokens
+        self._index = 0
+        self._depth = 0
+
+    @property
+    def _token(self) -> Token:
+        return self._tokens[self._index]
+
+    def _take(self) -> Token:
+        self._index += 1
+        return self._tokens[self._index - 1]
+
+    def _sees(self, text: str) -> bool:
+        return self._token.kind == "operator" and self._token.text == text
+
+    def _expect(self, text: str, where: str) -> None:
+        if not self._sees(text):
+            raise self._misfit(f"`{text}` {where}")
+        self._take()
+
+    def _misfit(self, allowed: str) -> ExpressionError:
+        token = self._token
+        if token.kind == "end":
+            return ExpressionError("the formula ends too early", allowed, at=token.at)
+        if token.text == "%":
+            allowed = "a percent behind a number (80 %); there is no remainder operator"
+        elif token.text == "=" and self._index == 0:
+            return ExpressionError("a leading `=`", "the formula alone: it needs no `=`", at=token.at)
+        elif token.text == "=":
+            allowed = "`==` to compare; a formula assigns nothing"
+        elif token.text == ",":
+            allowed = "no comma inside a number: write 1_000"
+        return ExpressionError(f"`{token.text}` does not fit here", allowed, at=token.at)
+
+    def whole(self) -> Expression:
+        if self._token.kind == "end":
+            raise ExpressionError("an empty formula", _STARTS)
+        tree = self._climb(0)
+        if self._token.kind != "end":
+            raise self._misfit("an operator, or the end of the formula")
+        return tree
+
+    def _climb(self, weakest: int) -> Expression:
+        self._depth += 1
+        if self._depth > DEEPEST:
+            raise ExpressionError(
+                f"parts nested deeper than {DEEPEST}", "name them in `calculations`", at=self._token.at
+            )
+        first = self._index
+        left, previous = self._operand(), 0
+        while self._token.kind == "operator" and (strength := STRENGTH.get(self._token.text, 0)) > weakest:
+            operator = self._take()
+            if strength == previous == STRENGTH["<"]:
+                raise ExpressionError("comparisons in a chain", "`a < b and b < c`", at=operator.at)
+            if strength == previous == STRENGTH["to"]:
+                raise ExpressionError("a range of more than two ends", "`low to high`", at=operator.at)
+            ends = self._tokens[first], self._tokens[self._index - 2], self._token
+            right = self._climb(strength - (operator.text == "**"))
+            if operator.text == "to":
+                left = self._range(left, right, operator, ends)
+            else:
+                left = Binary(operator.text, left, right, operator.at)
+            previous = strength
+        self._depth -= 1
+        return left
+
+    def _range(
+        self, low: Expression, high: Expression, operator: Token, ends: tuple[Token, Token, Token]
+    ) -> Expression:
+        start, last_of_low, start_of_high = ends
+        last = self._tokens[self._index - 1]
+        if last.kind not in ("unit", "percent") or last_of_low.kind == last.kind:
+            return Range(low, high, operator.at)
+        plain = start.kind == last_of_low.kind == "number" or start.text == "-"
+        if last_of_low.kind in ("unit", "percent") or not plain:
+            raise ExpressionError(
+                "two ends with different units", "both in one unit: `8 to 30 hour`, `2 % to 5 %`", at=operator.at
+            )
+        if last.kind == "percent":
+            return Range(_percent(low), high, operator.at)
+        match high:
+            case Quantity(value=value, unit=unit):
+                return Quantity(Range(low, value, operator.at), unit, operator.at)
+            case Unary(operator="-", operand=Quantity(value=value, unit=unit)):
+                return Quantity(Range(low, Unary("-", value, high.at), operator.at), unit, operator.at)
+        raise ExpressionError("a range without parentheses", "`(low to high) unit`", at=start_of_high.at)
+
+    def _operand(self) -> Expression:
+        token = self._take()
+        node: Expression
+        if token.kind == "number":
+            if self._token.kind == "percent":
+                self._take()
+                return Number(token.value / 100, token.at)
+            return self._with_unit(Number(token.value, token.at))
+        if token.kind == "name":
+            if self._sees("("):
+                return self._with_unit(self._call(token))
+            return Name(token.text, token.at)
+        if token.kind == "text":
+            return Text(token.text, token.at)
+        if token.text == "(":
+            node = self._climb(0)
+            self._expect(")", "to close the parenthesis")
+            return self._with_unit(node)
+        if token.text == "-":
+            return Unary("-", self._climb(STRENGTH["*"]), token.at)
+        if token.text == "+":
+            return self._climb(STRENGTH["*"])
+        if token.text == "not":
+            return Unary("not", self._climb(STRENGTH["and"] + 1), token.at)
+        self._index -= 1
+        raise self._misfit(_STARTS)
+
+    def _with_unit(self, node: Expression) -> Expression:
+        if self._token.kind in ("unit", "percent"):
+            return Quantity(node, self._take().text, node.at)
+        return node
+
+    def _call(self, name: Token) -> Expression:
+        self._take()
+        if name.text == "discrete":
+            return Call(name.text, self._pairs(), (), name.at)
+        arguments: list[Expression] = []
+        keywords: list[tuple[str, Expression]] = []
+        while not self._sees(")"):
+            follows = self._tokens[self._index + 1]
+            if self._token.kind == "name" and follows.kind == "operator" and follows.text == "=":
+                keyword = self._take()
+                self._take()
+                if keyword.text in dict(keywords):
+                    raise ExpressionError(f"`{keyword.text}` given twice", "once", at=keyword.at)
+                keywords.append((keyword.text, self._climb(0)))
+            elif keywords:
+                raise ExpressionError(
+                    "an argument without a name behind one with a name",
+                    f"`{keywords[-1][0]}=` and the like stand last",
+                    at=self._token.at,
+                )
+            else:
+                arguments.append(self._climb(0))
+            if not self._sees(")"):
+                self._expect(",", f"or `)` in {name.text}(...)")
+        self._take()
+        return Call(name.text, tuple(arguments), tuple(keywords), name.at)
+
+    def _pairs(self) -> tuple[Expression, ...]:
+        self._expect("{", "as in discrete({1: 30 %, 5: 70 %})")
+        found: list[Expression] = []
+        while not self._sees("}"):
+            found.append(self._climb(0))
+            self._expect(":", "between a value and its weight")
+            found.append(self._climb(0))
+            if not self._sees("}"):
+                self._expect(",", "or `}` in discrete({...})")
+        self._take()
+        self._expect(")", "to close discrete(")
+        return tuple(found)
+
+
+def _percent(node: Expression) -> Expression:
+    match node:
+        case Number(value=value, at=at):
+            return Number(value / 100, at)
+        case Unary(operator="-", operand=operand, at=at):
+            return Unary("-", _percent(operand), at)
+    raise ExpressionError("a low end without %", "both ends in percent: `2 % to 5 %`", at=node.at)

@@ -1,0 +1,97 @@
+"""Tree -> text; parsing the text gives the same tree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from simulator.case.nodes import Binary, Call, Expression, Name, Number, Quantity, Range, Text, Unary
+from simulator.case.parser import COMPARISONS, STRENGTH
+
+_NOT, _SIGN, _ATOM = 3, 8, 10
+
+
+def to_text(tree: Expression) -> str:
+    """Return `tree` as it is written in a case.
+
+    Examples
+    --------
+    >>> from simulator.case.parser import parse
+    >>> to_text(parse("-(a+b)*100_000 USD"))
+    '-(a + b) * 100_000 USD'
+    """
+    return _PRINTERS[type(tree)](tree)[0]
+
+
+def number_text(value: float) -> str:
+    """Return `value` in the fewest digits that read back as the same float."""
+    if value == value and abs(value) < 1e15 and value.is_integer():
+        return f"{int(value):_}"
+    return repr(float(value))
+
+
+def _within(tree: Expression, weakest: float) -> str:
+    text, strength = _PRINTERS[type(tree)](tree)
+    return text if strength >= weakest else f"({text})"
+
+
+def _number(tree: Number) -> tuple[str, float]:
+    return number_text(tree.value), _ATOM if tree.value >= 0 else _SIGN
+
+
+def _text(tree: Text) -> tuple[str, float]:
+    quote = '"' if "'" in tree.value else "'"
+    return f"{quote}{tree.value}{quote}", _ATOM
+
+
+def _name(tree: Name) -> tuple[str, float]:
+    return tree.id, _ATOM
+
+
+def _quantity(tree: Quantity) -> tuple[str, float]:
+    match tree.value:
+        case Number(value=value) if value >= 0:
+            return f"{number_text(value)} {tree.unit}", _ATOM
+        case Call() as call:
+            return f"{to_text(call)} {tree.unit}", _ATOM
+        case Range(low=low, high=high) if _literal(low) and _literal(high):
+            return f"{to_text(tree.value)} {tree.unit}", STRENGTH["to"]
+    return f"({to_text(tree.value)}) {tree.unit}", _ATOM
+
+
+def _literal(tree: Expression) -> bool:
+    return isinstance(tree, Number) or (isinstance(tree, Unary) and tree.operator == "-" and _literal(tree.operand))
+
+
+def _range(tree: Range) -> tuple[str, float]:
+    simple = isinstance(tree.high, Name | Call) or _literal(tree.high) or isinstance(tree.low, Quantity)
+    high = _within(tree.high, STRENGTH["to"] + 1 if simple else _ATOM + 1)
+    return f"{_within(tree.low, STRENGTH['to'] + 1)} to {high}", STRENGTH["to"]
+
+
+def _unary(tree: Unary) -> tuple[str, float]:
+    if tree.operator == "-":
+        return f"-{_within(tree.operand, _SIGN)}", _SIGN
+    return f"not {_within(tree.operand, _NOT)}", _NOT
+
+
+def _binary(tree: Binary) -> tuple[str, float]:
+    strength = STRENGTH[tree.operator]
+    left, right = strength + (tree.operator in COMPARISONS), strength + 1
+    if tree.operator == "**":
+        left, right = _ATOM, _SIGN
+    return f"{_within(tree.left, left)} {tree.operator} {_within(tree.right, right)}", strength
+
+
+def _call(tree: Call) -> tuple[str, float]:
+    parts = [to_text(argument) for argument in tree.arguments]
+    if tree.function == "discrete":
+        pairs = ", ".join(f"{value}: {weight}" for value, weight in zip(parts[::2], parts[1::2], strict=True))
+        return f"discrete({{{pairs}}})", _ATOM
+    parts += [f"{name}={to_text(value)}" for name, value in tree.keywords]
+    return f"{tree.function}({', '.join(parts)})", _ATOM
+
+
+_PRINTERS: dict[type, Callable[..., tuple[str, float]]] = {
+    Number: _number, Text: _text, Name: _name, Quantity: _quantity, Range: _range,
+    Unary: _unary, Binary: _binary, Call: _call,
+}  # fmt: skip
