@@ -1,0 +1,204 @@
+"""The slow twin of the language: plain trees in Python floats, one trial, month by month.
+
+Every definition is written as in the language page, without sharing, folding or vectors. Months
+count from 1. `evaluate` is what compiled plans are compared with.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+from simulator.case.model import Draw, Model
+from simulator.case.nodes import Binary, Call, Expression, Name, Number, Unary
+from tests.reference_floats import (
+    ELEMENTWISE,
+    INFINITY,
+    OPERATORS,
+    UNDEFINED,
+    ceiling,
+    larger,
+    power,
+    quotient,
+    rounded,
+    smaller,
+    total,
+)  # fmt: skip
+from tests.reference_ledger import Ledger
+
+Value = float | list[float]
+
+
+def evaluate(
+    model: Model,
+    outputs: Mapping[str, Expression],
+    inputs: Mapping[str, float | Sequence[float]] | None = None,
+    coordinates: Mapping[str, float] | None = None,
+) -> dict[str, float]:
+    """Return each scalar output of one trial.
+
+    Parameters
+    ----------
+    model : Model
+    outputs : mapping of str to Expression
+        Plain scalar trees.
+    inputs : mapping of str to float or sequence of float
+        Drawn values by input name, one a month for a monthly input. Others come from `coordinates`.
+    coordinates : mapping of str to float
+        Coordinates in (0, 1) by axis; month m of a monthly input is ``axis[m]``.
+    """
+    trial = Trial(model, inputs or {}, coordinates or {})
+    return {name: trial.scalar(tree) for name, tree in outputs.items()}
+
+
+class Trial:
+    """One trial of a model; names are worked out on first use."""
+
+    def __init__(
+        self, model: Model, inputs: Mapping[str, float | Sequence[float]], coordinates: Mapping[str, float]
+    ) -> None:
+        self.model, self.months = model, model.horizon
+        self.inputs, self.coordinates = inputs, coordinates
+        self.names: dict[str, Value] = {}
+        self.path: list[float] = []
+        self.ledger = Ledger(self)
+        for definition in model.definitions:
+            if isinstance(definition, Draw):
+                self.names[definition.name] = self.draw(definition)
+                if definition.change is not None:
+                    self.names[definition.name] = self.value(definition.change, definition.monthly)
+            elif not definition.after_ledger:
+                self.define(definition.name, definition.expression, definition.monthly)
+        for definition in model.definitions:
+            if not isinstance(definition, Draw) and definition.after_ledger:
+                self.define(definition.name, definition.expression, definition.monthly)
+
+    def define(self, name: str, tree: Expression, monthly: bool) -> None:
+        if not monthly:
+            self.names[name] = self.at(tree, 0)
+            return
+        self.path = []
+        for month in range(1, self.months + 1):
+            self.path.append(self.at(tree, month))
+        self.names[name] = self.path
+
+    def draw(self, draw: Draw) -> Value:
+        if draw.name in self.inputs:
+            given = self.inputs[draw.name]
+            return float(given) if isinstance(given, int | float) else [float(x) for x in given]
+        if not draw.monthly:
+            return self.invert(draw, 0, draw.axis)
+        return [self.invert(draw, month, f"{draw.axis}[{month}]") for month in range(1, self.months + 1)]
+
+    def invert(self, draw: Draw, month: int, axis: str) -> float:
+        law = draw.distribution
+        if law is None:
+            assert draw.build is not None
+            law = draw.build(*(self.at(p, month) for p in draw.parameters))
+        return float(law.ppf(self.coordinates.get(axis, 0.5)))
+
+    def value(self, tree: Expression, monthly: bool) -> Value:
+        return [self.at(tree, m) for m in range(1, self.months + 1)] if monthly else self.at(tree, 0)
+
+    def scalar(self, tree: Expression) -> float:
+        return self.at(tree, 0)
+
+    def each_month(self, tree: Expression) -> list[float]:
+        return [self.at(tree, month) for month in range(1, self.months + 1)]
+
+    def at(self, tree: Expression, month: int) -> float:
+        """Return the value of `tree` in `month`; 0 for what has one value a trial."""
+        match tree:
+            case Number(value=value):
+                return float(value)
+            case Name(id="t"):
+                return float(month)
+            case Name(id=name):
+                found = self.names[name] if name in self.names else self.ledger.measure(name)
+                return found[month - 1] if isinstance(found, list) else found
+            case Unary(operator="-", operand=operand):
+                return -self.at(operand, month)
+            case Unary(operator="not", operand=operand):
+                return float(not self.at(operand, month))
+            case Binary(operator=operator, left=left, right=right):
+                return OPERATORS[operator](self.at(left, month), self.at(right, month))
+            case Call(function=function, arguments=arguments, keywords=keywords):
+                own = getattr(self, f"f_{function}", None)
+                if own is not None:
+                    return own(month, *arguments, **dict(keywords))
+                return ELEMENTWISE[function](*(self.at(a, month) for a in arguments))
+        raise TypeError(f"not a plain tree: {tree!r}")
+
+    def f_if(self, month: int, condition: Expression, yes: Expression, no: Expression) -> float:
+        holds, a, b = (self.at(part, month) for part in (condition, yes, no))
+        return UNDEFINED if math.isnan(holds) else a if holds else b
+
+    def f_pick(self, month: int, k: Expression, *choices: Expression) -> float:
+        number = rounded(self.at(k, month))
+        values = [self.at(choice, month) for choice in choices]
+        return values[int(number) - 1] if 1 <= number <= len(values) else UNDEFINED
+
+    def f_step(self, month: int, k: Expression) -> float:
+        return float(month >= self.at(k, month))
+
+    def f_pulse(self, month: int, k: Expression, every: Expression | None = None) -> float:
+        first = ceiling(self.at(k, month))
+        if every is None or not first <= month:
+            return float(month == first)
+        return float((month - first) % self.at(every, month) == 0)
+
+    def f_series(self, month: int, *values: Expression, first: Expression, every: Expression) -> float:
+        begin, gap = int(self.at(first, 0)), int(self.at(every, 0))
+        index, rest = divmod(month - begin, gap)
+        return self.at(values[index], month) if rest == 0 and 0 <= index < len(values) else 0.0
+
+    def f_ramp(self, month: int, start: Expression, end: Expression | None = None) -> float:
+        if end is None:
+            return smaller(1.0, quotient(month, self.at(start, month)))
+        low, high = self.at(start, month), self.at(end, month)
+        return smaller(1.0, larger(0.0, quotient(month - low, high - low)))
+
+    def f_s_curve(self, month: int, x: Expression, half: Expression, width: Expression) -> float:
+        age, middle, span = (self.at(part, month) for part in (x, half, width))
+        if math.isnan(age):
+            return UNDEFINED
+        return 1 / (1 + power(81.0, quotient(middle - age, span))) if age > 0 else 0.0
+
+    def f_index(self, month: int, rate: Expression, months: Expression) -> float:
+        return power(1 + self.at(rate, month), (month - 1) / self.at(months, month))
+
+    def f_lag(self, month: int, x: Expression, k: Expression, before: Expression) -> float:
+        late = rounded(self.at(k, month))
+        if math.isnan(late) or late < 0:
+            return UNDEFINED
+        return self.at(before, month) if month <= late else self.at(x, month - int(late))
+
+    def f_cumulative(self, month: int, x: Expression) -> float:
+        return math.fsum(self.at(x, m) for m in range(1, month + 1))
+
+    def f_previous(self, month: int, name: Expression, start: Expression) -> float:
+        return self.path[month - 2] if month > 1 else self.at(start, month)
+
+    def f_total(self, month: int, x: Expression, first: Expression, last: Expression) -> float:
+        low, high = self.at(first, month), self.at(last, month)
+        return total([v for m, v in enumerate(self.each_month(x), 1) if low <= m <= high])
+
+    def f_at(self, month: int, x: Expression, k: Expression) -> float:
+        number = rounded(self.at(k, month))
+        return self.at(x, int(number)) if 1 <= number <= self.months else UNDEFINED
+
+    def f_lowest(self, month: int, x: Expression) -> float:
+        return smaller(*self.each_month(x))
+
+    def f_highest(self, month: int, x: Expression) -> float:
+        return larger(*self.each_month(x))
+
+    def f_average(self, month: int, x: Expression) -> float:
+        return total(self.each_month(x)) / self.months
+
+    def f_first_month(self, month: int, condition: Expression) -> float:
+        return next((float(m) for m, holds in enumerate(self.each_month(condition), 1) if holds), INFINITY)
+
+    def f_present(self, month: int, x: Expression, rate: Expression | None = None) -> float:
+        yearly = self.at(rate or self.model.discount_rate, 0)
+        return total([v * power(1 + yearly, -m / 12) for m, v in enumerate(self.each_month(x), 1)])

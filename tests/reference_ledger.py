@@ -1,0 +1,161 @@
+"""The slow twin of the measures: one trial, by their definitions in the language page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from simulator.case.measures import MEASURES
+from simulator.case.model import Line
+from tests.reference_floats import INFINITY, UNDEFINED, larger, power, smaller, total
+
+if TYPE_CHECKING:
+    from tests.reference_language import Trial
+
+
+class Ledger:
+    """The measures of one trial, by their definitions."""
+
+    def __init__(self, trial: Trial) -> None:
+        self.trial = trial
+
+    def measure(self, name: str) -> float | list[float]:
+        if name not in MEASURES:
+            raise KeyError(name)
+        found: float | list[float] = getattr(self, name)
+        return found
+
+    def lines(self, section: str) -> list[Line]:
+        return [line for line in self.trial.model.lines if line.section == section]
+
+    @cached_property
+    def at_start(self) -> list[float]:
+        return [self.trial.scalar(line.expression) for line in self.lines("upfront")]
+
+    @cached_property
+    def monthly(self) -> list[list[float]]:
+        return [self.trial.each_month(line.expression) for line in self.lines("monthly")]
+
+    @cached_property
+    def discounts(self) -> list[float]:
+        rate = self.trial.scalar(self.trial.model.discount_rate)
+        return [power(1 + rate, -m / 12) for m in range(1, self.trial.months + 1)]
+
+    @cached_property
+    def upfront(self) -> float:
+        return total([larger(0.0, -x) for x in self.at_start])
+
+    @cached_property
+    def net_0(self) -> float:
+        return total([larger(0.0, x) for x in self.at_start])
+
+    @cached_property
+    def net(self) -> list[float]:
+        return [total(list(month)) for month in zip(*self.monthly, strict=True)] or [0.0] * self.trial.months
+
+    @cached_property
+    def inflow(self) -> list[float]:
+        return [total([larger(0.0, x) for x in month]) for month in zip(*self.monthly, strict=True)]
+
+    @cached_property
+    def outflow(self) -> list[float]:
+        return [total([larger(0.0, -x) for x in month]) for month in zip(*self.monthly, strict=True)]
+
+    @cached_property
+    def cumulative_net(self) -> list[float]:
+        return balance(self.net_0 - self.upfront, self.net)
+
+    @cached_property
+    def invested(self) -> float:
+        marked = [line.investment for line in self.lines("monthly")]
+        return self.upfront - total(
+            [total(x) for x, investment in zip(self.monthly, marked, strict=True) if investment]
+        )
+
+    @cached_property
+    def gain(self) -> float:
+        return self.cumulative_net[-1]
+
+    @cached_property
+    def npv(self) -> float:
+        return self.net_0 - self.upfront + total([x * d for x, d in zip(self.net, self.discounts, strict=True)])
+
+    @cached_property
+    def roi(self) -> float:
+        return self.gain / self.invested if self.invested else UNDEFINED
+
+    @cached_property
+    def multiple(self) -> float:
+        return (self.net_0 + total(self.inflow)) / self.invested if self.invested else UNDEFINED
+
+    @cached_property
+    def payback(self) -> float:
+        return crossing(self.net_0 - self.upfront, self.net)
+
+    @cached_property
+    def discounted_payback(self) -> float:
+        flows = [x * d for x, d in zip(self.net, self.discounts, strict=True)]
+        return crossing(self.net_0 - self.upfront, flows)
+
+    @cached_property
+    def stays_paid_back(self) -> float:
+        return float(self.gain >= 0)
+
+    @cached_property
+    def roots(self) -> list[float]:
+        return rates_of_return([self.net_0 - self.upfront, *self.net])
+
+    @cached_property
+    def irr_count(self) -> float:
+        return float(len(self.roots))
+
+    @cached_property
+    def irr(self) -> float:
+        return self.roots[0] if len(self.roots) == 1 else UNDEFINED
+
+    @cached_property
+    def peak_funding(self) -> float:
+        return larger(0.0, -smaller(self.net_0 - self.upfront, *self.cumulative_net))
+
+    @cached_property
+    def total_cost(self) -> float:
+        return self.upfront + total(self.outflow)
+
+    @cached_property
+    def annual_net_benefit(self) -> float:
+        return total(self.net) / self.trial.months * 12
+
+    @cached_property
+    def first_year_net(self) -> float:
+        return total(self.net[:12]) - self.upfront
+
+
+def balance(start: float, flows: Sequence[float]) -> list[float]:
+    return [start + total(flows[:months]) for months in range(1, len(flows) + 1)]
+
+
+def crossing(start: float, flows: Sequence[float]) -> float:
+    if start >= 0:
+        return 0.0
+    before = start
+    for month, (after, flow) in enumerate(zip(balance(start, flows), flows, strict=True), 1):
+        if after >= 0:
+            return month - 1 + -before / flow
+        before = after
+    return INFINITY
+
+
+def rates_of_return(flows: Sequence[float]) -> list[float]:
+    """Return every distinct rate above -100 % at which the flows are worth 0, by all roots of the polynomial."""
+    import mpmath
+
+    trimmed = list(flows)
+    while trimmed and trimmed[-1] == 0:
+        trimmed.pop()
+    if len(trimmed) < 2:
+        return []
+    with mpmath.workdps(60):
+        roots = mpmath.polyroots(trimmed[::-1], maxsteps=500, extraprec=400)
+        positive = [r.real for r in roots if abs(mpmath.im(r)) < 1e-20 and mpmath.re(r) > 0]
+        return sorted({float(v**-12 - 1) for v in positive})
