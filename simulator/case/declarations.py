@@ -94,7 +94,8 @@ class Correlation:
 @dataclass(frozen=True)
 class Change:
     """One override: `target` is an input, a calculation, ``horizon``, ``discount_rate``, or
-    ``upfront.LABEL`` / ``monthly.LABEL``; in `expression` the name itself is its base value."""
+    ``upfront.LABEL`` / ``monthly.LABEL``; in `expression` the name itself is its base value.
+    """
 
     target: str
     expression: Expression
@@ -141,11 +142,11 @@ class Claim:
 
 @dataclass(frozen=True)
 class Hurdles:
-    """Limits that the case must meet, each with the stated confidence."""
+    """Limits (measure, text) that the case must meet, each with the stated confidence."""
 
     limits: tuple[tuple[str, str], ...] = ()
     confidence: float = 0.8
-    source: Source = Source()
+    sources: dict[str, Source] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,97 @@
+"""What is wrong with a text that is not YAML, in the words of somebody who writes a case."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from simulator.errors import Location, Problem
+
+_CLOSING = {"[": "]", "{": "}"}
+
+
+def split_calls(heads: Sequence[str | None], tails: Sequence[str | None]) -> list[tuple[int, int, str]]:
+    """Find the calls that a flow collection split at their commas.
+
+    Parameters
+    ----------
+    heads : sequence of str or None
+        Plain text that may begin a call, one for each entry.
+    tails : sequence of str or None
+        Plain text that may go on with one.
+
+    Returns
+    -------
+    list of (first, last, whole)
+        Entries `first` to `last` are parts of the one text `whole`.
+    """
+    found = []
+    index = 0
+    while index < len(heads):
+        whole, last = heads[index] or "", index
+        while whole.count("(") > whole.count(")") and last + 1 < len(tails) and tails[last + 1] is not None:
+            last += 1
+            whole += f", {tails[last]}"
+        if last > index and whole.count("(") == whole.count(")"):
+            found.append((index, last, whole))
+            index = last
+        index += 1
+    return found
+
+
+def syntax_problem(error: Any, last: Any, text: str, file: str, path: str) -> Problem:
+    """Translate a YAML error.
+
+    Parameters
+    ----------
+    error : ruamel.yaml.error.MarkedYAMLError
+        What the parser raised.
+    last : ruamel.yaml.events.Event or None
+        The last event before it.
+    text, file, path : str
+        The whole text, the file's name, and the key path that was being read.
+    """
+    mark = error.problem_mark or error.context_mark
+    line = text.splitlines()[mark.line].rstrip() if mark.line < len(text.splitlines()) else ""
+    opened = error.context_mark
+    problem, context = str(error.problem), str(error.context or "")
+
+    def answer(given: str, allowed: str, place: Any = mark) -> Problem:
+        return Problem(given, allowed, path, at=Location(file, place.line + 1, place.column + 1))
+
+    quoted = last is not None and type(last).__name__ == "ScalarEvent" and not last.implicit[0]
+    if "'\\t'" in problem:
+        return answer("a tab indents this line", "spaces; YAML does not allow tabs for indentation")
+    if "quoted scalar" in context:
+        return answer("the quote that opens here is never closed", "close it with the same quote", opened)
+    if quoted and last.end_mark.line == mark.line and line[last.end_mark.column : mark.column].strip() == "":
+        start = last.start_mark
+        across = f" (it opened in line {start.line + 1})" if start.line != mark.line else ""
+        return answer(
+            f"text after a closing quote{across}: `{line.strip()}`", "quote the whole value, or nothing of it"
+        )
+    colon = problem.startswith("mapping values") or problem.endswith("got ':'")
+    if colon and last is not None and last.start_mark.line == mark.line:
+        whole = line[last.start_mark.column :].rstrip(",}] ")
+        return answer(f"`: ` inside a value that is not quoted: `{whole}`", f'quote it: "{whole}"')
+    if "flow mapping" in context or "flow sequence" in context:
+        bracket = text[opened.index]
+        closing = _CLOSING.get(bracket, "]")
+        return answer(f"the `{bracket}` that opens here is not closed before line {mark.line + 1}, column "
+                      f"{mark.column + 1}", f"`,` between values and `{closing}` at the end; quote a text that holds "
+                      "a comma, bracket or colon", opened)  # fmt: skip
+    if colon:
+        return answer(
+            f"`{line.strip()}` is indented below a value", "a key in the column of its neighbours, or quote the text"
+        )
+    if "sequence entries" in problem or "found '-'" in problem:
+        return answer("`- ` begins a list here", 'quote the text, or write the minus without a space: "-cost"')
+    if "cannot start any token" in problem or "expected the node content" in problem:
+        return answer(f"`{line[mark.column : mark.column + 1]}` cannot begin a value", "quote the text")
+    if "<block end>" in problem or "block mapping" in context or "block collection" in context:
+        return answer(
+            f"`{line.strip()}` does not line up with the lines before it", "keys of one mapping share a column"
+        )
+    if "could not find expected ':'" in problem:
+        return answer(f"`{line.strip()}` is no key", "`key: value`", opened or mark)
+    return answer(f"not YAML: {problem}", "YAML 1.2")
