@@ -1,7 +1,7 @@
 """Samplers: how the trials of an axis are spread over the unit interval.
 
-A sampler is a value without state. It fills trials `start` to `stop` of one axis; any split of the
-trials gives the same bits.
+A sampler is a value without state. It fills a range of trials of one axis; any split of the trials
+gives the same bits.
 """
 
 from __future__ import annotations
@@ -15,8 +15,11 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.cube import streams
+from simulator.cube import sobol, streams
 from simulator.cube.streams import Stream
+
+LEAST_SOBOL_TRIALS = 16 * 64
+"""Below it, 16 replicates hold too few points each for an error estimate, and Monte Carlo is the default."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,7 @@ class Sampler(ABC):
     replicates : int or None
         Trial i belongs to the independent replicate i % replicates; None when all trials are independent.
     dimensions : int or None
-        How many axes are spread by this sampler; later axes get keyed draws. None: no limit.
+        How many axes are spread evenly; the axes after them get keyed draws. None: all axes are alike.
     """
 
     name: ClassVar[str]
@@ -42,13 +45,17 @@ class Sampler(ABC):
         """Return how many trials are run when `asked` are asked for."""
 
     @abstractmethod
-    def fill(self, stream: Stream, start: int, stop: int, out: NDArray[np.float64]) -> None:
-        """Write trials `start` to `stop` of the axis `stream` into `out`, contiguous, shape (stop - start,)."""
+    def fill(self, stream: Stream, start: int, out: NDArray[np.float64]) -> None:
+        """Write the axis `stream` from trial `start` on into `out`, contiguous, shape (trials,)."""
 
 
 @dataclass(frozen=True)
 class MonteCarlo(Sampler):
-    """Independent trials: coordinate = f(seed, name, trial)."""
+    """Independent trials: coordinate = f(seed, name, trial).
+
+    Adding, removing or reordering axes leaves every other axis untouched, and trial i of 1,000 is trial i
+    of a billion.
+    """
 
     name = "monte_carlo"
     replicates = None
@@ -58,10 +65,39 @@ class MonteCarlo(Sampler):
         """Return `asked`."""
         return asked
 
-    def fill(self, stream: Stream, start: int, stop: int, out: NDArray[np.float64]) -> None:
-        """See `Sampler.fill`; the dimension does not matter."""
-        out[:] = streams.uniforms(stream.seed, stream.name, start, stop)
+    def fill(self, stream: Stream, start: int, out: NDArray[np.float64]) -> None:
+        """See `Sampler.fill`."""
+        streams.fill(stream, start, out)
 
 
-SAMPLERS: Mapping[str, Sampler] = MappingProxyType({sampler.name: sampler for sampler in (MonteCarlo(),)})
+@dataclass(frozen=True)
+class Sobol(Sampler):
+    """Scrambled Sobol' points in 16 interleaved replicates, see `simulator.cube.sobol`.
+
+    An axis depends on its name and on its position, so axes added at the end leave the others untouched.
+    Trial i of 1,000 is trial i of a billion.
+    """
+
+    name = "sobol"
+    replicates = sobol.REPLICATES
+    dimensions = sobol.DIMENSIONS
+
+    def trials(self, asked: int) -> int:
+        """Return `asked`, rounded up to a whole number of trials a replicate."""
+        return -(-asked // sobol.REPLICATES) * sobol.REPLICATES
+
+    def fill(self, stream: Stream, start: int, out: NDArray[np.float64]) -> None:
+        """See `Sampler.fill`; a stream without a dimension gets keyed draws."""
+        if stream.dimension is None:
+            streams.fill(stream, start, out)
+        else:
+            sobol.fill(stream.key("scramble"), stream.dimension, start, out)
+
+
+SAMPLERS: Mapping[str, Sampler] = MappingProxyType({sampler.name: sampler for sampler in (Sobol(), MonteCarlo())})
 """Every sampler by name."""
+
+
+def default_sampler(trials: int) -> Sampler:
+    """Return what is used when nobody chose: Sobol', or Monte Carlo for fewer than `LEAST_SOBOL_TRIALS` trials."""
+    return Sobol() if trials >= LEAST_SOBOL_TRIALS else MonteCarlo()

@@ -27,7 +27,8 @@ BITS = 52
 LARGEST = 1.0 - 2.0**-53
 """The largest coordinate; the smallest is 2^-53, so ``ppf`` never sees 0 or 1."""
 
-_ONE = np.uint64(0x3FF0_0000_0000_0000)  # the bits of 1.0: sign, exponent, no fraction
+ONE = np.uint64(0x3FF0_0000_0000_0000)
+"""The bits of 1.0: with a 52-bit number k in its fraction, the float is 1 + k 2^-52."""
 _WORDS_PER_COUNT = 4
 
 
@@ -86,16 +87,19 @@ def words(key: int, start: int, stop: int) -> NDArray[np.uint64]:
 
 
 def open_unit(bits: NDArray[np.uint64], out: NDArray[np.float64]) -> None:
-    """Write (k + 1/2) 2^-52 into `out`, of the shape of `bits`, for words `bits` that hold 1 + k 2^-52 as floats.
+    """Write (k + 1/2) 2^-52 into `out`, of the shape of `bits`, `bits` being words ``ONE | k``.
 
     The subtraction is exact, so the result has the same bits everywhere. `out` may share memory with `bits`.
     """
     np.subtract(bits.view(np.float64), LARGEST, out=out)
 
 
-def as_floats(fractions: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Return the words of the floats 1 + k 2^-52, for 52-bit numbers k."""
-    return fractions | _ONE
+def fill(stream: Stream, start: int, out: NDArray[np.float64]) -> None:
+    """Write the coordinates of `stream` from position `start` on into `out`, shape (n,)."""
+    bits = words(stream.key(), start, start + len(out))
+    bits >>= np.uint64(64 - BITS)
+    bits |= ONE
+    open_unit(bits, out=out)
 
 
 def uniforms(seed: int, name: str, start: int, stop: int) -> NDArray[np.float64]:
@@ -122,9 +126,6 @@ def uniforms(seed: int, name: str, start: int, stop: int) -> NDArray[np.float64]
     >>> bool((part == whole[501:503]).all())
     True
     """
-    bits = words(Stream(seed, name).key(), start, stop)
-    bits >>= np.uint64(64 - BITS)
-    bits |= _ONE
-    out = bits.view(np.float64)
-    open_unit(bits, out)
+    out = np.empty(stop - start)
+    fill(Stream(seed, name), start, out)
     return out
