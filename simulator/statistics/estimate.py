@@ -1,0 +1,59 @@
+"""An estimate: a number from trials, with its simulation error."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+LEVEL = 0.95
+NORMAL = 1.959963984540054
+STUDENT_15 = 2.1314495455597742
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A statistic of trials and the interval of its simulation error.
+
+    Parameters
+    ----------
+    value : float or None
+        None when it is beyond the horizon or not defined; `warning` says why.
+    low, high : float or None
+        Ends of the interval. None on a side where it is beyond the horizon, or unknown because
+        the trials are too few.
+    level : float
+        Coverage that the interval aims at.
+    never, undefined : float
+        Shares of the trials whose value is "never" or undefined.
+    method : str
+        How the interval was made.
+    warning : str
+        What a reader must know before using the number.
+    trials : int
+        Trials behind it.
+    """
+
+    value: float | None
+    low: float | None
+    high: float | None
+    level: float = LEVEL
+    never: float = 0.0
+    undefined: float = 0.0
+    method: str = ""
+    warning: str = ""
+    trials: int = 0
+
+    @classmethod
+    def exact(cls, value: float, trials: int = 0) -> Estimate:
+        """Return an estimate without error: a certain value."""
+        return cls(value, value, value, method="exact", trials=trials)
+
+
+def critical(replicates: int | None) -> float:
+    """Return the two-sided 95 % point: normal, or Student's t with ``replicates - 1`` degrees of freedom."""
+    if replicates is None:
+        return NORMAL
+    if replicates == 16:
+        return STUDENT_15
+    from scipy.special import stdtrit
+
+    return float(stdtrit(replicates - 1, (1.0 + LEVEL) / 2.0))

@@ -1,0 +1,134 @@
+"""Sums and moments that do not depend on how trials were cut into blocks."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Floats = NDArray[np.float64]
+
+LEAF = 4_096
+"""Trials in a leaf: sums are taken inside leaves aligned to the trial index, then over leaves in order."""
+
+
+def total(values: Floats) -> float:
+    """Return the sum of `values`, shape (trials,), over leaves in order."""
+    leaves = np.add.reduceat(values, np.arange(0, values.size, LEAF))
+    return float(np.cumsum(leaves)[-1])
+
+
+def error_of_mean(deviations: Floats, replicates: int | None) -> float:
+    """Return the standard error of a mean.
+
+    Parameters
+    ----------
+    deviations : array, shape (trials,)
+        Value of each trial less the mean of all; or any influence function of mean 0.
+    replicates : int or None
+        None for independent trials; otherwise trial `i` belongs to replicate ``i % replicates``.
+    """
+    trials = deviations.size
+    if trials < 2:
+        return math.inf
+    if replicates is None:
+        return math.sqrt(total(deviations * deviations) / (trials - 1.0) / trials)
+    whole = trials - trials % replicates
+    sums = deviations[:whole].reshape(-1, replicates).sum(axis=0)
+    sums[: trials - whole] += deviations[whole:]
+    return math.sqrt(float(np.sum(sums * sums)) * replicates / (replicates - 1.0)) / trials
+
+
+@dataclass(frozen=True)
+class Moments:
+    """Count, mean and central sums of a set of values; merged without loss of digits.
+
+    Parameters
+    ----------
+    count : int
+        Number of values.
+    origin : float
+        A value near the data: the mean is held as its distance from `origin`, so a large
+        offset of the data costs no digits.
+    offset : float
+        Mean less `origin`.
+    second, third, fourth : float
+        Sums of ``(x - mean)**k``.
+
+    References
+    ----------
+    .. [1] Chan, Golub and LeVeque (1983), Algorithms for computing the sample variance, The American
+       Statistician 37(3), doi:10.1080/00031305.1983.10483115
+    .. [2] Pébay (2008), Formulas for robust, one-pass parallel computation of covariances and
+       arbitrary-order statistical moments, Sandia report SAND2008-6212, doi:10.2172/1028931
+    """
+
+    count: int = 0
+    origin: float = 0.0
+    offset: float = 0.0
+    second: float = 0.0
+    third: float = 0.0
+    fourth: float = 0.0
+
+    @property
+    def mean(self) -> float:
+        """Arithmetic mean."""
+        return self.origin + self.offset
+
+    @property
+    def sd(self) -> float:
+        """Standard deviation, with ``count - 1``; 0 for fewer than two values."""
+        return math.sqrt(self.second / (self.count - 1)) if self.count > 1 else 0.0
+
+    @property
+    def skewness(self) -> float:
+        """Third central moment over the cube of the standard deviation; 0 where nothing varies."""
+        return self.third / self.count / (self.second / self.count) ** 1.5 if self.second > 0.0 else 0.0
+
+    def add(self, values: ArrayLike) -> Moments:
+        """Return the moments with `values`, shape (trials,), taken in leaf by leaf.
+
+        Bits do not depend on the cut when every cut falls on a multiple of `LEAF`.
+        """
+        moments = self
+        flat = np.asarray(values, dtype=np.float64)
+        for start in range(0, flat.size, LEAF):
+            moments = moments.merge(_leaf(flat[start : start + LEAF]))
+        return moments
+
+    def merge(self, other: Moments) -> Moments:
+        """Return the moments of both sets of values together (reference 2, equations 2.1 and 3.1)."""
+        if self.count == 0 or other.count == 0:
+            return self if other.count == 0 else other
+        a, b = self.count, other.count
+        n = a + b
+        delta = (other.origin - self.origin) + (other.offset - self.offset)
+        step = delta / n
+        second = self.second + other.second + delta * step * a * b
+        third = (
+            self.third
+            + other.third
+            + delta * step * step * a * b * (a - b)
+            + 3.0 * step * (a * other.second - b * self.second)
+        )
+        fourth = (
+            self.fourth
+            + other.fourth
+            + delta * step**3 * a * b * (a * a - a * b + b * b)
+            + 6.0 * step * step * (a * a * other.second + b * b * self.second)
+            + 4.0 * step * (a * other.third - b * self.third)
+        )
+        return Moments(n, self.origin, self.offset + step * b, second, third, fourth)
+
+
+def _leaf(values: Floats) -> Moments:
+    """Return the moments of one leaf by two passes."""
+    origin = float(values[0])
+    shifted = values - origin
+    offset = float(np.sum(shifted)) / values.size
+    d = shifted - offset
+    square = d * d
+    second, third, fourth = (float(np.sum(power)) for power in (square, square * d, square * square))
+    return Moments(values.size, origin, offset, second, third, fourth)

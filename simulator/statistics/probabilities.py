@@ -1,0 +1,57 @@
+"""Probabilities: shares of the trials, with intervals that stay inside 0 and 1."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from simulator.statistics.estimate import Estimate, critical
+from simulator.statistics.moments import error_of_mean
+from simulator.statistics.sample import Floats, Sample
+
+
+def probability(hits: ArrayLike | Sample, replicates: int | None = None) -> Estimate:
+    """Return the share of the trials that satisfy a condition, with its simulation error.
+
+    Parameters
+    ----------
+    hits : array of shape (trials,), or Sample
+        True (or not 0) where a trial satisfies the condition. NaN means that the condition is
+        undefined in that trial: counted as not satisfying, its share reported.
+    replicates : int or None
+        See `Sample`.
+
+    Returns
+    -------
+    Estimate
+        Wilson's interval. With replicates its number of trials is the effective one,
+        ``p (1 - p) / s**2``, and Student's t replaces the normal point. With no hit, or hits alone,
+        the interval is a one-sided bound.
+
+    References
+    ----------
+    .. [1] Wilson (1927), Probable inference, the law of succession, and statistical inference,
+       Journal of the American Statistical Association 22, doi:10.1080/01621459.1927.10502953
+    """
+    sample = Sample.of(hits, replicates)
+    satisfied = (sample.values != 0.0) & ~np.isnan(sample.values)
+    p = float(np.count_nonzero(satisfied)) / sample.trials
+    if sample.too_few:
+        return sample.estimate(p, None, None, "too few trials", "too few trials for an interval")
+    error = error_of_mean(satisfied - p, sample.replicates) if sample.replicates else 0.0
+    effective = p * (1.0 - p) / error**2 if error else float(sample.trials)
+    low, high = wilson(np.array(p), effective, critical(sample.replicates))
+    method = "Wilson" if sample.replicates is None else f"Wilson, error from {sample.replicates} replicates"
+    if p in (0.0, 1.0):
+        method += ", one-sided bound"
+    return sample.estimate(p, float(low), float(high), method)
+
+
+def wilson(p: Floats, trials: float | Floats, z: float) -> tuple[Floats, Floats]:
+    """Return Wilson's interval of the share `p` of `trials` (which need not be whole), elementwise."""
+    shrink = 1.0 + z * z / trials
+    centre = (p + z * z / (2.0 * trials)) / shrink
+    half = z * np.sqrt(p * (1.0 - p) / trials + (z / (2.0 * trials)) ** 2) / shrink
+    low = np.where(p == 0.0, 0.0, np.maximum(centre - half, 0.0))
+    high = np.where(p == 1.0, 1.0, np.minimum(centre + half, 1.0))
+    return low, high

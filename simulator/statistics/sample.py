@@ -1,0 +1,162 @@
+"""The trials of one measure, sorted once for every statistic that needs their order."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from simulator.statistics.estimate import Estimate
+
+Floats = NDArray[np.float64]
+Counts = NDArray[np.int64]
+
+GROUPS = 16
+"""Interleaved groups that Monte Carlo trials are sorted in; independent, so they also serve as batches."""
+
+POINTS_PER_REPLICATE = 64
+"""Below this many points a replicate, replicates give no interval."""
+
+PIVOTS = 64
+
+
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """Values of one measure, one a trial.
+
+    Parameters
+    ----------
+    values : array, shape (trials,)
+        ``+inf`` is "never", NaN is "undefined in this trial".
+    replicates : int or None
+        None for Monte Carlo: trials are independent. Otherwise trial `i` belongs to replicate
+        ``i % replicates``, and replicates are independent of one another.
+
+    Raises
+    ------
+    ValueError
+        If there are no trials, or fewer than two replicates.
+    """
+
+    values: Floats
+    replicates: int | None = None
+
+    def __post_init__(self) -> None:
+        values = np.ascontiguousarray(self.values, dtype=np.float64)
+        if values.ndim != 1 or values.size == 0:
+            raise ValueError(f"`Sample(values=...)` must have shape (trials,), trials >= 1, got {values.shape}")
+        if self.replicates is not None and self.replicates < 2:
+            raise ValueError(f"`Sample(replicates=...)` must be at least 2, or None, got {self.replicates}")
+        object.__setattr__(self, "values", values)
+
+    @classmethod
+    def of(cls, values: ArrayLike | Sample, replicates: int | None = None) -> Sample:
+        """Return `values` as a sample; a sample is returned as it is."""
+        return values if isinstance(values, Sample) else cls(np.asarray(values, dtype=np.float64), replicates)
+
+    @property
+    def trials(self) -> int:
+        """Number of trials, undefined ones included."""
+        return int(self.values.size)
+
+    @cached_property
+    def undefined(self) -> float:
+        """Share of the trials in which the value is undefined."""
+        return float(np.count_nonzero(np.isnan(self.values))) / self.trials
+
+    @cached_property
+    def never(self) -> float:
+        """Share of the trials in which the value is "never"."""
+        return float(np.count_nonzero(np.isposinf(self.values))) / self.trials
+
+    @property
+    def too_few(self) -> bool:
+        """Whether replicates are too short to give an interval."""
+        return self.replicates is not None and self.trials < POINTS_PER_REPLICATE * self.replicates
+
+    @cached_property
+    def ranked(self) -> tuple[Floats, ...]:
+        """Sorted values of each replicate (Monte Carlo: of each interleaved group), undefined ones left out."""
+        groups = min(self.replicates or GROUPS, self.trials)
+        ordered = (np.sort(self.values[group::groups]) for group in range(groups))
+        return tuple(part[: part.size - np.count_nonzero(np.isnan(part))] for part in ordered)
+
+    @cached_property
+    def sizes(self) -> Counts:
+        """Defined trials of each group, shape (groups,)."""
+        return np.array([part.size for part in self.ranked], dtype=np.int64)
+
+    @property
+    def defined(self) -> int:
+        """Number of trials in which the value is defined."""
+        return int(self.sizes.sum())
+
+    @property
+    def range(self) -> tuple[float, float]:
+        """Smallest and largest defined value."""
+        parts = [part for part in self.ranked if part.size]
+        return min(float(part[0]) for part in parts), max(float(part[-1]) for part in parts)
+
+    def estimate(
+        self, value: float | None, low: float | None, high: float | None, method: str = "", warning: str = ""
+    ) -> Estimate:
+        """Return an estimate with the shares of this sample; "never" becomes None."""
+        value, low, high = (None if end is None or end == math.inf else end for end in (value, low, high))
+        return Estimate(
+            value,
+            low,
+            high,
+            never=self.never,
+            undefined=self.undefined,
+            method=method,
+            warning=warning,
+            trials=self.trials,
+        )
+
+    def counts(self, points: ArrayLike) -> Counts:
+        """Return the number of trials of each group at or below each of `points`, shape (groups, points)."""
+        return np.stack([np.searchsorted(part, points, side="right") for part in self.ranked])
+
+    def smallest(self, reached: Callable[[Counts], NDArray[np.bool_]]) -> float | None:
+        """Return the smallest value `x` of the sample for which ``reached(counts(x))`` holds.
+
+        Parameters
+        ----------
+        reached : callable
+            Maps counts, shape (groups, points), to booleans, shape (points,); false then true in `x`.
+
+        Returns
+        -------
+        float or None
+            None when no value reaches it.
+
+        Notes
+        -----
+        A search over the values themselves, about 64 at a time, staggered over the groups, so
+        the answer is exact without a merge of the groups.
+        """
+        high = self.range[1]
+        if not reached(self.counts([high]))[0]:
+            return None
+        # every value left in `spans` lies strictly between the last one not reached and `high`
+        spans = [part[: np.searchsorted(part, high)] for part in self.ranked]
+        below = np.zeros((len(spans), 1), dtype=np.int64)
+        while left := sum(span.size for span in spans):
+            stride = max(1, left // PIVOTS)
+            picked = [span[group * stride // len(spans) :: stride] for group, span in enumerate(spans)]
+            pivots = np.unique(np.concatenate(picked))
+            places = np.stack([np.searchsorted(span, pivots, side="right") for span in spans])
+            hits = np.flatnonzero(reached(below + places))
+            first = int(hits[0]) if hits.size else pivots.size
+            if first < pivots.size:
+                high = float(pivots[first])
+                spans = [span[: np.searchsorted(span, high)] for span in spans]
+            if first:
+                skipped = places[:, first - 1 : first]
+                below = below + skipped
+                spans = [span[int(skip) :] for span, skip in zip(spans, skipped[:, 0], strict=True)]
+        return high
