@@ -192,7 +192,7 @@ class _Parser:
         arguments: list[Expression] = []
         keywords: list[tuple[str, Expression]] = []
         while not self._sees(")"):
-            follows = self._tokens[self._index + 1]
+            follows = self._tokens[min(self._index + 1, len(self._tokens) - 1)]
             if self._token.kind == "name" and follows.kind == "operator" and follows.text == "=":
                 keyword = self._take()
                 self._take()
