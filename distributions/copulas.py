@@ -54,6 +54,16 @@ def kendall_to_parameter(kendall: float) -> float:
     return math.sin(math.pi * _correlation("kendall", kendall) / 2.0)
 
 
+def parameter_to_spearman(parameter: float) -> float:
+    """Return Spearman's rank correlation 6 asin(rho / 2) / pi of a Gaussian copula, latent when discrete."""
+    return 6.0 * math.asin(_correlation("parameter", parameter) / 2.0) / math.pi
+
+
+def parameter_to_kendall(parameter: float) -> float:
+    """Return Kendall's tau 2 asin(rho) / pi of a Gaussian copula, latent when discrete."""
+    return 2.0 * math.asin(_correlation("parameter", parameter)) / math.pi
+
+
 def _correlation(name: str, value: float) -> float:
     if not -1.0 <= value <= 1.0:
         raise ValueError(f"`{name}` must lie in [-1, 1], got {value}")
