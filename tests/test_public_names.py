@@ -21,7 +21,7 @@ PACKAGES = sorted(
 def test_exports_are_what_they_say(name: str) -> None:
     package = importlib.import_module(name)
     exported = getattr(package, "__all__", [])
-    assert list(exported) == sorted(exported, key=str.casefold)
+    assert list(exported) == sorted(exported, key=lambda entry: (not entry.isupper(), entry[0].islower(), entry))
     assert len(set(exported)) == len(exported)
     missing = [entry for entry in exported if not hasattr(package, entry)]
     assert not missing
