@@ -47,7 +47,6 @@ def independent(trials: int, axes: int, seed: int = 1) -> Array:
     ],
 )
 def test_spearman_targets(spearman: float, parameter: float) -> None:
-    # validation A42
     assert spearman_to_parameter(spearman) == pytest.approx(parameter, abs=1e-12)
     assert parameter_to_spearman(parameter) == pytest.approx(spearman, abs=1e-12)
     trials = 2**17
@@ -59,7 +58,6 @@ def test_spearman_targets(spearman: float, parameter: float) -> None:
 
 @pytest.mark.parametrize(("kendall", "parameter"), [(0.3, 0.453990499740), (0.5, 0.707106781187)])
 def test_kendall_targets(kendall: float, parameter: float) -> None:
-    # validation A43
     assert kendall_to_parameter(kendall) == pytest.approx(parameter, abs=1e-12)
     assert parameter_to_kendall(parameter) == pytest.approx(kendall, abs=1e-12)
     trials = 2**16
@@ -83,7 +81,6 @@ def test_targets_out_of_range(convert: object, value: float) -> None:
 
 
 def test_correlations_that_cannot_hold_together() -> None:
-    # validation A46
     with pytest.raises(ValueError, match=r"-0\.414.*\(0, 1\) = 1, \(1, 2\) = 1$"):
         GaussianCopula(((1.0, 1.0, 0.0), (1.0, 1.0, 1.0), (0.0, 1.0, 1.0)))
 
@@ -259,7 +256,7 @@ def test_bands_refused(low: float, high: float) -> None:
 
 
 def test_conditional_mean_in_closed_form() -> None:
-    # validation A53: E(u_1 given u_0) = Phi(rho z / sqrt(2 - rho^2))
+    # E(u_1 given u_0) = Phi(rho z / sqrt(2 - rho^2))
     rho, trials = 0.7, 2**15
     u = independent(trials, 2)
     for pin in (0.1, 0.5, 0.99):

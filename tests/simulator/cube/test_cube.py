@@ -141,7 +141,7 @@ def test_the_whole_band_is_the_cube_itself(sampler: Sampler) -> None:
 
 @samplers
 def test_others_follow_a_pin(sampler: Sampler) -> None:
-    # validation A53: E(u_j given u_i) = Phi(rho z / sqrt(2 - rho^2)); an intervention leaves it at 1/2
+    # E(u_j given u_i) = Phi(rho z / sqrt(2 - rho^2)); an intervention leaves it at 1/2
     from scipy.special import ndtr, ndtri
 
     rho, cube = 0.5, Cube(AXES, 2**14, 2, sampler, (PAIR,))
@@ -172,7 +172,7 @@ def test_mix_comes_before_the_coupling() -> None:
 
 
 def test_a_twin_keeps_pick_freeze_sharp() -> None:
-    # first-order index of x1 of the Ishigami function, validation A37, by Saltelli's 2010 estimator
+    # first-order index of x1 of the Ishigami function, by Saltelli's 2010 estimator
     def ishigami(u: np.ndarray) -> np.ndarray:
         x = np.pi * (2 * u - 1)
         return np.asarray(np.sin(x[:, 0]) + 7 * np.sin(x[:, 1]) ** 2 + 0.1 * x[:, 2] ** 4 * np.sin(x[:, 0]))

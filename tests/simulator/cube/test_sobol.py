@@ -100,7 +100,7 @@ def errors(sampler: Sampler, dimensions: int, points: int, seeds: range, mean: C
 
 
 def test_rate() -> None:
-    # validation A51; with 320 nested Monte Carlo replicates the standard error of the slope is about .02
+    # with 320 nested Monte Carlo replicates the standard error of the slope is about .02
     sizes = 2 ** np.arange(8, 15)
 
     def prefixes(values: Array) -> Array:
