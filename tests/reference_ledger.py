@@ -156,6 +156,6 @@ def rates_of_return(flows: Sequence[float]) -> list[float]:
     if len(trimmed) < 2:
         return []
     with mpmath.workdps(60):
-        roots = mpmath.polyroots(trimmed[::-1], maxsteps=500, extraprec=400)
+        roots = mpmath.polyroots(trimmed, maxsteps=500, extraprec=400, asc=True)
         positive = [r.real for r in roots if abs(mpmath.im(r)) < 1e-20 and mpmath.re(r) > 0]
         return sorted({float(v**-12 - 1) for v in positive})

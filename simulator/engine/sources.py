@@ -1,0 +1,104 @@
+"""Where the values of the inputs come from: the cube, or values that are given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from distributions import inverter
+from simulator.case.model import Draw, Model
+
+Floats = NDArray[np.float64]
+
+
+class Cube(Protocol):
+    """What the engine asks of a cube."""
+
+    @property
+    def trials(self) -> int:
+        """Number of trials."""
+
+    @property
+    def replicates(self) -> int | None:
+        """Number of interleaved replicates; None if all trials are independent."""
+
+    def block(self, start: int, stop: int, axes: Sequence[str] | None = None) -> Floats:
+        """Return coordinates in (0, 1), shape (stop - start, axes)."""
+
+
+class Sampled:
+    """Inputs drawn from a cube, block by block, through their fast inverse distribution functions.
+
+    Parameters
+    ----------
+    draws : sequence of Draw
+        The inputs that the plan reads.
+    cube : Cube
+    """
+
+    def __init__(self, draws: Sequence[Draw], cube: Cube) -> None:
+        self._cube = cube
+        self._draws = {d.name: d for d in draws}
+        self._axes = {False: [d.axis for d in draws if not d.monthly], True: [d.axis for d in draws if d.monthly]}
+        self._columns = {d.name: self._axes[d.monthly].index(d.axis) for d in draws}
+        self._invert: dict[str, Callable[..., Any]] = {
+            d.name: inverter(d.distribution) for d in draws if d.distribution is not None
+        }
+
+    def block(self, start: int, stop: int) -> Callable[[str, int, tuple[Any, ...], Floats], None]:
+        """Return the source of trials `start` to `stop`; for one thread."""
+        held: dict[int, Floats] = {}
+
+        def draw(name: str, month: int, parameters: tuple[Any, ...], out: Floats) -> None:
+            if month not in held:
+                monthly = month >= 0
+                axes = [f"{a}[{month + 1}]" for a in self._axes[True]] if monthly else self._axes[False]
+                for old in [m for m in held if m >= 0]:
+                    del held[old]
+                held[month] = self._cube.block(start, stop, axes)
+            u = held[month][:, self._columns[name]]
+            if name in self._invert:
+                self._invert[name](u, out=out)
+            else:
+                np.copyto(out, built(self._draws[name], parameters).ppf(u))
+
+        return draw
+
+
+class Given:
+    """Inputs as given values; those not given stand at a coordinate of their distribution, the median if none is.
+
+    Parameters
+    ----------
+    model : Model
+    values : mapping of str to float or array_like
+        By input, in its own unit, each a number or of shape (points,).
+    coordinates : mapping of str to float or array_like
+        By input, in (0, 1).
+    """
+
+    def __init__(self, model: Model, values: Mapping[str, Any], coordinates: Mapping[str, Any]) -> None:
+        self._draws = {d.name: d for d in model.draws}
+        self._values = {name: np.asarray(value, dtype=float) for name, value in values.items()}
+        self._coordinates = {name: np.asarray(u, dtype=float) for name, u in coordinates.items()}
+        shapes = [v.shape for v in (*self._values.values(), *self._coordinates.values())]
+        self.points = int(np.broadcast_shapes((1,), *shapes)[0])
+
+    def __call__(self, name: str, _: int, parameters: tuple[Any, ...], out: Floats) -> None:
+        """Write the value of the input `name` at every point into `out`, shape (points,)."""
+        if name in self._values:
+            np.copyto(out, self._values[name])
+            return
+        draw = self._draws[name]
+        distribution = draw.distribution or built(draw, parameters)
+        np.copyto(out, distribution.ppf(self._coordinates.get(name, np.float64(0.5))))
+
+
+def built(draw: Draw, parameters: tuple[Any, ...]) -> Any:
+    """Return the distribution of `draw` with one set of parameters a trial."""
+    if draw.build is None:
+        raise TypeError(f"input {draw.name} has neither a distribution nor parameters")
+    return draw.build(*parameters)
