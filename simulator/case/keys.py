@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from distributions import FAMILIES
 from simulator.case.declarations import GRADES
 from simulator.case.measures import MEASURES
 
@@ -67,8 +68,15 @@ def listing(values: Schema, at_least: int = 0) -> Schema:
     return {"type": "array", "items": values, "minItems": at_least}
 
 
+_FAMILIES = ", ".join((*FAMILIES, "discrete"))
+
 INPUT = (
-    Key("distribution", "a distribution, a range `low to high`, or a certain value", FORMULA, required=True),
+    Key(
+        "distribution",
+        f"a distribution ({_FAMILIES}), a range `low to high`, or a certain value",
+        FORMULA,
+        required=True,
+    ),
     Key("unit", "unit of the values, without spaces: USD/request"),
     Key("grade", "how well the distribution is known", {"enum": list(GRADES)}),
     Key("why", "why these numbers"),

@@ -17,6 +17,7 @@ from simulator.errors import Location, Problem
 _BOOLEAN = re.compile(r"(?i:true|false|yes|no|on|off)")
 _NOT_FINITE = re.compile(r"[-+]?\.?(?i:inf|nan|infinity)")
 _LEADING_ZERO = re.compile(r"[-+]?0[0-9_]+")
+_OCTAL = re.compile(r"[-+]?[0-7]{1,20}")
 _CLOCK = re.compile(r"[-+]?\d+(:[0-5]?\d)+(\.\d*)?")
 _THOUSANDS = re.compile(r"([-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?)(\s.*)?", re.DOTALL)
 _SHOWN = 60
@@ -53,10 +54,9 @@ def number_trap(text: str) -> tuple[str, str] | None:
     if _NOT_FINITE.fullmatch(text):
         return f"`{text}` is not finite", "a finite number"
     if _LEADING_ZERO.fullmatch(text):
-        digits = text.lstrip("+-0_") or "0"
-        octal = f", {int(text.replace('_', ''), 8)} to those that take it for octal" if re.fullmatch(
-            r"[-+]?[0-7_]{2,20}", text) else ""  # fmt: skip
-        return f"`{text}` is {digits} to some readers{octal}", "the number without the leading 0"
+        octal = text.replace("_", "")
+        read = f", {int(octal, 8)} to those that take it for octal" if _OCTAL.fullmatch(octal) else ""
+        return f"`{text}` is {octal.lstrip('+-0') or '0'} to some readers{read}", "the number without the leading 0"
     if _CLOCK.fullmatch(text):
         minutes = text.split(":")
         read = f"; some YAML readers take it for {60 * int(minutes[0]) + int(minutes[1])}" if len(minutes) == 2 else ""
@@ -100,19 +100,21 @@ class Reader:
         waits = {key.name: key.waits for key in keys if key.waits}
         entries = self.entries(node, path, f"keys {', '.join(names[:9])}{', ...' if len(names) > 9 else ''}")
         found: dict[str, Node] = {}
+        meant: set[str] = set()
         for key, value in entries:
-            place = _join(path, key.text)
+            place = f"{path}.{key.text}" if path else key.text
             if key.text in waits:
                 self.add(key, place, f"not yet in this version: {waits[key.text]}")
-            elif key.text not in names:
-                self.add(key, place, f"unknown key {shown(key.text)}", f"one of {', '.join(names)}",
-                         near(key.text, names))  # fmt: skip
-            else:
+            elif key.text in names:
                 found[key.text] = value
-        if isinstance(node, MappingNode):
-            for known in keys:
-                if known.required and known.name not in found and not any(key.broken for key, _ in entries):
-                    self.add(node, path, f"the key `{known.name}` is missing", f"`{known.name}:` {known.text}")
+            else:
+                meant.add(near(key.text, names))
+                self.add(
+                    key, place, f"unknown key {shown(key.text)}", f"one of {', '.join(names)}", near(key.text, names)
+                )
+        for known in keys if isinstance(node, MappingNode) else ():
+            if known.required and known.name not in meant.union(found) and not any(key.broken for key, _ in entries):
+                self.add(node, path, f"the key `{known.name}` is missing", f"`{known.name}:` {known.text}")
         return found
 
     def text(self, node: Node | None, path: str) -> str:
@@ -153,7 +155,3 @@ class Reader:
         except ExpressionError as error:
             self.problems.append(error.problem(node.source(path)))
             return None
-
-
-def _join(path: str, key: str) -> str:
-    return f"{path}.{key}" if path else key

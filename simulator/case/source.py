@@ -12,7 +12,7 @@ References
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from simulator.case.declarations import Source
@@ -196,8 +196,11 @@ class _Composer:
                 self._fail("a key that is not text", "a name, then `: `")
                 break
             self.stack.append(f".{key.text}")
-            pairs.append((key, self._node(self._next(), depth + 1)))
+            value = self._node(self._next(), depth + 1)
             self.stack.pop()
+            if isinstance(value, ScalarNode) and value.plain and not value.text:
+                value = replace(value, at=key.at)
+            pairs.append((key, value))
         if event.flow_style:
             heads = [_plain(value) for _, value in pairs]
             tails = [key.text if isinstance(value, ScalarNode) and value.null else None for key, value in pairs]

@@ -77,9 +77,11 @@ def syntax_problem(error: Any, last: Any, text: str, file: str, path: str) -> Pr
     if "flow mapping" in context or "flow sequence" in context:
         bracket = text[opened.index]
         closing = _CLOSING.get(bracket, "]")
-        return answer(f"the `{bracket}` that opens here is not closed before line {mark.line + 1}, column "
-                      f"{mark.column + 1}", f"`,` between values and `{closing}` at the end; quote a text that holds "
-                      "a comma, bracket or colon", opened)  # fmt: skip
+        return answer(
+            f"the `{bracket}` that opens here is not closed before line {mark.line + 1}, column {mark.column + 1}",
+            f"`,` between values and `{closing}` at the end; quote a text that holds a comma, bracket or colon",
+            opened,
+        )
     if colon:
         return answer(
             f"`{line.strip()}` is indented below a value", "a key in the column of its neighbours, or quote the text"
