@@ -1,0 +1,48 @@
+"""Probability: families, wrappers, elicitation, fast tables. No money, no months, no random numbers."""
+
+from __future__ import annotations
+
+from distributions.base import Distribution, Form, Parameter
+from distributions.bounded import Beta, LogUniform, Pert, Triangular, Uniform
+from distributions.certain import Certain
+from distributions.counts import Bernoulli, Binomial, Integers, Poisson
+from distributions.discrete import Discrete
+from distributions.families import Family, families, interval, percentile_form
+from distributions.inverters import Inverter, inverter
+from distributions.positive import Exponential, Gamma, Lognormal
+from distributions.real import Normal
+from distributions.wrappers import Scaled, Shifted, Truncated
+
+__all__ = [
+    "FAMILIES",
+    "Bernoulli",
+    "Beta",
+    "Binomial",
+    "Certain",
+    "Discrete",
+    "Distribution",
+    "Exponential",
+    "Family",
+    "Form",
+    "Gamma",
+    "Integers",
+    "Inverter",
+    "LogUniform",
+    "Lognormal",
+    "Normal",
+    "Parameter",
+    "Pert",
+    "Poisson",
+    "Scaled",
+    "Shifted",
+    "Triangular",
+    "Truncated",
+    "Uniform",
+    "families",
+    "interval",
+    "inverter",
+    "percentile_form",
+]
+
+FAMILIES = families(vars().values())
+"""Every family of the case language by name."""

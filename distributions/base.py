@@ -1,0 +1,293 @@
+"""What a distribution is: a quantile function that is right in both tails, and what goes with it.
+
+Every family answers one question exactly: which value has tail mass `v` on this side? `ppf` and
+`isf` ask it on the side where the mass is at most one half, so neither ever forms ``1 - u`` for a
+small ``u``, and a quantile at ``u = 1e-300`` is as good as the median.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import InitVar, dataclass, field, fields
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from distributions.panels import quantile_moments
+
+FloatArray: TypeAlias = NDArray[np.float64]
+BoolArray: TypeAlias = NDArray[np.bool_]
+Role: TypeAlias = Literal["value", "spread", "shape", "probability", "count"]
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter of a form.
+
+    `role` says in what it is measured: "value" in the unit of the input, "spread" in the same unit
+    (a width: no offset applies), "shape", "probability" and "count" in none.
+    """
+
+    name: str
+    role: Role
+    default: float | None = None
+
+
+@dataclass(frozen=True)
+class Form:
+    """One way to give the parameters of a family.
+
+    ``build(*values, checked=True)`` takes the values in the order of `parameters`. With
+    ``checked=False`` they may be arrays of shape (trials,): nothing is raised, and trials whose
+    parameters are not allowed give NaN.
+    """
+
+    parameters: tuple[Parameter, ...]
+    build: Callable[..., Distribution]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A condition on the parameter `name`; `text` may quote parameters as ``{low}``."""
+
+    name: str
+    holds: Callable[[Any], Any]
+    text: str
+
+
+DISTINCT = Rule("high", lambda d: d.low != d.high, "must differ from low = {low} (or use a certain value)")
+SWAPPED = Rule("high", lambda d: d.low < d.high, "must be greater than low = {low} (are they swapped?)")
+
+
+def refuse(owner: str, name: str, text: str, value: object) -> ValueError:
+    """Return the error of a parameter: its field, the rule, and the value given."""
+    return ValueError(f"`{owner}({name}=...)` {text}, got {value!r}")
+
+
+def number(owner: str, name: str, value: object, infinite: bool = False) -> float:
+    """Return a parameter as a float, or raise ValueError if it is not a finite number."""
+    if isinstance(value, bool | np.bool_) or not isinstance(value, int | float | np.integer | np.floating):
+        raise refuse(owner, name, "must be a number", value)
+    try:
+        result = float(value)
+    except OverflowError:
+        raise refuse(owner, name, "must be a finite number", value) from None
+    if np.isnan(result) or (np.isinf(result) and not infinite):
+        raise refuse(owner, name, "must be a finite number", result)
+    return result
+
+
+class _Moment:
+    """The mean or the sd of a family, unless it is a field of the family, as in Normal.
+
+    A plain property would stand in the way of such a field: of its value, and as its default.
+    """
+
+    def __init__(self, index: int) -> None:
+        self.index = index
+
+    def __get__(self, instance: Distribution | None, owner: type) -> float:
+        if instance is None:
+            raise AttributeError("the moments of a distribution belong to its values, not to its class")
+        return float(instance.moments[self.index])
+
+
+@dataclass(frozen=True)
+class Distribution(ABC):
+    """A univariate probability distribution, as a value.
+
+    A family is a frozen dataclass whose fields are its parameters, with the methods `_support`,
+    `_quantile`, `_cdf`, `_sf` and `_pdf`, which see values of the support alone. A closed form of
+    the moments goes into `_moments`, the distance from an end into `_reach`, where rounding asks
+    for it, and the values of a discrete family into `_atoms`.
+
+    Parameters
+    ----------
+    checked : bool
+        True for constants, which are validated. False for parameters that vary by trial: arrays
+        of shape (trials,), where a trial with parameters that are not allowed gives NaN.
+
+    Raises
+    ------
+    ValueError
+        When a constant parameter is not allowed; the message names field, rule and value.
+    """
+
+    checked: InitVar[bool] = field(default=True, kw_only=True)
+
+    name: ClassVar[str] = ""
+    roles: ClassVar[tuple[Role, ...]] = ()
+    rules: ClassVar[tuple[Rule, ...]] = ()
+    may_be_infinite: ClassVar[tuple[str, ...]] = ()
+
+    if TYPE_CHECKING:
+
+        @property
+        def mean(self) -> float:
+            """The expected value."""
+
+        @property
+        def sd(self) -> float:
+            """The standard deviation."""
+    else:
+        mean = _Moment(0)
+        sd = _Moment(1)
+
+    def __post_init__(self, checked: bool) -> None:
+        owner = type(self).__name__
+        for name, value in self._parameters().items():
+            given = number(owner, name, value, name in self.may_be_infinite) if checked else np.asarray(value, float)
+            object.__setattr__(self, name, given)
+        if checked:
+            for rule in self.rules:
+                if not rule.holds(self):
+                    values = self._parameters()
+                    raise refuse(owner, rule.name, rule.text.format(**values), values[rule.name])
+
+    def _parameters(self) -> dict[str, Any]:
+        parts = {f.name: getattr(self, f.name) for f in fields(self)}
+        return {name: part for name, part in parts.items() if not isinstance(part, Distribution | tuple)}
+
+    @cached_property
+    def allowed(self) -> bool | BoolArray:
+        """Which trials have parameters that are allowed; True for constants, once validated."""
+        values = self._parameters()
+        if all(isinstance(value, float) for value in values.values()):
+            return True
+        with np.errstate(all="ignore"):
+            result = np.array(True)
+            for name, value in values.items():
+                result = result & (~np.isnan(value) if name in self.may_be_infinite else np.isfinite(value))
+            for rule in self.rules:
+                result = result & rule.holds(self)
+        return result
+
+    @classmethod
+    def forms(cls) -> tuple[Form, ...]:
+        """Return the ways to give the parameters; the first is the positional one."""
+        return (
+            Form(
+                tuple(
+                    Parameter(f.name, role, f.default if isinstance(f.default, float) else None)
+                    for f, role in zip(fields(cls), cls.roles, strict=True)
+                ),
+                cls,
+            ),
+        )
+
+    @cached_property
+    def moments(self) -> tuple[float, float]:
+        """The expected value and the standard deviation, of constant parameters."""
+        return self._moments()
+
+    @property
+    def discrete(self) -> bool:
+        """Whether the values are separate points, with probabilities in place of a density."""
+        return False
+
+    @property
+    def support(self) -> tuple[float, float]:
+        """The lowest and the highest value."""
+        return self._support()
+
+    @abstractmethod
+    def _support(self) -> tuple[float, float]: ...
+
+    @abstractmethod
+    def _quantile(self, v: FloatArray, up: BoolArray) -> FloatArray: ...
+
+    @abstractmethod
+    def _cdf(self, x: FloatArray) -> FloatArray: ...
+
+    @abstractmethod
+    def _sf(self, x: FloatArray) -> FloatArray: ...
+
+    @abstractmethod
+    def _pdf(self, x: FloatArray) -> FloatArray: ...
+
+    def _moments(self) -> tuple[float, float]:
+        return quantile_moments(self.ppf, self.isf)
+
+    def _atoms(self) -> FloatArray:
+        raise TypeError(f"{self.name} is continuous: it has no separate values")
+
+    def _reach(self, v: FloatArray, up: BoolArray) -> FloatArray:
+        low, high = self.support
+        x = self._quantile(v, up)
+        return np.where(up, high - x, x - low)
+
+    def quantile(self, v: FloatArray, up: BoolArray) -> FloatArray:
+        """Return the value that has the tail mass `v` above it where `up`, and below it elsewhere.
+
+        Parameters
+        ----------
+        v : ndarray
+            In [0, 1]; exact however small.
+        up : ndarray of bool
+
+        Returns
+        -------
+        ndarray of the broadcast shape
+            NaN where `v` or the parameters are not allowed.
+        """
+        with np.errstate(all="ignore"):
+            x = self._quantile(v, up)
+        return np.asarray(np.where(self.allowed & (v >= 0.0), x, np.nan))[()]
+
+    def reach(self, v: FloatArray, up: BoolArray) -> FloatArray:
+        """Return how far `quantile` is from the end of the support on that side, without cancellation."""
+        with np.errstate(all="ignore"):
+            return self._reach(v, up)
+
+    def atoms(self) -> FloatArray:
+        """Return the values of a discrete distribution in order, less tails too thin to be drawn."""
+        return self._atoms()
+
+    def ppf(self, u: ArrayLike) -> FloatArray:
+        """Return the value below which the share `u` lies; exact at extreme quantiles.
+
+        Parameters
+        ----------
+        u : array_like
+            In [0, 1]; NaN outside. When parameters vary by trial, shape (trials,).
+
+        Returns
+        -------
+        ndarray of the broadcast shape
+            For a discrete distribution the smallest value whose `cdf` is at least `u`.
+        """
+        u = np.asarray(u, dtype=np.float64)
+        up = u > 0.5
+        return self.quantile(np.where(up, 1.0 - u, u), up)
+
+    def isf(self, v: ArrayLike) -> FloatArray:
+        """Return the value above which the share `v` lies: ``ppf(1 - v)`` without cancellation."""
+        v = np.asarray(v, dtype=np.float64)
+        up = v < 0.5
+        return self.quantile(np.where(up, v, 1.0 - v), up)
+
+    def cdf(self, x: ArrayLike) -> FloatArray:
+        """Return P(X <= x)."""
+        return self._inside(self._cdf, x, 0.0, 1.0)
+
+    def sf(self, x: ArrayLike) -> FloatArray:
+        """Return P(X > x), accurate where it is small."""
+        return self._inside(self._sf, x, 1.0, 0.0)
+
+    def pdf(self, x: ArrayLike) -> FloatArray:
+        """Return the density at `x`, or the probability of `x` if the distribution is discrete."""
+        return self._inside(self._pdf, x, 0.0, 0.0)
+
+    def _inside(
+        self, function: Callable[[FloatArray], FloatArray], x: ArrayLike, below: float, above: float
+    ) -> FloatArray:
+        # Families see values of their support alone.
+        x = np.asarray(x, dtype=np.float64)
+        low, high = self.support
+        with np.errstate(all="ignore"):
+            y = function(np.clip(x, low, high))
+        y = np.where(x < low, below, np.where(x > high, above, y))
+        return np.asarray(np.where(self.allowed & ~np.isnan(x), y, np.nan))[()]

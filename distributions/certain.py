@@ -1,0 +1,45 @@
+"""A value without uncertainty."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from distributions.base import BoolArray, Distribution, FloatArray
+
+
+@dataclass(frozen=True)
+class Certain(Distribution):
+    """A certain value: the whole probability on one point."""
+
+    value: float
+
+    name: ClassVar[str] = "certain"
+
+    @property
+    def discrete(self) -> bool:
+        """A single point."""
+        return True
+
+    def _support(self) -> tuple[float, float]:
+        return self.value, self.value
+
+    def _moments(self) -> tuple[float, float]:
+        return self.value, 0.0
+
+    def _atoms(self) -> FloatArray:
+        return np.array([self.value])
+
+    def _quantile(self, v: FloatArray, up: BoolArray) -> FloatArray:
+        return self.value + np.zeros_like(v)
+
+    def _cdf(self, x: FloatArray) -> FloatArray:
+        return np.ones_like(x)
+
+    def _sf(self, x: FloatArray) -> FloatArray:
+        return np.zeros_like(x)
+
+    def _pdf(self, x: FloatArray) -> FloatArray:
+        return np.ones_like(x)

@@ -1,0 +1,179 @@
+"""Families on the positive numbers."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from distributions.base import BoolArray, Distribution, FloatArray, Form, Parameter, Role, Rule, number, refuse
+
+_POSITIVE = "must be greater than 0"
+_MOMENTS = (Parameter("mean", "value"), Parameter("sd", "spread"))
+
+
+def _positive(family: type[Distribution], mean: float, sd: float, checked: bool) -> tuple[Any, ...]:
+    """Return `mean` and `sd`, NaN where one is not positive, or raise if `checked`."""
+    if checked:
+        for name, value in (("mean", mean), ("sd", sd)):
+            if not number(family.__name__, name, value) > 0:
+                raise refuse(family.__name__, name, _POSITIVE, float(value))
+        return float(mean), float(sd)
+    return tuple(np.where(np.asarray(x, float) > 0, x, np.nan) for x in (mean, sd))
+
+
+@dataclass(frozen=True)
+class Lognormal(Distribution):
+    """The lognormal distribution, by its median and the standard deviation of its logarithm."""
+
+    median: float
+    sigma: float
+
+    name: ClassVar[str] = "lognormal"
+    roles: ClassVar[tuple[Role, ...]] = ("value", "shape")
+    rules: ClassVar[tuple[Rule, ...]] = (
+        Rule("median", lambda d: d.median > 0, _POSITIVE),
+        Rule("sigma", lambda d: d.sigma != 0, f"{_POSITIVE} (for a fixed number use a certain value)"),
+        Rule("sigma", lambda d: d.sigma > 0, _POSITIVE),
+    )
+
+    @classmethod
+    def from_moments(cls, mean: float, sd: float, *, checked: bool = True) -> Lognormal:
+        """Return the lognormal distribution with this mean and standard deviation.
+
+        Raises
+        ------
+        ValueError
+            If `mean` or `sd` is not greater than 0.
+        """
+        mean, sd = _positive(cls, mean, sd, checked)
+        with np.errstate(all="ignore"):
+            ratio = sd / mean
+            return cls(mean / np.hypot(1.0, ratio), np.sqrt(np.log1p(ratio * ratio)), checked=checked)
+
+    @classmethod
+    def forms(cls) -> tuple[Form, ...]:
+        """Return the positional form, and the one by mean and standard deviation."""
+        return *super().forms(), Form(_MOMENTS, cls.from_moments)
+
+    def _support(self) -> tuple[float, float]:
+        return 0.0, math.inf
+
+    def _moments(self) -> tuple[float, float]:
+        with np.errstate(over="ignore"):
+            mean = self.median * np.exp(0.5 * self.sigma**2)
+            return mean, mean * np.sqrt(np.expm1(self.sigma**2))
+
+    def _z(self, x: FloatArray) -> FloatArray:
+        return np.log(x / self.median) / self.sigma
+
+    def _quantile(self, v: FloatArray, up: BoolArray) -> FloatArray:
+        from scipy.special import ndtri
+
+        z = self.sigma * ndtri(v)
+        return self.median * np.exp(np.where(up, -z, z))
+
+    def _cdf(self, x: FloatArray) -> FloatArray:
+        from scipy.special import ndtr
+
+        return ndtr(self._z(x))
+
+    def _sf(self, x: FloatArray) -> FloatArray:
+        from scipy.special import ndtr
+
+        return ndtr(-self._z(x))
+
+    def _pdf(self, x: FloatArray) -> FloatArray:
+        density = np.exp(-0.5 * self._z(x) ** 2) / (x * self.sigma * math.sqrt(2.0 * math.pi))
+        return np.where(x > 0, density, 0.0)
+
+
+@dataclass(frozen=True)
+class Exponential(Distribution):
+    """The exponential distribution, by its mean."""
+
+    mean: float
+
+    name: ClassVar[str] = "exponential"
+    roles: ClassVar[tuple[Role, ...]] = ("value",)
+    rules: ClassVar[tuple[Rule, ...]] = (Rule("mean", lambda d: d.mean > 0, _POSITIVE),)
+
+    def _support(self) -> tuple[float, float]:
+        return 0.0, math.inf
+
+    def _moments(self) -> tuple[float, float]:
+        return self.mean, self.mean
+
+    def _quantile(self, v: FloatArray, up: BoolArray) -> FloatArray:
+        return -self.mean * np.where(up, np.log(v), np.log1p(-v))
+
+    def _cdf(self, x: FloatArray) -> FloatArray:
+        return -np.expm1(-x / self.mean)
+
+    def _sf(self, x: FloatArray) -> FloatArray:
+        return np.exp(-x / self.mean)
+
+    def _pdf(self, x: FloatArray) -> FloatArray:
+        return np.exp(-x / self.mean) / self.mean
+
+
+@dataclass(frozen=True)
+class Gamma(Distribution):
+    """The gamma distribution, by its shape and scale: mean ``shape * scale``."""
+
+    shape: float
+    scale: float
+
+    name: ClassVar[str] = "gamma"
+    roles: ClassVar[tuple[Role, ...]] = ("shape", "value")
+    rules: ClassVar[tuple[Rule, ...]] = (
+        Rule("shape", lambda d: d.shape > 0, _POSITIVE),
+        Rule("scale", lambda d: d.scale > 0, _POSITIVE),
+    )
+
+    @classmethod
+    def from_moments(cls, mean: float, sd: float, *, checked: bool = True) -> Gamma:
+        """Return the gamma distribution with this mean and standard deviation.
+
+        Raises
+        ------
+        ValueError
+            If `mean` or `sd` is not greater than 0.
+        """
+        mean, sd = _positive(cls, mean, sd, checked)
+        with np.errstate(all="ignore"):
+            return cls((mean / sd) ** 2, sd * sd / mean, checked=checked)
+
+    @classmethod
+    def forms(cls) -> tuple[Form, ...]:
+        """Return the positional form, and the one by mean and standard deviation."""
+        return *super().forms(), Form(_MOMENTS, cls.from_moments)
+
+    def _support(self) -> tuple[float, float]:
+        return 0.0, math.inf
+
+    def _moments(self) -> tuple[float, float]:
+        return self.shape * self.scale, math.sqrt(self.shape) * self.scale
+
+    def _quantile(self, v: FloatArray, up: BoolArray) -> FloatArray:
+        from scipy.special import gammainccinv, gammaincinv
+
+        return self.scale * np.where(up, gammainccinv(self.shape, v), gammaincinv(self.shape, v))
+
+    def _cdf(self, x: FloatArray) -> FloatArray:
+        from scipy.special import gammainc
+
+        return np.asarray(gammainc(self.shape, x / self.scale), np.float64)
+
+    def _sf(self, x: FloatArray) -> FloatArray:
+        from scipy.special import gammaincc
+
+        return np.asarray(gammaincc(self.shape, x / self.scale), np.float64)
+
+    def _pdf(self, x: FloatArray) -> FloatArray:
+        from scipy.special import gammaln, xlogy
+
+        y = x / self.scale
+        return np.exp(xlogy(self.shape - 1.0, y) - y - gammaln(self.shape)) / self.scale

@@ -1,0 +1,49 @@
+"""Families on the whole real line."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from distributions.base import BoolArray, Distribution, FloatArray, Role, Rule
+
+
+@dataclass(frozen=True)
+class Normal(Distribution):
+    """The normal distribution, by its mean and standard deviation."""
+
+    mean: float
+    sd: float
+
+    name: ClassVar[str] = "normal"
+    roles: ClassVar[tuple[Role, ...]] = ("value", "spread")
+    rules: ClassVar[tuple[Rule, ...]] = (
+        Rule("sd", lambda d: d.sd != 0, "must be greater than 0 (for a fixed number use a certain value)"),
+        Rule("sd", lambda d: d.sd > 0, "must be greater than 0"),
+    )
+
+    def _support(self) -> tuple[float, float]:
+        return -math.inf, math.inf
+
+    def _quantile(self, v: FloatArray, up: BoolArray) -> FloatArray:
+        from scipy.special import ndtri
+
+        z = ndtri(v)
+        return self.mean + self.sd * np.where(up, -z, z)
+
+    def _cdf(self, x: FloatArray) -> FloatArray:
+        from scipy.special import ndtr
+
+        return ndtr((x - self.mean) / self.sd)
+
+    def _sf(self, x: FloatArray) -> FloatArray:
+        from scipy.special import ndtr
+
+        return ndtr((self.mean - x) / self.sd)
+
+    def _pdf(self, x: FloatArray) -> FloatArray:
+        z = (x - self.mean) / self.sd
+        return np.exp(-0.5 * z * z) / (self.sd * math.sqrt(2.0 * math.pi))

@@ -1,0 +1,21 @@
+"""Work arrays that each thread keeps, so that a draw allocates nothing."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+_LOCAL = threading.local()
+
+
+def work(shape: tuple[int, ...], slot: int, dtype: type = np.float64) -> NDArray[Any]:
+    """Return an array of this shape with arbitrary content, the thread's own, one for each slot."""
+    size, kind = int(np.prod(shape)), np.dtype(dtype)
+    kept: dict[int, NDArray[np.uint8]] = _LOCAL.__dict__.setdefault("arrays", {})
+    array = kept.get(slot)
+    if array is None or array.size < size * kind.itemsize:
+        array = kept[slot] = np.empty(size * kind.itemsize, dtype=np.uint8)
+    return array[: size * kind.itemsize].view(kind).reshape(shape)
