@@ -111,10 +111,17 @@ class _Scope:
         return self.graph.as_float(node)
 
     def checks(self, outputs: Mapping[str, Node]) -> dict[str, Node]:
-        """Return what must be finite: outputs that are never partial, and the flows under the others."""
-        found = {name: node for name, node in outputs.items() if not node.partial}
-        if len(found) < len(outputs):
-            found["the ledger"] = self.ledger.gain
+        """Return what must be finite: what outputs hold or compare, and the flows under partial ones."""
+        found: dict[str, Node] = {}
+        stack = list(outputs.items())
+        while stack:
+            name, node = stack.pop()
+            if node.boolean or node.op == "as_float":
+                stack.extend((f"{name} {i}", part) for i, part in enumerate(node.args))
+            elif node.partial:
+                found["the ledger"] = self.ledger.gain
+            else:
+                found[name] = node
         return found
 
     def formulas(self) -> dict[str, Node]:
