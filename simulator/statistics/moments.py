@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Floats = NDArray[np.float64]
+Counts = NDArray[np.int64]
 
 LEAF = 4_096
 """Trials in a leaf: sums are taken inside leaves aligned to the trial index, then over leaves in order."""
+
+BATCH = 4 * LEAF
+"""Trials whose leaves are summed at once, for speed alone: work arrays stay in cache and off the page table."""
 
 
 def total(values: Floats) -> float:
@@ -39,6 +44,27 @@ def error_of_mean(deviations: Floats, replicates: int | None) -> float:
     sums = deviations[:whole].reshape(-1, replicates).sum(axis=0)
     sums[: trials - whole] += deviations[whole:]
     return math.sqrt(float(np.sum(sums * sums)) * replicates / (replicates - 1.0)) / trials
+
+
+def error_of_counts(counts: Counts, sizes: Counts) -> Floats:
+    """Return the standard error of pooled counts from those of their replicates.
+
+    Parameters
+    ----------
+    counts : array, shape (replicates, points)
+        Trials at or below each point.
+    sizes : array, shape (replicates,)
+        Trials of each replicate. They may differ (undefined trials left out): the share is then a
+        ratio of two sums, and residuals from the pooled share count.
+
+    Returns
+    -------
+    array, shape (points,)
+    """
+    replicates = sizes.size
+    residual = counts - np.outer(sizes, counts.sum(axis=0) / sizes.sum())
+    error: Floats = np.sqrt(np.sum(residual**2, axis=0) * (replicates / (replicates - 1.0)))
+    return error
 
 
 @dataclass(frozen=True)
@@ -94,8 +120,12 @@ class Moments:
         """
         moments = self
         flat = np.asarray(values, dtype=np.float64)
-        for start in range(0, flat.size, LEAF):
-            moments = moments.merge(_leaf(flat[start : start + LEAF]))
+        whole = flat.size - flat.size % LEAF
+        for start in range(0, whole, BATCH):
+            for leaf in _leaves(flat[start : min(start + BATCH, whole)].reshape(-1, LEAF)):
+                moments = moments.merge(leaf)
+        for leaf in _leaves(flat[None, whole:]) if whole < flat.size else ():
+            moments = moments.merge(leaf)
         return moments
 
     def merge(self, other: Moments) -> Moments:
@@ -123,12 +153,15 @@ class Moments:
         return Moments(n, self.origin, self.offset + step * b, second, third, fourth)
 
 
-def _leaf(values: Floats) -> Moments:
-    """Return the moments of one leaf by two passes."""
-    origin = float(values[0])
+def _leaves(values: Floats) -> Iterator[Moments]:
+    """Yield the moments of each leaf by two passes; `values` has shape (leaves, trials)."""
+    origin = values[:, :1]
     shifted = values - origin
-    offset = float(np.sum(shifted)) / values.size
+    offset = shifted.mean(axis=1, keepdims=True)
     d = shifted - offset
     square = d * d
-    second, third, fourth = (float(np.sum(power)) for power in (square, square * d, square * square))
-    return Moments(values.size, origin, offset, second, third, fourth)
+    cube = square * d
+    np.multiply(square, square, out=d)
+    columns = (origin[:, 0], offset[:, 0], square.sum(axis=1), cube.sum(axis=1), d.sum(axis=1))
+    for row in zip(*(column.tolist() for column in columns), strict=True):
+        yield Moments(values.shape[1], *row)

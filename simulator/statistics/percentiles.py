@@ -8,12 +8,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from simulator.statistics.estimate import LEVEL, Estimate, critical
-from simulator.statistics.sample import Counts, Floats, Sample
+from simulator.statistics.moments import error_of_counts
+from simulator.statistics.sample import TOO_FEW, Sample
 
 TAIL_TRIALS = 80
 """Trials that a tail must hold before the spread of replicates is trusted there."""
-
-FUZZ = 4 * float(np.finfo(np.float64).eps)
 
 
 def percentile(x: ArrayLike | Sample, q: float, replicates: int | None = None) -> Estimate:
@@ -59,7 +58,7 @@ def percentile(x: ArrayLike | Sample, q: float, replicates: int | None = None) -
     least, most = sample.range
     (value, low, high), method = _ends(sample, q / 100.0) if least < most else ((most, most, most), "exact")
     if low is None or high is None:
-        warnings.append("too few trials for an interval")
+        warnings.append(TOO_FEW)
     if value == math.inf:
         warnings.append("beyond the horizon")
     return sample.estimate(value, low, high, method, "; ".join(warnings))
@@ -68,8 +67,7 @@ def percentile(x: ArrayLike | Sample, q: float, replicates: int | None = None) -
 def _ends(sample: Sample, p: float) -> tuple[tuple[float | None, float | None, float | None], str]:
     """Return value, low and high, infinite where "never" and None where unknown, and the method."""
     trials = sample.defined
-    rank = max(1, math.ceil(trials * p * (1.0 - FUZZ)))
-    value = sample.smallest(lambda counts: counts.sum(axis=0) >= rank)
+    value = sample.quantile(p)
     if sample.too_few:
         return (value, None, None), "too few trials"
     if sample.replicates is None or trials * min(p, 1.0 - p) < TAIL_TRIALS:
@@ -78,20 +76,9 @@ def _ends(sample: Sample, p: float) -> tuple[tuple[float | None, float | None, f
         high = None if last > trials else sample.smallest(lambda counts: counts.sum(axis=0) >= last)
         return (value, low, high), "order statistics"
     t = critical(sample.replicates)
-    low = sample.smallest(lambda counts: counts.sum(axis=0) + t * _error(counts, sample.sizes) >= trials * p)
-    high = sample.smallest(lambda counts: counts.sum(axis=0) - t * _error(counts, sample.sizes) > trials * p)
+    low = sample.smallest(lambda counts: counts.sum(axis=0) + t * error_of_counts(counts, sample.sizes) >= trials * p)
+    high = sample.smallest(lambda counts: counts.sum(axis=0) - t * error_of_counts(counts, sample.sizes) > trials * p)
     return (value, low, high), f"inverted CDF of {sample.replicates} replicates"
-
-
-def _error(counts: Counts, sizes: Counts) -> Floats:
-    """Return the standard error of pooled counts from their replicates, shape (points,).
-
-    `sizes` may differ between replicates (undefined trials): the share is a ratio of two sums.
-    """
-    replicates = sizes.size
-    residual = counts - np.outer(sizes, counts.sum(axis=0) / sizes.sum())
-    error: Floats = np.sqrt(np.sum(residual**2, axis=0) * (replicates / (replicates - 1.0)))
-    return error
 
 
 def order_ranks(trials: int, p: float) -> tuple[int, int]:

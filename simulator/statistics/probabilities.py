@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from simulator.statistics.estimate import Estimate, critical
-from simulator.statistics.moments import error_of_mean
-from simulator.statistics.sample import Floats, Sample
+from simulator.statistics.moments import Floats, error_of_counts, error_of_mean
+from simulator.statistics.sample import TOO_FEW, Sample
 
 
 def probability(hits: ArrayLike | Sample, replicates: int | None = None) -> Estimate:
@@ -34,17 +34,52 @@ def probability(hits: ArrayLike | Sample, replicates: int | None = None) -> Esti
        Journal of the American Statistical Association 22, doi:10.1080/01621459.1927.10502953
     """
     sample = Sample.of(hits, replicates)
-    satisfied = (sample.values != 0.0) & ~np.isnan(sample.values)
-    p = float(np.count_nonzero(satisfied)) / sample.trials
+    hit = satisfied(sample)
+    p = float(np.count_nonzero(hit)) / sample.trials
     if sample.too_few:
-        return sample.estimate(p, None, None, "too few trials", "too few trials for an interval")
-    error = error_of_mean(satisfied - p, sample.replicates) if sample.replicates else 0.0
+        return sample.estimate(p, None, None, warning=TOO_FEW)
+    error = error_of_mean(hit.astype(np.float64) - p, sample.replicates) if sample.replicates else 0.0
     effective = p * (1.0 - p) / error**2 if error else float(sample.trials)
     low, high = wilson(np.array(p), effective, critical(sample.replicates))
     method = "Wilson" if sample.replicates is None else f"Wilson, error from {sample.replicates} replicates"
     if p in (0.0, 1.0):
         method += ", one-sided bound"
     return sample.estimate(p, float(low), float(high), method)
+
+
+def satisfied(sample: Sample) -> NDArray[np.bool_]:
+    """Return whether each trial is a hit, shape (trials,); an undefined one is not."""
+    hits: NDArray[np.bool_] = (sample.values != 0.0) & ~np.isnan(sample.values)
+    return hits
+
+
+def cumulative(
+    x: ArrayLike | Sample, points: ArrayLike, replicates: int | None = None
+) -> tuple[Floats, Floats, Floats]:
+    """Return the shares of the trials at or below each of `points`, with their simulation errors.
+
+    Parameters
+    ----------
+    x : array of shape (trials,), or Sample
+        Neither "never" nor an undefined trial lies below any finite point.
+    points : array, shape (points,)
+    replicates : int or None
+        See `Sample`.
+
+    Returns
+    -------
+    tuple of array, each of shape (points,)
+        Share, low and high; intervals as in `probability`.
+    """
+    sample = Sample.of(x, replicates)
+    counts = sample.counts(np.atleast_1d(np.asarray(points, dtype=np.float64)))
+    share = counts.sum(axis=0) / sample.trials
+    trials = np.full(share.shape, float(sample.trials))
+    if sample.replicates:
+        sizes = np.array([len(range(group, sample.trials, len(counts))) for group in range(len(counts))])
+        error = error_of_counts(counts, sizes) / sample.trials
+        np.divide(share * (1.0 - share), error**2, out=trials, where=error > 0.0)
+    return share, *wilson(share, trials, critical(sample.replicates))
 
 
 def wilson(p: Floats, trials: float | Floats, z: float) -> tuple[Floats, Floats]:

@@ -11,9 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from simulator.statistics.estimate import Estimate
-
-Floats = NDArray[np.float64]
-Counts = NDArray[np.int64]
+from simulator.statistics.moments import Counts, Floats
 
 GROUPS = 16
 """Interleaved groups that Monte Carlo trials are sorted in; independent, so they also serve as batches."""
@@ -21,7 +19,11 @@ GROUPS = 16
 POINTS_PER_REPLICATE = 64
 """Below this many points a replicate, replicates give no interval."""
 
+TOO_FEW = "too few trials for an interval"
+
 PIVOTS = 64
+
+FUZZ = 4 * float(np.finfo(np.float64).eps)
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,6 +79,16 @@ class Sample:
     def too_few(self) -> bool:
         """Whether replicates are too short to give an interval."""
         return self.replicates is not None and self.trials < POINTS_PER_REPLICATE * self.replicates
+
+    @cached_property
+    def constant(self) -> bool:
+        """Whether every trial has the same value."""
+        return bool(np.all(self.values == self.values[0]))
+
+    @property
+    def spread(self) -> str:
+        """What the error of a mean is taken from, in words."""
+        return "normal" if self.replicates is None else f"t of {self.replicates} replicates"
 
     @cached_property
     def ranked(self) -> tuple[Floats, ...]:
@@ -160,3 +172,14 @@ class Sample:
                 below = below + skipped
                 spans = [span[int(skip) :] for span, skip in zip(spans, skipped[:, 0], strict=True)]
         return high
+
+    def quantile(self, p: float) -> float:
+        """Return the smallest value that a share `p` of the defined trials do not exceed."""
+        rank = rank_of(self.defined, p)
+        found = self.smallest(lambda counts: counts.sum(axis=0) >= rank)
+        return math.nan if found is None else found
+
+
+def rank_of(trials: int, p: float) -> int:
+    """Return the rank, counted from 1, of the `p`-quantile among `trials` (type 1 of Hyndman and Fan)."""
+    return max(1, math.ceil(trials * p * (1.0 - FUZZ)))

@@ -1,0 +1,110 @@
+"""Statistics as a value and the influence of every trial on it.
+
+The influence of a trial has mean 0, and the error of the statistic is, to first order, that of the
+mean of the influences [1]_, [2]_: over trials, or over replicates.
+
+References
+----------
+.. [1] Hampel (1974), The influence curve and its role in robust estimation, Journal of the American
+   Statistical Association 69, doi:10.1080/01621459.1974.10482962
+.. [2] Efron (1982), The Jackknife, the Bootstrap and Other Resampling Plans, chapter 6,
+   doi:10.1137/1.9781611970319
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import TypeAlias
+
+import numpy as np
+
+from simulator.statistics.moments import Floats, Moments, total
+from simulator.statistics.sample import Sample, rank_of
+
+Influenced: TypeAlias = tuple[float, Floats]
+"""The value of a statistic, and the influence of each trial, shape (trials,)."""
+
+Statistic: TypeAlias = Callable[[Sample], Influenced | None]
+"""Maps a sample to the statistic; None where it has no value."""
+
+TOP = 0.01
+"""Share of the trials that are called the top."""
+
+
+def mean_of(sample: Sample) -> Influenced | None:
+    """Return the mean."""
+    moments = _moments(sample)
+    return (moments.mean, sample.values - moments.mean) if moments else None
+
+
+def sd_of(sample: Sample) -> Influenced | None:
+    """Return the standard deviation; its influence is that of the variance by the delta method."""
+    moments = _moments(sample)
+    if moments is None:
+        return None
+    if moments.second == 0.0:
+        return 0.0, np.zeros(sample.trials)
+    squares = (sample.values - moments.mean) ** 2
+    return moments.sd, (squares - moments.second / moments.count) / (2.0 * moments.sd)
+
+
+def skew_of(sample: Sample) -> Influenced | None:
+    """Return the skewness, third central moment over sd**3; none where nothing varies."""
+    moments = _moments(sample)
+    if moments is None or moments.second == 0.0:
+        return None
+    z = (sample.values - moments.mean) / math.sqrt(moments.second / moments.count)
+    squares, g = z * z, moments.skewness
+    return g, z * (squares - 3.0) - 1.5 * g * (squares - 1.0) - g
+
+
+def top_share_of(sample: Sample) -> Influenced | None:
+    """Return the share that the top trials make of the mean of ``abs(x)``; none where all are 0."""
+    sizes = np.abs(sample.values)
+    whole = total(sizes) / sizes.size
+    if not 0.0 < whole < math.inf:
+        return None
+    share, edge = _top(sizes, whole)
+    return share, (np.maximum(sizes - edge, 0.0) + TOP * edge - share * sizes) / whole
+
+
+def cvar_of(q: float) -> Statistic:
+    """Return the tail mean `q` as a statistic; the percentile in it adds no error of first order (see `cvar`)."""
+    tail = min(q, 100.0 - q) / 100.0
+    sign = 1.0 if q > 50.0 else -1.0
+
+    def tail_mean(sample: Sample) -> Influenced | None:
+        edge = math.nan if sample.undefined else sample.quantile(q / 100.0)
+        if not math.isfinite(edge) or (sign > 0.0 and sample.never):
+            return None
+        beyond = np.maximum(sign * (sample.values - edge), 0.0)
+        average = total(beyond) / sample.trials
+        return (edge + sign * average / tail, sign * (beyond - average) / tail) if math.isfinite(average) else None
+
+    return tail_mean
+
+
+def heaviness(sample: Sample, statistic: Statistic) -> float:
+    """Return the share that the top trials make of what `statistic` averages: sizes, or squared deviations."""
+    sizes = np.abs(sample.values)
+    if statistic in {sd_of, skew_of}:
+        sizes = (sample.values - total(sample.values) / sample.trials) ** 2
+    whole = total(sizes) / sizes.size
+    return _top(sizes, whole)[0] if 0.0 < whole < math.inf else 0.0
+
+
+def _top(sizes: Floats, whole: float) -> tuple[float, float]:
+    """Return the share of the top trials in the mean `whole` of `sizes`, and the smallest of them."""
+    rank = sizes.size - rank_of(sizes.size, 1.0 - TOP) + 1
+    # a bound from every 64th trial leaves few to sort; should it leave too few, all are sorted
+    pilot = np.sort(sizes[::64])
+    candidates = sizes[sizes > pilot[max(0, pilot.size - 2 * rank // 64 - 8)]]
+    ordered = np.sort(candidates if candidates.size >= rank else sizes)
+    edge = float(ordered[-rank])
+    return (total(ordered[-rank:] - edge) / sizes.size + TOP * edge) / whole, edge
+
+
+def _moments(sample: Sample) -> Moments | None:
+    """Return the moments, none when a trial is never, undefined or infinite."""
+    return Moments().add(sample.values) if np.isfinite(sample.values).all() else None
