@@ -44,7 +44,10 @@ class Source:
 
 @dataclass(frozen=True)
 class Input:
-    """An input: a distribution or a certain value, its unit and its provenance."""
+    """An input: a distribution or a certain value, its unit and its provenance.
+
+    `change` is an override, in which the name of the input is its drawn value.
+    """
 
     name: str
     expression: Expression
@@ -54,15 +57,17 @@ class Input:
     why: str = ""
     reference: str = ""
     source: Source = Source()
+    change: Expression | None = None
 
 
 @dataclass(frozen=True)
 class Calculation:
-    """A named formula, scalar or monthly."""
+    """A named formula, scalar or monthly; `replaces` names the one whose unit it must have."""
 
     name: str
     expression: Expression
     source: Source = Source()
+    replaces: str = ""
 
 
 @dataclass(frozen=True)

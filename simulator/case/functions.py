@@ -52,7 +52,9 @@ class Function:
         return f"{self.name}({', '.join(parts)})"
 
 
-def _row(name: str, group: str, parameters: str, required: int, text: str, more: str = "", keywords: str = "") -> Function:
+def _row(
+    name: str, group: str, parameters: str, required: int, text: str, more: str = "", keywords: str = ""
+) -> Function:
     return Function(name, group, tuple(parameters.split()), required, text, more, tuple(keywords.split()))
 
 
@@ -71,9 +73,9 @@ _TABLE = (
     _row("index", "months", "rate", 1, "(1 + rate) ** ((t - 1) / m), m the months of the rate's unit: 1 in month 1"),
     _row("lag", "months", "x k before", 2, "x of month t - round(k); `before` (0) in the months up to k"),
     _row("cumulative", "months", "x", 1, "sum of x over months 1 to t; unit x * month"),
-    _row("events", "months", "rate", 1, "number of events in the month, Poisson with mean rate * 1 month; unit 1/month"),
-    _row("previous", "months", "x start", 2, "value of x, the calculation itself, in the month before; `start` at t = 0"),
-    _row("total", "reduction", "x first last", 1, "sum of x over months `first` (1) to `last` (the horizon); unit x * month"),
+    _row("events", "months", "rate", 1, "number of events in the month, Poisson of mean rate * month; unit 1/month"),
+    _row("previous", "months", "x start", 2, "the calculation itself in the month before; `start` at t = 0"),
+    _row("total", "reduction", "x first last", 1, "sum of x over months `first` to `last`, or all; unit x * month"),
     _row("at", "reduction", "x k", 2, "x in month round(k)"),
     _row("lowest", "reduction", "x", 1, "smallest x of all months"),
     _row("highest", "reduction", "x", 1, "largest x of all months"),
@@ -100,13 +102,6 @@ _TABLE = (
 
 FUNCTIONS = {function.name: function for function in _TABLE}
 """Every function of formulas, by name."""
-
-WRAPPERS = {
-    "truncated": ("d", "low", "high"),
-    "shifted": ("d", "by"),
-    "scaled": ("d", "factor"),
-}
-"""Functions of distribution lines that hold a distribution."""
 
 LATER = frozenset(
     """gbm ar1 random_walk jumps renewal history empirical mixture compound rounded metalog weibull student_t
@@ -143,7 +138,7 @@ def meaning(word: str) -> str:
 
     tables = (
         (KEYWORDS, "a word of the grammar"), (FUNCTIONS, "a function"), (MEASURES, "a measure"),
-        (FAMILIES, "a distribution"), (WRAPPERS, "a distribution"), (("discrete", "certain"), "a distribution"),
+        (FAMILIES, "a distribution"), (("discrete", "truncated", "shifted", "scaled"), "a distribution"),
         (LATER, "a function of a later version"), (STATISTICS, "a statistic"), (TIME, "a unit"), (CURRENCIES, "a unit"),
     )  # fmt: skip
     if re.fullmatch(r"(P|CVaR)\d+", word):

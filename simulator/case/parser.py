@@ -9,6 +9,7 @@ Comparisons and ``to`` do not chain; ``**`` binds to the right.
 
 from __future__ import annotations
 
+from simulator.case.functions import LATER
 from simulator.case.nodes import Binary, Call, Expression, Name, Number, Quantity, Range, Text, Unary, children
 from simulator.case.tokens import ExpressionError, Token, tokenize
 
@@ -187,6 +188,8 @@ class _Parser:
 
     def _call(self, name: Token) -> Expression:
         self._take()
+        if name.text in LATER:
+            raise ExpressionError(f"`{name.text}` is not yet in this version", "the functions of the table", at=name.at)
         if name.text == "discrete":
             return Call(name.text, self._pairs(), (), name.at)
         arguments: list[Expression] = []

@@ -10,13 +10,13 @@ from simulator.case.parser import COMPARISONS, STRENGTH
 _NOT, _SIGN, _ATOM = 3, 8, 10
 
 
-def show(tree: Expression) -> str:
+def to_text(tree: Expression) -> str:
     """Return `tree` as it is written in a case.
 
     Examples
     --------
     >>> from simulator.case.parser import parse
-    >>> show(parse("-(a+b)*100_000 USD"))
+    >>> to_text(parse("-(a+b)*100_000 USD"))
     '-(a + b) * 100_000 USD'
     """
     return _PRINTERS[type(tree)](tree)[0]
@@ -52,10 +52,10 @@ def _quantity(tree: Quantity) -> tuple[str, float]:
         case Number(value=value) if value >= 0:
             return f"{number_text(value)} {tree.unit}", _ATOM
         case Call() as call:
-            return f"{show(call)} {tree.unit}", _ATOM
+            return f"{to_text(call)} {tree.unit}", _ATOM
         case Range(low=low, high=high) if _literal(low) and _literal(high):
-            return f"{show(tree.value)} {tree.unit}", STRENGTH["to"]
-    return f"({show(tree.value)}) {tree.unit}", _ATOM
+            return f"{to_text(tree.value)} {tree.unit}", STRENGTH["to"]
+    return f"({to_text(tree.value)}) {tree.unit}", _ATOM
 
 
 def _literal(tree: Expression) -> bool:
@@ -83,11 +83,11 @@ def _binary(tree: Binary) -> tuple[str, float]:
 
 
 def _call(tree: Call) -> tuple[str, float]:
-    parts = [show(argument) for argument in tree.arguments]
+    parts = [to_text(argument) for argument in tree.arguments]
     if tree.function == "discrete":
         pairs = ", ".join(f"{value}: {weight}" for value, weight in zip(parts[::2], parts[1::2], strict=True))
         return f"discrete({{{pairs}}})", _ATOM
-    parts += [f"{name}={show(value)}" for name, value in tree.keywords]
+    parts += [f"{name}={to_text(value)}" for name, value in tree.keywords]
     return f"{tree.function}({', '.join(parts)})", _ATOM
 
 

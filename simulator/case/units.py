@@ -81,6 +81,9 @@ class Unit:
 
 
 PLAIN = Unit()
+DURATION = Unit((("month", 1.0),))
+RATE = Unit((("month", -1.0),))
+YEARLY = Unit((("year", -1.0),))
 
 
 def _power(noun: str, power: float) -> str:

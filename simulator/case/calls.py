@@ -1,0 +1,62 @@
+"""Checking formulas with every function of the table."""
+
+from __future__ import annotations
+
+from simulator.case import elementwise, months, reductions
+from simulator.case.advice import nearest, unknown_function
+from simulator.case.formulas import Formulas
+from simulator.case.functions import FUNCTIONS, Function
+from simulator.case.nodes import Call, Expression
+from simulator.case.scope import Typed
+from simulator.case.tokens import ExpressionError
+
+_RULES = {**elementwise.RULES, **months.RULES, **reductions.RULES}
+
+
+class Checker(Formulas):
+    """Checks formulas of a case."""
+
+    def call(self, node: Call) -> Typed:
+        """Check a function by its own rule.
+
+        Raises
+        ------
+        ExpressionError, Untold
+        """
+        function = FUNCTIONS.get(node.function)
+        if function is None:
+            raise unknown_function(node.function, node.at)
+        arguments, keywords = bind(node, function)
+        return _RULES[node.function](self, node, arguments, keywords)
+
+
+def bind(node: Call, function: Function) -> tuple[list[Expression], dict[str, Expression]]:
+    """Return the arguments of `node` in order, and those that are given by name only.
+
+    Raises
+    ------
+    ExpressionError
+        Too many, too few, twice, out of order, or under a name that the function does not have.
+    """
+    signature = f"`{function.signature}`"
+    arguments, keywords = list(node.arguments), {}
+    if len(arguments) > len(function.parameters) and not function.more:
+        raise ExpressionError(f"`{node.function}` with {len(arguments)} arguments", signature, at=node.at)
+    given = dict(node.keywords)
+    for name in function.parameters[len(arguments) :]:
+        if name in given:
+            arguments.append(given.pop(name))
+        elif given.keys() & set(function.parameters):
+            raise ExpressionError(f"`{node.function}` without `{name}`", signature, at=node.at)
+        else:
+            break
+    for name, value in given.items():
+        if name not in function.keywords:
+            twice = " for the second time" if name in function.parameters else ""
+            near = "" if twice else nearest(name, function.parameters, function.keywords)
+            raise ExpressionError(f"`{name}=` in {node.function}(...){twice}", signature, near, value.at)
+        keywords[name] = value
+    if len(arguments) < function.required or not arguments:
+        missing = function.parameters[len(arguments)] if function.parameters else "an element"
+        raise ExpressionError(f"`{node.function}` without `{missing}`", signature, at=node.at)
+    return arguments, keywords

@@ -1,0 +1,104 @@
+"""Which form of a family, or which wrapper, a call in a distribution line means."""
+
+from __future__ import annotations
+
+from distributions import FAMILIES, Form, Parameter, Scaled, Shifted, Truncated, percentile_form
+from simulator.case.advice import nearest
+from simulator.case.functions import LATER
+from simulator.case.nodes import Call, Expression, Number, Range, walk
+from simulator.case.tokens import ExpressionError
+
+_INFINITE = float("inf")
+
+WRAPPERS = {
+    "truncated": Form((Parameter("low", "value", -_INFINITE), Parameter("high", "value", _INFINITE)), Truncated),
+    "shifted": Form((Parameter("by", "value"),), Shifted),
+    "scaled": Form((Parameter("factor", "shape"),), Scaled),
+}
+"""Functions that hold a distribution, by name; their first argument is that distribution."""
+
+DISCRETE = "discrete"
+
+
+def is_random(tree: Expression) -> bool:
+    """Return whether `tree` holds a distribution."""
+    return any(isinstance(part, Range) or (isinstance(part, Call) and draws(part.function)) for part in walk(tree))
+
+
+def draws(function: str) -> bool:
+    """Return whether `function` belongs to distribution lines."""
+    return function in FAMILIES or function in WRAPPERS or function in LATER or function == DISCRETE
+
+
+def known() -> str:
+    """Return the words that may begin a distribution, as messages list them."""
+    return ", ".join([*FAMILIES, DISCRETE, *WRAPPERS]) + ", or a range `low to high`"
+
+
+def wrapper_arguments(node: Call) -> tuple[Expression, Form, list[Expression]]:
+    """Return (distribution, form, parameters) of a wrapper.
+
+    Raises
+    ------
+    ExpressionError
+    """
+    form = WRAPPERS[node.function]
+    if not node.arguments or not is_random(node.arguments[0]):
+        raise ExpressionError(f"`{node.function}` of no distribution", _signature(node.function, form, "d"), at=node.at)
+    if len(node.arguments) == 1 and not node.keywords:
+        raise ExpressionError(f"`{node.function}` with nothing to do", _signature(node.function, form, "d"), at=node.at)
+    return node.arguments[0], form, _bound(node, form, node.arguments[1:], "d")
+
+
+def family_arguments(node: Call) -> tuple[Form, list[Expression]]:
+    """Return (form, parameters in its order) of a family.
+
+    Raises
+    ------
+    ExpressionError
+    """
+    forms = FAMILIES[node.function].forms
+    if node.arguments or not node.keywords:
+        return forms[0], _bound(node, forms[0], node.arguments)
+    given = [name for name, _ in node.keywords]
+    fitting = percentile_form(node.function, given) or next((form for form in forms if _fits(form, given)), None)
+    if fitting is not None:
+        return fitting, _bound(node, fitting, ())
+    names = {parameter.name for form in forms for parameter in form.parameters}
+    ways = " or ".join(_signature(node.function, form) for form in forms)
+    if percentile_form(node.function, ("p5", "p95")):
+        ways += f" or `{node.function}(p5, p95)`, any two percentiles"
+    for name, value in node.keywords:
+        if name not in names and not percentile_form(node.function, (name, "p1" if name != "p1" else "p2")):
+            raise ExpressionError(f"`{name}=` in {node.function}(...)", ways, nearest(name, names), value.at)
+    raise ExpressionError(f"`{node.function}` by {', '.join(given)}", f"one set: {ways}", at=node.at)
+
+
+def _fits(form: Form, given: list[str]) -> bool:
+    names = {parameter.name for parameter in form.parameters}
+    needed = {parameter.name for parameter in form.parameters if parameter.default is None}
+    return needed <= set(given) <= names
+
+
+def _bound(node: Call, form: Form, arguments: tuple[Expression, ...], first: str = "") -> list[Expression]:
+    """Return the arguments of `form` in its order, defaults filled in."""
+    names = [parameter.name for parameter in form.parameters]
+    signature = _signature(node.function, form, first)
+    if len(arguments) > len(names):
+        raise ExpressionError(f"`{node.function}` with {len(arguments) + bool(first)} arguments", signature, at=node.at)
+    given = dict(zip(names, arguments, strict=False))
+    for name, value in node.keywords:
+        if name not in names or name in given:
+            twice = " for the second time" if name in given else ""
+            near = "" if twice else nearest(name, names)
+            raise ExpressionError(f"`{name}=` in {node.function}(...){twice}", signature, near, value.at)
+        given[name] = value
+    for parameter in form.parameters:
+        if parameter.name not in given and parameter.default is None:
+            raise ExpressionError(f"`{node.function}` without `{parameter.name}`", signature, at=node.at)
+    return [given.get(p.name, Number(p.default if p.default is not None else 0.0, node.at)) for p in form.parameters]
+
+
+def _signature(function: str, form: Form, first: str = "") -> str:
+    parts = [p.name if p.default is None else f"{p.name}=" for p in form.parameters]
+    return f"`{function}({', '.join([first] * bool(first) + parts)})`"

@@ -1,0 +1,233 @@
+"""Checking a distribution line: one axis of the cube, with its unit.
+
+A line is a family, a range ``low to high``, a certain value, one of these inside a wrapper, or one
+of these plus, minus, times or divided by constants. Bare numbers are in the unit of the line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from distributions import FAMILIES, Certain, Discrete, Distribution, Form, Scaled, Shifted, interval
+from simulator.case.advice import nearest, shown, unit_text
+from simulator.case.constants import fold
+from simulator.case.forms import DISCRETE, WRAPPERS, family_arguments, is_random, known, wrapper_arguments
+from simulator.case.formulas import Formulas
+from simulator.case.functions import FUNCTIONS, LATER
+from simulator.case.nodes import Binary, Call, Expression, Name, Quantity, Range, Text, Unary, walk
+from simulator.case.recipes import Part, Recipe, constant_or_formula, make
+from simulator.case.tokens import ExpressionError
+from simulator.case.units import PLAIN, Unit, UnitError, factor, parse_unit
+
+_IN_THE_UNIT = ("value", "spread")
+
+
+class Marginals:
+    """Reads one distribution line.
+
+    Attributes
+    ----------
+    unit : Unit
+        Of the line.
+    monthly : bool
+        Whether a parameter varies by month.
+    notes : list of str
+        What its reader should know.
+    """
+
+    def __init__(self, formulas: Formulas) -> None:
+        self.formulas = formulas
+        self.unit = PLAIN
+        self.monthly = False
+        self.notes: list[str] = []
+
+    def read(self, tree: Expression, unit: str = "") -> Recipe:
+        """Check a whole line; `unit` is the one given beside it.
+
+        Raises
+        ------
+        ExpressionError
+            The first thing that does not fit.
+        Untold
+            A parameter reads a name whose problem is told already.
+        """
+        inside = self._unit(tree)
+        if not unit:
+            self.unit = inside or PLAIN
+            return self._line(tree, self.unit)
+        by, self.unit = written_unit(unit, tree.at)
+        if inside is not None and not inside.same_dimension(self.unit) and self.formulas.scope.united:
+            given = f"{shown(tree)} is in {unit_text(inside)}, its `unit` is {unit}"
+            raise ExpressionError(given, "one unit", at=tree.at)
+        return _scaled(self._line(tree, self.unit), by)
+
+    def _unit(self, node: Expression) -> Unit | None:
+        """Return the unit that stands in a line, or that its parameters bring; None for bare numbers."""
+        if not is_random(node):
+            self._check_certain(node)
+            return self._first([node])
+        match node:
+            case Quantity(unit=text, at=at):
+                return written_unit(text, at)[1]
+            case Range(low=low, high=high):
+                return self._first([low, high])
+            case Unary(operand=operand):
+                return self._unit(operand)
+            case Binary(operator="+" | "-", left=left, right=right):
+                return self._either([left, right])
+            case Binary(left=left, right=right):
+                return self._unit(left if is_random(left) else right)
+            case Call(function=function, arguments=arguments) if function == DISCRETE:
+                return self._first(arguments[::2])
+            case Call(function=function) if function in WRAPPERS:
+                inner, form, values = wrapper_arguments(node)
+                return self._either([inner, *_of_the_line(form, values)])
+            case Call(function=function) if function in FAMILIES:
+                return self._first(_of_the_line(*family_arguments(node)))
+        return None
+
+    def _either(self, nodes: Iterable[Expression]) -> Unit | None:
+        units = [self._unit(node) if is_random(node) else self._first([node]) for node in nodes]
+        return next((unit for unit in units if unit is not None), None)
+
+    def _first(self, nodes: Iterable[Expression]) -> Unit | None:
+        return next((self.formulas.check(node).unit for node in nodes if not _bare(node)), None)
+
+    def _line(self, node: Expression, unit: Unit) -> Recipe:
+        match node:
+            case _ if not is_random(node):
+                return Recipe(Certain, (self._number(node, unit),))
+            case Quantity(value=value, unit=text, at=at):
+                by, written = written_unit(text, at)
+                return _scaled(self._line(value, written), by * self._factor(written, unit))
+            case Range(low=low, high=high, at=at):
+                ends = self._number(low, unit), self._number(high, unit)
+                family = (
+                    "lognormal, for both ends are positive" if ends[0] > 0 else "normal, for an end is not positive"
+                )
+                self.notes.append(f"{shown(node)} is read as the middle 90 % of a {family}")
+                return make(_interval, ends, at)
+            case Unary(operand=operand):
+                return _scaled(self._line(operand, unit), -1.0)
+            case Binary(operator="+" | "-" | "*" | "/"):
+                return self._affine(node, unit)
+            case Call(function=function, at=at) if function in LATER:
+                raise ExpressionError(f"`{function}` is not yet in this version", f"one of {known()}", at=at)
+            case Call(function=function, arguments=arguments, at=at) if function == DISCRETE:
+                values = tuple(self._number(value, unit) for value in arguments[::2])
+                return make(_listed, (*values, *(self._number(weight, PLAIN) for weight in arguments[1::2])), at)
+            case Call(function=function, at=at) if function in WRAPPERS:
+                inner, form, nodes = wrapper_arguments(node)
+                parts: list[Part] = [self._line(inner, unit)]
+                parts += [self._parameter(n, unit, p.role) for n, p in zip(nodes, form.parameters, strict=True)]
+                return make(form.build, tuple(parts), at)
+            case Call(function=function, at=at) if function in FAMILIES:
+                form, nodes = family_arguments(node)
+                pairs = zip(nodes, form.parameters, strict=True)
+                return make(form.build, tuple(self._parameter(n, unit, p.role) for n, p in pairs), at)
+        raise ExpressionError(
+            f"{shown(node)} is more than a distribution",
+            "a distribution, plus or times constants; bounds by truncated(d, low, high), the rest in `calculations`",
+            at=node.at,
+        )
+
+    def _affine(self, node: Binary, unit: Unit) -> Recipe:
+        sides = is_random(node.left), is_random(node.right)
+        if all(sides):
+            advice = "an input for each, and their formula in `calculations`"
+            raise ExpressionError(f"two distributions in {shown(node)}", advice, at=node.at)
+        if node.operator == "/" and sides[1]:
+            raise ExpressionError("a distribution under the line", "the quotient in `calculations`", at=node.at)
+        random, other = (node.left, node.right) if sides[0] else (node.right, node.left)
+        name = next((part for part in walk(other) if isinstance(part, Name)), None)
+        if name is not None:
+            advice = f"constants beside a distribution; `{node.operator}` with `{name.id}` in `calculations`"
+            raise ExpressionError(f"{shown(other)} differs by trial", advice, at=name.at)
+        inner = self._line(random, unit)
+        if node.operator in ("+", "-"):
+            shift = self._number(other, unit)
+            if node.operator == "-":
+                inner, shift = (inner, -shift) if sides[0] else (_scaled(inner, -1.0), shift)
+            return Recipe(Shifted, (inner, shift))
+        by = self._number(other, PLAIN)
+        if by == 0:
+            raise ExpressionError("a factor of 0", "0 alone, a certain value", at=other.at)
+        return _scaled(inner, by if node.operator == "*" else 1 / by)
+
+    def _parameter(self, node: Expression, unit: Unit, role: str) -> Part:
+        """Check a parameter: in the unit of the line, or a plain number, or a count of something."""
+        if is_random(node):
+            raise ExpressionError(f"the distribution {shown(node)} inside another", "an input of its own", at=node.at)
+        found = self.formulas.check(node)
+        if role in _IN_THE_UNIT:
+            found = found if _bare(node) else self.formulas.convert(found, unit, node, "a parameter")
+        elif role != "count" or found.unit.time or found.unit.currencies:
+            found = self.formulas.convert(found, PLAIN, node, "a parameter")
+        self.monthly = self.monthly or found.monthly
+        return constant_or_formula(found.tree)
+
+    def _number(self, node: Expression, unit: Unit) -> float:
+        """Return a constant in the unit of the line."""
+        self._check_certain(node)
+        found = self.formulas.check(node)
+        found = found if _bare(node) else self.formulas.convert(found, unit, node, "a constant")
+        value = fold(found.tree)
+        if value is None:
+            raise ExpressionError(f"{shown(node)} has no finite value", "a finite number", at=node.at)
+        return value
+
+    def _check_certain(self, node: Expression) -> None:
+        """Refuse what a constant does not hold."""
+        for part in walk(node):
+            if isinstance(part, Text):
+                raise ExpressionError("text in quotes", "a distribution or a number", at=part.at)
+            if isinstance(part, Call) and part.function not in FUNCTIONS:
+                near = nearest(part.function, known().split(", "))
+                raise ExpressionError(f"unknown distribution `{part.function}`", f"one of {known()}", near, part.at)
+            if isinstance(part, Name):
+                near = nearest(part.id, known().split(", ")) if part == node else ""
+                advice = "a distribution or a constant; formulas of inputs belong in `calculations`"
+                raise ExpressionError(f"`{part.id}` is no constant", advice, near, part.at)
+
+    def _factor(self, given: Unit, wanted: Unit) -> float:
+        return factor(given, wanted) if given.same_dimension(wanted) else 1.0
+
+
+def written_unit(text: str, at: int) -> tuple[float, Unit]:
+    """Return (factor, unit) of a written unit.
+
+    Raises
+    ------
+    ExpressionError
+    """
+    try:
+        return parse_unit(text)
+    except UnitError as error:
+        raise ExpressionError(error.given, error.allowed, error.near, at) from None
+
+
+def _of_the_line(form: Form, values: Sequence[Expression]) -> list[Expression]:
+    """Return the parameters that are in the unit of the line."""
+    pairs = zip(form.parameters, values, strict=True)
+    return [value for parameter, value in pairs if parameter.role in _IN_THE_UNIT]
+
+
+def _bare(node: Expression) -> bool:
+    return not any(isinstance(part, Name | Quantity) for part in walk(node))
+
+
+def _scaled(recipe: Recipe, by: float) -> Recipe:
+    if by == 1:
+        return recipe
+    if recipe.make is Certain and isinstance(recipe.parts[0], float):
+        return Recipe(Certain, (recipe.parts[0] * by,))
+    return Recipe(Scaled, (recipe, by))
+
+
+def _interval(low: float, high: float, *, checked: bool) -> Distribution:
+    return interval(low, high)
+
+
+def _listed(*numbers: float, checked: bool) -> Distribution:
+    half = len(numbers) // 2
+    return Discrete(numbers[:half], numbers[half:], checked=checked)

@@ -1,0 +1,63 @@
+"""The nouns that a case uses as units, and whether it uses any."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from simulator.case.declarations import Declarations
+from simulator.case.nodes import Expression, Quantity, walk
+from simulator.case.units import Unit, UnitError, parse_unit
+from simulator.errors import Problem
+
+_CALENDAR = frozenset({"month", "year"})
+
+
+def united(declarations: Declarations) -> bool:
+    """Return whether anything in the case carries a unit.
+
+    Months and years in formulas do not count: a case of plain numbers has a horizon too.
+    """
+    inputs = any(not unit.plain for one in declarations.inputs for _, unit in _units(one.expression, one.unit))
+    formulas = _formulas(declarations)
+    return inputs or any(
+        noun not in _CALENDAR for tree in formulas for _, unit in _units(tree) for noun, _ in unit.powers
+    )
+
+
+def noun_problems(declarations: Declarations) -> list[Problem]:
+    """Return a problem for each name that the case also uses as a unit."""
+    declared = {one.name: one.source for one in declarations.inputs}
+    declared |= {one.name: one.source for one in declarations.calculations}
+    problems: dict[str, Problem] = {}
+    for text, unit in _every_unit(declarations):
+        for noun, _ in unit.powers:
+            if noun in declared:
+                source = declared[noun]
+                near = f"{noun}s"
+                problems.setdefault(noun, Problem(
+                    f"`{noun}` is a name here and a unit in `{text}`",
+                    f"another name; to multiply or divide by `{noun}`, write `*` or `/` between blanks",
+                    source.path, near, source.at,
+                ))  # fmt: skip
+    return list(problems.values())
+
+
+def _every_unit(declarations: Declarations) -> Iterator[tuple[str, Unit]]:
+    for one in declarations.inputs:
+        yield from _units(one.expression, one.unit)
+    for formula in _formulas(declarations):
+        yield from _units(formula)
+
+
+def _formulas(declarations: Declarations) -> list[Expression]:
+    return [*(one.expression for one in declarations.calculations), *(line.expression for line in declarations.lines)]
+
+
+def _units(tree: Expression, beside: str = "") -> Iterator[tuple[str, Unit]]:
+    """Yield the units of `tree` as written and as read; texts that are none are told of elsewhere."""
+    written = [part.unit for part in walk(tree) if isinstance(part, Quantity)] + [beside] * bool(beside)
+    for text in written:
+        try:
+            yield text, parse_unit(text)[1]
+        except UnitError:
+            continue
