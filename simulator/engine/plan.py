@@ -266,7 +266,7 @@ def _needed(graph: Graph, roots: Iterable[Node]) -> list[Node]:
         elif node not in done:
             done.add(node)
             stack.append((node, True))
-            stack.extend((arg, False) for arg in node.args)
+            stack.extend((arg, False) for arg in reversed(node.args))
             if node.op == "state":
                 stack[:0] = [(part, False) for part in graph.updates[node.data]]
     return order
