@@ -7,6 +7,7 @@ written one way. Shares come in as ratios (``0.984``) and go out as percent (``9
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 EXACT_DIGITS = 6
 """Significant digits of a number that carries no simulation error."""
@@ -266,3 +267,14 @@ def percentile_sentence(name: str, q: float, value: float | None, text: str, hor
     if value is None:
         return f"fewer than {who} reach {name} within {horizon} months"
     return f"{who} {'has' if who.startswith('one ') else 'have'} {name} of {text} or less"
+
+
+def series(parts: Sequence[str]) -> str:
+    """Return `parts` as a list in a sentence.
+
+    Examples
+    --------
+    >>> series(["volume", "price", "overrun"])
+    'volume, price and overrun'
+    """
+    return " and ".join(part for part in (", ".join(parts[:-1]), *parts[-1:]) if part)
