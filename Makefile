@@ -32,8 +32,9 @@ test: setup
 bench: setup
 	$(BIN)/python -m benchmarks
 
-lock:
-	uv pip compile pyproject.toml --extra test --extra bench --universal --python-version 3.11 \
+lock: setup
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --extra test --extra bench --universal --python-version 3.11 \
 		--fork-strategy fewest --generate-hashes --no-header --no-emit-index-url -o requirements.lock
 
 clean:
