@@ -16,8 +16,9 @@ from simulator.case.nodes import Binary, Call, Expression, Number, Unary
 from simulator.case.nouns import noun_problems, united
 from simulator.case.parser import COMPARISONS
 from simulator.case.reductions import yearly
-from simulator.case.scope import Entry, Scope, Typed, Untold, converted
+from simulator.case.scope import BASE, Entry, Scope, Typed, Untold, converted
 from simulator.case.tokens import ExpressionError
+from simulator.case.units import Unit
 from simulator.errors import CaseError, Problem
 
 
@@ -148,7 +149,12 @@ class _Check:
     def _input(self, one: Input) -> None:
         checker = Checker(self._scope)
         marginal = Marginals(checker)
-        recipe = marginal.read(one.expression, one.unit)
+        unit: str | Unit = one.unit
+        if one.replaces is not None:
+            base = Marginals(checker)
+            base.read(one.replaces.expression, one.replaces.unit)
+            unit = base.unit
+        recipe = marginal.read(one.expression, unit)
         draw = recipe.draw(one.name, one.name, monthly=one.monthly or marginal.monthly, unit=str(marginal.unit))
         entry = Entry(marginal.unit, draw.monthly, distribution=draw.distribution, is_input=True)
         self._scope.names[one.name] = entry
@@ -186,8 +192,9 @@ class _Check:
 
     def _define(self, name: str, definition: Definition, unit: str, notes: list[str]) -> None:
         self._definitions.append(definition)
-        self._units[name] = unit
-        self._notes += notes
+        if not name.endswith(BASE):
+            self._units[name] = unit
+            self._notes += notes
 
     def _rate(self) -> Expression | None:
         if self._case.discount_rate is None:

@@ -46,7 +46,8 @@ class Source:
 class Input:
     """An input: a distribution or a certain value, its unit and its provenance.
 
-    `change` is an override, in which the name of the input is its drawn value.
+    `change` is an override, in which the name of the input is its drawn value; `replaces` is the
+    input of the base case that this one stands for, in whose unit it is.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Input:
     reference: str = ""
     source: Source = Source()
     change: Expression | None = None
+    replaces: Input | None = None
 
 
 @dataclass(frozen=True)

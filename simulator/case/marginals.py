@@ -41,7 +41,7 @@ class Marginals:
         self.monthly = False
         self.notes: list[str] = []
 
-    def read(self, tree: Expression, unit: str = "") -> Recipe:
+    def read(self, tree: Expression, unit: str | Unit = "") -> Recipe:
         """Check a whole line; `unit` is the one given beside it.
 
         Raises
@@ -52,12 +52,13 @@ class Marginals:
             A parameter reads a name whose problem is told already.
         """
         inside = self._unit(tree)
-        if not unit:
+        if unit == "":
             self.unit = inside or PLAIN
             return self._line(tree, self.unit)
-        by, self.unit = written_unit(unit, tree.at)
+        by, self.unit = written_unit(unit, tree.at) if isinstance(unit, str) else (1.0, unit)
+        by = by if inside is None else 1.0
         if inside is not None and not inside.same_dimension(self.unit) and self.formulas.scope.united:
-            given = f"{shown(tree)} is in {unit_text(inside)}, its `unit` is {unit}"
+            given = f"{shown(tree)} is in {unit_text(inside)}, its `unit` is {unit_text(self.unit)}"
             raise ExpressionError(given, "one unit", at=tree.at)
         return _scaled(self._line(tree, self.unit), by)
 

@@ -12,7 +12,7 @@ from simulator.case.elementwise import Rule
 from simulator.case.formulas import Formulas
 from simulator.case.nodes import Call, Expression, Name, Number
 from simulator.case.recipes import constant_or_formula, make
-from simulator.case.scope import Typed, built, converted
+from simulator.case.scope import BASE, Typed, built, converted
 from simulator.case.tokens import ExpressionError
 from simulator.case.units import DURATION, RATE, TIME, factor, times
 
@@ -128,10 +128,11 @@ def _events(f: Formulas, node: Call, arguments: list[Expression], _: Mapping[str
         raise ExpressionError(
             "`events` draws anew each month", "a calculation of its own, before the ledger", at=node.at
         )
-    count = 1 + sum(draw.name.startswith(f"{f.owner}.events") for draw in f.hidden)
-    name = f"{f.owner}.events" + (f".{count}" if count > 1 else "")
+    count = 1 + len(f.hidden)
+    ending = ".events" + (f".{count}" if count > 1 else "")
+    name, axis = f.owner + ending, f.owner.split(BASE)[0] + ending
     recipe = make(Poisson, (constant_or_formula(rate.tree),), node.at)
-    f.hidden.append(recipe.draw(name, name, monthly=True, unit="1/month"))
+    f.hidden.append(recipe.draw(name, axis, monthly=True, unit="1/month"))
     return Typed(Name(name, node.at), RATE, monthly=True)
 
 

@@ -15,10 +15,13 @@ _CALENDAR = frozenset({"month", "year"})
 def united(declarations: Declarations) -> bool:
     """Return whether anything in the case carries a unit.
 
-    Months and years in formulas do not count: a case of plain numbers has a horizon too.
+    Months and years in formulas do not count: a case of plain numbers has a horizon too. Nor does
+    what an override brings.
     """
-    inputs = any(not unit.plain for one in declarations.inputs for _, unit in _units(one.expression, one.unit))
-    formulas = _formulas(declarations)
+    bases = [one.replaces or one for one in declarations.inputs]
+    inputs = any(not unit.plain for one in bases for _, unit in _units(one.expression, one.unit))
+    formulas = [one.expression for one in declarations.calculations if not one.replaces]
+    formulas += [line.expression for line in declarations.lines]
     return inputs or any(
         noun not in _CALENDAR for tree in formulas for _, unit in _units(tree) for noun, _ in unit.powers
     )

@@ -10,6 +10,9 @@ from simulator.case.measures import CURRENCY, CURRENCY_PER_MONTH, MEASURES
 from simulator.case.nodes import Binary, Call, Expression, Name, Number
 from simulator.case.units import PLAIN, Unit, factor, parse_unit
 
+BASE = ".base"
+"""Ends the name under which the base of an overridden calculation goes on."""
+
 
 class Untold(Exception):
     """A formula reads a name whose problem is told already."""
