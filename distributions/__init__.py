@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from distributions.base import Distribution, Form, Parameter
+from distributions.base import Distribution
 from distributions.bounded import Beta, LogUniform, Pert, Triangular, Uniform
 from distributions.certain import Certain
 from distributions.counts import Bernoulli, Binomial, Integers, Poisson
 from distributions.discrete import Discrete
 from distributions.families import Family, families, interval, percentile_form
 from distributions.inverters import Inverter, inverter
+from distributions.parameters import Form, Parameter
 from distributions.positive import Exponential, Gamma, Lognormal
 from distributions.real import Normal
 from distributions.wrappers import Scaled, Shifted, Truncated

@@ -11,73 +11,16 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import InitVar, dataclass, field, fields
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from distributions.panels import quantile_moments
+from distributions.panels import gauss, quantile_moments
+from distributions.parameters import Form, Parameter, Role, Rule, number, refuse
 
 FloatArray: TypeAlias = NDArray[np.float64]
 BoolArray: TypeAlias = NDArray[np.bool_]
-Role: TypeAlias = Literal["value", "spread", "shape", "probability", "count"]
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """A parameter of a form.
-
-    `role` says in what it is measured: "value" in the unit of the input, "spread" in the same unit
-    (a width: no offset applies), "shape", "probability" and "count" in none.
-    """
-
-    name: str
-    role: Role
-    default: float | None = None
-
-
-@dataclass(frozen=True)
-class Form:
-    """One way to give the parameters of a family.
-
-    ``build(*values, checked=True)`` takes the values in the order of `parameters`. With
-    ``checked=False`` they may be arrays of shape (trials,): nothing is raised, and trials whose
-    parameters are not allowed give NaN.
-    """
-
-    parameters: tuple[Parameter, ...]
-    build: Callable[..., Distribution]
-
-
-@dataclass(frozen=True)
-class Rule:
-    """A condition on the parameter `name`; `text` may quote parameters as ``{low}``."""
-
-    name: str
-    holds: Callable[[Any], Any]
-    text: str
-
-
-DISTINCT = Rule("high", lambda d: d.low != d.high, "must differ from low = {low} (or use a certain value)")
-SWAPPED = Rule("high", lambda d: d.low < d.high, "must be greater than low = {low} (are they swapped?)")
-
-
-def refuse(owner: str, name: str, text: str, value: object) -> ValueError:
-    """Return the error of a parameter: its field, the rule, and the value given."""
-    return ValueError(f"`{owner}({name}=...)` {text}, got {value!r}")
-
-
-def number(owner: str, name: str, value: object, infinite: bool = False) -> float:
-    """Return a parameter as a float, or raise ValueError if it is not a finite number."""
-    if isinstance(value, bool | np.bool_) or not isinstance(value, int | float | np.integer | np.floating):
-        raise refuse(owner, name, "must be a number", value)
-    try:
-        result = float(value)
-    except OverflowError:
-        raise refuse(owner, name, "must be a finite number", value) from None
-    if np.isnan(result) or (np.isinf(result) and not infinite):
-        raise refuse(owner, name, "must be a finite number", result)
-    return result
 
 
 class _Moment:
@@ -211,8 +154,16 @@ class Distribution(ABC):
     def _moments(self) -> tuple[float, float]:
         return quantile_moments(self.ppf, self.isf)
 
-    def _atoms(self) -> FloatArray:
+    def _atoms(self) -> FloatArray | None:
         raise TypeError(f"{self.name} is continuous: it has no separate values")
+
+    def _around(self, x: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+        return x, x, x
+
+    def _thin_mass(self, a: FloatArray, width: FloatArray) -> FloatArray:
+        points, weights = gauss(4)
+        density = [weight * self.pdf(a + width * point) for point, weight in zip(points, weights, strict=True)]
+        return np.asarray(np.abs(width) * sum(density))
 
     def _reach(self, v: FloatArray, up: BoolArray) -> FloatArray:
         low, high = self.support
@@ -242,9 +193,30 @@ class Distribution(ABC):
         with np.errstate(all="ignore"):
             return self._reach(v, up)
 
-    def atoms(self) -> FloatArray:
-        """Return the values of a discrete distribution in order, less tails too thin to be drawn."""
+    def atoms(self) -> FloatArray | None:
+        """Return the values of a discrete distribution in order, less tails too thin to be drawn.
+
+        Returns
+        -------
+        ndarray of shape (values,), or None if there are more than 65,536
+        """
         return self._atoms()
+
+    def around(self, x: ArrayLike) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Return the nearest values of a discrete distribution below `x`, at `x` (or NaN) and above it.
+
+        A value that `x` misses by rounding alone counts as at `x`. Continuous: `x`, three times.
+        """
+        return self._around(np.asarray(x, dtype=np.float64))
+
+    def thin_mass(self, a: ArrayLike, width: ArrayLike) -> FloatArray:
+        """Return the mass of a continuous distribution between `a` and ``a + width``, if little.
+
+        Four-point Gauss-Legendre quadrature of the density: where the mass is a small share of
+        that beyond `a`, this keeps the digits that a difference of two `cdf` loses.
+        """
+        with np.errstate(all="ignore"):
+            return self._thin_mass(np.asarray(a, dtype=np.float64), np.asarray(width, dtype=np.float64))
 
     def ppf(self, u: ArrayLike) -> FloatArray:
         """Return the value below which the share `u` lies; exact at extreme quantiles.

@@ -9,7 +9,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from distributions.base import DISTINCT, SWAPPED, BoolArray, Distribution, FloatArray, Role, Rule
+from distributions.base import BoolArray, Distribution, FloatArray
+from distributions.parameters import DISTINCT, SWAPPED, Role, Rule
 
 _MODE_ORDER = Rule("high", lambda d: d.low < d.high, "must keep low <= mode <= high, with low = {low}, mode = {mode}")
 _MODE = Rule("mode", lambda d: (d.low <= d.mode) & (d.mode <= d.high), "must lie in [low, high] = [{low}, {high}]")
@@ -125,6 +126,12 @@ class Triangular(Distribution):
         # The mass between `x` and the end on its side of the mode.
         side = abs(self.mode - end)
         return np.where(side > 0, (x - end) ** 2 / ((self.high - self.low) * np.where(side > 0, side, 1.0)), 0.0)
+
+    def _thin_mass(self, a: FloatArray, width: FloatArray) -> FloatArray:
+        # The density is linear on each side of the mode, so the trapezoid rule is exact.
+        to_mode = np.clip(self.mode - a, np.minimum(width, 0.0), np.maximum(width, 0.0))
+        start, middle, end = self.pdf(a), self.pdf(a + to_mode), self.pdf(a + width)
+        return 0.5 * (np.abs(to_mode) * (start + middle) + np.abs(width - to_mode) * (middle + end))
 
     def _pdf(self, x: FloatArray) -> FloatArray:
         height = 2.0 / (self.high - self.low)

@@ -29,6 +29,14 @@ class Certain(Distribution):
     def _moments(self) -> tuple[float, float]:
         return self.value, 0.0
 
+    def _around(self, x: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+        hit = np.abs(x - self.value) <= 1e-12 * np.abs(self.value)
+        below, above = (
+            np.where(hit | (x < self.value), -np.inf, self.value),
+            np.where(hit | (x > self.value), np.inf, self.value),
+        )
+        return below, np.where(hit, self.value, np.nan), above
+
     def _atoms(self) -> FloatArray:
         return np.array([self.value])
 

@@ -10,7 +10,8 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from distributions.base import BoolArray, Distribution, FloatArray, number, refuse
+from distributions.base import BoolArray, Distribution, FloatArray
+from distributions.parameters import number, refuse
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,13 @@ class Discrete(Distribution):
         from_below = np.searchsorted(below, v)
         from_above = np.searchsorted(-above, -np.asarray(v))
         return np.array(self.values)[np.minimum(np.where(up, from_above, from_below), last)]
+
+    def _around(self, x: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+        values = np.concatenate([[-np.inf], self.values, [np.inf]])
+        slack = 1e-12 * np.maximum(np.abs(x), np.abs(values[1:-1]).max())
+        first = np.searchsorted(values, x - slack)
+        hit = values[first] <= x + slack
+        return values[first - 1], np.where(hit, values[first], np.nan), values[np.where(hit, first + 1, first)]
 
     def _index(self, x: FloatArray) -> NDArray[np.intp]:
         return np.searchsorted(np.array(self.values), x, side="right") - 1

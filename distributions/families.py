@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from distributions.base import Distribution, Form, Parameter
+from distributions.base import Distribution
+from distributions.parameters import Form, Parameter
 from distributions.positive import Lognormal
 from distributions.real import Normal
 

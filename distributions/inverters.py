@@ -22,7 +22,7 @@ from distributions.certain import Certain
 from distributions.steps import Steps, steps
 from distributions.tables import Table, build
 from distributions.workspace import work
-from distributions.wrappers import Scaled, Shifted
+from distributions.wrappers import Scaled, Shifted, Truncated
 
 STRIP = 65_536
 """Draws at a time; bounds the work arrays."""
@@ -115,32 +115,41 @@ class Linear(Inverter):
 
 @dataclass(frozen=True)
 class TwoRoots(Inverter):
-    """A triangular distribution, without branches.
+    """A triangular distribution, perhaps truncated, without branches.
 
     One root runs from low and stops at the mode, the other from the mode to high; their sum is
-    taken on the side that keeps the end nearer to 0 exact.
+    taken on the side that keeps the end nearer to 0 exact. Truncation leaves the share `mass`,
+    with `below` and `above` beside it.
     """
 
     low: float
     mode: float
     high: float
+    mass: float = 1.0
+    below: float = 0.0
+    above: float = 0.0
     kind: ClassVar[str] = "closed"
 
     def _fill(self, u: FloatArray, out: FloatArray) -> None:
         low, mode, high = self.low, self.mode, self.high
         rising, falling = work(u.shape, 0), work(u.shape, 1)
-        np.multiply(u, (high - low) * (mode - low), out=rising)
+        np.subtract(1.0, u, out=falling)
+        self._squared(u, (high - low) * (mode - low), self.below, rising)
+        self._squared(falling, (high - low) * (high - mode), self.above, falling)
         np.sqrt(rising, out=rising)
         np.add(rising, low, out=rising)
         np.minimum(rising, mode, out=rising)
-        np.subtract(1.0, u, out=falling)
-        np.multiply(falling, (high - low) * (high - mode), out=falling)
         np.sqrt(falling, out=falling)
         np.subtract(high, falling, out=falling)
         np.maximum(falling, mode, out=falling)
         kept, other = (rising, falling) if abs(low) <= abs(high) else (falling, rising)
         np.subtract(other, mode, out=other)
         np.add(kept, other, out=out)
+
+    def _squared(self, share: FloatArray, scale: float, beside: float, out: FloatArray) -> None:
+        np.multiply(share, scale * self.mass, out=out)
+        if beside:
+            np.add(out, scale * beside, out=out)
 
 
 @dataclass(frozen=True)
@@ -170,6 +179,8 @@ def inverter(distribution: Distribution) -> Inverter:
             return Linear(low, high)
         case Triangular(low=low, mode=mode, high=high):
             return TwoRoots(low, mode, high)
+        case Truncated(distribution=inner) if not inner.discrete:
+            return _truncated(distribution, inner)
         case Shifted(distribution=inner, by=by) if not inner.discrete:
             return _affine(inner, 1.0, by, distribution)
         case Scaled(distribution=inner, factor=factor) if not inner.discrete:
@@ -177,17 +188,42 @@ def inverter(distribution: Distribution) -> Inverter:
     if distribution.discrete:
         found = steps(distribution)
         return Exact(distribution) if found is None else BySteps(found)
+    return _tabled(distribution)
+
+
+def _tabled(distribution: Distribution) -> Inverter:
     table = build(distribution)
     return Exact(distribution) if table is None else ByTable(table)
+
+
+def _truncated(whole: Truncated, inner: Distribution) -> Inverter:
+    low, high = whole.support
+    match inner:
+        case Uniform():
+            return Linear(float(low), float(high))
+        case Triangular():
+            beside = float(inner.cdf(low)), float(inner.sf(high))
+            return TwoRoots(inner.low, inner.mode, inner.high, float(whole.mass), *beside)
+        case Truncated():
+            return inverter(Truncated(inner.distribution, float(low), float(high)))
+        case Shifted(distribution=part, by=by):
+            return _affine(Truncated(part, float(low) - by, float(high) - by), 1.0, by, whole)
+        case Scaled(distribution=part, factor=factor):
+            ends = sorted((float(low) / factor, float(high) / factor))
+            return _affine(Truncated(part, *ends), factor, 0.0, whole)
+        case _:
+            return _tabled(whole)
 
 
 def _affine(inner: Distribution, factor: float, shift: float, whole: Distribution) -> Inverter:
     match inverter(inner):
         case Linear(start=start, end=end):
             return Linear(start * factor + shift, end * factor + shift)
-        case TwoRoots(low=low, mode=mode, high=high):
-            ends = (low * factor + shift, high * factor + shift)
-            return TwoRoots(min(ends), mode * factor + shift, max(ends))
+        case TwoRoots(low=low, mode=mode, high=high, mass=mass, below=below, above=above):
+            ends, beside = (low * factor + shift, high * factor + shift), (below, above)
+            if factor < 0:
+                ends, beside = ends[::-1], beside[::-1]
+            return TwoRoots(ends[0], mode * factor + shift, ends[1], mass, *beside)
         case ByTable(table=table):
             return ByTable(table.affine(factor, shift))
         case _:

@@ -8,7 +8,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from distributions.base import BoolArray, Distribution, FloatArray, Form, Parameter, Role, Rule, number, refuse
+from distributions.base import BoolArray, Distribution, FloatArray
+from distributions.parameters import Form, Parameter, Role, Rule, number, refuse
 
 _POSITIVE = "must be greater than 0"
 _MOMENTS = (Parameter("mean", "value"), Parameter("sd", "spread"))

@@ -8,7 +8,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from distributions.base import BoolArray, Distribution, FloatArray, Role, Rule
+from distributions.base import BoolArray, Distribution, FloatArray
+from distributions.parameters import Role, Rule
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from distributions.base import Distribution, FloatArray
+from distributions.octaves import SLOTS, locate, starts
 from distributions.workspace import work
 
-MOST_STEPS = 65_536
 _COUNTED = 24
 
 
@@ -28,9 +30,27 @@ class Steps:
     thresholds: FloatArray
     values: FloatArray
 
+    @cached_property
+    def _lattice(self) -> tuple[float, float] | None:
+        """The first value and the spacing, if the values are evenly spaced."""
+        first, spacing = self.values[0], np.diff(self.values[:2]).sum()
+        return (first, spacing) if np.array_equal(self.values, first + spacing * np.arange(self.values.size)) else None
+
+    @cached_property
+    def _guide(self) -> tuple[int, NDArray[np.int64], int]:
+        """Cells per octave (log2), thresholds below each cell, and the most thresholds inside one."""
+        for bits in range(6, 13):
+            v = starts(bits)
+            ends = np.append(v[1:], 0.5)
+            low, high = np.concatenate([v, 1.0 - ends]), np.concatenate([ends, 1.0 - v])
+            below = np.searchsorted(self.thresholds, low)
+            inside = int(np.max(np.searchsorted(self.thresholds, high) - below))
+            if inside <= 2:
+                break
+        return bits, below, inside
+
     def fill(self, u: FloatArray, out: FloatArray) -> None:
         """Write the quantiles at `u` to `out`, both of shape (draws,)."""
-        first, spacing = self.values[0], self.values[1] - self.values[0] if self.values.size > 1 else 0.0
         if self.thresholds.size <= _COUNTED:
             count, above = work(u.shape, 0, np.int8), work(u.shape, 1, np.bool_)
             count.fill(0)
@@ -38,15 +58,31 @@ class Steps:
                 np.greater(u, threshold, out=above)
                 np.add(count, above.view(np.int8), out=count)
         else:
-            count = np.searchsorted(self.thresholds, u)
-        if np.array_equal(self.values, first + spacing * np.arange(self.values.size)):
-            np.copyto(out, count)
-            if spacing != 1.0:
-                np.multiply(out, spacing, out=out)
-            if first != 0.0:
-                np.add(out, first, out=out)
-        else:
+            count = self._guided(u)
+        if self._lattice is None:
             np.take(self.values, count, out=out, mode="clip")
+            return
+        first, spacing = self._lattice
+        np.copyto(out, count)
+        if spacing != 1.0:
+            np.multiply(out, spacing, out=out)
+        if first != 0.0:
+            np.add(out, first, out=out)
+
+    def _guided(self, u: FloatArray) -> NDArray[np.int64]:
+        bits, below, inside = self._guide
+        padded = np.append(self.thresholds, np.full(inside, 1.0))
+        _, cell = locate(u, bits)
+        count, at = work(u.shape, SLOTS, np.int64), work(u.shape, SLOTS + 1, np.int64)
+        threshold, above = work(u.shape, SLOTS + 2), work(u.shape, SLOTS + 3, np.bool_)
+        np.take(below, cell, out=at, mode="wrap")
+        np.copyto(count, at)
+        for _ in range(inside):
+            np.take(padded, at, out=threshold, mode="wrap")
+            np.greater(u, threshold, out=above)
+            np.add(count, above, out=count)
+            np.add(at, 1, out=at)
+        return count
 
 
 def steps(distribution: Distribution) -> Steps | None:
@@ -56,7 +92,7 @@ def steps(distribution: Distribution) -> Steps | None:
     sharp as the survival probability, where the cumulative one has no digits left.
     """
     values = distribution.atoms()
-    if values.size > MOST_STEPS:
+    if values is None:
         return None
     below, above = distribution.cdf(values[:-1]), distribution.sf(values[:-1])
     from_top = 1.0 - above

@@ -1,8 +1,7 @@
 """Quantile tables: one cubic for each cell of tail mass, with relative accuracy in both tails.
 
-With ``v = min(u, 1 - u)``, every octave of `v` down to 2^-53 is cut into the same number of equal
-cells, so a cell is found from the exponent and the leading bits of `v`, and the position in it from
-the bits that follow. The cubic passes through the ends of its cell and through the two points that
+The cells are those of `distributions.octaves`; the position in a cell comes from the bits of the
+tail mass that follow the cell's. The cubic passes through the ends of its cell and through the two points that
 level the error between them (zeros of the Chebyshev polynomial T4, stretched to the ends), which is
 h^4 / 2238 max |x''''|, a sixth of that of the Hermite cubic.
 
@@ -17,19 +16,17 @@ from functools import lru_cache
 import numpy as np
 
 from distributions.base import Distribution, FloatArray
+from distributions.octaves import OCTAVES, SLOTS, locate
 from distributions.panels import NODES, nodes, panels, to_coefficients
 from distributions.workspace import work
 
-OCTAVES = 52
 TOLERANCE = 1e-9
 """Largest error of a table: ``|cdf(x) - u| / min(u, 1 - u)``, beside the rounding of `x`."""
 
 _INNER = 0.5 - 0.5 * np.tan(np.pi / 8.0)
 _POINTS = np.array([0.0, _INNER, 0.5, 1.0 - _INNER])
 _FINEST = 10
-_HALF = np.float64(0.5).view(np.int64)
 _ONE = np.float64(1.0).view(np.int64)
-_BOTTOM = 2.0 ** -(OCTAVES + 1)
 
 
 @dataclass(frozen=True)
@@ -39,8 +36,7 @@ class Table:
     Parameters
     ----------
     coefficients : ndarray of shape (4, 2 * (cells + 1))
-        Powers 0 to 3 of the position within the octave's cell, as a share of the octave; cells of
-        the lower tail, the median, then the same for the upper tail.
+        Of the powers 0 to 3 of the position, in shares of the octave's width.
     bits : int
         log2 of the cells in an octave.
     """
@@ -59,18 +55,8 @@ class Table:
     def fill(self, u: FloatArray, out: FloatArray) -> None:
         """Write the quantiles at `u` to `out`, both of shape (draws,)."""
         c0, c1, c2, c3 = self.coefficients
-        v, t, term = (work(u.shape, slot) for slot in range(3))
-        cell, side = work(u.shape, 3, np.int64), term.view(np.int64)
-        np.subtract(1.0, u, out=v)
-        np.minimum(u, v, out=v)
-        np.maximum(v, _BOTTOM, out=v)
-        # -1 where u > 1/2, else 0
-        np.subtract(_HALF, u.view(np.int64), out=side)
-        np.right_shift(side, 63, out=side)
-        np.bitwise_and(side, c0.size // 2, out=side)
-        np.right_shift(v.view(np.int64), 52 - self.bits, out=cell)
-        np.add(cell, side, out=cell)
-        np.subtract(cell, (1022 - OCTAVES) << self.bits, out=cell)
+        v, cell = locate(u, self.bits)
+        t, term = work(u.shape, SLOTS), work(u.shape, SLOTS + 1)
         position = t.view(np.int64)
         np.bitwise_and(v.view(np.int64), (1 << (52 - self.bits)) - 1, out=position)
         np.bitwise_or(position, _ONE, out=position)
@@ -144,24 +130,22 @@ def build(distribution: Distribution) -> Table | None:
     """Return the table of a continuous distribution, or None if its quantiles do not fit one."""
     with np.errstate(all="ignore"):
         sides = [_side(distribution, up) for up in (False, True)]
-    median = float(distribution.ppf(0.5))
-    if not all(np.all(np.isfinite(y)) and _converged(y) for y, *_ in sides):
-        return None
-    for bits in range(6, _FINEST + 1):
-        halves = []
-        worst = 0.0
-        for y, origin, sign, logarithm in sides:
-            points = _fine(y, bits)
-            last = (median - origin) * sign
-            if logarithm:
-                points = np.exp(points)
-            c, error = _cubics(points, last, bits)
-            worst = max(worst, error)
-            c *= sign
-            c[0] += origin
-            halves += [c, np.array([[median], [0.0], [0.0], [0.0]])]
-        if worst <= 0.25 * TOLERANCE:
-            return Table(np.ascontiguousarray(np.concatenate(halves, axis=1)), bits)
+        if not all(np.all(np.isfinite(y)) and _converged(y) for y, *_ in sides):
+            return None
+        median, bits = float(distribution.ppf(0.5)), 6
+        while bits <= _FINEST:
+            halves, worst = [], 0.0
+            for y, origin, sign, logarithm in sides:
+                points = _fine(y, bits)
+                c, error = _cubics(np.exp(points) if logarithm else points, (median - origin) * sign, bits)
+                c *= sign
+                c[0] += origin
+                halves += [c, np.array([[median], [0.0], [0.0], [0.0]])]
+                worst = max(worst, error)
+            if worst <= 0.5 * TOLERANCE:
+                return Table(np.ascontiguousarray(np.concatenate(halves, axis=1)), bits)
+            # The error falls by 16 with each bit.
+            bits += max(1, int(np.ceil(0.25 * np.log2(worst / (0.4 * TOLERANCE)))))
     return None
 
 

@@ -8,124 +8,21 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from distributions.base import BoolArray, Distribution, FloatArray, Rule
-from distributions.panels import gauss
+from distributions.base import BoolArray, Distribution, FloatArray
+from distributions.parameters import Rule
 
 SMALLEST_MASS = 1e-12
 """A truncation that keeps less than this of a distribution is refused."""
 
-
-def mass(distribution: Distribution, a: Any, b: Any) -> FloatArray:
-    """Return P(a < X <= b), from the tail in which the two terms are small."""
-    below, above = distribution.cdf(b), distribution.sf(a)
-    return np.where(below <= above, below - distribution.cdf(a), above - distribution.sf(b))
+_THIN = 1e-3
 
 
-def thin_mass(distribution: Distribution, a: Any, width: Any) -> FloatArray:
-    """Return P(a < X <= a + width) of a continuous distribution, for a width of little mass."""
-    total = 0.0
-    for point, weight in zip(*gauss(), strict=True):
-        total = total + weight * distribution.pdf(a + width * point)
-    return np.asarray(width * total)
-
-
-@dataclass(frozen=True)
-class Truncated(Distribution):
-    """A distribution given that its value lies in [low, high]: conditioned, never clipped."""
+class _Wrapper(Distribution):
+    """A distribution that holds one."""
 
     distribution: Distribution
-    low: float = -math.inf
-    high: float = math.inf
-
-    name: ClassVar[str] = "truncated"
-    may_be_infinite: ClassVar[tuple[str, ...]] = ("low", "high")
-    rules: ClassVar[tuple[Rule, ...]] = (Rule("high", lambda d: d.low < d.high, "must be greater than low = {low}"),)
-
-    def __post_init__(self, checked: bool) -> None:
-        super().__post_init__(checked)
-        if checked and self._mass < SMALLEST_MASS:
-            raise ValueError(
-                f"`Truncated(...)` to [low, high] = [{self.low}, {self.high}] keeps a probability of "
-                f"{float(self._mass):.3g} of {self.distribution}: at least {SMALLEST_MASS} is needed"
-            )
-
-    @property
-    def discrete(self) -> bool:
-        """As the distribution it holds."""
-        return self.distribution.discrete
-
-    @property
-    def allowed(self) -> bool | BoolArray:
-        """Which trials have parameters that are allowed, here and within."""
-        return super().allowed & self.distribution.allowed & (self._mass >= SMALLEST_MASS)
-
-    def _support(self) -> tuple[float, float]:
-        low, high = self.distribution.support
-        return np.maximum(low, self.low), np.minimum(high, self.high)
-
-    @cached_property
-    def _mass(self) -> FloatArray:
-        return mass(self.distribution, *self.support)
-
-    def _moments(self) -> tuple[float, float]:
-        if not self.discrete:
-            return super()._moments()
-        values = self._atoms()
-        weights = self.distribution.pdf(values) / self._mass
-        mean = math.fsum(weights * values)
-        return mean, math.sqrt(math.fsum(weights * (values - mean) ** 2))
-
-    def _atoms(self) -> FloatArray:
-        values, (low, high) = self.distribution.atoms(), self.support
-        return values[(values >= low) & (values <= high)]
-
-    def _locate(self, v: FloatArray, up: BoolArray) -> tuple[FloatArray, FloatArray]:
-        """Return the quantile and its distance from the end of the support on its side."""
-        inner, (low, high), thin = self.distribution, self.support, v * self._mass
-        below_low, above_low, below_high, above_high = inner.cdf(low), inner.sf(low), inner.cdf(high), inner.sf(high)
-        below = np.where(up, below_high - thin, below_low + thin)
-        above = np.where(up, above_high + thin, above_low - thin)
-        x = inner.quantile(np.where(above < below, above, below), above < below)
-        x = np.clip(x, low, high)
-        end, sign = np.where(up, high, low), np.where(up, -1.0, 1.0)
-        # Beside an end, `thin` is lost in the sum above: solve for the distance instead, by Newton's
-        # method from the density at the end.
-        beyond = np.where(up, np.minimum(below_high, above_high), np.minimum(below_low, above_low))
-        beside = thin < 1e-3 * beyond
-        reach = np.abs(x - end)
-        if np.any(beside):
-            near = thin / inner.pdf(end)
-            for _ in range(3):
-                near = near - (np.abs(thin_mass(inner, end, sign * near)) - thin) / inner.pdf(end + sign * near)
-            reach = np.where(beside, near, reach)
-            x = np.where(beside, end + sign * near, x)
-        return x, reach
-
-    def _quantile(self, v: FloatArray, up: BoolArray) -> FloatArray:
-        return self._locate(v, up)[0]
-
-    def _reach(self, v: FloatArray, up: BoolArray) -> FloatArray:
-        return self._locate(v, up)[1]
-
-    def _cdf(self, x: FloatArray) -> FloatArray:
-        return mass(self.distribution, self.support[0], x) / self._mass
-
-    def _sf(self, x: FloatArray) -> FloatArray:
-        return mass(self.distribution, x, self.support[1]) / self._mass
-
-    def _pdf(self, x: FloatArray) -> FloatArray:
-        return self.distribution.pdf(x) / self._mass
-
-
-@dataclass(frozen=True)
-class Shifted(Distribution):
-    """A distribution moved by a constant: ``distribution + by``."""
-
-    distribution: Distribution
-    by: float
-
-    name: ClassVar[str] = "shifted"
 
     @property
     def discrete(self) -> bool:
@@ -137,6 +34,137 @@ class Shifted(Distribution):
         """Which trials have parameters that are allowed, here and within."""
         return super().allowed & self.distribution.allowed
 
+
+def between(distribution: Distribution, a: ArrayLike, b: ArrayLike) -> FloatArray:
+    """Return P(a < X <= b), without cancellation."""
+    cdf_a, cdf_b, sf_a, sf_b = distribution.cdf(a), distribution.cdf(b), distribution.sf(a), distribution.sf(b)
+    mass = np.where(cdf_b <= sf_a, cdf_b - cdf_a, sf_a - sf_b)
+    if distribution.discrete:
+        return mass
+    thin = mass < _THIN * np.minimum(np.minimum(cdf_a, cdf_b), np.minimum(sf_a, sf_b))
+    if np.any(thin):
+        mass = np.where(thin, distribution.thin_mass(a, np.where(thin, np.subtract(b, a), 0.0)), mass)
+    return mass
+
+
+@dataclass(frozen=True)
+class Truncated(_Wrapper):
+    """A distribution given that its value lies in [low, high]: conditioned, never clipped.
+
+    Raises
+    ------
+    ValueError
+        If the interval is empty, or holds a mass below 1e-12.
+    """
+
+    distribution: Distribution
+    low: float = -math.inf
+    high: float = math.inf
+
+    name: ClassVar[str] = "truncated"
+    may_be_infinite: ClassVar[tuple[str, ...]] = ("low", "high")
+    rules: ClassVar[tuple[Rule, ...]] = (
+        Rule(
+            "high", lambda d: d.low != d.high, "must differ from low = {low} (for a fixed number use a certain value)"
+        ),
+        Rule("high", lambda d: d.low < d.high, "must be greater than low = {low}"),
+    )
+
+    def __post_init__(self, checked: bool) -> None:
+        super().__post_init__(checked)
+        if checked and not self.mass >= SMALLEST_MASS:
+            raise ValueError(
+                f"`Truncated(...)` to [low, high] = [{self.low}, {self.high}] keeps a probability of "
+                f"{float(self.mass):.3g} of {self.distribution}: at least {SMALLEST_MASS} is needed"
+            )
+
+    @property
+    def allowed(self) -> bool | BoolArray:
+        """Which trials have parameters that are allowed, here and within."""
+        return super().allowed & (self.mass >= SMALLEST_MASS)
+
+    def _support(self) -> tuple[float, float]:
+        inner = self.distribution.support
+        low: Any = np.maximum(inner[0], self.low)
+        high: Any = np.minimum(inner[1], self.high)
+        if not self.discrete:
+            return low, high
+        (_, at_low, above), (below, at_high, _) = self.distribution.around(low), self.distribution.around(high)
+        return np.where(np.isnan(at_low), above, at_low)[()], np.where(np.isnan(at_high), below, at_high)[()]
+
+    @cached_property
+    def _ends(self) -> tuple[FloatArray, FloatArray]:
+        """The interval (a, b] of the distribution within."""
+        low, high = self.support
+        return self.distribution.around(low)[0], np.asarray(high)
+
+    @cached_property
+    def mass(self) -> FloatArray:
+        """The probability that truncation keeps."""
+        with np.errstate(all="ignore"):
+            return between(self.distribution, *self._ends)
+
+    def _moments(self) -> tuple[float, float]:
+        values = self._atoms() if self.discrete else None
+        if values is None:
+            return super()._moments()
+        weights = self.distribution.pdf(values) / self.mass
+        mean = math.fsum(weights * values)
+        return mean, math.sqrt(math.fsum(weights * (values - mean) ** 2))
+
+    def _atoms(self) -> FloatArray | None:
+        values, (low, high) = self.distribution.atoms(), self.support
+        return None if values is None else values[(values >= low) & (values <= high)]
+
+    def _around(self, x: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+        return self.distribution.around(x)
+
+    def _quantile(self, v: FloatArray, up: BoolArray) -> FloatArray:
+        return self._locate(v, up)[0]
+
+    def _reach(self, v: FloatArray, up: BoolArray) -> FloatArray:
+        return self._locate(v, up)[1]
+
+    def _locate(self, v: FloatArray, up: BoolArray) -> tuple[FloatArray, FloatArray]:
+        """Return the quantile and its distance from the end of the support on its side."""
+        inner, (low, high), (a, b), wanted = self.distribution, self.support, self._ends, v * self.mass
+        cdf, sf = np.where(up, inner.cdf(b), inner.cdf(a)), np.where(up, inner.sf(b), inner.sf(a))
+        below, above = np.where(up, cdf - wanted, cdf + wanted), np.where(up, sf + wanted, sf - wanted)
+        x = np.clip(inner.quantile(np.minimum(above, below), above < below), low, high)
+        end, sign = np.where(up, high, low), np.where(up, -1.0, 1.0)
+        reach = np.abs(x - end)
+        # Beside an end, `wanted` is lost in these sums: find the distance by Newton's method instead,
+        # from the density at the end. The error of the start is below 1e-3, so two steps do.
+        beside = wanted < _THIN * np.minimum(cdf, sf)
+        if inner.discrete or not np.any(beside):
+            return x, reach
+        near = np.where(beside, wanted / inner.pdf(end), 0.0)
+        for _ in range(2):
+            near = near - (inner.thin_mass(end, sign * near) - wanted) / inner.pdf(end + sign * near)
+        return np.where(beside, end + sign * near, x), np.where(beside, near, reach)
+
+    def _cdf(self, x: FloatArray) -> FloatArray:
+        return between(self.distribution, self._ends[0], x) / self.mass
+
+    def _sf(self, x: FloatArray) -> FloatArray:
+        return between(self.distribution, x, self._ends[1]) / self.mass
+
+    def _pdf(self, x: FloatArray) -> FloatArray:
+        return self.distribution.pdf(x) / self.mass
+
+    def _thin_mass(self, a: FloatArray, width: FloatArray) -> FloatArray:
+        return self.distribution.thin_mass(a, width) / self.mass
+
+
+@dataclass(frozen=True)
+class Shifted(_Wrapper):
+    """A distribution moved by a constant: ``distribution + by``."""
+
+    distribution: Distribution
+    by: float
+
+    name: ClassVar[str] = "shifted"
+
     def _support(self) -> tuple[float, float]:
         low, high = self.distribution.support
         return low + self.by, high + self.by
@@ -144,8 +172,13 @@ class Shifted(Distribution):
     def _moments(self) -> tuple[float, float]:
         return self.distribution.mean + self.by, self.distribution.sd
 
-    def _atoms(self) -> FloatArray:
-        return self.distribution.atoms() + self.by
+    def _atoms(self) -> FloatArray | None:
+        values = self.distribution.atoms()
+        return None if values is None else values + self.by
+
+    def _around(self, x: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+        below, at, above = self.distribution.around(x - self.by)
+        return below + self.by, at + self.by, above + self.by
 
     def _quantile(self, v: FloatArray, up: BoolArray) -> FloatArray:
         return self.distribution.quantile(v, up) + self.by
@@ -153,18 +186,26 @@ class Shifted(Distribution):
     def _reach(self, v: FloatArray, up: BoolArray) -> FloatArray:
         return self.distribution.reach(v, up)
 
+    def _back(self, x: FloatArray) -> FloatArray:
+        below, at, _ = self.distribution.around(x - self.by)
+        return np.where(np.isnan(at), below, at)
+
     def _cdf(self, x: FloatArray) -> FloatArray:
-        return self.distribution.cdf(x - self.by)
+        return self.distribution.cdf(self._back(x))
 
     def _sf(self, x: FloatArray) -> FloatArray:
-        return self.distribution.sf(x - self.by)
+        return self.distribution.sf(self._back(x))
 
     def _pdf(self, x: FloatArray) -> FloatArray:
-        return self.distribution.pdf(x - self.by)
+        at = self.distribution.around(x - self.by)[1]
+        return np.where(np.isnan(at), 0.0, self.distribution.pdf(at))
+
+    def _thin_mass(self, a: FloatArray, width: FloatArray) -> FloatArray:
+        return self.distribution.thin_mass(a - self.by, width)
 
 
 @dataclass(frozen=True)
-class Scaled(Distribution):
+class Scaled(_Wrapper):
     """A distribution times a constant, which may be negative: ``factor * distribution``."""
 
     distribution: Distribution
@@ -175,16 +216,6 @@ class Scaled(Distribution):
         Rule("factor", lambda d: d.factor != 0, "must not be 0 (for a fixed number use a certain value)"),
     )
 
-    @property
-    def discrete(self) -> bool:
-        """As the distribution it holds."""
-        return self.distribution.discrete
-
-    @property
-    def allowed(self) -> bool | BoolArray:
-        """Which trials have parameters that are allowed, here and within."""
-        return super().allowed & self.distribution.allowed
-
     def _support(self) -> tuple[float, float]:
         low, high = self.distribution.support
         a, b = self.factor * low, self.factor * high
@@ -193,22 +224,41 @@ class Scaled(Distribution):
     def _moments(self) -> tuple[float, float]:
         return self.factor * self.distribution.mean, abs(self.factor) * self.distribution.sd
 
-    def _atoms(self) -> FloatArray:
-        return np.sort(self.factor * self.distribution.atoms())
+    def _atoms(self) -> FloatArray | None:
+        values = self.distribution.atoms()
+        return None if values is None else np.sort(self.factor * values)
+
+    def _around(self, x: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+        below, at, above = (self.factor * part for part in self.distribution.around(x / self.factor))
+        negative = self.factor < 0
+        return np.where(negative, above, below), at, np.where(negative, below, above)
 
     def _quantile(self, v: FloatArray, up: BoolArray) -> FloatArray:
-        return self.factor * self.distribution.quantile(v, up ^ (self.factor < 0))
+        negative = self.factor < 0
+        if self.discrete:
+            # A tie falls to the other side in a mirror: the largest value with P(X >= x) >= v.
+            v = np.where(negative, np.nextafter(v, np.where(up, 1.0, 0.0)), v)
+        return self.factor * self.distribution.quantile(v, up ^ negative)
 
     def _reach(self, v: FloatArray, up: BoolArray) -> FloatArray:
         return abs(self.factor) * self.distribution.reach(v, up ^ (self.factor < 0))
 
+    def _tails(self, x: FloatArray) -> tuple[FloatArray, FloatArray]:
+        below, at, _ = self.distribution.around(x / self.factor)
+        low = np.where(np.isnan(at) | (self.factor < 0), below, at)
+        cdf, sf, negative = self.distribution.cdf(low), self.distribution.sf(low), self.factor < 0
+        return np.where(negative, sf, cdf), np.where(negative, cdf, sf)
+
     def _cdf(self, x: FloatArray) -> FloatArray:
-        x = x / self.factor
-        return np.where(self.factor < 0, self.distribution.sf(x), self.distribution.cdf(x))
+        return self._tails(x)[0]
 
     def _sf(self, x: FloatArray) -> FloatArray:
-        x = x / self.factor
-        return np.where(self.factor < 0, self.distribution.cdf(x), self.distribution.sf(x))
+        return self._tails(x)[1]
 
     def _pdf(self, x: FloatArray) -> FloatArray:
-        return self.distribution.pdf(x / self.factor) / abs(self.factor)
+        at = self.distribution.around(x / self.factor)[1]
+        density = np.where(np.isnan(at), 0.0, self.distribution.pdf(at))
+        return density if self.discrete else density / abs(self.factor)
+
+    def _thin_mass(self, a: FloatArray, width: FloatArray) -> FloatArray:
+        return self.distribution.thin_mass(a / self.factor, width / self.factor)

@@ -1,0 +1,71 @@
+"""Parameters as data: their roles, the forms in which they are given, and the rules they obey."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from distributions.base import Distribution
+
+Role: TypeAlias = Literal["value", "spread", "shape", "probability", "count"]
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter of a form.
+
+    `role` says in what it is measured: "value" in the unit of the input, "spread" in the same unit
+    (a width: no offset applies), "shape", "probability" and "count" in none.
+    """
+
+    name: str
+    role: Role
+    default: float | None = None
+
+
+@dataclass(frozen=True)
+class Form:
+    """One way to give the parameters of a family.
+
+    ``build(*values, checked=True)`` takes the values in the order of `parameters`. With
+    ``checked=False`` they may be arrays of shape (trials,): nothing is raised, and trials whose
+    parameters are not allowed give NaN.
+    """
+
+    parameters: tuple[Parameter, ...]
+    build: Callable[..., Distribution]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A condition on the parameter `name`; `text` may quote parameters as ``{low}``."""
+
+    name: str
+    holds: Callable[[Any], Any]
+    text: str
+
+
+DISTINCT = Rule("high", lambda d: d.low != d.high, "must differ from low = {low} (or use a certain value)")
+SWAPPED = Rule("high", lambda d: d.low < d.high, "must be greater than low = {low} (are they swapped?)")
+
+
+def refuse(owner: str, name: str, text: str, value: object) -> ValueError:
+    """Return the error of a parameter: its field, the rule, and the value given."""
+    return ValueError(f"`{owner}({name}=...)` {text}, got {value!r}")
+
+
+def number(owner: str, name: str, value: object, infinite: bool = False) -> float:
+    """Return a parameter as a float, or raise ValueError if it is not a finite number."""
+    if isinstance(value, bool | np.bool_) or not isinstance(value, int | float | np.integer | np.floating):
+        raise refuse(owner, name, "must be a number", value)
+    try:
+        result = float(value)
+    except OverflowError:
+        raise refuse(owner, name, "must be a finite number", value) from None
+    if np.isnan(result) or (np.isinf(result) and not infinite):
+        raise refuse(owner, name, "must be a finite number", result)
+    return result
