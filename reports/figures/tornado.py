@@ -1,0 +1,101 @@
+"""What one input at a time moves: the tornado."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reports.figures import style
+from reports.figures.style import INK, ORANGE, QUIET, SKY, Plate
+from simulator import wording
+from simulator.document import Bar, Document, Tornado
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+SHOWN = 12
+"""Bars drawn; the others are counted in the caption."""
+
+
+def tornado(document: Document) -> Plate | None:
+    """Return the tornado, or None when the document has none or nothing was swung."""
+    data = document.tornado
+    if data is None or data.base is None or not data.bars:
+        return None
+    bars = data.bars[:SHOWN]
+
+    def draw(figure: Figure, narrow: bool) -> None:
+        axes = figure.subplots()
+        _frame(axes, data, bars)
+        for row, bar in enumerate(bars):
+            _bar(axes, data, bar, row, narrow)
+        if narrow:
+            axes.set_yticks([])
+            for row, bar in enumerate(bars):
+                axes.text(
+                    0, row - 0.33, style.shortened(bar.input, 38), va="bottom", transform=axes.get_yaxis_transform()
+                )
+        else:
+            axes.set_yticks(range(len(bars)), [style.shortened(bar.input, 30) for bar in bars])
+        axes.tick_params(axis="y", length=0)
+        axes.spines["left"].set_visible(False)
+        style.money_axis(axes, "x", f"{data.measure}, {data.unit}" if data.unit else data.measure)
+
+    low, high = (f"P{wording.number(100 * u)}" for u in (bars[0].low_u, bars[0].high_u))
+    rest = len(data.bars) - len(bars)
+    caption = (
+        f"{data.measure} when one input goes to its {low} (blue) and to its {high} (orange), all others at the base "
+        "case; the figures at the ends are the input's values. What inputs do together is not shown."
+    )
+    if rest:
+        caption += f" {rest} input{'s' if rest > 1 else ''} with a smaller swing not drawn."
+    return Plate(
+        key="tornado",
+        title=f"What moves {data.measure} most: {' and '.join(bar.input for bar in bars[:2])}",
+        caption=f"{caption} {data.note}".strip(),
+        draw=draw,
+        height=110 + 30 * len(bars),
+        narrow_height=100 + 42 * len(bars),
+    )
+
+
+def _frame(axes: Axes, data: Tornado, bars: tuple[Bar, ...]) -> None:
+    """Set the axes so that bars, and the values written beside them, have room."""
+    base = data.base or 0.0
+    ends = [end for bar in bars for end in (bar.low, bar.high) if end is not None] + [base]
+    room = (max(ends) - min(ends) or abs(base) or 1.0) * 0.22
+    axes.set_xlim(min(ends) - room, max(ends) + room)
+    axes.set_ylim(len(bars) - 0.45, -1.15)
+    axes.axvline(base, color=INK, linewidth=1)
+    axes.grid(axis="x")
+    words = f"base case {wording.quantity(base, data.unit, _whole(base))}"
+    style.note(axes, words, (base, -0.75), (0, 2), ha="center", va="bottom", bbox=style.PAPER)
+
+
+def _bar(axes: Axes, data: Tornado, bar: Bar, row: int, narrow: bool) -> None:
+    base = data.base or 0.0
+    thickness = 0.32 if narrow else 0.6
+    centre = row + 0.12 if narrow else row
+    ends = [(bar.low, bar.low_value, SKY), (bar.high, bar.high_value, ORANGE)]
+    ends.sort(key=lambda end: -abs((end[0] if end[0] is not None else base) - base))
+    for end, value, colour in ends:
+        if end is None:
+            _nothing(axes, data, centre, value)
+            continue
+        axes.barh(centre, end - base, thickness, base, color=colour, edgecolor="white", linewidth=0.5)
+        left = end < base or (end == base and colour == SKY)
+        offset, ha = ((-4, 0), "right") if left else ((4, 0), "left")
+        style.note(axes, style.label(value), (end, centre), offset, ha=ha, va="center", color=QUIET, fontsize=10)
+
+
+def _nothing(axes: Axes, data: Tornado, centre: float, value: float) -> None:
+    """Say at the edge that the measure does not exist at this end."""
+    word = "never" if data.unit == "month" else "not defined"
+    edge = axes.get_xlim()[1]
+    words = f"{style.label(value)}: {word}"
+    style.note(axes, words, (edge, centre), (-2, 0), ha="right", va="center", color=QUIET, fontsize=10)
+
+
+def _whole(value: float) -> int | None:
+    """Return 0 decimals for an amount of a hundred or more, else let six digits stand."""
+    return 0 if abs(value) >= 100 else None

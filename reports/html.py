@@ -1,0 +1,60 @@
+"""The appendix as one HTML file: no script, no font, no image from elsewhere.
+
+Templates are shipped with the product and escape everything; text of a case is data, never a
+template (``{{7*7}}`` prints as it stands). A content security policy forbids all else.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from reports import sparkline
+from reports.figures import Plate, inline_svg, plates
+from reports.legible import legible
+from reports.sections import sections
+from reports.tables import Table, spoken, typeset
+from simulator.document import Document
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+
+def render(document: Document) -> str:
+    """Return the appendix of `document` as an HTML page, the same text on every run."""
+    from markupsafe import Markup
+
+    document = legible(document)
+    drawn = plates(document)
+    figures = {
+        key: (Markup(inline_svg(plate)), Markup(inline_svg(plate, narrow=True)))  # noqa: S704  # matplotlib escapes text
+        for key, plate in drawn.items()
+    }
+    page = _environment().get_template("appendix.html.j2")
+    return page.render(document=document, sections=sections(document, drawn), figures=figures)
+
+
+def fragment(document: Document) -> str:
+    """Return the verdict and the main probabilities as an HTML fragment, for notebooks."""
+    return _environment().get_template("fragment.html.j2").render(document=legible(document))
+
+
+@cache
+def _environment() -> Environment:
+    """Return the templates, everything escaped, a name that is not defined being an error."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("reports", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"typeset": typeset, "outline": sparkline.outline}
+    environment.globals |= {"spoken": spoken}
+    environment.tests |= {
+        "table": lambda part: isinstance(part, Table),
+        "plate": lambda part: isinstance(part, Plate),
+    }
+    return environment

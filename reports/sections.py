@@ -1,0 +1,82 @@
+"""The appendix as a list of sections, in the order a decision-maker reads: HTML and Markdown share it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from reports import register, results
+from reports.figures import Plate
+from reports.tables import Table, typeset
+from simulator.document import Document
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading, sentences, and then tables and figures.
+
+    `command` is a command line set on its own; `points` are set as a list.
+    """
+
+    key: str
+    title: str
+    sentences: tuple[str, ...] = ()
+    points: tuple[str, ...] = ()
+    parts: tuple[Table | Plate, ...] = ()
+    command: str = ""
+
+
+def sections(document: Document, plates: dict[str, Plate]) -> tuple[Section, ...]:
+    """Return the sections that `document` has content for."""
+    return tuple(s for s in _all(document, plates) if s.points or s.command or s.sentences or _filled(s))
+
+
+def _filled(section: Section) -> bool:
+    return any(part.rows if isinstance(part, Table) else True for part in section.parts)
+
+
+def _all(document: Document, plates: dict[str, Plate]) -> Iterator[Section]:
+    def plate(key: str) -> tuple[Plate, ...]:
+        return (plates[key],) if key in plates else ()
+
+    if document.ladder:
+        yield Section(
+            "ladder", "From the claim’s own frame to the base case",
+            ("Each step adds what the one before it leaves out; all steps run on the same random numbers.",),
+            parts=(results.ladder(document),),
+        )  # fmt: skip
+    yield Section("claims", "Claims and hurdles", parts=(results.claims(document), results.hurdles(document)))
+    yield Section("payback", "Payback", points=results.payback_sentences(document), parts=plate("payback"))
+    yield Section("outcome", "Outcome", parts=(*plate("outcome"), results.probabilities(document)))
+    yield Section(
+        "percentiles", "Percentiles",
+        points=results.warnings(document) if document.measures else (),
+        sentences=(PERCENTILES,) if document.measures else (),
+        parts=results.percentiles(document),
+    )  # fmt: skip
+    if document.base_case:
+        yield Section("base", "Base case", (document.base_case.text,), parts=(results.base_case(document),))
+    yield Section("cash", "Cash", parts=plate("fan"))
+    yield Section("tornado", "What moves it", parts=plate("tornado"))
+    for key, title, found in (("what-if", "What if", document.what_if), ("stress", "Stress", document.stress)):
+        readings = tuple(dict.fromkeys(c.reading for c in found if c.reading))
+        yield Section(key, title, readings, parts=(results.comparisons(found, title),) if found else ())
+    if document.assumptions:
+        yield Section(
+            "assumptions", "Assumptions", (typeset(register.grades(document)), *document.case.notes),
+            parts=(register.assumptions(document), register.dependence(document)),
+        )  # fmt: skip
+    yield Section("formulas", "How the money flows", parts=(register.formulas(document),))
+    yield Section("omissions", "Stated and not stated", parts=(register.omissions(document),))
+    yield Section("limits", "Limits", points=document.limits)
+    yield Section("definitions", "Measures and conventions", parts=(register.definitions(document),))
+    yield Section(
+        "reproduction", "To get these numbers again",
+        parts=(register.reproduction(document),), command=document.provenance.command,
+    )  # fmt: skip
+
+
+PERCENTILES = (
+    "P90 is the value that nine in ten trials stay at or below. Small figures are the 95\N{NO-BREAK SPACE}% interval "
+    "of the simulation: numbers carry no more digits than it supports. It says nothing about wrong assumptions."
+)

@@ -1,0 +1,67 @@
+"""`summary.csv`: every statistic of a run as one row, for spreadsheets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reports.legible import legible
+from simulator.document import Answer, Document, Estimate
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+COLUMNS = ("kind", "name", "statistic", "unit", "value", "low", "high", "level", "never", "undefined")
+LEADS = ("=", "+", "-", "@", "\t", "\r")
+"""First characters that a spreadsheet reads as the start of a formula."""
+
+
+def frame(document: Document) -> pd.DataFrame:
+    """Return one row a statistic: measures, probabilities, claims, hurdles, what-ifs and stresses.
+
+    Values are numbers, empty where they lie beyond the horizon or are not defined.
+    """
+    import pandas as pd
+
+    return pd.DataFrame(_rows(legible(document)), columns=list(COLUMNS))
+
+
+def csv(document: Document) -> str:
+    """Return the table as CSV; text that a spreadsheet would run as a formula starts with ``'``."""
+    table = frame(document)
+    for column in ("kind", "name", "statistic", "unit"):
+        table[column] = [f"'{text}" if text.startswith(LEADS) else text for text in table[column]]
+    return str(table.to_csv(index=False, lineterminator="\n"))
+
+
+def _rows(document: Document) -> list[tuple[object, ...]]:
+    rows = []
+    for name, m in document.measures.items():
+        found = {**m.percentiles, "mean": m.mean, "sd": m.sd, "mean of the worst 5 %": m.worst5}
+        shares = {"never": m.never, "undefined": m.undefined}
+        rows += [_row("measure", name, key, m.unit, e, **shares) for key, e in found.items() if e]
+    answers: tuple[tuple[str, tuple[Answer, ...]], ...] = (
+        ("probability", document.probabilities),
+        ("claim", document.claims),
+        ("hurdle", document.hurdles),
+    )
+    rows += [_row(kind, getattr(a, "says", ""), a.question, "", a) for kind, found in answers for a in found]
+    for kind, comparisons in (("what-if", document.what_if), ("stress", document.stress)):
+        for c in comparisons:
+            for question, p in c.answers.items():
+                for which, estimate in (("before", p.before), ("after", p.after), ("difference", p.difference)):
+                    rows.append(_row(f"{kind} {which}", c.name, question, p.unit, estimate))
+    return rows
+
+
+def _row(
+    kind: str,
+    name: str,
+    statistic: str,
+    unit: str,
+    estimate: Estimate,
+    *,
+    never: float | None = None,
+    undefined: float | None = None,
+) -> tuple[object, ...]:
+    shares = (estimate.never if never is None else never, estimate.undefined if undefined is None else undefined)
+    return (kind, name, statistic, unit, estimate.value, estimate.low, estimate.high, estimate.level, *shares)

@@ -1,0 +1,104 @@
+"""Tables as values, between the result document and the renderers: the same cells in HTML and Markdown."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from simulator import wording
+from simulator.document import Estimate, Picture
+
+NOTHING = "–"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell.
+
+    Parameters
+    ----------
+    text : str
+        What it says.
+    note : str
+        Said smaller beside or below it: an interval.
+    kind : {"", "number", "code", "verdict"}
+        How it is set.
+    share : float, optional
+        A ratio to draw as a bar where the renderer can.
+    picture : Picture, optional
+        A density to draw where the renderer can.
+    """
+
+    text: str
+    note: str = ""
+    kind: str = ""
+    share: float | None = None
+    picture: Picture | None = None
+
+
+@dataclass(frozen=True)
+class Row:
+    """Cells from left to right; `detail` runs below them over the whole width; `group` marks a subheading."""
+
+    cells: tuple[Cell, ...]
+    detail: str = ""
+    group: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table; `stacks` allows a narrow page to set each row as a block of labelled values."""
+
+    headings: tuple[str, ...]
+    rows: tuple[Row, ...]
+    name: str = ""
+    stacks: bool = True
+
+
+def typeset(text: str) -> str:
+    """Return `text` with true minus signs before numbers and no line break before a percent sign.
+
+    Examples
+    --------
+    >>> typeset("-11,200 USD (-11,300 to -11,100)")
+    '−11,200 USD (−11,300 to −11,100)'
+    """
+    return re.sub(r"(?<![\w.)-])-(?=\d)", "−", text).replace(" %", "\N{NO-BREAK SPACE}%")
+
+
+def split(text: str) -> tuple[str, str]:
+    """Return a value and its interval, of a text such as ``14.2 months (14.1 to 14.3)``."""
+    value, _, interval = text.partition(" (")
+    return typeset(value), typeset(interval.removesuffix(")"))
+
+
+def spoken(estimate: Estimate | None, bar: bool = False) -> Cell:
+    """Return the cell of an estimate in its own words."""
+    if estimate is None:
+        return Cell(NOTHING, kind="number")
+    value, interval = split(estimate.text)
+    return Cell(value or NOTHING, interval, "number", share=estimate.value if bar else None)
+
+
+def bare(estimate: Estimate | None, unit: str, horizon: int) -> Cell:
+    """Return the cell of an estimate whose unit stands in the heading."""
+    if estimate is None:
+        return Cell(NOTHING, kind="number")
+    if estimate.value is None:
+        if unit != "month":
+            return Cell("not defined", kind="number")
+        beyond, least = split(wording.censored(None, estimate.low, None, "", horizon))
+        return Cell(beyond, least, "number")
+    kept = unit if unit in ("1/year", "1/month") else ""
+    value, interval = split(wording.with_error(estimate.value, estimate.low, estimate.high, kept, horizon))
+    return Cell(value, interval, "number")
+
+
+def plain(value: float | None) -> Cell:
+    """Return the cell of a number without simulation error, four significant digits."""
+    return Cell(NOTHING if value is None else typeset(wording.number(float(f"{value:.4g}"))), kind="number")
+
+
+def percent(share: float | None) -> Cell:
+    """Return the cell of a share without its interval."""
+    return Cell(NOTHING if share is None else typeset(f"{wording.bare_percent(share)} %"), kind="number")

@@ -1,0 +1,228 @@
+"""A realistic document to render."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from simulator import wording
+from simulator.document import (
+    Assumption,
+    Bar,
+    BaseCase,
+    BaseValue,
+    CaseFacts,
+    ClaimResult,
+    Comparison,
+    Definition,
+    Dependence,
+    Document,
+    FormulaText,
+    Held,
+    HurdleResult,
+    LadderStep,
+    Omission,
+    Picture,
+    Provenance,
+    Tornado,
+    Verdict,
+    VerdictText,
+)
+from tests.reports.synthetic import (
+    HORIZON,
+    TRIALS,
+    bell,
+    comparison,
+    cumulative,
+    curves,
+    measure,
+    payback_of,
+    percentile,
+    question,
+    step,
+)
+
+KEPT, FOLLOW = "Intervention: other inputs keep their draws.", "Condition: other inputs follow the dependence."
+BASE = -10_640.0
+GATES = tuple(Held(name=f"{name}_gate", value=1.0) for name in ("quality", "terms", "traction"))
+
+# fmt: off
+ASSUMPTIONS = (
+    Assumption(name="traffic", distribution="lognormal(median=100_000, sigma=1.6)", unit="request/month", mean=359_664,
+               sd=1_242_000, p5=7_194, p50=100_000, p95=1_390_000, grade="guess", source="seed 000, line 94",
+               why="the page says 100k requests/month; nothing was measured", picture=bell(100_000, 30_000)),
+    Assumption(name="price", distribution="pert(0.001, 0.005, 0.010)", unit="USD/request", mean=0.00517, sd=0.0017,
+               p5=0.0024, p50=0.00515, p95=0.0080, grade="quoted", source="seed 000, line 92",
+               why="the range the page gives; six to sixty times what small API models cost",
+               picture=bell(0.005, 0.0016)),
+    Assumption(name="planned_hours", distribution="pert(40, 80, 200)", unit="hour", mean=93.3, sd=28.6, p5=52, p50=90,
+               p95=146, grade="expert", why="practitioners' logs of comparable fine-tunes", picture=bell(90, 28)),
+    Assumption(name="overrun", distribution="lognormal(median=1.241, sigma=0.411)", mean=1.35, sd=0.58, p5=0.63,
+               p50=1.241, p95=2.44, grade="measured", source="Molokken & Jorgensen, review of surveys",
+               why="60 to 80 % of small projects overrun, by 30 to 40 % on average", picture=bell(1.24, 0.4)),
+    Assumption(name="reruns", distribution="poisson(1.2)", unit="run", mean=1.2, sd=1.1, p5=0, p50=1, p95=3,
+               grade="guess",
+               picture=Picture(x=(0, 1, 2, 3, 4), density=(0.30, 0.36, 0.22, 0.09, 0.03), discrete=True)),
+    Assumption(name="quality_gate", distribution="bernoulli(p_quality)", grade="expert",
+               why="beta(5, 3): half to two thirds of narrow students reach a sellable quality"),
+    Assumption(name="gpu_price", distribution="0.92", unit="USD/hour", mean=0.92, sd=0, p5=0.92, p50=0.92, p95=0.92,
+               grade="quoted", certain=True, source="seed 000, line 34"),
+)
+
+FORMULAS = (
+    FormulaText(section="calculation", name="requests", unit="request/month",
+                formula="traffic * live * s_curve(t - launch, half=t50, width=width)"),
+    FormulaText(section="upfront", name="teacher", formula="-teacher * (1 + regenerated)", unit="USD"),
+    FormulaText(section="upfront", name="engineering", formula="-planned_hours * overrun * hourly_rate", unit="USD"),
+    FormulaText(section="monthly", name="revenue", formula="requests * price * paid * (1 - fee)", unit="USD/month"),
+    FormulaText(section="monthly", name="serving", formula="-min(serverless, dedicated)", unit="USD/month"),
+)
+
+OMISSIONS = (
+    Omission(item="Person-hours", stated=True, note="planned hours, overrun, hourly rate"),
+    Omission(item="Deal probability and sales effort", stated=True, note="the traction gate"),
+    Omission(item="Teacher retirement and drift", stated=False),
+    Omission(item="Tax and currency", stated=False, note="out of scope"),
+)
+
+LIMITS = (
+    "Payback is counted within 12 months only; what happens later is not in these numbers.",
+    "Two of seven uncertain inputs are guesses; the result is no better than they are.",
+    "The error shown is simulation error alone. It does not cover wrong assumptions.",
+)
+
+DEFINITIONS = (
+    Definition(name="payback", text="first month in which cumulative net is >= 0, interpolated inside it"),
+    Definition(name="roi", text="gain / invested; undefined when nothing is invested"),
+    Definition(name="discounting", text="month t's flow falls at its end and is divided by (1 + r)^(t/12)"),
+)
+
+SWUNG = (
+    ("overrun", "", 0.73, 2.1, -6_067.0, -17_400.0),
+    ("traffic", "request/month", 12_870, 777_000, -11_010.0, -1_220.0),
+    ("planned_hours", "hour", 58, 133, -6_299.0, -14_900.0),
+    ("hourly_rate", "USD/hour", 66, 124, -6_363.0, -14_800.0),
+    ("support_hours", "hour/month", 1.6, 9.8, -7_174.0, -15_300.0),
+    ("price", "USD/request", 0.0029, 0.0074, -11_400.0, -9_828.0),
+    ("platform_fee", "USD/month", 18, 88, -10_160.0, -11_000.0),
+    ("reruns", "run", 0, 3, -10_500.0, -10_900.0),
+)
+
+
+def claims() -> tuple[ClaimResult, ...]:
+    """Return one claim of each verdict, and one more."""
+    def claim(  # a table of claims reads best without keywords
+        says: str, check: str, source: str, verdict: Verdict, share: float, half: float, below: float | None
+    ) -> ClaimResult:
+        low, high = share - half, share + half
+        return ClaimResult(says=says, check=check, source=source, question=f"P({check})", value=share, low=low,
+                           high=high, text=wording.percent(share, low, high), percentile_of_claim=below,
+                           verdict=verdict)
+
+    return (
+        claim("ROI 10x-100x within 12 months", "roi >= 10", "seed 000, line 202", "refuted", 0.0016, 0.0004, 0.9984),
+        claim("payback in 1-3 months", "payback <= 3 months", "seed 000, line 118", "refuted", 0.0004, 0.0003, 0.0004),
+        claim("half of them pay back in two years", "payback <= 24 months", "", "inconclusive", 0.497, 0.008, None),
+        claim("training costs less than 200 USD", "training <= 200 USD", "line 209", "supported", 0.934, 0.004, None),
+    )
+
+
+def comparisons() -> tuple[tuple[Comparison, ...], tuple[Comparison, ...]]:
+    """Return what-ifs and stresses against the base case."""
+    path = cumulative()
+    what_if = (
+        comparison("volume halves", "traffic = traffic * 0.5", path, cumulative(traffic=0.5), KEPT),
+        comparison("labour at zero (cash view)", "hourly_rate = 0 USD/hour", path, cumulative(labour=0), KEPT),
+        comparison("all gates open", "quality_gate = 1", path, cumulative(gates=1.0), KEPT),
+    )
+    return what_if, (comparison("thin demand", "traffic below 10 %", path, cumulative(traffic=0.08), FOLLOW),)
+
+
+def ladder() -> tuple[LadderStep, ...]:
+    """Return five steps from the claim's frame to the base case."""
+    return (
+        step("S1 seed frame", "price x volume; every other cost is zero", cumulative(0, 3, 1.0, upkeep=0)),
+        step("S2 serving and fees", "adds serving, fees, free tier, platform, reruns", cumulative(0, 0.8, 0.7)),
+        step("S3 launch and decay", "adds launch delay, S-curve and price decay", cumulative(0, 0.7, 0.5)),
+        step("S4 cash view", "adds the quality, terms and traction gates", cumulative(0)),
+        step("S5 honest base", "adds labour: this is the base case", cumulative()),
+    )
+
+
+def tornado() -> Tornado:
+    """Return eight bars, longest first."""
+    return Tornado(
+        measure="npv", unit="USD", base=BASE, held=GATES,
+        bars=tuple(
+            Bar(input=name, unit=unit, low_u=0.1, high_u=0.9, low_value=a, high_value=b, low=low, high=high,
+                swing=abs(high - low))
+            for name, unit, a, b, low, high in SWUNG
+        ),
+        note="quality_gate, terms_gate and traction_gate are held at 1; monthly inputs are not swung.",
+    )
+
+
+@cache
+def sample() -> Document:
+    """Return a document like the one that a case with gates, labour and little demand gives."""
+    path = cumulative()
+    gain, payback, upfront = path[:, -1], payback_of(path), -path[:, 0]
+    roi, npv = gain / upfront, 0.97 * gain
+    answers = (
+        question(roi < 0, "P(roi < 0)"),
+        question(npv < 0, "P(npv < 0)"),
+        question(payback <= 12, "P(payback <= 12 months)"),
+        question(roi >= 10, "P(roi >= 10)"),
+    )
+    loss, paid = answers[0], answers[2]
+    never = 1 - float(paid.value or 0)
+    what_if, stress = comparisons()
+    return Document(
+        case=CaseFacts(
+            name="Falcon3-10B student sold as an API", source="000, Scenario 1: API Service", currency="USD",
+            horizon=HORIZON, discount_rate=0.10, discount_text="10 %/year", file="falcon3_api.yaml",
+            digest="b2:" + "4f" * 16,
+            notes=("gpu_hours: `8.3 to 30` became lognormal(p5=8.3, p95=30), both ends being positive",),
+        ),
+        provenance=Provenance(
+            seed=1, sampler="sobol", trials=TRIALS, replicates=16,
+            versions={"payback": "0.1.0", "python": "3.11.9", "numpy": "2.4.6", "scipy": "1.17.1"},
+            command="payback run configs/falcon3_api.yaml --trials 16384 --seed 1 --sampler sobol",
+        ),
+        verdict=VerdictText(
+            text=f"{wording.bare_percent(never)} % of trials never pay back within 12 months.",
+            sentences=(
+                f"The case loses money in {loss.text}; its median gain is {percentile(gain, 50, 'USD').text}.",
+                "The claim “ROI 10x-100x within 12 months” holds in well under one trial in a hundred.",
+                "What moves it most is labour: overrun, planned hours and the hourly rate.",
+            ),
+        ),
+        base_case=BaseCase(
+            measures={
+                "payback": BaseValue(value=None, text="not within 12 months", percentile=1.0),
+                "npv": BaseValue(value=BASE, text=wording.quantity(BASE, "USD"), percentile=0.5312),
+                "gain": BaseValue(value=-10_812.0, text="-10,812 USD", percentile=0.529),
+                "roi": BaseValue(value=-1.13, text="-1.13", percentile=0.41),
+            },
+            held=GATES, text="Every input at its median; the three gates held open.",
+        ),
+        ladder=ladder(),
+        measures={
+            "payback": measure(payback, "month", "low", "first month in which cumulative net is >= 0"),
+            "npv": measure(npv, "USD", "high", "net at t = 0 plus the sum of net_t / (1 + r)^(t/12)"),
+            "gain": measure(gain, "USD", "high", "sum of net over the horizon, not discounted"),
+            "roi": measure(roi, "", "high", "gain / invested", heavy=True),
+            "peak_funding": measure(upfront * 1.2, "USD", "low", "largest cumulative amount out of pocket"),
+            "total_cost": measure(upfront * 1.4, "USD", "low", "money out, line by line, upfront included"),
+        },
+        probabilities=answers,
+        claims=claims(),
+        hurdles=(
+            HurdleResult(name="payback within 12 months", question="P(payback <= 12 months) >= 80 %", required=0.8,
+                         value=paid.value, low=paid.low, high=paid.high, text=paid.text, verdict="refuted"),
+        ),
+        what_if=what_if, stress=stress, tornado=tornado(), curves=curves(path),
+        assumptions=ASSUMPTIONS,
+        dependence=(Dependence(between=("traffic", "price"), kind="spearman", value=-0.4,
+                               why="dearer calls sell fewer"),),
+        formulas=FORMULAS, omissions=OMISSIONS, limits=LIMITS, definitions=DEFINITIONS,
+    )
