@@ -53,9 +53,14 @@ def tree_of(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
 
 
-def imports(tree: ast.AST) -> Iterator[tuple[int, str]]:
+def imports(tree: ast.AST, *, for_types: bool = True) -> Iterator[tuple[int, str]]:
     """Yield (line, dotted name) of every import, those inside functions too."""
+    skipped: set[ast.AST] = set()
     for node in ast.walk(tree):
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING" and not for_types:
+            skipped.update(part for statement in node.body for part in ast.walk(statement))
+        if node in skipped:
+            continue
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -115,7 +120,7 @@ def file_graph() -> dict[str, set[str]]:
     modules = {module_of(path): path for path in FILES}
     graph = {}
     for module, path in modules.items():
-        named = {name for _, name in imports(tree_of(path))}
+        named = {name for _, name in imports(tree_of(path), for_types=False)}
         resolved = {n if n in modules else n.rpartition(".")[0] for n in named}
         graph[module] = {n for n in resolved if n in modules and n != module}
     return graph
