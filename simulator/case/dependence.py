@@ -6,8 +6,6 @@ import re
 from collections.abc import Mapping
 from itertools import combinations
 
-import numpy as np
-
 from distributions.copulas import kendall_to_parameter, require_correlation, spearman_to_parameter
 from simulator.case.declarations import Correlation, Declarations, Input, Source
 from simulator.case.keys import DEPENDENCE, KINDS
@@ -161,12 +159,9 @@ def groups(declarations: Declarations) -> tuple[Group, ...]:
 
 
 def _group(axes: tuple[str, ...], parameters: Mapping[frozenset[str], tuple[float, Correlation]]) -> Group:
-    matrix = np.eye(len(axes))
-    for i, j in combinations(range(len(axes)), 2):
-        if frozenset((axes[i], axes[j])) in parameters:
-            matrix[i, j] = matrix[j, i] = parameters[frozenset((axes[i], axes[j]))][0]
+    rows = tuple(tuple(1.0 if a == b else parameters.get(frozenset((a, b)), (0.0,))[0] for b in axes) for a in axes)
     try:
-        require_correlation(matrix)
+        require_correlation(rows)
     except ValueError as error:
         own = [target for pair, (_, target) in parameters.items() if pair <= set(axes)]
         last = max(own, key=lambda target: target.source.at.line)
@@ -175,4 +170,4 @@ def _group(axes: tuple[str, ...], parameters: Mapping[frozenset[str], tuple[floa
         )
         allowed = "weaker targets (a pair that is not named counts as 0); `repair: nearest` is not yet in this version"
         raise CaseError(Problem(named, allowed, "dependence", at=last.source.at)) from None
-    return Group(axes, tuple(tuple(row) for row in matrix.tolist()))
+    return Group(axes, rows)

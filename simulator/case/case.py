@@ -1,0 +1,202 @@
+"""The `Case`: a checked case file as one value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from hashlib import blake2b
+
+from simulator.case.assumptions import Assumption, assumption
+from simulator.case.changes import read_changes
+from simulator.case.checker import Checked, check, check_formula
+from simulator.case.declarations import Change, Claim, Declarations, Hurdles, Source, Stress, WhatIf
+from simulator.case.dependence import groups
+from simulator.case.model import Formula, Model
+from simulator.case.overrides import change
+from simulator.case.parser import parse
+from simulator.case.printing import to_text
+from simulator.case.review import review
+from simulator.case.tokens import ExpressionError
+from simulator.errors import CaseError, Location, Problem
+
+
+@dataclass(frozen=True)
+class Case:
+    """A checked case: what its file declares, and the model that the engine compiles.
+
+    `simulator.case.load` and `loads` make one; `change` gives another. Two cases are equal when they
+    declare the same.
+    """
+
+    declarations: Declarations
+    checked: Checked = field(compare=False, repr=False)
+
+    @property
+    def name(self) -> str:
+        """What the case calls itself; the name of its file when it does not."""
+        return self.declarations.name or self.file
+
+    @property
+    def reference(self) -> str:
+        """Where the case comes from (`source:` of the file)."""
+        return self.declarations.reference
+
+    @property
+    def currency(self) -> str:
+        """Three capitals."""
+        return self.declarations.currency
+
+    @property
+    def horizon(self) -> int:
+        """Months."""
+        return self.checked.model.horizon
+
+    @property
+    def file(self) -> str:
+        """The file as it was named, or ``<case>``."""
+        return self.declarations.file
+
+    @property
+    def digest(self) -> str:
+        """BLAKE2b of the content of the file, and of every change made since; 32 hexadecimal digits."""
+        return self.declarations.digest
+
+    @property
+    def model(self) -> Model:
+        """What the engine compiles."""
+        return self.checked.model
+
+    @property
+    def units(self) -> Mapping[str, str]:
+        """The displayed unit of every input, calculation and line."""
+        return self.checked.units
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader must know of how the case was read."""
+        return self.checked.notes
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """What somebody said."""
+        return self.declarations.claims
+
+    @property
+    def what_if(self) -> tuple[WhatIf, ...]:
+        """Named sets of changes."""
+        return self.declarations.what_if
+
+    @property
+    def stress(self) -> tuple[Stress, ...]:
+        """Named sets of bands."""
+        return self.declarations.stress
+
+    @property
+    def hurdles(self) -> Hurdles:
+        """Limits that the case must meet."""
+        return self.declarations.hurdles
+
+    @property
+    def hold(self) -> Mapping[str, float]:
+        """Values of inputs that a tornado holds in place of medians."""
+        return dict(self.declarations.hold)
+
+    @property
+    def ladder(self) -> tuple[str, ...]:
+        """Names of what-ifs, each nearer to the whole case."""
+        return self.declarations.ladder
+
+    @cached_property
+    def assumptions(self) -> tuple[Assumption, ...]:
+        """The assumption register, one line an input, in the order of the file."""
+        draws = {draw.name: draw for draw in self.model.draws}
+        return tuple(assumption(one, draws[one.name]) for one in self.declarations.inputs)
+
+    def input(self, name: str) -> Assumption:
+        """Return the register line of input `name`.
+
+        Raises
+        ------
+        KeyError
+            When the case has no such input.
+        """
+        return {one.name: one for one in self.assumptions}[name]
+
+    def formula(self, text: str, source: Source | None = None) -> Formula:
+        """Return a scalar formula over inputs, calculations and measures, checked and in plain floats.
+
+        Parameters
+        ----------
+        text : str
+            The formula: ``at(cumulative_net, 12)``, ``npv < 0``.
+        source : Source, optional
+            Where it is written, for messages.
+
+        Raises
+        ------
+        CaseError
+            A formula that does not make sense in this case.
+        """
+        source = source or Source("", Location("<formula>", 1, 1), text)
+        try:
+            tree = parse(text)
+        except ExpressionError as error:
+            raise CaseError(error.problem(source)) from None
+        return check_formula(self.checked.scope, tree, source)
+
+    def change(self, changes: str | Mapping[str, str | float] | Iterable[Change]) -> Case:
+        """Return the case after interventions; what they do not name keeps its draws.
+
+        Parameters
+        ----------
+        changes : str, mapping or iterable of Change
+            ``"traffic * 0.5; horizon = 24 months"``, the name of a what-if of the case, or
+            ``{"traffic": "traffic * 0.5"}``. In a formula the name itself means its base value.
+
+        Raises
+        ------
+        CaseError
+            A target that the case does not have, a formula that does not make sense in it.
+        """
+        made = read_changes(changes, self.declarations)
+        changed = change(self.declarations, made)
+        text = "".join(f"\n{one.target} = {to_text(one.expression)}" for one in made)
+        return build(replace(changed, digest=_digest(self.digest + text)))
+
+
+def build(declarations: Declarations | None, problems: Iterable[Problem] = (), text: str = "") -> Case:
+    """Check declarations.
+
+    Parameters
+    ----------
+    declarations : Declarations or None
+        What was read; None when that is too little to check.
+    problems : iterable of Problem
+        What was wrong so far.
+    text : str
+        The content, for the digest.
+
+    Raises
+    ------
+    CaseError
+        With `problems` and those that the check finds, in the order of the file.
+    """
+    found = list(problems)
+    case = None
+    if declarations is not None:
+        if text:
+            declarations = replace(declarations, digest=_digest(text))
+        try:
+            checked = check(declarations)
+            found += review(declarations, checked)
+            case = Case(declarations, replace(checked, model=replace(checked.model, dependence=groups(declarations))))
+        except CaseError as error:
+            found += error.problems
+    if found or case is None:
+        raise CaseError(sorted(found, key=lambda problem: (problem.at.line, problem.at.column)))
+    return case
+
+
+def _digest(text: str) -> str:
+    return blake2b(text.encode(), digest_size=16).hexdigest()
