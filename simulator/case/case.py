@@ -187,12 +187,13 @@ def build(declarations: Declarations | None, problems: Iterable[Problem] = (), t
     if declarations is not None:
         if text:
             declarations = replace(declarations, digest=_digest(text))
+        checked = None
         try:
             checked = check(declarations)
-            found += review(declarations, checked)
             case = Case(declarations, replace(checked, model=replace(checked.model, dependence=groups(declarations))))
         except CaseError as error:
             found += error.problems
+        found += review(declarations, checked)
     if found or case is None:
         raise CaseError(sorted(found, key=lambda problem: (problem.at.line, problem.at.column)))
     return case

@@ -16,14 +16,14 @@ from simulator.case.tokens import ExpressionError
 from simulator.errors import CaseError, Problem
 
 
-def review(declarations: Declarations, checked: Checked) -> list[Problem]:
+def review(declarations: Declarations, checked: Checked | None) -> list[Problem]:
     """Return the problems of what-ifs, claims and hurdles.
 
     Parameters
     ----------
     declarations : Declarations
-    checked : Checked
-        What the check made of them.
+    checked : Checked or None
+        What the check made of them; None when it found problems, so that only targets can be looked at.
 
     Returns
     -------
@@ -32,12 +32,13 @@ def review(declarations: Declarations, checked: Checked) -> list[Problem]:
     """
     found: list[Problem] = []
     for what_if in declarations.what_if:
-        found += _what_if(declarations, what_if)
+        found += _what_if(declarations, what_if, checked is not None)
+    if checked is None:
+        return found
     for claim in declarations.claims:
         found += _claim(checked, claim)
     for measure, limit in declarations.hurdles.limits:
-        source = declarations.hurdles.sources[measure]
-        found += _formula(checked, hurdle(measure, limit), source)
+        found += _formula(checked, hurdle(measure, limit), declarations.hurdles.sources[measure])
     return found
 
 
@@ -46,9 +47,12 @@ def hurdle(measure: str, limit: str) -> Binary:
     return Binary("<=" if MEASURES[measure].better == "low" else ">=", Name(measure), parse(limit))
 
 
-def _what_if(declarations: Declarations, what_if: WhatIf) -> tuple[Problem, ...]:
+def _what_if(declarations: Declarations, what_if: WhatIf, whole: bool) -> tuple[Problem, ...]:
+    readable = tuple(one for one in what_if.changes if one.target not in declarations.broken)
     try:
-        check(change(declarations, what_if.changes))
+        changed = change(declarations, readable)
+        if whole:
+            check(changed)
     except CaseError as error:
         return error.problems
     return ()
