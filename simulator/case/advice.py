@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+from simulator.case.constants import fold
 from simulator.case.functions import FUNCTIONS, LATER, STATISTICS, meaning
 from simulator.case.measures import MEASURES
-from simulator.case.nodes import Expression, Name, Number
+from simulator.case.nodes import Expression, Name
 from simulator.case.printing import number_text, to_text
-from simulator.case.scope import Scope, Typed
+from simulator.case.scope import BASE, Scope, Typed
 from simulator.case.tokens import ExpressionError
 from simulator.case.units import RATE, Unit, UnitError, singular
 
@@ -18,13 +19,18 @@ _SHOWN = 40
 
 def shown(tree: Expression) -> str:
     """Return the text of `tree` in backquotes, cut when it is long."""
-    text = to_text(tree)
+    text = to_text(tree).replace(BASE, "")
     return f"`{text}`" if len(text) <= _SHOWN else f"`{text[: _SHOWN - 3]}...`"
 
 
 def unit_text(unit: Unit) -> str:
-    """Return `unit` in words that fit a sentence."""
+    """Return `unit`, or what a value without one is."""
     return str(unit) or "a plain number"
+
+
+def stated(unit: Unit) -> str:
+    """Return "in USD/month", or "a plain number"."""
+    return unit_text(unit) if unit.plain else f"in {unit}"
 
 
 def nearest(word: str, *tables: Iterable[str]) -> str:
@@ -37,19 +43,20 @@ def nearest(word: str, *tables: Iterable[str]) -> str:
 def apart(left: Typed, right: Typed, nodes: tuple[Expression, Expression], operator: str, at: int) -> ExpressionError:
     """Return the error of two amounts whose units do not meet in `operator`."""
     given = f"{shown(nodes[0])} {operator} {shown(nodes[1])}: {unit_text(left.unit)} and {unit_text(right.unit)}"
-    return ExpressionError(given, _remedy(left.unit, right.unit, nodes), at=at)
+    return ExpressionError(given, _remedy(left.unit, right.unit, nodes, operator), at=at)
 
 
-def _remedy(left: Unit, right: Unit, nodes: tuple[Expression, Expression]) -> str:
+def _remedy(left: Unit, right: Unit, nodes: tuple[Expression, Expression], operator: str) -> str:
     currencies = left.currencies, right.currencies
     if all(currencies) and currencies[0] != currencies[1]:
         rate = f"{min(currencies[0])}/{min(currencies[1])}"
         return f"one currency: no conversion rate is given (multiply by an input in {rate})"
     for unit, other, node, partner in ((left, right, nodes[0], nodes[1]), (right, left, nodes[1], nodes[0])):
-        if unit.plain and isinstance(node, Number):
-            if isinstance(partner, Name) and other.same_dimension(RATE):
+        value = fold(node)
+        if unit.plain and value is not None:
+            if operator in "+-" and isinstance(partner, Name) and other.same_dimension(RATE):
                 return f"`index({partner.id})` for growth by {partner.id}, or a plain share without a unit"
-            return f"its unit behind the number: `{number_text(node.value)} {other}`"
+            return f"its unit behind the number: `{number_text(value)} {other}`"
     if (
         left.others == right.others
         and sum(left.time.values()) - sum(right.time.values()) in (1, -1)
@@ -61,7 +68,7 @@ def _remedy(left: Unit, right: Unit, nodes: tuple[Expression, Expression]) -> st
 
 def misfit(typed: Typed, wanted: Unit, node: Expression, what: str) -> ExpressionError:
     """Return the error of a value that must be in `wanted`."""
-    return ExpressionError(f"{shown(node)} is in {unit_text(typed.unit)}", f"{what} in {unit_text(wanted)}"
+    return ExpressionError(f"{shown(node)} is {stated(typed.unit)}", f"{what} in {unit_text(wanted)}"
                            if not wanted.plain else f"{what}: a number without a unit", at=node.at)  # fmt: skip
 
 
@@ -97,7 +104,7 @@ def _instead(word: str) -> str:
         return "1 or 0"
     try:
         if meaning(singular(word)) == "a unit":
-            return f"a unit stands behind a number, without blanks: `2 {singular(word)}`, `2 USD/{singular(word)}`"
+            return f"a unit stands behind a number, without blanks: `2 {singular(word)}`, `5 request/{singular(word)}`"
     except UnitError as error:
         return f"a unit stands behind a number: `2 {error.near}`"
     return "an input, a calculation above, `t` or a measure"

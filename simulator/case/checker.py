@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
-from simulator.case.advice import shown, unit_text
+from simulator.case.advice import shown, stated
 from simulator.case.calls import Checker
 from simulator.case.cycles import cycle, reads
 from simulator.case.declarations import Calculation, Declarations, Input, LedgerLine, Source
@@ -104,7 +104,8 @@ def is_condition(tree: Expression) -> bool:
 class _Check:
     def __init__(self, declarations: Declarations) -> None:
         self._case = declarations
-        self._problems: list[Problem] = noun_problems(declarations)
+        taken = noun_problems(declarations)
+        self._problems: list[Problem] = list(taken.values())
         self._definitions: list[Definition] = []
         self._lines: list[Line] = []
         self._units: dict[str, str] = {}
@@ -118,7 +119,7 @@ class _Check:
             united(declarations),
             later=dict(self._places),
             labels=frozenset(line.label for line in declarations.lines),
-            broken=set(declarations.broken),
+            broken={*declarations.broken, *taken},
         )
 
     def result(self) -> Checked:
@@ -166,7 +167,9 @@ class _Check:
             changed = checker.convert(changed, marginal.unit, one.change, f"`{one.name}`")
             draw = replace(draw, change=changed.tree)
             self._scope.names[one.name] = replace(entry, change=changed.tree)
-        self._define(one.name, draw, str(marginal.unit), [*marginal.notes, *checker.notes])
+        self._define(
+            one.name, draw, str(marginal.unit), [f"{one.name}: {note}" for note in (*marginal.notes, *checker.notes)]
+        )
 
     def _calculation(self, one: Calculation) -> None:
         self._refuse_circle(one)
@@ -180,10 +183,15 @@ class _Check:
         self._definitions += checker.hidden
         self._scope.names[one.name] = Entry(found.unit, found.monthly, found.after)
         unit = str(found.unit) if self._scope.united else ""
-        self._define(one.name, Formula(one.name, found.tree, found.monthly, found.after, unit), unit, checker.notes)
+        notes = [f"{one.name}: {note}" for note in checker.notes]
+        self._define(one.name, Formula(one.name, found.tree, found.monthly, found.after, unit), unit, notes)
 
     def _refuse_circle(self, one: Calculation) -> None:
+        if one.name in self._scope.broken:
+            raise Untold
         circle = cycle(one.name, self._graph)
+        if len(circle) > 2 and one.name in self._scope.broken:
+            raise Untold
         if len(circle) > 2:
             self._scope.broken.update(circle)
             at = next(name.at for name in reads(one.expression) if name.id == circle[1])
@@ -214,7 +222,7 @@ class _Check:
         self._definitions += checker.hidden
         self._lines.append(Line(line.section, line.label, (fitting or found).tree, line.investment))
         self._units[f"{line.section}.{line.label}"] = str(wanted)
-        self._notes += checker.notes
+        self._notes += [f"{line.section}.{line.label}: {note}" for note in checker.notes]
 
     def _told(self) -> list[str]:
         notes = [] if self._scope.united else ["no unit in this case: all numbers are plain, money and months alike"]
@@ -232,7 +240,7 @@ def _line_number(source: Source) -> str:
 def _not_money(found: Typed, line: LedgerLine, scope: Scope) -> ExpressionError:
     """Return the error of a ledger line that is no money, or not money a month."""
     wanted = scope.money if line.section == "upfront" else scope.money_per_month
-    given = f"{shown(line.expression)} is in {unit_text(found.unit)}"
+    given = f"{shown(line.expression)} is {stated(found.unit)}"
     foreign = found.unit.currencies - {scope.currency}
     if foreign:
         advice = f"{wanted}: no conversion rate is given (multiply by an input in {scope.currency}/{min(foreign)})"

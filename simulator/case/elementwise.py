@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
+from simulator.case.advice import shown
 from simulator.case.formulas import Formulas
 from simulator.case.nodes import Call, Expression
+from simulator.case.printing import to_text
 from simulator.case.scope import Typed, built, converted
+from simulator.case.tokens import ExpressionError
 from simulator.case.units import PLAIN, Unit
 
 Rule: TypeAlias = Callable[[Formulas, Call, list[Expression], Mapping[str, Expression]], Typed]
@@ -37,8 +40,12 @@ def _root(f: Formulas, node: Call, arguments: list[Expression], _: Mapping[str, 
 def _whole(f: Formulas, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
     inner = f.check(arguments[0])
     counted = Unit(tuple(inner.unit.others.items()))
+    if not inner.free and not inner.unit.same_dimension(counted) and f.scope.united:
+        noun, power = next(iter(inner.unit.time.items()))
+        advice = f"a number or a count: `{node.function}({to_text(arguments[0])} {'/' if power > 0 else '*'} 1 {noun})`"
+        raise ExpressionError(f"{shown(arguments[0])} is in {inner.unit}", advice, at=arguments[0].at)
     if not inner.free:
-        inner = f.convert(inner, counted, arguments[0], f"`{node.function}` takes a number, or a count")
+        inner = f.convert(inner, counted, arguments[0], f"`{node.function}`")
     return built(node, [inner], inner.unit, free=inner.free)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
-from simulator.case.advice import apart, misfit, shown, unit_text, unknown_name
+from simulator.case.advice import apart, misfit, shown, unknown_name
 from simulator.case.constants import fold
 from simulator.case.measures import MEASURES
 from simulator.case.model import Draw
@@ -119,6 +119,10 @@ class Formulas(ABC):
             by, unit = parse_unit(node.unit)
         except UnitError as error:
             raise ExpressionError(error.given, error.allowed, error.near, node.at) from None
+        name = next((noun for noun, _ in unit.powers if self.scope.defines(noun)), None)
+        if name is not None:
+            advice = f"`2 * {name}` for a product, `2 USD / {name}` with blanks for a quotient"
+            raise ExpressionError(f"`{name}` is a name, not a unit, in `{node.unit}`", advice, at=node.at)
         found = inner.scaled(by, unit)
         if not self.scope.united and unit.same_dimension(DURATION):
             return converted(found, DURATION) or found
@@ -230,7 +234,7 @@ class Formulas(ABC):
             return Typed((converted(found, DURATION) or found).tree, zero=found.zero, after=found.after)
         if self.scope.united and not found.unit.same_dimension(PLAIN):
             raise ExpressionError(
-                f"{shown(node)} is in {unit_text(found.unit)}",
+                f"{shown(node)} is {stated(found.unit)}",
                 f"{what} in months, or a duration: `3 months`",
                 at=node.at,
             )

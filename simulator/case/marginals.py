@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from distributions import FAMILIES, Certain, Discrete, Distribution, Form, Scaled, Shifted, interval
+from distributions import FAMILIES, Certain, Discrete, Distribution, Form, Parameter, Scaled, Shifted, interval
 from simulator.case.advice import nearest, shown, unit_text
 from simulator.case.constants import fold
-from simulator.case.forms import DISCRETE, WRAPPERS, family_arguments, is_random, known, wrapper_arguments
+from simulator.case.forms import DISCRETE, WRAPPERS, draws, family_arguments, is_random, known, wrapper_arguments
 from simulator.case.formulas import Formulas
 from simulator.case.functions import FUNCTIONS, LATER
 from simulator.case.nodes import Binary, Call, Expression, Name, Quantity, Range, Text, Unary, walk
@@ -120,12 +120,12 @@ class Marginals:
             case Call(function=function, at=at) if function in WRAPPERS:
                 inner, form, nodes = wrapper_arguments(node)
                 parts: list[Part] = [self._line(inner, unit)]
-                parts += [self._parameter(n, unit, p.role) for n, p in zip(nodes, form.parameters, strict=True)]
+                parts += [self._parameter(n, unit, p) for n, p in zip(nodes, form.parameters, strict=True)]
                 return make(form.build, tuple(parts), at)
             case Call(function=function, at=at) if function in FAMILIES:
                 form, nodes = family_arguments(node)
                 pairs = zip(nodes, form.parameters, strict=True)
-                return make(form.build, tuple(self._parameter(n, unit, p.role) for n, p in pairs), at)
+                return make(form.build, tuple(self._parameter(n, unit, p) for n, p in pairs), at)
         raise ExpressionError(
             f"{shown(node)} is more than a distribution",
             "a distribution, plus or times constants; bounds by truncated(d, low, high), the rest in `calculations`",
@@ -150,28 +150,28 @@ class Marginals:
             if node.operator == "-":
                 inner, shift = (inner, -shift) if sides[0] else (_scaled(inner, -1.0), shift)
             return Recipe(Shifted, (inner, shift))
-        by = self._number(other, PLAIN)
+        by = self._number(other, PLAIN, "a factor (the unit stands last)")
         if by == 0:
             raise ExpressionError("a factor of 0", "0 alone, a certain value", at=other.at)
         return _scaled(inner, by if node.operator == "*" else 1 / by)
 
-    def _parameter(self, node: Expression, unit: Unit, role: str) -> Part:
+    def _parameter(self, node: Expression, unit: Unit, parameter: Parameter) -> Part:
         """Check a parameter: in the unit of the line, or a plain number, or a count of something."""
         if is_random(node):
             raise ExpressionError(f"the distribution {shown(node)} inside another", "an input of its own", at=node.at)
         found = self.formulas.check(node)
-        if role in _IN_THE_UNIT:
-            found = found if _bare(node) else self.formulas.convert(found, unit, node, "a parameter")
-        elif role != "count" or found.unit.time or found.unit.currencies:
-            found = self.formulas.convert(found, PLAIN, node, "a parameter")
+        if parameter.role in _IN_THE_UNIT:
+            found = found if _bare(node) else self.formulas.convert(found, unit, node, f"`{parameter.name}`")
+        elif parameter.role != "count" or not _counts(found.unit):
+            found = self.formulas.convert(found, PLAIN, node, f"`{parameter.name}`")
         self.monthly = self.monthly or found.monthly
         return constant_or_formula(found.tree)
 
-    def _number(self, node: Expression, unit: Unit) -> float:
+    def _number(self, node: Expression, unit: Unit, what: str = "a constant") -> float:
         """Return a constant in the unit of the line."""
         self._check_certain(node)
         found = self.formulas.check(node)
-        found = found if _bare(node) else self.formulas.convert(found, unit, node, "a constant")
+        found = found if _bare(node) else self.formulas.convert(found, unit, node, what)
         value = fold(found.tree)
         if value is None:
             raise ExpressionError(f"{shown(node)} has no finite value", "a finite number", at=node.at)
@@ -182,13 +182,13 @@ class Marginals:
         for part in walk(node):
             if isinstance(part, Text):
                 raise ExpressionError("text in quotes", "a distribution or a number", at=part.at)
+            if isinstance(part, Range) or (isinstance(part, Call) and draws(part.function)):
+                raise ExpressionError(f"the distribution {shown(part)} inside another", "a constant", at=part.at)
             if isinstance(part, Call) and part.function not in FUNCTIONS:
                 near = nearest(part.function, known().split(", "))
                 raise ExpressionError(f"unknown distribution `{part.function}`", f"one of {known()}", near, part.at)
             if isinstance(part, Name):
-                near = nearest(part.id, known().split(", ")) if part == node else ""
-                advice = "a distribution or a constant; formulas of inputs belong in `calculations`"
-                raise ExpressionError(f"`{part.id}` is no constant", advice, near, part.at)
+                raise _no_constant(part, alone=part == node)
 
     def _factor(self, given: Unit, wanted: Unit) -> float:
         return factor(given, wanted) if given.same_dimension(wanted) else 1.0
@@ -207,10 +207,28 @@ def written_unit(text: str, at: int) -> tuple[float, Unit]:
         raise ExpressionError(error.given, error.allowed, error.near, at) from None
 
 
+def _no_constant(name: Name, *, alone: bool) -> ExpressionError:
+    if name.id.lower() in ("inf", "nan", "infinity"):
+        return ExpressionError(f"`{name.id}` is not finite", "a finite number", at=name.at)
+    if draws(name.id):
+        return ExpressionError(f"`{name.id}` without its parameters", f"`{name.id}(...)`", at=name.at)
+    near = nearest(name.id, FAMILIES) if alone else ""
+    advice = "a distribution or a constant; formulas of inputs belong in `calculations`"
+    return ExpressionError(f"`{name.id}` is no constant", advice, near, name.at)
+
+
+def _counts(unit: Unit) -> bool:
+    return not (unit.time or unit.currencies)
+
+
 def _of_the_line(form: Form, values: Sequence[Expression]) -> list[Expression]:
-    """Return the parameters that are in the unit of the line."""
+    """Return the parameters that are in the unit of the line, or a count of something."""
     pairs = zip(form.parameters, values, strict=True)
-    return [value for parameter, value in pairs if parameter.role in _IN_THE_UNIT]
+    return [
+        value
+        for parameter, value in pairs
+        if parameter.role in _IN_THE_UNIT or (parameter.role == "count" and isinstance(value, Quantity))
+    ]
 
 
 def _bare(node: Expression) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from distributions import Poisson
-from simulator.case.advice import shown, unit_text
+from simulator.case.advice import shown, stated
 from simulator.case.constants import fold
 from simulator.case.elementwise import Rule
 from simulator.case.formulas import Formulas
@@ -55,7 +55,7 @@ def _series(f: Formulas, node: Call, arguments: list[Expression], keywords: Mapp
         unit = times(unit, RATE)[1]
     beyond = sum(first + k * every > f.scope.months for k in range(len(parts)))
     if beyond:
-        f.notes.append(f"{f.owner}: {beyond} of {len(parts)} elements of `series` lie beyond month {f.scope.months}")
+        f.notes.append(f"{beyond} of {len(parts)} elements of `series` lie beyond month {f.scope.months}")
     found = built(node, parts, unit, monthly=True)
     tree = Call("series", found.tree.arguments, (("first", Number(float(first))), ("every", Number(float(every)))),
                 node.at) if isinstance(found.tree, Call) else found.tree  # fmt: skip
@@ -87,7 +87,7 @@ def _s_curve(f: Formulas, node: Call, arguments: list[Expression], _: Mapping[st
     if middle is not None and span is not None:
         start = 1 / (1 + 81 ** min(middle / span, 100.0))
         if start > _JUMP:
-            f.notes.append(f"{f.owner}: the S-curve starts with a jump from 0 to {100 * start:.2g} %")
+            f.notes.append(f"the S-curve starts with a jump from 0 to {100 * start:.2g} %")
     return built(node, [age, half, width], monthly=True)
 
 
@@ -95,7 +95,7 @@ def _index(f: Formulas, node: Call, arguments: list[Expression], _: Mapping[str,
     rate = f.scalar(arguments[0], "the rate of `index`")
     if not rate.unit.same_dimension(RATE):
         raise ExpressionError(
-            f"{shown(arguments[0])} is in {unit_text(rate.unit)}",
+            f"{shown(arguments[0])} is {stated(rate.unit)}",
             "a rate per time: `index(2 %/month)`, or an input with unit: 1/month or 1/year", at=arguments[0].at,
         )  # fmt: skip
     nouns = list(rate.unit.time)

@@ -27,33 +27,22 @@ def united(declarations: Declarations) -> bool:
     )
 
 
-def noun_problems(declarations: Declarations) -> list[Problem]:
-    """Return a problem for each name that the case also uses as a unit."""
+def noun_problems(declarations: Declarations) -> dict[str, Problem]:
+    """Return, by name, a problem for each name that is also a unit of an input."""
     declared = {one.name: one.source for one in declarations.inputs}
     declared |= {one.name: one.source for one in declarations.calculations}
     problems: dict[str, Problem] = {}
-    for text, unit in _every_unit(declarations):
+    for text, unit in [found for one in declarations.inputs for found in _units(one.expression, one.unit)]:
         for noun, _ in unit.powers:
             if noun in declared:
                 source = declared[noun]
                 near = f"{noun}s"
                 problems.setdefault(noun, Problem(
                     f"`{noun}` is a name here and a unit in `{text}`",
-                    f"another name; to multiply or divide by `{noun}`, write `*` or `/` between blanks",
+                    "another name",
                     source.path, near, source.at,
                 ))  # fmt: skip
-    return list(problems.values())
-
-
-def _every_unit(declarations: Declarations) -> Iterator[tuple[str, Unit]]:
-    for one in declarations.inputs:
-        yield from _units(one.expression, one.unit)
-    for formula in _formulas(declarations):
-        yield from _units(formula)
-
-
-def _formulas(declarations: Declarations) -> list[Expression]:
-    return [*(one.expression for one in declarations.calculations), *(line.expression for line in declarations.lines)]
+    return problems
 
 
 def _units(tree: Expression, beside: str = "") -> Iterator[tuple[str, Unit]]:

@@ -9,7 +9,7 @@ from typing import TypeAlias
 from distributions import Distribution
 from simulator.case.constants import fold
 from simulator.case.model import Draw
-from simulator.case.nodes import Expression
+from simulator.case.nodes import Expression, Number
 from simulator.case.tokens import ExpressionError
 
 
@@ -65,7 +65,7 @@ Part: TypeAlias = Recipe | float | Expression
 
 def constant_or_formula(tree: Expression) -> float | Expression:
     """Return a plain tree as a number where it is one."""
-    value = fold(tree)
+    value = tree.value if isinstance(tree, Number) else fold(tree)
     return tree if value is None else value
 
 

@@ -102,6 +102,10 @@ class Scope:
     labels: frozenset[str] = frozenset()
     broken: set[str] = field(default_factory=set)
 
+    def defines(self, name: str) -> bool:
+        """Return whether `name` is an input or a calculation whose problem is not told yet."""
+        return (name in self.names or name in self.later) and name not in self.broken
+
     def measure(self, name: str) -> Entry:
         """Return the measure `name` as an entry; KeyError if there is none."""
         measure = MEASURES[name]
