@@ -8,7 +8,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
-from simulator.case.advice import apart, misfit, shown, unknown_name
+from simulator.case.advice import apart, misfit, shown, stated, unknown_name
 from simulator.case.constants import fold
 from simulator.case.measures import MEASURES
 from simulator.case.model import Draw
