@@ -13,11 +13,17 @@ ABREAST = 4
 def ladder(document: Document) -> Table:
     """Return one row a step, from the frame of the claim to the base case."""
     rows = tuple(
-        Row((Cell(s.name), spoken(s.p_loss, bar=True), spoken(s.p_10x, bar=True), spoken(s.p_payback_12, bar=True),
-             spoken(s.median_gain)), s.text)
+        Row(
+            (
+                Cell(s.name, s.text),
+                *(spoken(e, bar=True) for e in (s.p_loss, s.p_10x, s.p_payback_12)),
+                spoken(s.median_gain),
+            )
+        )
         for s in document.ladder
-    )  # fmt: skip
-    return Table(("step", "P(roi < 0)", "P(roi ≥ 10)", "P(payback ≤ 12)", "median gain"), rows, "ladder")
+    )
+    headings = ("step", "P(roi < 0)", "P(roi ≥ 10)", "P(payback ≤ 12)", "median gain")
+    return Table(tuple(h.replace(" ", "\N{NO-BREAK SPACE}") for h in headings), rows, "ladder")
 
 
 def claims(document: Document) -> Table:

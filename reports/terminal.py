@@ -37,6 +37,11 @@ ASCII = str.maketrans(
 )
 """What stands in for signs that the output cannot encode."""
 
+ERRORS = (
+    "± is half the 95 % interval of the simulation; no number has more digits than its error supports. "
+    "Every interval is in the appendix."
+)
+
 COLOURS = {"supported": "green", "met": "green", "refuted": "red", "not met": "red"}
 
 
@@ -99,6 +104,8 @@ def _parts(document: Document) -> Iterator[RenderableType]:
         yield from (Text(""), _changes(document))
     if document.tornado and document.tornado.bars and document.tornado.base is not None:
         yield from (Text(""), *_tornado(document.tornado, document.tornado.base))
+    if document.measures:
+        yield from (Text(""), Text(ERRORS, style="dim"))
 
 
 def _table(*headings: str, right: int = 1) -> Table:
