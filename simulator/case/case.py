@@ -16,7 +16,7 @@ from simulator.case.model import Formula, Model
 from simulator.case.overrides import change
 from simulator.case.parser import parse
 from simulator.case.printing import to_text
-from simulator.case.review import review
+from simulator.case.review import remarks, review
 from simulator.case.tokens import ExpressionError
 from simulator.errors import CaseError, Location, Problem
 
@@ -190,7 +190,9 @@ def build(declarations: Declarations | None, problems: Iterable[Problem] = (), t
         checked = None
         try:
             checked = check(declarations)
-            case = Case(declarations, replace(checked, model=replace(checked.model, dependence=groups(declarations))))
+            model = replace(checked.model, dependence=groups(declarations))
+            notes = (*remarks(declarations, model), *checked.notes)
+            case = Case(declarations, replace(checked, model=model, notes=notes))
         except CaseError as error:
             found += error.problems
         found += review(declarations, checked)

@@ -179,7 +179,6 @@ class Declarations:
     stress: tuple[Stress, ...] = ()
     hurdles: Hurdles = Hurdles()
     ladder: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
     broken: frozenset[str] = frozenset()
     file: str = ""
     digest: str = ""

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from simulator.case.checker import Checked, check, check_formula, is_condition
 from simulator.case.declarations import Claim, Declarations, Source, WhatIf
 from simulator.case.functions import meaning
+from simulator.case.literals import constant
 from simulator.case.measures import MEASURES
+from simulator.case.model import Model
 from simulator.case.nodes import Binary, Call, Expression, Name, walk
 from simulator.case.overrides import change
 from simulator.case.parser import parse
 from simulator.case.reading import shown
 from simulator.case.tokens import ExpressionError
 from simulator.errors import CaseError, Problem
+
+_CLAIMS = "`roi >= 10`, `P(payback <= 12 months) >= 80 %`"
 
 
 def review(declarations: Declarations, checked: Checked | None) -> list[Problem]:
@@ -42,6 +47,24 @@ def review(declarations: Declarations, checked: Checked | None) -> list[Problem]
     return found
 
 
+def remarks(declarations: Declarations, model: Model) -> tuple[str, ...]:
+    """Return what a reader must know of the discount rate and of the dependence."""
+    found = []
+    rate = declarations.discount_rate
+    value = constant(rate) if rate is not None else None
+    if rate is None:
+        found.append("discount_rate is not given: 0 %/year, so NPV is the plain sum")
+    elif value and value[0] > 1:
+        meant = f"; did you mean {value[0]:g} % ({value[0] / 100:g})?" if value[0] <= 100 else ""
+        found.append(f"discount_rate is {100 * value[0]:,.0f} % a year{meant}")
+    coupled = {name for group in model.dependence for name in group.axes}
+    ties = [d.name for d in model.draws if d.name in coupled and d.distribution is not None and d.distribution.discrete]
+    found += [
+        f"{name} is discrete: its rank correlation is that of the latent normal, ties leave less" for name in ties
+    ]
+    return tuple(found)
+
+
 def hurdle(measure: str, limit: str) -> Binary:
     """Return the condition that a hurdle sets: at most the limit where low is better, else at least."""
     return Binary("<=" if MEASURES[measure].better == "low" else ">=", Name(measure), parse(limit))
@@ -63,7 +86,8 @@ def _claim(checked: Checked, claim: Claim) -> Iterator[Problem]:
         tree = parse(claim.check)
     except ExpressionError as error:
         if " in " not in claim.check:
-            yield error.problem(claim.source)
+            problem = error.problem(claim.source)
+            yield replace(problem, allowed=f"{problem.allowed}; as in {_CLAIMS}")
         return
     if any(isinstance(part, Call) and meaning(part.function) == "a statistic" for part in walk(tree)):
         return
@@ -71,8 +95,9 @@ def _claim(checked: Checked, claim: Claim) -> Iterator[Problem]:
     yield from problems
     if not problems and not is_condition(tree):
         given = f"{shown(claim.check)} is neither true nor false"
-        allowed = "a condition, `roi >= 10`, or a statistic with a limit, `P(payback <= 12 months) >= 80 %`"
-        yield Problem(given, allowed, claim.source.path, at=claim.source.at)
+        yield Problem(
+            given, f"a condition, or a statistic with a limit: {_CLAIMS}", claim.source.path, at=claim.source.at
+        )
 
 
 def _formula(checked: Checked, tree: Expression, source: Source) -> Iterator[Problem]:

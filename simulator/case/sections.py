@@ -55,17 +55,15 @@ def read_case(tree: Node | None, file: str, reader: Reader) -> Declarations | No
     calculations = _calculations(reader, fields["calculations"]) if "calculations" in fields else ()
     lines = _cash_flows(reader, fields["cash_flows"]) if "cash_flows" in fields else ()
     _names(reader, (*inputs, *calculations))
-    rate, rate_notes = _discount_rate(reader, fields.get("discount_rate"))
     declarations = Declarations(
         name=reader.text(fields.get("case"), "case"),
         reference=reader.text(fields.get("source"), "source"),
         currency=_currency(reader, fields.get("currency")),
         horizon=_horizon(reader, fields.get("horizon")),
-        discount_rate=rate,
+        discount_rate=_discount_rate(reader, fields.get("discount_rate")),
         inputs=inputs,
         calculations=calculations,
         lines=lines,
-        notes=rate_notes,
         file=file,
         source={key: _source(key, node) for key, node in fields.items()},
     )
@@ -128,19 +126,13 @@ def _horizon(reader: Reader, node: Node | None) -> int:
     return Declarations.horizon
 
 
-def _discount_rate(reader: Reader, node: Node | None) -> tuple[Expression | None, tuple[str, ...]]:
-    if node is None:
-        return None, ("discount_rate is not given: 0 %/year, so NPV is the plain sum",)
-    rate = reader.expression(node, "discount_rate", "a rate a year: `10 %/year`")
+def _discount_rate(reader: Reader, node: Node | None) -> Expression | None:
+    rate = reader.expression(node, "discount_rate", "a rate a year: `10 %/year`") if node is not None else None
     value = constant(rate) if rate is not None else None
-    if value and value[0] <= -1:
+    if node is not None and value and value[0] <= -1:
         reader.add(node, "discount_rate", f"{kind(node)} loses all in a year", "a rate above -100 %: `10 %/year`")
-        return None, ()
-    if value and value[0] > 1:
-        percent = f"{100 * value[0]:,.0f} %"
-        meant = f"; did you mean {value[0]:g} % ({value[0] / 100:g})?" if value[0] <= 100 else ""
-        return rate, (f"discount_rate is {percent} a year{meant}",)
-    return rate, ()
+        return None
+    return rate
 
 
 def _inputs(reader: Reader, node: Node) -> tuple[Input, ...]:

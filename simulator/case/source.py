@@ -23,6 +23,8 @@ from simulator.errors import CaseError, Location, Problem
 DEPTH = 50
 NODES = 100_000
 
+_SHOWN = 8
+
 
 @dataclass(frozen=True, slots=True)
 class ScalarNode:
@@ -99,7 +101,8 @@ class _Composer:
 
     @property
     def path(self) -> str:
-        return "".join(self.stack).removeprefix(".")
+        parts = self.stack if len(self.stack) <= _SHOWN else [*self.stack[:_SHOWN], "..."]
+        return "".join(parts).removeprefix(".")
 
     @property
     def here(self) -> Location:
