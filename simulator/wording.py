@@ -30,15 +30,22 @@ _FRACTIONS = {
 def places(low: float | None, high: float | None) -> int | None:
     """Return the decimal places that the interval [low, high] supports, negative left of the point.
 
-    The half-width is 0.8 to 8 units of the last digit kept. None when an end is missing or the
-    interval has no width: then no error limits the digits.
+    The half-width is 0.8 to 8 units of the last digit kept, ten times that near zero, where a sign
+    would be lost. None when an end is missing or the interval has no width: then no error limits
+    the digits.
+
+    Examples
+    --------
+    >>> places(14.12, 14.30), places(-350, 1730), places(2.0, 2.0)
+    (1, -2, None)
     """
     if low is None or high is None:
         return None
     half = (high - low) / 2
     if not math.isfinite(half) or half <= 0:
         return None
-    return -math.floor(math.log10(1.25 * half) + 1e-9)
+    near_zero = abs(low + high) < 4 * half
+    return near_zero - math.floor(math.log10(1.25 * half) + 1e-9)
 
 
 def significant(value: float, digits: int) -> int:

@@ -16,7 +16,7 @@ CONFIDENCE = 0.8
 
 _PERCENT = r"(\d+(?:\.\d*)?|\.\d+) *%"
 _BAND = re.compile(rf"(?:(below|above|at) +{_PERCENT}|{_PERCENT} +to +{_PERCENT})")
-_BANDS = "`below 10 %`, `above 90 %`, `10 % to 30 %` or `at 80 %` of the input's distribution"
+BANDS = "`below 10 %`, `above 90 %`, `10 % to 30 %` or `at 80 %` of the input's distribution"
 
 
 def read_claims(reader: Reader, node: Node | None) -> tuple[Claim, ...]:
@@ -96,18 +96,35 @@ def read_stress(reader: Reader, node: Node | None, declarations: Declarations) -
 
 
 def _band(reader: Reader, node: Node, path: str) -> tuple[float, float] | None:
-    found = _BAND.fullmatch(node.text.strip()) if isinstance(node, ScalarNode) else None
+    ends = band_ends(node.text) if isinstance(node, ScalarNode) else None
+    if ends is None:
+        reader.add(node, path, f"{kind(node)} is no band", BANDS)
+        return None
+    if not is_band(*ends):
+        reader.add(node, path, f"{kind(node)} holds no part of a distribution", f"0 % to 100 %, low to high: {BANDS}")
+        return None
+    return ends
+
+
+def band_ends(text: str) -> tuple[float, float] | None:
+    """Return the ends of a band of a distribution, equal when it is pinned; None if `text` is none.
+
+    Examples
+    --------
+    >>> band_ends("below 10 %"), band_ends("at 80 %"), band_ends("low")
+    ((0.0, 0.1), (0.8, 0.8), None)
+    """
+    found = _BAND.fullmatch(text.strip())
     if found is None:
-        reader.add(node, path, f"{kind(node)} is no band", _BANDS)
         return None
     word, *shares = found.groups()
     one, low, high = (float(share) / 100 if share is not None else 0.0 for share in shares)
-    ends = {"below": (0.0, one), "above": (one, 1.0), "at": (one, one), None: (low, high)}[word]
-    pinned = word == "at"
-    if not (0 <= ends[0] <= ends[1] <= 1) or (ends[0] == ends[1] and not pinned) or (pinned and one in (0, 1)):
-        reader.add(node, path, f"{kind(node)} holds no part of a distribution", f"0 % to 100 %, low to high: {_BANDS}")
-        return None
-    return ends
+    return {"below": (0.0, one), "above": (one, 1.0), "at": (one, one), None: (low, high)}[word]
+
+
+def is_band(low: float, high: float) -> bool:
+    """Return whether [low, high] holds a part of a distribution: low to high inside 0 to 1, or one point inside."""
+    return 0 <= low < high <= 1 or 0 < low == high < 1
 
 
 def read_hold(reader: Reader, node: Node | None, declarations: Declarations) -> tuple[tuple[str, float], ...]:

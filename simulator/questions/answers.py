@@ -1,0 +1,176 @@
+"""Answers: questions run on one cube, in order, and put in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from simulator.case.nodes import Expression, names
+from simulator.errors import CaseError, Problem
+from simulator.questions.arithmetic import Found, combined
+from simulator.questions.checking import Checked, check_questions, filled
+from simulator.questions.estimates import estimate, exact, text_of, warning_of
+from simulator.questions.frames import Frame, named_frame
+from simulator.questions.grammar import Question
+from simulator.questions.sampling import over, samples
+from simulator.questions.settings import Settings
+from simulator.questions.verdicts import verdict
+from simulator.statistics import Estimate, Sample
+
+SCHEMA = "payback-answers/1"
+
+NOTHING = Estimate(None, None, None, undefined=1.0)
+"""A statistic of something that has no value."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The answer to one question.
+
+    Parameters
+    ----------
+    question : str
+        As asked.
+    estimate : Estimate
+        Value and interval; a probability is a ratio.
+    unit : str
+        As displayed; empty for a plain number, "share" for a probability.
+    text : str
+        Ready to print.
+    never, undefined : float or None
+        Shares of the trials, None where they do not apply.
+    verdict : str
+        "supported", "refuted" or "inconclusive" when the question has a limit, else empty.
+    limit : float or None
+        That limit, in the unit of the answer.
+    """
+
+    question: str
+    estimate: Estimate
+    unit: str
+    text: str
+    never: float | None = None
+    undefined: float | None = None
+    verdict: str = ""
+    limit: float | None = None
+
+    @property
+    def warning(self) -> str:
+        """What a reader must know of the trials before using the value; empty if nothing."""
+        return warning_of(self.estimate)
+
+    def record(self) -> dict[str, object]:
+        """Return the answer as ``payback-answers/1`` writes it: null where a key does not apply."""
+        found = self.estimate
+        return {
+            "question": self.question,
+            "value": found.value,
+            "low": found.low,
+            "high": found.high,
+            "level": found.level,
+            "unit": "" if self.unit == "share" else self.unit,
+            "never": self.never,
+            "undefined": self.undefined,
+            "verdict": self.verdict or None,
+            "method": found.method or None,
+            "text": self.text + (f"; {self.warning}" if self.warning else ""),
+        }
+
+
+def answer(questions: Sequence[Question], base: Frame, settings: Settings) -> tuple[Answer, ...]:
+    """Return the answers to `questions`, in order, all on the trials of one cube.
+
+    Parameters
+    ----------
+    questions : sequence of Question
+        Those with a name behind ``in`` are answered on the same trials of the changed case.
+    base : Frame
+    settings : Settings
+
+    Raises
+    ------
+    CaseError
+        With every question that makes no sense in the case.
+    """
+    frames = frames_of(questions, base)
+    checked = check_questions(questions, frames)
+    found = estimates(checked, frames, over(settings, frames))
+    return tuple(_answer(one, parts) for one, parts in zip(checked, found, strict=True))
+
+
+def frames_of(questions: Sequence[Question], base: Frame) -> dict[str, Frame]:
+    """Return the frame of every name that `questions` ask for.
+
+    Raises
+    ------
+    CaseError
+        With every name that is no what-if or stress of the case.
+    """
+    frames: dict[str, Frame] = {}
+    problems: list[Problem] = []
+    for question in questions:
+        try:
+            if question.where not in frames:
+                frames[question.where] = named_frame(base, question.where)
+        except CaseError as error:
+            problems += [replace(p, path=p.path or question.source.path, at=question.source.at) for p in error.problems]
+    if problems:
+        raise CaseError(problems)
+    return frames
+
+
+def estimates(
+    checked: Sequence[Checked], frames: Mapping[str, Frame], settings: Settings
+) -> tuple[tuple[Found, ...], ...]:
+    """Return every statistic of every question, in order; one run of the engine for each frame.
+
+    Statistics inside the condition of another take a run of their own before it.
+    """
+    found: list[list[Found]] = [[] for _ in checked]
+    kept: dict[tuple[str, Expression], Sample] = {}
+    while any(ready := [_ready(one, parts) for one, parts in zip(checked, found, strict=True)]):
+        jobs = list(zip(checked, found, ready, strict=True))
+        for where, frame in frames.items():
+            wanted = [f for one, _, formulas in jobs if one.question.where == where for f in formulas if f is not None]
+            new = [formula for formula in wanted if (where, formula) not in kept]
+            kept |= {(where, formula): sample for formula, sample in samples(frame, new, settings).items()}
+        for one, parts, formulas in jobs:
+            for formula in formulas:
+                statistic = one.question.statistics[len(parts)]
+                sample = None if formula is None else kept[one.question.where, formula]
+                value = NOTHING if sample is None else estimate(statistic.kind, statistic.q, sample)
+                parts.append(Found(statistic, value, sample))
+    return tuple(map(tuple, found))
+
+
+def _ready(one: Checked, parts: Sequence[Found]) -> list[Expression | None]:
+    """Return the formulas of the next statistics of a question, those that read none but `parts`.
+
+    None stands for one that reads a statistic without a value.
+    """
+    ready: list[Expression | None] = []
+    for formula in one.formulas[len(parts) :]:
+        inner = [int(name[1:]) for name in names(formula) if name.startswith("#")]
+        if any(k >= len(parts) for k in inner):
+            break
+        values = {k: value for k in inner if (value := parts[k].estimate.value) is not None}
+        ready.append(filled(formula, values) if len(values) == len(inner) else None)
+    return ready
+
+
+def _answer(one: Checked, parts: Sequence[Found]) -> Answer:
+    question, known = one.question, one.known
+    found = parts[-1].estimate if question.single else combined(one, parts)
+    if known.certain:
+        found = exact(found)
+    decided = "" if one.limit is None else verdict(found, question.comparison, one.limit, known)
+    return Answer(
+        question.text,
+        found,
+        known.unit,
+        text_of(found, known),
+        found.never if one.never else None,
+        found.undefined if one.undefined else None,
+        decided,
+        one.limit,
+    )

@@ -1,0 +1,235 @@
+"""The risk appendix as one document: every question that a run answers by itself."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any, cast
+
+from simulator.case import Case
+from simulator.case.declarations import WhatIf
+from simulator.case.nodes import Number
+from simulator.document import (
+    Answer,
+    BaseCase,
+    BaseValue,
+    CaseFacts,
+    Comparison,
+    Curves,
+    Document,
+    LadderStep,
+    Provenance,
+)
+from simulator.errors import UsageError
+from simulator.questions import curves, register
+from simulator.questions.answers import answer
+from simulator.questions.claims import claims, hurdles
+from simulator.questions.comparison import compare, usual_questions
+from simulator.questions.frames import Frame, stress, what_if
+from simulator.questions.grammar import parse_question
+from simulator.questions.headline import headline
+from simulator.questions.limits import limits
+from simulator.questions.measured import Measured, measure_result, measured, plain_text
+from simulator.questions.records import answer_fields
+from simulator.questions.sampling import over, samples
+from simulator.questions.settings import Settings
+from simulator.questions.tornado import MEASURE, base_values, held, tornado
+from simulator.statistics import Sample
+
+LADDER = ("P(roi < 0)", "P(roi >= 10)", "P(payback <= 12 months)", "P50(gain)")
+
+PROBABILITIES = ("P(gain < 0)", "P(npv < 0)", "P(roi < 0)", "P(never(payback))", "P(stays_paid_back)")
+
+VERSIONS = ("payback", "numpy", "scipy")
+
+
+@dataclass(frozen=True)
+class Appendix:
+    """A result document, and the trials behind it.
+
+    Parameters
+    ----------
+    document : Document
+    trials : mapping of str to Sample
+        By measure.
+    notes : tuple of str
+        What a reader must be told about the trials.
+    """
+
+    document: Document
+    trials: Mapping[str, Sample]
+    notes: tuple[str, ...]
+
+
+def appendix(case: Case, settings: Settings, command: str = "") -> Appendix:
+    """Return everything that ``payback run`` reports of `case`.
+
+    Parameters
+    ----------
+    case : Case
+    settings : Settings
+    command : str
+        The command line that repeats the run; made up from `settings` when empty.
+
+    Raises
+    ------
+    CaseError
+        A claim, hurdle, what-if or stress that makes no sense in the case.
+    """
+    base = Frame(case, settings.cube(case))
+    what_ifs = [what_if(base, one.name) for one in case.what_if]
+    stresses = [stress(base, one) for one in case.stress]
+    settings = over(settings, len(what_ifs) + len(stresses) + 3 + 2 * bool(case.claims) + bool(case.hurdles.limits))
+    specs = measured(case)
+    taken = samples(base, [one.formula for one in specs.values()], settings)
+    trials = {name: taken[one.formula] for name, one in specs.items()}
+    measures = {name: measure_result(one, trials[name], case) for name, one in specs.items()}
+    probabilities = _probabilities(base, settings)
+    found_claims, found_hurdles = claims(base, settings), hurdles(base, settings)
+    compared = compare(base, [*what_ifs, *stresses], (*usual_questions(case), *LADDER), settings)
+    swings = tornado(case, MEASURE)
+    shown = tuple(_usual(one, case) for one in compared)
+    split = len(what_ifs)
+    document = Document(
+        case=_facts(case),
+        provenance=_provenance(base, settings, command),
+        verdict=headline(case, measures, probabilities, found_claims, found_hurdles, swings),
+        base_case=_base_case(case, specs, trials),
+        ladder=_ladder(case, compared[:split]),
+        measures=measures,
+        probabilities=tuple(probabilities.values()),
+        claims=found_claims,
+        hurdles=found_hurdles,
+        what_if=shown[:split],
+        stress=shown[split:],
+        tornado=swings,
+        curves=Curves(
+            payback_s_curve=curves.payback_curve(trials["payback"], case.horizon),
+            npv_histogram=curves.histogram(trials["npv"], "npv", specs["npv"].unit),
+            npv_cdf=curves.cumulative_curve(trials["npv"], "npv", specs["npv"].unit),
+            cumulative_fan=curves.cash_fan(base, settings),
+        ),
+        assumptions=register.assumptions(case),
+        dependence=register.dependence(case),
+        formulas=register.formulas(case),
+        limits=limits(case, measures, shown[split:]),
+        definitions=register.definitions(),
+    )
+    return Appendix(document, trials, settings.notes(base.cube))
+
+
+def _probabilities(base: Frame, settings: Settings) -> dict[str, Answer]:
+    found = answer([parse_question(text) for text in PROBABILITIES], base, settings)
+    return {one.question: Answer(**cast("dict[str, Any]", answer_fields(one))) for one in found}
+
+
+def _usual(found: Comparison, case: Case) -> Comparison:
+    kept = usual_questions(case)
+    return replace(found, answers={question: pair for question, pair in found.answers.items() if question in kept})
+
+
+def _ladder(case: Case, compared: Sequence[Comparison]) -> tuple[LadderStep, ...]:
+    """Return the steps of the ladder; the last is the case as it is."""
+    by_name = {one.name: one for one in compared}
+    steps = [by_name[name] for name in case.ladder]
+    if not steps:
+        return ()
+    found = [
+        _step(one.name, _added(case, index), {question: one.answers[question].after for question in LADDER})
+        for index, one in enumerate(steps)
+    ]
+    last = {question: steps[0].answers[question].before for question in LADDER}
+    return (*found, _step("the case as it is", _added(case, len(steps)), last))
+
+
+def _step(name: str, text: str, answers: Mapping[str, Any]) -> LadderStep:
+    loss, tenfold, paid, gain = (answers[question] for question in LADDER)
+    return LadderStep(name=name, text=text, p_loss=loss, p_10x=tenfold, p_payback_12=paid, median_gain=gain)
+
+
+def _added(case: Case, index: int) -> str:
+    """Return what step `index` of the ladder adds to the one before it, told by what it no longer overrides."""
+    named: Mapping[str, WhatIf] = {one.name: one for one in case.what_if}
+    targets = [[change.target for change in named[name].changes] for name in case.ladder]
+    if index == 0:
+        return "without " + ", ".join(targets[0])
+    now = targets[index] if index < len(targets) else []
+    return "adds " + ", ".join(target for target in targets[index - 1] if target not in now)
+
+
+def _base_case(case: Case, specs: Mapping[str, Measured], trials: Mapping[str, Sample]) -> BaseCase:
+    values = base_values(case, {name: one.formula for name, one in specs.items()})
+    text = "All inputs at their medians"
+    kept = held(case)
+    text += "; held: " + ", ".join(f"{one.name} = {one.value:g}" for one in kept) + "." if kept else "."
+    return BaseCase(
+        measures={
+            name: BaseValue(
+                value=None if value != value or value in (float("inf"), float("-inf")) else value,  # noqa: PLR0124 - NaN
+                text=plain_text(value, specs[name], case.horizon),
+                percentile=curves.share_at_or_below(trials[name], value),
+            )
+            for name, value in values.items()
+        },
+        held=kept,
+        text=text,
+    )
+
+
+def _facts(case: Case) -> CaseFacts:
+    rate = case.model.discount_rate
+    written = case.declarations.source.get("discount_rate")
+    return CaseFacts(
+        name=case.name,
+        currency=case.currency,
+        horizon=case.horizon,
+        discount_rate=rate.value if isinstance(rate, Number) else None,
+        discount_text=written.text.strip() if written and written.text else "0 %/year",
+        source=case.reference,
+        file=Path(case.file).name,
+        digest=case.digest,
+        notes=case.notes,
+    )
+
+
+def _provenance(base: Frame, settings: Settings, command: str) -> Provenance:
+    cube = base.cube
+    repeat = f"payback run {base.case.file} --trials {cube.trials} --seed {cube.seed} --sampler {cube.sampler.name}"
+    return Provenance(
+        seed=cube.seed,
+        sampler=cube.sampler.name,
+        trials=cube.trials,
+        replicates=cube.replicates,
+        versions={"python": platform.python_version()} | {name: _version(name) for name in VERSIONS},
+        command=command or repeat,
+        date=_date(),
+    )
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "not installed"
+
+
+def _date() -> str:
+    """Return the day that SOURCE_DATE_EPOCH names, empty when it is not set: two runs give the same bytes.
+
+    Raises
+    ------
+    UsageError
+        When it is no number of seconds.
+    """
+    seconds = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if not seconds:
+        return ""
+    try:
+        return datetime.fromtimestamp(int(seconds), UTC).date().isoformat()
+    except (ValueError, OverflowError, OSError):
+        raise UsageError(f"SOURCE_DATE_EPOCH: {seconds} -> seconds since 1970") from None

@@ -1,0 +1,134 @@
+"""What-ifs and stresses against the case as it is, trial by trial on the same cube.
+
+With paired trials the error of a difference comes from the differences of the trials, which is far
+smaller than that of two independent runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from simulator import statistics, wording
+from simulator.case import Case
+from simulator.case.measures import MEASURES
+from simulator.errors import UsageError
+from simulator.findings import Comparison, Paired
+from simulator.questions.answers import estimates
+from simulator.questions.arithmetic import Found
+from simulator.questions.checking import Checked, check_questions
+from simulator.questions.estimates import exact
+from simulator.questions.frames import Frame
+from simulator.questions.grammar import Question, parse_question
+from simulator.questions.records import estimate_record
+from simulator.questions.sampling import over
+from simulator.questions.settings import Settings
+from simulator.statistics import Estimate
+
+NOT_COMPARABLE = "no difference: one side has no value"
+
+
+def usual_questions(case: Case) -> tuple[str, ...]:
+    """Return what a comparison answers when nothing is asked for."""
+    within = payback_limit(case)
+    return (
+        "P(gain < 0)",
+        "P(npv < 0)",
+        "P(never(payback))",
+        f"P(payback <= {within})",
+        "P50(payback)",
+        "P5(npv)",
+        "P50(npv)",
+        "mean(npv)",
+    )
+
+
+def payback_limit(case: Case) -> str:
+    """Return the payback that the case must meet, else 12 months, or the horizon when it is shorter."""
+    stated = dict(case.hurdles.limits).get(MEASURES["payback"].name)
+    months = min(12, case.horizon)
+    return stated or f"{months} month{'' if months == 1 else 's'}"
+
+
+def compare(
+    base: Frame, frames: Sequence[Frame], questions: Sequence[str], settings: Settings
+) -> tuple[Comparison, ...]:
+    """Return every question answered before and after each change, with the paired difference.
+
+    Parameters
+    ----------
+    base : Frame
+        The case as it is.
+    frames : sequence of Frame
+        What-ifs and stresses of it.
+    questions : sequence of str
+        Each one statistic: ``P(npv < 0)``, ``P90(payback)``, ``mean(npv)``.
+    settings : Settings
+
+    Raises
+    ------
+    CaseError
+        A question that makes no sense in the case.
+    UsageError
+        A question that is no single statistic.
+    """
+    parsed = [_single(text) for text in questions]
+    runs = over(settings, len(frames) + 1)
+    before = _found(parsed, base, runs)
+    return tuple(_comparison(frame, before, _found(parsed, frame, runs)) for frame in frames)
+
+
+def _single(text: str) -> Question:
+    question = parse_question(text)
+    if question.single is None or question.limit is not None or question.where or len(question.statistics) > 1:
+        raise UsageError(f"`{text}` cannot be compared -> one statistic: P(npv < 0), P90(payback), mean(npv)")
+    return question
+
+
+def _found(questions: Sequence[Question], frame: Frame, settings: Settings) -> list[tuple[Checked, Found]]:
+    checked = check_questions(questions, {"": frame})
+    found = estimates(checked, {"": frame}, settings)
+    return [(one, parts[0]) for one, parts in zip(checked, found, strict=True)]
+
+
+def _comparison(
+    frame: Frame, before: Sequence[tuple[Checked, Found]], after: Sequence[tuple[Checked, Found]]
+) -> Comparison:
+    answers: Mapping[str, Paired] = {
+        a.question.text: _paired(b, x, a, y) for (b, x), (a, y) in zip(before, after, strict=True)
+    }
+    return Comparison(name=frame.name, changes=frame.changes, reading=frame.reading, answers=dict(answers))
+
+
+def _paired(before: Checked, x: Found, after: Checked, y: Found) -> Paired:
+    one, two = x.estimate, y.estimate
+    change = difference(x, y)
+    if before.known.certain and after.known.certain:
+        one, two, change = exact(one), exact(two), exact(change)
+    unit = after.known.unit
+    text = NOT_COMPARABLE if change.value is None else wording.difference(change.value, change.low, change.high, unit)
+    return Paired(
+        unit=unit,
+        before=estimate_record(one, before.known, undefined=before.undefined),
+        after=estimate_record(two, after.known, undefined=after.undefined),
+        difference=estimate_record(change, after.known, text),
+    )
+
+
+def difference(before: Found, after: Found) -> Estimate:
+    """Return after - before with the error of paired trials; without a value when one side has none."""
+    a, b = before.sample, after.sample
+    if a is None or b is None or None in (before.estimate.value, after.estimate.value):
+        return Estimate(None, None, None, warning=NOT_COMPARABLE)
+    q = before.statistic.q
+    match before.statistic.kind:
+        case "P":
+            return statistics.probability_difference(b, a)
+        case "percentile":
+            return statistics.percentile_difference(b, a, q)
+        case "mean":
+            return statistics.mean_difference(b, a)
+        case "sd":
+            return statistics.sd_difference(b, a)
+        case "CVaR":
+            return statistics.cvar_difference(b, a, q)
+    raise UsageError("differences of skew are not yet in this version -> P, P<q>, mean, sd, CVaR<q>")

@@ -1,0 +1,107 @@
+"""Statistics of a sample by their kind in the grammar, and the words for what comes out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from simulator import statistics, wording
+from simulator.questions.grammar import Statistic
+from simulator.statistics import Estimate, Sample
+
+TOO_FEW = "too few trials for an interval"
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of a quantity before it is simulated.
+
+    Parameters
+    ----------
+    unit : str
+        As displayed; "share" for a probability.
+    horizon : int
+        Months of the case.
+    never : bool
+        Whether it is a percentile, or a value, of what may be "never within the horizon".
+    certain : bool
+        Whether nothing in the case is uncertain: then there is no simulation error.
+    """
+
+    unit: str
+    horizon: int
+    never: bool = False
+    certain: bool = False
+
+
+def estimate(kind: str, q: float, sample: Sample) -> Estimate:
+    """Return the statistic `kind` of `sample` with its simulation error."""
+    match kind:
+        case "P":
+            return statistics.probability(sample)
+        case "percentile":
+            return statistics.percentile(sample, q)
+        case "mean":
+            return statistics.mean(sample)
+        case "sd":
+            return statistics.sd(sample)
+        case "CVaR":
+            return statistics.cvar(sample, q)
+        case "skew":
+            return statistics.skew(sample)
+    raise ValueError(f"no statistic of kind {kind!r}")
+
+
+def exact(found: Estimate) -> Estimate:
+    """Return `found` without simulation error."""
+    return replace(found, low=found.value, high=found.value, method="exact", warning="")
+
+
+def unit_of(statistic: Statistic, unit: str) -> str:
+    """Return the unit of a statistic of something in `unit`."""
+    if statistic.kind == "P":
+        return "share"
+    return "" if statistic.kind == "skew" else unit
+
+
+def text_of(found: Estimate, of: Known) -> str:
+    """Return an estimate as text: value, interval, then the shares of trials that it leaves out."""
+    return "; ".join([value_text(found, of), *remarks(found, of)])
+
+
+def warning_of(found: Estimate) -> str:
+    """Return what a reader must know of the trials before using the value; empty if nothing.
+
+    That a percentile lies beyond the horizon, or leaves trials out, is part of its text.
+    """
+    heavy = [part for part in found.warning.split("; ") if "%" in part]
+    return "; ".join(heavy)
+
+
+def value_text(found: Estimate, of: Known) -> str:
+    """Return value and interval as text."""
+    value, low, high = found.value, found.low, found.high
+    if value is None:
+        beyond = of.never and found.undefined < 1
+        return wording.censored(None, low, None, of.unit, of.horizon) if beyond else "not defined"
+    if of.unit == "share":
+        return wording.percent(value, low, high)
+    open_ended = of.never and high is None and low is not None
+    return wording.with_error(value, low, high, of.unit, of.horizon if open_ended else None)
+
+
+def remarks(found: Estimate, of: Known) -> list[str]:
+    """Return what must stand beside the value, each a clause."""
+    notes = []
+    if of.unit == "share":
+        if found.undefined:
+            notes.append(f"undefined in {wording.percent(found.undefined)} of trials, which count as not satisfying")
+    else:
+        if found.never:
+            notes.append(f"never in {wording.percent(found.never)} of trials")
+        if 0 < found.undefined < 1 and found.value is not None:
+            notes.append(f"among the {wording.percent(1 - found.undefined)} of trials where it is defined")
+        elif found.undefined:
+            notes.append(f"undefined in {wording.percent(found.undefined)} of trials")
+    if found.value is not None and found.low is None and found.high is None and not found.never:
+        notes.append(TOO_FEW)
+    return notes

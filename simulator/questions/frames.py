@@ -1,0 +1,168 @@
+"""Frames: a case on a cube. A what-if changes the case, a stress the cube; the trials stay paired."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from distributions import Certain
+from simulator.case import Case
+from simulator.case.declarations import Band, Source, Stress
+from simulator.case.sets import BANDS, band_ends, is_band
+from simulator.cube import Cube
+from simulator.errors import CaseError, Location, Problem
+from simulator.questions.grammar import nearest, question_source
+from simulator.questions.settings import uncertain_axes
+from simulator.wording import number
+
+BAND_FORMS = f"an input and its band, {BANDS}: `traffic below 10 %`"
+
+INTERVENTION = "the change is made from outside: every other input keeps its draws"
+"""How a what-if reads."""
+
+CONDITION = "trials with such a draw: inputs that depend on it follow the dependence"
+"""How a stress reads when inputs depend on what it restricts."""
+
+CONDITION_ALONE = "trials with such a draw: no other input depends on it, so the others keep their draws"
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A case on a cube.
+
+    Parameters
+    ----------
+    case : Case
+        Changed by a what-if.
+    cube : Cube
+        Restricted by a stress.
+    name : str
+        What the case calls the change, or the change itself; empty for the case as it is.
+    changes : tuple of str
+        The change, one text a line.
+    reading : str
+        What happens to the other inputs.
+    """
+
+    case: Case
+    cube: Cube
+    name: str = ""
+    changes: tuple[str, ...] = ()
+    reading: str = ""
+
+
+def what_if(base: Frame, change: str) -> Frame:
+    """Return the frame of a what-if: the name of one of the case, or a change such as ``traffic * 0.5``.
+
+    Raises
+    ------
+    CaseError
+        If the change does not fit the case.
+    """
+    changed = base.case.change(change)
+    missing = [axis for axis in uncertain_axes(changed.model) if axis not in base.cube.axes]
+    cube = base.cube.with_axes(missing) if missing else base.cube
+    named = {entry.name: entry for entry in base.case.what_if}.get(change)
+    changes = tuple(f"{c.target} = {c.source.text}" for c in named.changes) if named else tuple(_parts(change))
+    return Frame(changed, cube, change, changes, INTERVENTION)
+
+
+def stress(base: Frame, condition: Stress) -> Frame:
+    """Return the frame of a stress.
+
+    Raises
+    ------
+    CaseError
+        If it restricts more than one of the inputs that depend on one another.
+    """
+    cube = base.cube
+    draws = {draw.name: draw for draw in base.case.model.draws}
+    try:
+        for band in condition.bands:
+            axis = draws[band.target].axis
+            cube = cube.pin(axis, band.low) if band.low == band.high else cube.restrict(axis, band.low, band.high)
+    except ValueError as error:
+        first = condition.bands[0].source
+        raise CaseError(Problem(str(error), path=first.path, at=first.at)) from None
+    coupled = {axis for group in base.case.model.dependence for axis in group.axes}
+    follows = any(draws[band.target].axis in coupled for band in condition.bands)
+    changes = tuple(band_text(band) for band in condition.bands)
+    return replace(
+        base, cube=cube, name=condition.name, changes=changes, reading=CONDITION if follows else CONDITION_ALONE
+    )
+
+
+def band_text(band: Band) -> str:
+    """Return a band in words: ``traffic below 10 %``."""
+    low, high = number(100 * band.low), number(100 * band.high)
+    if band.low == band.high:
+        return f"{band.target} at {low} %"
+    if band.low == 0:
+        return f"{band.target} below {high} %"
+    return f"{band.target} above {low} %" if band.high == 1 else f"{band.target} {low} % to {high} %"
+
+
+def named_frame(base: Frame, name: str) -> Frame:
+    """Return the frame of the what-if or stress of the case that is called `name`; empty for the base.
+
+    Raises
+    ------
+    CaseError
+        If the case has none of that name.
+    """
+    if not name:
+        return base
+    case = base.case
+    if name in {entry.name for entry in case.what_if}:
+        return what_if(base, name)
+    for condition in case.stress:
+        if condition.name == name:
+            return stress(base, condition)
+    names = (*(entry.name for entry in case.what_if), *(entry.name for entry in case.stress))
+    allowed = f"one of {listed(names)}" if names else "the case has no what-if and no stress"
+    given = f"`{name}` is no what-if or stress of the case"
+    raise CaseError(Problem(given, allowed, near=nearest(name, names), at=question_source(name).at))
+
+
+def listed(names: Iterable[str], most: int = 12) -> str:
+    """Return names joined by commas, the rest left out after `most`."""
+    names = tuple(names)
+    return ", ".join(names[:most]) + (", ..." if len(names) > most else "")
+
+
+def _parts(change: str) -> list[str]:
+    return [part.strip() for part in change.split(";") if part.strip()]
+
+
+def stress_of(base: Frame, text: str) -> Frame:
+    """Return the frame of a stress: the name of one of the case, or bands such as ``traffic below 10 %``.
+
+    Several bands are joined by ``;``.
+
+    Raises
+    ------
+    CaseError
+        If the text is neither.
+    """
+    named = {condition.name: condition for condition in base.case.stress}
+    if text.strip() in named:
+        return stress(base, named[text.strip()])
+    bands = tuple(_band(base.case, part, text) for part in _parts(text))
+    if not bands:
+        raise CaseError(Problem("no stress is given", BAND_FORMS, at=question_source(text).at))
+    return stress(base, Stress(text.strip(), bands))
+
+
+def _band(case: Case, part: str, text: str) -> Band:
+    name, _, band = part.partition(" ")
+    at = Location("stress", 1, text.index(part) + 1)
+    uncertain = tuple(draw.name for draw in case.model.draws if not isinstance(draw.distribution, Certain))
+    if name not in uncertain:
+        known = (*uncertain, *(condition.name for condition in case.stress))
+        raise CaseError(
+            Problem(f"`{name}` is no uncertain input", f"one of {listed(uncertain)}", near=nearest(part, known), at=at)
+        )
+    ends = band_ends(band)
+    if ends is None or not is_band(*ends):
+        raise CaseError(Problem(f"`{band}` is no band", BAND_FORMS, near="", at=at))
+    return Band(name, *ends, source=Source("", at, part))

@@ -1,0 +1,290 @@
+"""The grammar of a question: a statistic of trials, arithmetic of statistics, where, and a limit.
+
+::
+
+    question  := answer [ "in" what-if or stress ] [ comparison quantity ]
+    answer    := arithmetic of statistics and constants
+    statistic := P(condition) | P<q>(x) | mean(x) | sd(x) | CVaR<q>(x) | skew(x)
+
+A condition alone (``roi >= 10``) asks for its probability. Claims, hurdles and the command line
+share this grammar.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from simulator.case.declarations import Source
+from simulator.case.nodes import Binary, Call, Expression, Name, Quantity, Unary, children
+from simulator.case.parser import COMPARISONS, parse
+from simulator.case.tokens import ExpressionError
+from simulator.errors import CaseError, Location, Problem
+
+KINDS = ("P", "P90", "mean", "sd", "CVaR5", "skew")
+LATER = (
+    "spearman", "kendall", "pearson", "first_order", "total_order", "shapley", "evpi", "evppi", "swing", "best",
+)  # fmt: skip
+"""Statistics of the grammar that a later version answers."""
+
+CONSTANTS = ("expected", "quantile", "sd_of")
+"""Functions of an input's distribution: constants, although they hold names."""
+
+EXAMPLE = "P(npv < 0), P90(payback), mean(npv), sd(npv), CVaR5(npv)"
+
+_ORDERED = re.compile(r"(P|CVaR)(\d+(?:\.\d+)?)")
+_WHERE = re.compile(r"""\bin\s+(?:"([^"]*)"|'([^']*)'|([^"'<>=!]+))""")
+
+
+@dataclass(frozen=True)
+class Statistic:
+    """One statistic of the trials.
+
+    Parameters
+    ----------
+    kind : {"P", "percentile", "mean", "sd", "CVaR", "skew"}
+    formula : Expression
+        What it is taken of; a name of the form ``#0`` stands for the statistic 0 of the question.
+    q : float
+        The percentile, 0 to 100, for "percentile" and "CVaR".
+    """
+
+    kind: str
+    formula: Expression
+    q: float = 0.0
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question, read but not yet checked against a case.
+
+    Parameters
+    ----------
+    text : str
+        As asked.
+    tree : Expression
+        The answer, in which the name ``#k`` stands for ``statistics[k]``.
+    statistics : tuple of Statistic
+        Inner ones before those that read them.
+    where : str
+        Name of a what-if or a stress of the case; empty for the case as it is.
+    comparison : str
+        ``<``, ``<=``, ``>`` or ``>=`` when the question asks for a verdict.
+    limit : Expression or None
+        What the answer is compared with.
+    source : Source
+        Where the text stands, for messages.
+    """
+
+    text: str
+    tree: Expression
+    statistics: tuple[Statistic, ...]
+    where: str = ""
+    comparison: str = ""
+    limit: Expression | None = None
+    source: Source = Source()
+
+    @property
+    def single(self) -> Statistic | None:
+        """The one statistic that is the answer; None when the answer is arithmetic."""
+        index = statistic_index(self.tree)
+        return None if index is None else self.statistics[index]
+
+
+def statistic_index(node: Expression) -> int | None:
+    """Return which statistic of its question `node` stands for, None if it is no statistic."""
+    return int(node.id[1:]) if isinstance(node, Name) and node.id.startswith("#") else None
+
+
+def question_source(text: str, number: int = 0) -> Source:
+    """Return the place of a question of the command line; `number` counts from 1, 0 for the only one."""
+    return Source(at=Location(f"question {number}" if number else "question", 1, 1), text=text)
+
+
+def parse_question(text: str, source: Source | None = None) -> Question:
+    """Read a question.
+
+    Raises
+    ------
+    CaseError
+        With the place of what does not fit.
+
+    Examples
+    --------
+    >>> question = parse_question("P90(payback) in 'volume halves' <= 12 months")
+    >>> question.statistics[0].kind, question.statistics[0].q, question.where, question.comparison
+    ('percentile', 90.0, 'volume halves', '<=')
+    """
+    source = source or question_source(text)
+    try:
+        return _read(text, source)
+    except ExpressionError as error:
+        raise CaseError(error.problem(source)) from None
+
+
+def parse_questions(texts: Sequence[str]) -> tuple[Question, ...]:
+    """Read several questions; messages number them.
+
+    Raises
+    ------
+    CaseError
+        With every question that does not fit.
+    """
+    questions: list[Question] = []
+    problems: list[Problem] = []
+    for number, text in enumerate(texts, 1):
+        try:
+            questions.append(parse_question(text, question_source(text, number if len(texts) > 1 else 0)))
+        except CaseError as error:
+            problems += error.problems
+    if problems:
+        raise CaseError(problems)
+    return tuple(questions)
+
+
+def _read(text: str, source: Source) -> Question:
+    formula, where = _split_where(text)
+    finder = _Finder()
+    tree = finder.replaced(parse(formula))
+    statistics = finder.found
+    question = Question(text, tree, tuple(statistics), where, source=source)
+    outside = next(_names_outside(tree), None)
+    if outside is not None and _is_condition(tree):
+        return replace(question, tree=Name(f"#{len(statistics)}"), statistics=(*statistics, Statistic("P", tree)))
+    if outside is not None:
+        given = f"`{outside.id}` has a value in each trial"
+        raise ExpressionError(given, f"ask for a statistic of it: {EXAMPLE}", at=outside.at)
+    if not isinstance(tree, Binary) or tree.operator not in COMPARISONS:
+        if not statistics:
+            raise ExpressionError("no statistic is asked for", EXAMPLE)
+        return question
+    if tree.operator in ("==", "!="):
+        raise ExpressionError("a statistic with an error is never equal to a number", "< <= > >=", at=tree.at)
+    return _with_limit(question, tree)
+
+
+def _with_limit(question: Question, tree: Binary) -> Question:
+    left, right, comparison = tree.left, tree.right, tree.operator
+    if _has_statistic(right):
+        if _has_statistic(left):
+            allowed = "their difference against a number: mean(npv) - P50(npv) > 0"
+            raise ExpressionError("statistics on both sides of a comparison", allowed, at=tree.at)
+        turned = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+        left, right, comparison = right, left, turned[comparison]
+    if not _has_statistic(left):
+        raise ExpressionError("no statistic is asked for", EXAMPLE, at=tree.at)
+    return replace(question, tree=left, comparison=comparison, limit=right)
+
+
+def _split_where(text: str) -> tuple[str, str]:
+    """Return the text with its ``in NAME`` blanked, so that places stay, and the name."""
+    depth = 0
+    for match in re.finditer(r"[()]|\bin\b", text):
+        if match.group() != "in":
+            depth += 1 if match.group() == "(" else -1
+        elif depth == 0:
+            found = _WHERE.match(text, match.start())
+            if not found:
+                allowed = "the name of a what-if or stress of the case"
+                raise ExpressionError("no name behind `in`", allowed, at=match.end())
+            name = next(part for part in found.groups() if part is not None).strip()
+            return text[: found.start()] + " " * len(found.group()) + text[found.end() :], name
+    return text, ""
+
+
+class _Finder:
+    """Takes the statistics out of a tree and numbers them, equal ones once."""
+
+    def __init__(self) -> None:
+        self.found: list[Statistic] = []
+
+    def replaced(self, node: Expression) -> Expression:
+        """Return `node` with every statistic replaced by its name."""
+        match node:
+            case Call(function=function, at=at) if (read := _statistic_kind(function, at)) is not None:
+                if len(node.arguments) != 1 or node.keywords:
+                    raise ExpressionError(f"`{function}` takes one formula", f"{function}(npv)", at=at)
+                kind, q = read
+                statistic = Statistic(kind, self.replaced(node.arguments[0]), q)
+                if statistic not in self.found:
+                    self.found.append(statistic)
+                return Name(f"#{self.found.index(statistic)}", at)
+            case Call(function=function, arguments=arguments, keywords=keywords):
+                return replace(
+                    node,
+                    arguments=tuple(map(self.replaced, arguments)),
+                    keywords=tuple((name, self.replaced(value)) for name, value in keywords),
+                )
+            case Binary(left=left, right=right):
+                return replace(node, left=self.replaced(left), right=self.replaced(right))
+            case Unary(operand=operand):
+                return replace(node, operand=self.replaced(operand))
+            case Quantity(value=value):
+                return replace(node, value=self.replaced(value))
+        return node
+
+
+def _statistic_kind(function: str, at: int) -> tuple[str, float] | None:
+    """Return (kind, q) of a statistic, None for any other function."""
+    if function in ("mean", "sd", "skew", "P"):
+        return function, 0.0
+    if function in LATER:
+        raise ExpressionError(f"`{function}` is not yet in this version", f"statistics so far: {EXAMPLE}", at=at)
+    ordered = _ORDERED.fullmatch(function)
+    if not ordered:
+        _refuse_misspelt(function, at)
+        return None
+    kind, q = ordered.group(1), float(ordered.group(2))
+    if q > 100:
+        raise ExpressionError(f"`{function}`", f"{kind}<q> with q in [0, 100]: {kind}95, {kind}99.5", at=at)
+    if kind == "P":
+        return "percentile", q
+    if q in (0.0, 50.0, 100.0):
+        allowed = "CVaR5 is the mean of the lowest 5 %, CVaR95 the mean of the highest 5 %"
+        raise ExpressionError(f"`{function}` has no side", allowed, at=at)
+    return kind, q
+
+
+def _refuse_misspelt(function: str, at: int) -> None:
+    lowered = {name.lower(): name for name in ("P", "mean", "sd", "skew")}
+    near = lowered.get(function.lower(), "")
+    ordered = re.fullmatch(r"(?i)(p|cvar)_?(\d+)", function)
+    if ordered:
+        near = ("P" if ordered.group(1).lower() == "p" else "CVaR") + ordered.group(2)
+    if function.lower() in ("median", "percentile", "var", "std", "stdev", "prob", "probability"):
+        near = {"median": "P50", "percentile": "P90", "var": "P5"}.get(function.lower(), "")
+        near = near or ("P" if function.lower().startswith("prob") else "sd")
+    if near:
+        raise ExpressionError(f"`{function}` is no statistic", f"statistics: {EXAMPLE}", near, at)
+
+
+def _names_outside(node: Expression) -> Iterator[Name]:
+    """Yield the names that vary by trial, statistics and constants of an input left out."""
+    if isinstance(node, Name) and statistic_index(node) is None:
+        yield node
+    if isinstance(node, Call) and node.function in CONSTANTS:
+        return
+    for part in children(node):
+        yield from _names_outside(part)
+
+
+def _has_statistic(node: Expression) -> bool:
+    return statistic_index(node) is not None or any(map(_has_statistic, children(node)))
+
+
+def _is_condition(node: Expression) -> bool:
+    match node:
+        case Binary(operator=operator):
+            return operator in COMPARISONS or operator in ("and", "or")
+        case Unary(operator=operator):
+            return operator == "not"
+        case Call(function=function):
+            return function in ("never", "undefined")
+    return False
+
+
+def nearest(name: str, names: tuple[str, ...]) -> str:
+    """Return the one of `names` that is nearest to `name`, or an empty text."""
+    return next(iter(difflib.get_close_matches(name, names, 1, 0.5)), "")

@@ -1,0 +1,97 @@
+"""The verdict in words: one sentence first, then what follows from the numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from simulator import wording
+from simulator.case import Case
+from simulator.exhibits import Tornado
+from simulator.findings import Answer, ClaimResult, HurdleResult, MeasureResult, VerdictText
+
+MOST_SENTENCES = 6
+
+
+def headline(
+    case: Case,
+    measures: Mapping[str, MeasureResult],
+    probabilities: Mapping[str, Answer],
+    claims: Sequence[ClaimResult],
+    hurdles: Sequence[HurdleResult],
+    tornado: Tornado,
+) -> VerdictText:
+    """Return the verdict of a run; it never leads with a mean."""
+    loss = probabilities["P(gain < 0)"]
+    never = measures["payback"].never
+    text = f"The case loses money in {_share(loss)} of trials and never pays back within {case.horizon} months in "
+    text += "any of them." if never == 1 else "none of them." if never == 0 else f"{wording.percent(never)} of them."
+    sentences = [
+        *_hurdles(hurdles),
+        *_claims(claims),
+        *_payback(case, measures["payback"]),
+        _middle(case, measures["gain"]),
+        *_mean(measures["npv"]),
+        *_mover(tornado),
+    ]
+    return VerdictText(text=text, sentences=tuple(sentences[:MOST_SENTENCES]))
+
+
+def _share(answer: Answer) -> str:
+    value = answer.value or 0.0
+    return {0.0: "none", 1.0: "all"}.get(value) or wording.percent(value)
+
+
+def _hurdles(hurdles: Sequence[HurdleResult]) -> list[str]:
+    words = {"supported": "is met", "refuted": "is not met", "inconclusive": "is neither met nor missed for certain"}
+    return [
+        f"The hurdle {one.name} {words[one.verdict]}: it holds in {wording.percent(one.value or 0.0)} of trials, "
+        f"{wording.percent(one.required)} asked for."
+        for one in hurdles
+        if one.verdict
+    ]
+
+
+def _claims(claims: Sequence[ClaimResult]) -> list[str]:
+    if not claims:
+        return []
+    counts = [(sum(one.verdict == verdict for one in claims), verdict) for verdict in ("supported", "refuted")]
+    parts = [f"{count} {verdict}" for count, verdict in counts if count]
+    rest = len(claims) - sum(count for count, _ in counts)
+    parts += [f"{rest} inconclusive"] * bool(rest)
+    return [f"Of {len(claims)} claim{'s' * (len(claims) > 1)}, {wording.series(parts)}."]
+
+
+def _payback(case: Case, payback: MeasureResult) -> list[str]:
+    for q in (50, 10):
+        value = payback.percentiles[f"P{q}"]
+        if value.value is not None:
+            shown = wording.quantity(value.value, "month", wording.places(value.low, value.high))
+            return [_sentence(wording.percentile_sentence("payback", q, value.value, shown, case.horizon))]
+    return [_sentence(wording.percentile_sentence("payback", 10, None, "", case.horizon))]
+
+
+def _middle(case: Case, gain: MeasureResult) -> str:
+    low, middle, high = (gain.percentiles[f"P{q}"] for q in (5, 50, 95))
+    shown = [
+        wording.quantity(one.value or 0.0, case.currency, wording.places(one.low, one.high))
+        for one in (middle, low, high)
+    ]
+    return f"The median gain is {shown[0]}; nine in ten trials lie between {shown[1]} and {shown[2]}."
+
+
+def _mean(npv: MeasureResult) -> list[str]:
+    if npv.mean is None or not npv.mean.warning:
+        return []
+    return [f"Do not decide by the mean of npv: {npv.mean.warning}."]
+
+
+def _mover(tornado: Tornado) -> list[str]:
+    names = [bar.input for bar in tornado.bars if bar.swing][:3]
+    if not names:
+        return []
+    held = " with " + wording.series([one.name for one in tornado.held]) + " held" if tornado.held else ""
+    return [f"What moves {tornado.measure} most{held}: {wording.series(names)}."]
+
+
+def _sentence(text: str) -> str:
+    return text[0].upper() + text[1:] + "."

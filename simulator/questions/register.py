@@ -1,0 +1,112 @@
+"""The register of what the case assumes: inputs with what they imply, dependence, formulas, definitions."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from distributions import Distribution
+from simulator.case import Case
+from simulator.case.measures import CURRENCY, CURRENCY_PER_MONTH, MEASURES, Measure
+from simulator.exhibits import Assumption, Definition, Dependence, FormulaText, Picture
+
+POINTS = 61
+MOST_STEPS = 40
+
+CONVENTIONS = (
+    ("t", "months count from 1; upfront lines fall at t = 0, not discounted; the net of a month falls at its end"),
+    ("month", "730 hours, a twelfth of a year"),
+    ("P90", "the 90th percentile: nine in ten trials are at or below it (the inverse of the share of trials)"),
+    ("never", "not within the horizon: such trials rank last in percentiles of payback and are never averaged"),
+    (
+        "verdict",
+        "by the 95 % interval; a claim about each trial is supported when it holds with the confidence of the hurdles "
+        "(80 % if none is given), refuted when its contrary does",
+    ),
+    ("interval", "95 % interval of the simulation error alone: it says nothing about whether the inputs are right"),
+)
+
+
+def assumptions(case: Case) -> tuple[Assumption, ...]:
+    """Return one record an input, in the order of the case."""
+    draws = {draw.name: draw for draw in case.model.draws}
+    return tuple(
+        Assumption(
+            name=one.name,
+            distribution=one.distribution,
+            unit=one.unit,
+            mean=one.mean,
+            sd=one.sd,
+            p5=one.p5,
+            p50=one.p50,
+            p95=one.p95,
+            grade=one.grade,
+            why=one.why,
+            source=one.reference,
+            certain=one.certain,
+            picture=picture(draws[one.name].distribution) if not one.certain else None,
+        )
+        for one in case.assumptions
+    )
+
+
+def picture(distribution: Distribution | None) -> Picture | None:
+    """Return the density between the first and the last half percent; None when there is none to draw."""
+    if distribution is None:
+        return None
+    low, high = (float(x) for x in distribution.ppf(np.array([0.005, 0.995])))
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return None
+    if distribution.discrete:
+        shares = (np.arange(400) + 0.5) / 400
+        x = np.unique(distribution.ppf(shares))
+        if x.size > MOST_STEPS:
+            return None
+    elif low < high:
+        x = np.linspace(low, high, POINTS)
+    else:
+        return None
+    density = np.asarray(distribution.pdf(x), dtype=float)
+    if not np.isfinite(density).all():
+        inside = np.isfinite(density)
+        density = np.where(inside, density, density[inside].max(initial=0.0))
+    return Picture(x=tuple(map(float, x)), density=tuple(map(float, density)), discrete=bool(distribution.discrete))
+
+
+def dependence(case: Case) -> tuple[Dependence, ...]:
+    """Return what the case couples, as it asks for it."""
+    return tuple(
+        Dependence(between=tuple(one.axes), kind=one.kind, value=one.value, why=one.why)
+        for one in case.declarations.dependence
+    )
+
+
+def formulas(case: Case) -> tuple[FormulaText, ...]:
+    """Return calculations and ledger lines as the case writes them."""
+    units = case.units
+    calculations = tuple(
+        FormulaText(section="calculation", name=one.name, formula=one.source.text.strip(), unit=units.get(one.name, ""))
+        for one in case.declarations.calculations
+    )
+    lines = tuple(
+        FormulaText(
+            section="upfront" if one.section == "upfront" else "monthly",
+            name=one.label,
+            formula=one.source.text.strip(),
+            unit=units.get(f"{one.section}.{one.label}", ""),
+        )
+        for one in case.declarations.lines
+    )
+    return calculations + lines
+
+
+def definitions() -> tuple[Definition, ...]:
+    """Return the measures and the conventions in words."""
+    measures = tuple(Definition(name=one.name, text=one.text) for one in MEASURES.values())
+    return measures + tuple(Definition(name=name, text=text) for name, text in CONVENTIONS)
+
+
+def displayed_unit(case: Case, measure: Measure) -> str:
+    """Return the unit of a measure in the currency of the case; money always shows it."""
+    return {CURRENCY: case.currency, CURRENCY_PER_MONTH: f"{case.currency}/month"}.get(measure.unit, measure.unit)

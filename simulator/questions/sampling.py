@@ -1,0 +1,97 @@
+"""From formulas to samples: one run of the engine for every frame, however many formulas."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sized
+from dataclasses import replace
+
+from distributions import Certain
+from simulator.case.measures import MEASURES
+from simulator.case.model import Formula, Model
+from simulator.case.nodes import Call, Expression, Name, walk
+from simulator.engine import simulate
+from simulator.questions.frames import Frame
+from simulator.questions.settings import Settings
+from simulator.statistics import Sample
+
+HELD_BYTES = 2**28
+"""Values of outputs that one run of the engine may hold; more outputs take more runs."""
+
+
+def samples(frame: Frame, formulas: Iterable[Expression], settings: Settings) -> dict[Expression, Sample]:
+    """Return the sample of each scalar formula on the trials of `frame`."""
+    distinct = list(dict.fromkeys(formulas))
+    at_once = max(1, HELD_BYTES // (8 * frame.cube.trials))
+    found: dict[Expression, Sample] = {}
+    for first in range(0, len(distinct), at_once):
+        part = distinct[first : first + at_once]
+        outputs = {str(index): formula for index, formula in enumerate(part)}
+        trials = simulate(frame.case.model, frame.cube, outputs, threads=settings.threads, progress=settings.progress)
+        found |= {f: Sample(trials[str(index)], trials.replicates) for index, f in enumerate(part)}
+    return found
+
+
+def is_certain(model: Model) -> bool:
+    """Return whether nothing in `model` is uncertain."""
+    return all(isinstance(draw.distribution, Certain) for draw in model.draws)
+
+
+def may_be_never(model: Model, formula: Expression) -> bool:
+    """Return whether `formula` may be "never within the horizon" in a trial."""
+    return _reaches(model, formula, lambda part: isinstance(part, Call) and part.function == "first_month", "never")
+
+
+def may_be_undefined(model: Model, formula: Expression) -> bool:
+    """Return whether `formula` may be undefined in a trial."""
+    return _reaches(model, formula, lambda part: isinstance(part, Call) and part.function == "pick", "undefined")
+
+
+def _reaches(model: Model, formula: Expression, found: Callable[[Expression], bool], trait: str) -> bool:
+    formulas: Mapping[str, Expression] = {d.name: d.expression for d in model.definitions if isinstance(d, Formula)}
+    seen: set[str] = set()
+    stack = [formula]
+    while stack:
+        for part in walk(stack.pop()):
+            if found(part):
+                return True
+            if not isinstance(part, Name) or part.id in seen:
+                continue
+            seen.add(part.id)
+            if part.id in formulas:
+                stack.append(formulas[part.id])
+            elif part.id in MEASURES and getattr(MEASURES[part.id], trait):
+                return True
+    return False
+
+
+class Total:
+    """Progress over several runs of equal size, told as one.
+
+    Parameters
+    ----------
+    progress : callable
+        ``progress(done, trials)`` of the whole.
+    runs : int
+        How many runs there will be.
+    """
+
+    def __init__(self, progress: Callable[[int, int], None], runs: int) -> None:
+        self._progress = progress
+        self._runs = runs
+        self._finished = 0
+        self._lock = threading.Lock()
+
+    def __call__(self, done: int, trials: int) -> None:
+        """Take the progress of the current run."""
+        with self._lock:
+            total = max(self._runs, self._finished + 1) * trials
+            self._progress(self._finished * trials + done, total)
+            self._finished += done >= trials
+
+
+def over(settings: Settings, runs: Sized | int) -> Settings:
+    """Return `settings` whose progress counts over `runs` runs of the engine, unless it counts already."""
+    if settings.progress is None or isinstance(settings.progress, Total):
+        return settings
+    return replace(settings, progress=Total(settings.progress, runs if isinstance(runs, int) else len(runs)))

@@ -1,0 +1,94 @@
+"""How to simulate: trials, seed, sampler, threads; and the cube that follows for a case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from distributions import Certain
+from simulator.case import Case
+from simulator.case.model import Model
+from simulator.cube import SAMPLERS, Cube, Sampler, default_sampler, require_seed
+from simulator.errors import UsageError
+from simulator.wording import number
+
+TRIALS = 2**17
+SEED = 1
+LATER = ("latin_hypercube",)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How to simulate.
+
+    Parameters
+    ----------
+    trials : int
+        As asked; the sampler may round it up.
+    seed : int
+        Any whole number from 0.
+    sampler : str
+        "sobol", "monte_carlo", or empty for the default.
+    threads : int or None
+        Results do not depend on it.
+    progress : callable or None
+        ``progress(done, trials)``, from any thread.
+
+    Raises
+    ------
+    UsageError
+        When one of them is out of range.
+    """
+
+    trials: int = TRIALS
+    seed: int = SEED
+    sampler: str = ""
+    threads: int | None = None
+    progress: Callable[[int, int], None] | None = field(default=None, compare=False)
+
+    def __post_init__(self) -> None:
+        if self.trials != int(self.trials) or self.trials < 1:
+            raise UsageError(f"trials: {self.trials} -> a whole number from 1")
+        try:
+            require_seed(self.seed)
+        except (TypeError, ValueError) as error:
+            raise UsageError(str(error)) from None
+        if self.threads is not None and self.threads < 1:
+            raise UsageError(f"threads: {self.threads} -> at least 1")
+        if self.sampler in LATER:
+            raise UsageError(f"sampler: {self.sampler} is not yet in this version -> sobol or monte_carlo")
+        if self.sampler and self.sampler not in SAMPLERS:
+            raise UsageError(f"sampler: {self.sampler} -> {' or '.join(SAMPLERS)}")
+
+    @property
+    def sampler_used(self) -> Sampler:
+        """The sampler, the default resolved."""
+        return SAMPLERS[self.sampler] if self.sampler else default_sampler(self.trials)
+
+    def cube(self, case: Case) -> Cube:
+        """Return the cube of `case`: one axis for every uncertain input that is drawn once a trial."""
+        model = case.model
+        return Cube(
+            axes=uncertain_axes(model),
+            trials=int(self.trials),
+            seed=self.seed,
+            sampler=self.sampler_used,
+            dependence=model.dependence,
+        )
+
+    def notes(self, cube: Cube) -> tuple[str, ...]:
+        """Return what a reader must be told about the trials of `cube`."""
+        notes = []
+        if not self.sampler and cube.replicates is None:
+            notes.append(f"{number(self.trials)} trials are too few for Sobol' points: plain Monte Carlo instead")
+        if cube.trials != self.trials:
+            notes.append(
+                f"{number(self.trials)} trials become {number(cube.trials)}: "
+                f"Sobol' points come in {cube.replicates} replicates of equal length"
+            )
+        return tuple(notes)
+
+
+def uncertain_axes(model: Model) -> tuple[str, ...]:
+    """Return the axes of the inputs that are drawn once a trial, certain ones left out, in reading order."""
+    return tuple(d.axis for d in model.draws if not d.monthly and not isinstance(d.distribution, Certain))
