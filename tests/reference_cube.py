@@ -54,3 +54,24 @@ def coupled(correlation: list[list[float]], u: list[float]) -> list[float]:
             factor[j][i] = math.sqrt(rest) if i == j else rest / factor[i][i]
     innovations = [normal.inv_cdf(value) for value in u]
     return [normal.cdf(sum(factor[j][i] * innovations[i] for i in range(j + 1))) for j in range(size)]
+
+
+def latin(seed: int, name: str, trials: int, trial: int) -> float:
+    """One Latin hypercube coordinate: the stratum by Feistel rounds on whole numbers, then the place in it."""
+    points, (point, replicate) = trials // REPLICATES, divmod(trial, REPLICATES)
+    left = math.isqrt(points - 1) + 1
+    right = -(-points // left)
+    key, stratum = Stream(seed, name).key("strata"), points
+    while stratum >= points:
+        high, low = divmod(point, right)
+        row = 0
+        for round_ in range(16 if points < 1024 else 8):
+            rows, modulus, other = (right, left, low) if round_ % 2 == 0 else (left, right, high)
+            position = (row + other) * REPLICATES + replicate
+            added = (int(words(key, position, position + 1)[0]) >> 32) * modulus >> 32
+            high, low = ((high + added) % left, low) if round_ % 2 == 0 else (high, (low + added) % right)
+            row += rows
+        stratum = point = high * right + low
+    kept = 50 - (points - 1).bit_length()
+    place = int(words(Stream(seed, name).key(), trial, trial + 1)[0]) >> (64 - kept)
+    return (stratum + (place + 0.5) * 2.0**-kept) / points

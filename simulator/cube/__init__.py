@@ -5,6 +5,7 @@ from __future__ import annotations
 from simulator.cube.cube import Cube as Cube
 from simulator.cube.cube import Dependence as Dependence
 from simulator.cube.samplers import SAMPLERS as SAMPLERS
+from simulator.cube.samplers import LatinHypercube as LatinHypercube
 from simulator.cube.samplers import MonteCarlo as MonteCarlo
 from simulator.cube.samplers import Sampler as Sampler
 from simulator.cube.samplers import Sobol as Sobol
@@ -16,6 +17,7 @@ __all__ = [
     "SAMPLERS",
     "Cube",
     "Dependence",
+    "LatinHypercube",
     "MonteCarlo",
     "Sampler",
     "Sobol",

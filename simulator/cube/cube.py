@@ -187,7 +187,7 @@ class Cube:
                 group, place = self._members[name]
                 coupled.setdefault((group, month), {})[column] = place
                 continue
-            self.sampler.fill(self.stream(axis), start, out[:, column])
+            self.sampler.fill(self.stream(axis), start, out[:, column], self.trials)
             if axis in self._bands:
                 self._bands[axis].squeeze(out[:, column])
         for (group, month), places in coupled.items():
@@ -203,7 +203,7 @@ class Cube:
         size = 1 + max([last, *bands])
         u = np.empty((stop - start, size), order="F")
         for column, axis in enumerate(names[:size]):
-            self.sampler.fill(self.stream(axis), start, u[:, column])
+            self.sampler.fill(self.stream(axis), start, u[:, column], self.trials)
         return _copula(group.correlation).couple(u, bands)
 
     def pin(self, axis: str, u: float) -> Cube:

@@ -15,7 +15,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.cube import sobol, streams
+from simulator.cube import latin, sobol, streams
 from simulator.cube.streams import Stream
 
 LEAST_SOBOL_TRIALS = 16 * 64
@@ -34,19 +34,22 @@ class Sampler(ABC):
         Trial i belongs to the independent replicate i % replicates; None when all trials are independent.
     dimensions : int or None
         How many axes are spread evenly; the axes after them get keyed draws. None: all axes are alike.
+    note : str
+        What a reader must know about its trials; empty if nothing.
     """
 
     name: ClassVar[str]
     replicates: ClassVar[int | None]
     dimensions: ClassVar[int | None]
+    note: ClassVar[str] = ""
 
     @abstractmethod
     def trials(self, asked: int) -> int:
         """Return how many trials are run when `asked` are asked for."""
 
     @abstractmethod
-    def fill(self, stream: Stream, start: int, out: NDArray[np.float64]) -> None:
-        """Write the axis `stream` from trial `start` on into `out`, contiguous, shape (trials,)."""
+    def fill(self, stream: Stream, start: int, out: NDArray[np.float64], trials: int) -> None:
+        """Write the axis `stream` of a cube of `trials` trials into `out`, contiguous, from trial `start` on."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ class MonteCarlo(Sampler):
         """Return `asked`."""
         return asked
 
-    def fill(self, stream: Stream, start: int, out: NDArray[np.float64]) -> None:
+    def fill(self, stream: Stream, start: int, out: NDArray[np.float64], trials: int) -> None:
         """See `Sampler.fill`."""
         streams.fill(stream, start, out)
 
@@ -84,9 +87,9 @@ class Sobol(Sampler):
 
     def trials(self, asked: int) -> int:
         """Return `asked`, rounded up to a whole number of trials a replicate."""
-        return -(-asked // sobol.REPLICATES) * sobol.REPLICATES
+        return _even(asked)
 
-    def fill(self, stream: Stream, start: int, out: NDArray[np.float64]) -> None:
+    def fill(self, stream: Stream, start: int, out: NDArray[np.float64], trials: int) -> None:
         """See `Sampler.fill`; a stream without a dimension gets keyed draws."""
         if stream.dimension is None:
             streams.fill(stream, start, out)
@@ -94,7 +97,48 @@ class Sobol(Sampler):
             sobol.fill(stream.key("scramble"), stream.dimension, start, out)
 
 
-SAMPLERS: Mapping[str, Sampler] = MappingProxyType({sampler.name: sampler for sampler in (Sobol(), MonteCarlo())})
+@dataclass(frozen=True)
+class LatinHypercube(Sampler):
+    """Latin hypercube points in 16 independent, interleaved replicates, see `simulator.cube.latin`.
+
+    In each replicate every axis has one point in each of as many equal strata as the replicate has points. So a
+    trial belongs to a run of one length: trial i of 1,000 is *not* trial i of a billion. At one length an axis
+    depends on its name alone, whichever others there are. The spread within a replicate tells nothing of the
+    error: intervals come from the replicates.
+    """
+
+    name = "latin_hypercube"
+    replicates = sobol.REPLICATES
+    dimensions = None
+    note = "the points of a Latin hypercube belong to one number of trials: a longer run shares no trial with this one"
+
+    def trials(self, asked: int) -> int:
+        """Return `asked`, rounded up to a whole number of trials a replicate.
+
+        Raises
+        ------
+        ValueError
+            If it is more than `latin.MOST_TRIALS`.
+        """
+        if asked > latin.MOST_TRIALS:
+            raise ValueError(f"a Latin hypercube has at most {latin.MOST_TRIALS:,} trials, got {asked:,}: take Sobol'")
+        return _even(asked)
+
+    def fill(self, stream: Stream, start: int, out: NDArray[np.float64], trials: int) -> None:
+        """See `Sampler.fill`; a stream without a dimension, which is a month, gets keyed draws."""
+        if stream.dimension is None:
+            streams.fill(stream, start, out)
+        else:
+            latin.fill(stream.key("strata"), stream.key(), trials // sobol.REPLICATES, start, out)
+
+
+def _even(asked: int) -> int:
+    return -(-asked // sobol.REPLICATES) * sobol.REPLICATES
+
+
+SAMPLERS: Mapping[str, Sampler] = MappingProxyType(
+    {sampler.name: sampler for sampler in (Sobol(), MonteCarlo(), LatinHypercube())}
+)
 """Every sampler by name."""
 
 

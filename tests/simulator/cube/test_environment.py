@@ -55,7 +55,10 @@ def test_bits_do_not_depend_on_the_environment(change: dict[str, str]) -> None:
     assert done.stdout.strip() == digest()
 
 
-@pytest.mark.parametrize(("sampler", "hashed"), [("sobol", "391ad77014438547"), ("monte_carlo", "a5ee69294d5ed29f")])
+@pytest.mark.parametrize(
+    ("sampler", "hashed"),
+    [("sobol", "391ad77014438547"), ("monte_carlo", "a5ee69294d5ed29f"), ("latin_hypercube", "85121bee5a1c5101")],
+)
 def test_coordinates_are_these(sampler: str, hashed: str) -> None:
     # a change here changes every result that was ever printed: it needs a note to the users
     block = Cube(("traffic", "price"), 32, 1, SAMPLERS[sampler]).block(0, 32)
