@@ -162,10 +162,12 @@ class Case:
         made = read_changes(changes, self.declarations)
         changed = change(self.declarations, made)
         text = "".join(f"\n{one.target} = {to_text(one.expression)}" for one in made)
-        return build(replace(changed, digest=_digest(self.digest + text)))
+        return build(replace(changed, digest=_digest(self.digest + text)), base=self.checked)
 
 
-def build(declarations: Declarations | None, problems: Iterable[Problem] = (), text: str = "") -> Case:
+def build(
+    declarations: Declarations | None, problems: Iterable[Problem] = (), text: str = "", base: Checked | None = None
+) -> Case:
     """Check declarations.
 
     Parameters
@@ -176,6 +178,8 @@ def build(declarations: Declarations | None, problems: Iterable[Problem] = (), t
         What was wrong so far.
     text : str
         The content, for the digest.
+    base : Checked or None
+        The case that `declarations` were changed from, whose what-ifs and claims were looked at.
 
     Raises
     ------
@@ -189,13 +193,14 @@ def build(declarations: Declarations | None, problems: Iterable[Problem] = (), t
             declarations = replace(declarations, digest=_digest(text))
         checked = None
         try:
-            checked = check(declarations)
+            checked = check(declarations, base)
             model = replace(checked.model, dependence=groups(declarations))
             notes = (*remarks(declarations, model), *checked.notes)
             case = Case(declarations, replace(checked, model=model, notes=notes))
         except CaseError as error:
             found += error.problems
-        found += review(declarations, checked)
+        if base is None:
+            found += review(declarations, checked)
     if found or case is None:
         raise CaseError(sorted(found, key=lambda problem: (problem.at.line, problem.at.column)))
     return case

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from simulator.case.nodes import Call, Expression, Name, children
 
@@ -22,7 +22,7 @@ def reads(tree: Expression, own: str = "") -> list[Name]:
     return found
 
 
-def cycle(start: str, graph: Mapping[str, list[str]]) -> list[str]:
+def cycle(start: str, graph: Mapping[str, Sequence[str]]) -> list[str]:
     """Return the shortest circle of readings through `start`, empty if there is none.
 
     Examples

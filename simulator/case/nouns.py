@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from simulator.case.declarations import Declarations
+from simulator.case.declarations import Declarations, Input
 from simulator.case.nodes import Expression, Quantity, walk
 from simulator.case.units import Unit, UnitError, parse_unit
 from simulator.errors import Problem
@@ -27,12 +27,12 @@ def united(declarations: Declarations) -> bool:
     )
 
 
-def noun_problems(declarations: Declarations) -> dict[str, Problem]:
-    """Return, by name, a problem for each name that is also a unit of an input."""
+def noun_problems(declarations: Declarations, inputs: Iterable[Input]) -> dict[str, Problem]:
+    """Return, by name, a problem for each name that is also a unit of one of `inputs`."""
     declared = {one.name: one.source for one in declarations.inputs}
     declared |= {one.name: one.source for one in declarations.calculations}
     problems: dict[str, Problem] = {}
-    for text, unit in [found for one in declarations.inputs for found in _units(one.expression, one.unit)]:
+    for text, unit in [found for one in inputs for found in _units(one.expression, one.unit)]:
         for noun, _ in unit.powers:
             if noun in declared:
                 source = declared[noun]

@@ -13,12 +13,13 @@ from typing import TypeVar
 from simulator.case.advice import nearest, shown
 from simulator.case.calls import Checker
 from simulator.case.constants import fold
-from simulator.case.declarations import Calculation, Change, Declarations, Input, LedgerLine
+from simulator.case.declarations import Calculation, Change, Declarations, Input
 from simulator.case.forms import is_random
 from simulator.case.measures import MEASURES
 from simulator.case.nodes import Binary, Call, Expression, Name, Number, Quantity, Range, Unary, names
 from simulator.case.parser import check_size
 from simulator.case.scope import BASE, Scope
+from simulator.case.steps import Declared, name_of
 from simulator.case.tokens import ExpressionError
 from simulator.errors import CaseError, Problem
 
@@ -72,11 +73,6 @@ def substitute(
     return tree
 
 
-def target_of(part: Input | Calculation | LedgerLine) -> str:
-    """Return the name by which an override calls a part of the case."""
-    return f"{part.section}.{part.label}" if isinstance(part, LedgerLine) else part.name
-
-
 def _changed(case: Declarations, one: Change) -> Declarations:
     if one.target == "horizon":
         return replace(case, horizon=_horizon(case.horizon, one.expression))
@@ -90,7 +86,7 @@ def _changed(case: Declarations, one: Change) -> Declarations:
         if formula.name == one.target:
             return replace(case, calculations=_with(case.calculations, place, *_calculation(formula, one)))
     for place, line in enumerate(case.lines):
-        if target_of(line) == one.target:
+        if name_of(line) == one.target:
             changed = replace(line, expression=_own(one, line.expression), source=one.source)
             return replace(case, lines=_with(case.lines, place, changed))
     raise _unknown(case, one)
@@ -141,8 +137,8 @@ def _horizon(months: int, tree: Expression) -> int:
 
 
 def _unknown(case: Declarations, one: Change) -> ExpressionError:
-    parts: list[Input | Calculation | LedgerLine] = [*case.inputs, *case.calculations, *case.lines]
-    targets = [target_of(part) for part in parts]
+    parts: list[Declared] = [*case.inputs, *case.calculations, *case.lines]
+    targets = [name_of(part) for part in parts]
     targets = [target for target in targets if BASE not in target] + ["horizon", "discount_rate"]
     given = f"`{one.target}` is nothing that can be changed"
     if one.target in MEASURES:

@@ -37,7 +37,7 @@ def review(declarations: Declarations, checked: Checked | None) -> list[Problem]
     """
     found: list[Problem] = []
     for what_if in declarations.what_if:
-        found += _what_if(declarations, what_if, checked is not None)
+        found += _what_if(declarations, what_if, checked)
     if checked is None:
         return found
     for claim in declarations.claims:
@@ -70,12 +70,12 @@ def hurdle(measure: str, limit: str) -> Binary:
     return Binary("<=" if MEASURES[measure].better == "low" else ">=", Name(measure), parse(limit))
 
 
-def _what_if(declarations: Declarations, what_if: WhatIf, whole: bool) -> tuple[Problem, ...]:
+def _what_if(declarations: Declarations, what_if: WhatIf, checked: Checked | None) -> tuple[Problem, ...]:
     readable = tuple(one for one in what_if.changes if one.target not in declarations.broken)
     try:
         changed = change(declarations, readable)
-        if whole:
-            check(changed)
+        if checked is not None:
+            check(changed, checked)
     except CaseError as error:
         return error.problems
     return ()

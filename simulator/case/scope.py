@@ -72,6 +72,11 @@ class Entry:
     change: Expression | None = None
     is_input: bool = False
 
+    @property
+    def kind(self) -> tuple[Unit, bool, bool]:
+        """What a formula that reads its values must know."""
+        return self.unit, self.monthly, self.after
+
 
 @dataclass
 class Scope:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 TIME = {
     "second": 1, "minute": 60, "hour": 3_600, "day": 86_400, "week": 604_800, "month": 2_628_000, "year": 31_536_000,
@@ -94,7 +94,7 @@ def _unit(powers: dict[str, float]) -> Unit:
     return Unit(tuple(sorted((noun, power) for noun, power in powers.items() if power)))
 
 
-@cache
+@lru_cache(maxsize=4096)
 def parse_unit(text: str) -> tuple[float, Unit]:
     """Return (factor, unit) of ``USD/request``, ``1/month`` or ``%/year``; the factor of % is 0.01.
 
@@ -146,6 +146,7 @@ def singular(noun: str) -> str:
     return noun
 
 
+@lru_cache(maxsize=4096)
 def factor(given: Unit, wanted: Unit) -> float:
     """Return what a number in `given` is multiplied by to be in `wanted`, of the same dimension."""
     over = under = 1.0
@@ -158,6 +159,7 @@ def factor(given: Unit, wanted: Unit) -> float:
     return over / under
 
 
+@lru_cache(maxsize=4096)
 def times(left: Unit, right: Unit, sign: int = 1) -> tuple[float, Unit]:
     """Return (factor, unit) of a product, or of a quotient when `sign` is -1.
 
