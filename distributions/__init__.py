@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from distributions.affine import Scaled, Shifted
 from distributions.base import Distribution
-from distributions.bounded import Beta, LogUniform, Pert, Triangular, Uniform
+from distributions.beta import Beta, Pert
+from distributions.bounded import LogUniform, Triangular, Uniform
 from distributions.certain import Certain
 from distributions.counts import Bernoulli, Binomial, Integers, Poisson
 from distributions.discrete import Discrete
@@ -12,7 +14,7 @@ from distributions.inverters import Inverter, inverter
 from distributions.parameters import Form, Parameter
 from distributions.positive import Exponential, Gamma, Lognormal
 from distributions.real import Normal
-from distributions.wrappers import Scaled, Shifted, Truncated
+from distributions.truncated import Truncated
 
 __all__ = [
     "FAMILIES",

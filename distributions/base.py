@@ -11,16 +11,14 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import InitVar, dataclass, field, fields
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from distributions.arrays import BoolArray, FloatArray
 from distributions.panels import gauss, quantile_moments
 from distributions.parameters import Form, Parameter, Role, Rule, number, refuse
-
-FloatArray: TypeAlias = NDArray[np.float64]
-BoolArray: TypeAlias = NDArray[np.bool_]
 
 
 class _Moment:
@@ -132,6 +130,11 @@ class Distribution(ABC):
         return False
 
     @property
+    def breaks(self) -> tuple[float, ...]:
+        """The coordinates where the quantile function has a kink."""
+        return ()
+
+    @property
     def support(self) -> tuple[float, float]:
         """The lowest and the highest value."""
         return self._support()
@@ -152,7 +155,7 @@ class Distribution(ABC):
     def _pdf(self, x: FloatArray) -> FloatArray: ...
 
     def _moments(self) -> tuple[float, float]:
-        return quantile_moments(self.ppf, self.isf)
+        return quantile_moments(self.quantile, self.breaks)
 
     def _atoms(self) -> FloatArray | None:
         raise TypeError(f"{self.name} is continuous: it has no separate values")
@@ -207,7 +210,8 @@ class Distribution(ABC):
 
         A value that `x` misses by rounding alone counts as at `x`. Continuous: `x`, three times.
         """
-        return self._around(np.asarray(x, dtype=np.float64))
+        with np.errstate(all="ignore"):
+            return self._around(np.asarray(x, dtype=np.float64))
 
     def thin_mass(self, a: ArrayLike, width: ArrayLike) -> FloatArray:
         """Return the mass of a continuous distribution between `a` and ``a + width``, if little.

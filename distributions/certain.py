@@ -7,7 +7,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from distributions.base import BoolArray, Distribution, FloatArray
+from distributions.arrays import BoolArray, FloatArray
+from distributions.base import Distribution
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from distributions.base import BoolArray, Distribution, FloatArray
+from distributions.arrays import BoolArray, FloatArray
+from distributions.base import Distribution
 from distributions.parameters import number, refuse
 
 

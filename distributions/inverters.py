@@ -16,13 +16,16 @@ from typing import ClassVar
 
 import numpy as np
 
-from distributions.base import Distribution, FloatArray
+from distributions.affine import Scaled, Shifted
+from distributions.arrays import FloatArray
+from distributions.base import Distribution
 from distributions.bounded import Triangular, Uniform
 from distributions.certain import Certain
+from distributions.real import Normal
 from distributions.steps import Steps, steps
 from distributions.tables import Table, build
+from distributions.truncated import Truncated
 from distributions.workspace import work
-from distributions.wrappers import Scaled, Shifted, Truncated
 
 STRIP = 65_536
 """Draws at a time; bounds the work arrays."""
@@ -177,6 +180,8 @@ def inverter(distribution: Distribution) -> Inverter:
             return Constant(value)
         case Uniform(low=low, high=high):
             return Linear(low, high)
+        case Normal(mean=mean, sd=sd) if (mean, sd) != (0.0, 1.0):
+            return _affine(Normal(0.0, 1.0), sd, mean, distribution)
         case Triangular(low=low, mode=mode, high=high):
             return TwoRoots(low, mode, high)
         case Truncated(distribution=inner) if not inner.discrete:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from distributions.base import FloatArray
+from distributions.arrays import FloatArray
 from distributions.workspace import work
 
 OCTAVES = 52

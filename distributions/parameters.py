@@ -51,6 +51,8 @@ class Rule:
 
 DISTINCT = Rule("high", lambda d: d.low != d.high, "must differ from low = {low} (or use a certain value)")
 SWAPPED = Rule("high", lambda d: d.low < d.high, "must be greater than low = {low} (are they swapped?)")
+MODE_ORDER = Rule("high", lambda d: d.low < d.high, "must keep low <= mode <= high, with low = {low}, mode = {mode}")
+MODE = Rule("mode", lambda d: (d.low <= d.mode) & (d.mode <= d.high), "must lie in [low, high] = [{low}, {high}]")
 
 
 def refuse(owner: str, name: str, text: str, value: object) -> ValueError:

@@ -8,7 +8,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from distributions.base import BoolArray, Distribution, FloatArray
+from distributions.arrays import BoolArray, FloatArray
+from distributions.base import Distribution
 from distributions.parameters import Form, Parameter, Role, Rule, number, refuse
 
 _POSITIVE = "must be greater than 0"

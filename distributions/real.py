@@ -8,7 +8,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from distributions.base import BoolArray, Distribution, FloatArray
+from distributions.arrays import BoolArray, FloatArray
+from distributions.base import Distribution
 from distributions.parameters import Role, Rule
 
 

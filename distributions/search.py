@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from distributions.base import BoolArray, FloatArray
+from distributions.arrays import BoolArray, FloatArray
 
 MOST_TERMS = 200
 _DOUBTFUL = 1e-12

@@ -8,7 +8,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from distributions.base import Distribution, FloatArray
+from distributions.arrays import FloatArray
+from distributions.base import Distribution
 from distributions.octaves import SLOTS, locate, starts
 from distributions.workspace import work
 

@@ -15,7 +15,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from distributions.base import Distribution, FloatArray
+from distributions.arrays import FloatArray
+from distributions.base import Distribution
 from distributions.octaves import OCTAVES, SLOTS, locate
 from distributions.panels import NODES, nodes, panels, to_coefficients
 from distributions.workspace import work

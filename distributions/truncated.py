@@ -1,4 +1,4 @@
-"""Distributions that hold a distribution: truncated, shifted, scaled."""
+"""Truncation: a distribution given that its value lies in an interval."""
 
 from __future__ import annotations
 
@@ -10,29 +10,15 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import ArrayLike
 
-from distributions.base import BoolArray, Distribution, FloatArray
+from distributions.arrays import BoolArray, FloatArray
+from distributions.base import Distribution
 from distributions.parameters import Rule
+from distributions.wrapper import Wrapper
 
 SMALLEST_MASS = 1e-12
 """A truncation that keeps less than this of a distribution is refused."""
 
 _THIN = 1e-3
-
-
-class _Wrapper(Distribution):
-    """A distribution that holds one."""
-
-    distribution: Distribution
-
-    @property
-    def discrete(self) -> bool:
-        """As the distribution it holds."""
-        return self.distribution.discrete
-
-    @property
-    def allowed(self) -> bool | BoolArray:
-        """Which trials have parameters that are allowed, here and within."""
-        return super().allowed & self.distribution.allowed
 
 
 def between(distribution: Distribution, a: ArrayLike, b: ArrayLike) -> FloatArray:
@@ -48,7 +34,7 @@ def between(distribution: Distribution, a: ArrayLike, b: ArrayLike) -> FloatArra
 
 
 @dataclass(frozen=True)
-class Truncated(_Wrapper):
+class Truncated(Wrapper):
     """A distribution given that its value lies in [low, high]: conditioned, never clipped.
 
     Raises
@@ -83,13 +69,12 @@ class Truncated(_Wrapper):
         """Which trials have parameters that are allowed, here and within."""
         return super().allowed & (self.mass >= SMALLEST_MASS)
 
-    def _support(self) -> tuple[float, float]:
-        inner = self.distribution.support
-        low: Any = np.maximum(inner[0], self.low)
-        high: Any = np.minimum(inner[1], self.high)
+    def _support(self) -> Any:
+        inner = self.distribution
+        ends: tuple[Any, ...] = np.maximum(inner.support[0], self.low), np.minimum(inner.support[1], self.high)
         if not self.discrete:
-            return low, high
-        (_, at_low, above), (below, at_high, _) = self.distribution.around(low), self.distribution.around(high)
+            return ends
+        (_, at_low, above), (below, at_high, _) = (inner.around(end) for end in ends)
         return np.where(np.isnan(at_low), above, at_low)[()], np.where(np.isnan(at_high), below, at_high)[()]
 
     @cached_property
@@ -111,6 +96,12 @@ class Truncated(_Wrapper):
         weights = self.distribution.pdf(values) / self.mass
         mean = math.fsum(weights * values)
         return mean, math.sqrt(math.fsum(weights * (values - mean) ** 2))
+
+    @property
+    def breaks(self) -> tuple[float, ...]:
+        """As within, in shares of what is kept."""
+        below = self.distribution.cdf(self.support[0])
+        return tuple(float((u - below) / self.mass) for u in self.distribution.breaks)
 
     def _atoms(self) -> FloatArray | None:
         values, (low, high) = self.distribution.atoms(), self.support
@@ -154,111 +145,3 @@ class Truncated(_Wrapper):
 
     def _thin_mass(self, a: FloatArray, width: FloatArray) -> FloatArray:
         return self.distribution.thin_mass(a, width) / self.mass
-
-
-@dataclass(frozen=True)
-class Shifted(_Wrapper):
-    """A distribution moved by a constant: ``distribution + by``."""
-
-    distribution: Distribution
-    by: float
-
-    name: ClassVar[str] = "shifted"
-
-    def _support(self) -> tuple[float, float]:
-        low, high = self.distribution.support
-        return low + self.by, high + self.by
-
-    def _moments(self) -> tuple[float, float]:
-        return self.distribution.mean + self.by, self.distribution.sd
-
-    def _atoms(self) -> FloatArray | None:
-        values = self.distribution.atoms()
-        return None if values is None else values + self.by
-
-    def _around(self, x: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-        below, at, above = self.distribution.around(x - self.by)
-        return below + self.by, at + self.by, above + self.by
-
-    def _quantile(self, v: FloatArray, up: BoolArray) -> FloatArray:
-        return self.distribution.quantile(v, up) + self.by
-
-    def _reach(self, v: FloatArray, up: BoolArray) -> FloatArray:
-        return self.distribution.reach(v, up)
-
-    def _back(self, x: FloatArray) -> FloatArray:
-        below, at, _ = self.distribution.around(x - self.by)
-        return np.where(np.isnan(at), below, at)
-
-    def _cdf(self, x: FloatArray) -> FloatArray:
-        return self.distribution.cdf(self._back(x))
-
-    def _sf(self, x: FloatArray) -> FloatArray:
-        return self.distribution.sf(self._back(x))
-
-    def _pdf(self, x: FloatArray) -> FloatArray:
-        at = self.distribution.around(x - self.by)[1]
-        return np.where(np.isnan(at), 0.0, self.distribution.pdf(at))
-
-    def _thin_mass(self, a: FloatArray, width: FloatArray) -> FloatArray:
-        return self.distribution.thin_mass(a - self.by, width)
-
-
-@dataclass(frozen=True)
-class Scaled(_Wrapper):
-    """A distribution times a constant, which may be negative: ``factor * distribution``."""
-
-    distribution: Distribution
-    factor: float
-
-    name: ClassVar[str] = "scaled"
-    rules: ClassVar[tuple[Rule, ...]] = (
-        Rule("factor", lambda d: d.factor != 0, "must not be 0 (for a fixed number use a certain value)"),
-    )
-
-    def _support(self) -> tuple[float, float]:
-        low, high = self.distribution.support
-        a, b = self.factor * low, self.factor * high
-        return np.minimum(a, b), np.maximum(a, b)
-
-    def _moments(self) -> tuple[float, float]:
-        return self.factor * self.distribution.mean, abs(self.factor) * self.distribution.sd
-
-    def _atoms(self) -> FloatArray | None:
-        values = self.distribution.atoms()
-        return None if values is None else np.sort(self.factor * values)
-
-    def _around(self, x: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-        below, at, above = (self.factor * part for part in self.distribution.around(x / self.factor))
-        negative = self.factor < 0
-        return np.where(negative, above, below), at, np.where(negative, below, above)
-
-    def _quantile(self, v: FloatArray, up: BoolArray) -> FloatArray:
-        negative = self.factor < 0
-        if self.discrete:
-            # A tie falls to the other side in a mirror: the largest value with P(X >= x) >= v.
-            v = np.where(negative, np.nextafter(v, np.where(up, 1.0, 0.0)), v)
-        return self.factor * self.distribution.quantile(v, up ^ negative)
-
-    def _reach(self, v: FloatArray, up: BoolArray) -> FloatArray:
-        return abs(self.factor) * self.distribution.reach(v, up ^ (self.factor < 0))
-
-    def _tails(self, x: FloatArray) -> tuple[FloatArray, FloatArray]:
-        below, at, _ = self.distribution.around(x / self.factor)
-        low = np.where(np.isnan(at) | (self.factor < 0), below, at)
-        cdf, sf, negative = self.distribution.cdf(low), self.distribution.sf(low), self.factor < 0
-        return np.where(negative, sf, cdf), np.where(negative, cdf, sf)
-
-    def _cdf(self, x: FloatArray) -> FloatArray:
-        return self._tails(x)[0]
-
-    def _sf(self, x: FloatArray) -> FloatArray:
-        return self._tails(x)[1]
-
-    def _pdf(self, x: FloatArray) -> FloatArray:
-        at = self.distribution.around(x / self.factor)[1]
-        density = np.where(np.isnan(at), 0.0, self.distribution.pdf(at))
-        return density if self.discrete else density / abs(self.factor)
-
-    def _thin_mass(self, a: FloatArray, width: FloatArray) -> FloatArray:
-        return self.distribution.thin_mass(a / self.factor, width / self.factor)

@@ -1,0 +1,146 @@
+"""The beta distribution on any interval, by its shapes or, as PERT, by its mode."""
+
+from __future__ import annotations
+
+import math
+from abc import abstractmethod
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from distributions.arrays import BoolArray, FloatArray
+from distributions.base import Distribution
+from distributions.parameters import DISTINCT, MODE, MODE_ORDER, SWAPPED, Role, Rule
+
+
+def _unit_quantile(a: Any, b: Any, v: FloatArray) -> FloatArray:
+    """Return the value of a beta distribution on (0, 1) with mass `v` below it.
+
+    Below 1e-100 `scipy.special.betaincinv` (1.17) may return NaN or a wrong root. There Newton's
+    method goes from the leading term of the series, Abramowitz & Stegun 26.5.4, on log F as a
+    function of log y, which is concave: it cannot overshoot.
+    """
+    from scipy.special import betainc, betaincinv, betaln
+
+    y = np.asarray(betaincinv(a, b, v), np.float64)
+    extreme = (v < 1e-100) & (v > 0.0)
+    if not np.any(extreme):
+        return y
+    wanted, constant = np.log(v), betaln(a, b)
+    s = np.minimum((wanted + np.log(a) + constant) / a, -1e-3)
+    for _ in range(40):
+        mass = np.log(betainc(a, b, np.exp(s)))
+        slope = np.exp(a * s + (b - 1.0) * np.log1p(-np.exp(s)) - constant - mass)
+        s = np.where(np.isfinite(mass) & (slope > 0.0), s - (mass - wanted) / slope, s)
+    return np.where(extreme, np.exp(s), y)
+
+
+class _BetaShaped(Distribution):
+    """A beta distribution on [low, high], however its two shapes are given."""
+
+    low: float
+    high: float
+
+    @property
+    @abstractmethod
+    def shapes(self) -> tuple[float, float]:
+        """The two shapes of the beta distribution."""
+
+    def _support(self) -> tuple[float, float]:
+        return self.low, self.high
+
+    def _moments(self) -> tuple[float, float]:
+        a, b = self.shapes
+        mean = self.low + (self.high - self.low) * (a / (a + b))
+        sd = (self.high - self.low) * math.sqrt(a * b / (a + b + 1.0)) / (a + b)
+        return mean, sd
+
+    def _quantile(self, v: FloatArray, up: BoolArray) -> FloatArray:
+        reach = self._reach(v, up)
+        return np.where(up, self.high - reach, self.low + reach)
+
+    def _reach(self, v: FloatArray, up: BoolArray) -> FloatArray:
+        a, b = self.shapes
+        return (self.high - self.low) * _unit_quantile(np.where(up, b, a), np.where(up, a, b), v)
+
+    def _cdf(self, x: FloatArray) -> FloatArray:
+        return self._tails(x)[0]
+
+    def _sf(self, x: FloatArray) -> FloatArray:
+        return self._tails(x)[1]
+
+    def _tails(self, x: FloatArray) -> tuple[FloatArray, FloatArray]:
+        # From the nearer end, whose distance has no rounding error to speak of.
+        from scipy.special import betainc, betaincc
+
+        (a, b), width = self.shapes, self.high - self.low
+        upper = x - self.low > self.high - x
+        a, b, y = np.where(upper, b, a), np.where(upper, a, b), np.where(upper, self.high - x, x - self.low) / width
+        near, far = betainc(a, b, y), betaincc(a, b, y)
+        return np.where(upper, far, near), np.where(upper, near, far)
+
+    def _pdf(self, x: FloatArray) -> FloatArray:
+        from scipy.special import betaln, xlogy
+
+        a, b = self.shapes
+        width = self.high - self.low
+        y, rest = (x - self.low) / width, (self.high - x) / width
+        return np.asarray(np.exp(xlogy(a - 1.0, y) + xlogy(b - 1.0, rest) - betaln(a, b)) / width)
+
+
+@dataclass(frozen=True)
+class Beta(_BetaShaped):
+    """The beta distribution on [low, high]."""
+
+    alpha: float
+    beta: float
+    low: float = 0.0
+    high: float = 1.0
+
+    name: ClassVar[str] = "beta"
+    roles: ClassVar[tuple[Role, ...]] = ("shape", "shape", "value", "value")
+    rules: ClassVar[tuple[Rule, ...]] = (
+        Rule("alpha", lambda d: d.alpha > 0, "must be greater than 0"),
+        Rule("beta", lambda d: d.beta > 0, "must be greater than 0"),
+        DISTINCT,
+        SWAPPED,
+    )
+
+    @property
+    def shapes(self) -> tuple[float, float]:
+        """As given."""
+        return self.alpha, self.beta
+
+
+@dataclass(frozen=True)
+class Pert(_BetaShaped):
+    """The PERT distribution: a beta distribution on [low, high], by its mode and the mode's weight.
+
+    The mean is (low + weight * mode + high) / (weight + 2). Malcolm, Roseboom, Clark & Fazar
+    (1959), "Application of a technique for research and development program evaluation",
+    Operations Research 7(5), doi:10.1287/opre.7.5.646, with weight 4.
+    """
+
+    low: float
+    mode: float
+    high: float
+    weight: float = 4.0
+
+    name: ClassVar[str] = "pert"
+    roles: ClassVar[tuple[Role, ...]] = ("value", "value", "value", "shape")
+    rules: ClassVar[tuple[Rule, ...]] = (
+        DISTINCT,
+        MODE_ORDER,
+        MODE,
+        Rule("weight", lambda d: d.weight > 0, "must be greater than 0"),
+    )
+
+    @property
+    def shapes(self) -> tuple[float, float]:
+        """Chosen so that the mode is where it was given."""
+        width = self.high - self.low
+        return (
+            1.0 + self.weight * (self.mode - self.low) / width,
+            1.0 + self.weight * (self.high - self.mode) / width,
+        )

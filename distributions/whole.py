@@ -1,0 +1,92 @@
+"""What families on whole numbers share: an exact search for the quantile.
+
+``ppf(u)`` is the smallest value whose `cdf` is at least `u`, decided by the cumulative probability
+in the lower half and by the survival probability in the upper one: a running sum of probabilities
+is off by one where it ends.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from dataclasses import fields
+from typing import Self
+
+import numpy as np
+
+from distributions.arrays import BoolArray, FloatArray
+from distributions.base import Distribution
+from distributions.search import smallest
+
+MOST_ATOMS = 65_536
+BEYOND = 2.0**-60
+"""Tail mass past which the values of a discrete distribution are not listed."""
+
+
+class Whole(Distribution):
+    """A distribution on whole numbers; a family gives `_at_most`, `_above` and `_start`."""
+
+    @property
+    def discrete(self) -> bool:
+        """Whole numbers are separate points."""
+        return True
+
+    @abstractmethod
+    def _at_most(self, k: FloatArray) -> FloatArray:
+        """Return P(X <= k) for whole `k` of the support."""
+
+    @abstractmethod
+    def _above(self, k: FloatArray) -> FloatArray:
+        """Return P(X > k) for whole `k` of the support, accurate where it is small."""
+
+    @abstractmethod
+    def _start(self, v: FloatArray, up: BoolArray) -> tuple[FloatArray, BoolArray]:
+        """Return values near the quantiles, shape (trials,), and which are sure to be right."""
+
+    def _atoms(self) -> FloatArray | None:
+        low, high = self.quantile(np.full(2, BEYOND), np.array([False, True]))
+        return np.arange(low, high + 1.0) if high - low < MOST_ATOMS else None
+
+    def _around(self, x: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+        nearest = np.rint(x)
+        at = np.where(np.abs(x - nearest) <= 1e-12 * np.maximum(1.0, np.abs(x)), nearest, np.nan)
+        missed = np.isnan(at)
+        return np.where(missed, np.floor(x), at - 1.0), at, np.where(missed, np.ceil(x), at + 1.0)
+
+    def _cdf(self, x: FloatArray) -> FloatArray:
+        return self._at_most(np.floor(x))
+
+    def _sf(self, x: FloatArray) -> FloatArray:
+        return self._above(np.floor(x))
+
+    def pick(self, index: BoolArray) -> Self:
+        """Return the distribution of some trials; every parameter has shape (trials,)."""
+        return type(self)(*(getattr(self, f.name)[index] for f in fields(self)), checked=False)
+
+    def _quantile(self, v: FloatArray, up: BoolArray) -> FloatArray:
+        names = [f.name for f in fields(self)]
+        parts = np.broadcast_arrays(v, up, *(np.asarray(getattr(self, name)) for name in names))
+        shape = parts[0].shape
+        v, up, *values = (part.reshape(-1) for part in parts)
+        k = type(self)(*values, checked=False).find(v, up)
+        return np.asarray(k.reshape(shape) + 0.0)
+
+    def find(self, v: FloatArray, up: BoolArray) -> FloatArray:
+        """Return the quantiles; everything, the parameters too, has shape (trials,)."""
+        k, sure = self._start(v, up)
+        sure = sure | ~(np.asarray(self.allowed) & (v >= 0.0))
+        for side in (False, True):
+            if np.any(rest := ~sure & (up == side)):
+                k[rest] = self.pick(rest).search(v[rest], side, k[rest])
+        return k
+
+    def search(self, v: FloatArray, up: bool, guess: FloatArray) -> FloatArray:
+        """Return the quantiles of tail mass `v` on one side, near `guess`, all of shape (trials,)."""
+        low, high = self.support
+        last = v <= 0.0 if up else v >= 1.0
+
+        def reached(k: FloatArray) -> BoolArray:
+            hit = self._above(k) <= v if up else self._at_most(k) >= v
+            return np.asarray((k >= low) & (hit | (k >= high) | last))
+
+        guess = np.where(np.isfinite(guess), guess, low)
+        return np.where(last, high, smallest(reached, np.clip(guess, low, high)))

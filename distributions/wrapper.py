@@ -1,0 +1,22 @@
+"""What every distribution that holds a distribution shares."""
+
+from __future__ import annotations
+
+from distributions.arrays import BoolArray
+from distributions.base import Distribution
+
+
+class Wrapper(Distribution):
+    """A distribution that holds one."""
+
+    distribution: Distribution
+
+    @property
+    def discrete(self) -> bool:
+        """As the distribution it holds."""
+        return self.distribution.discrete
+
+    @property
+    def allowed(self) -> bool | BoolArray:
+        """Which trials have parameters that are allowed, here and within."""
+        return super().allowed & self.distribution.allowed

@@ -1,0 +1,211 @@
+from __future__ import annotations
+
+import threading
+
+import numpy as np
+import pytest
+
+from distributions import FAMILIES, Distribution, inverter
+from distributions.arrays import FloatArray
+from tests.laws.members import CONTINUOUS, DISCRETE, MEMBERS
+
+EDGES = np.array([1e-300, 1e-30, 2.0**-60, 2.0**-53, 2.0**-52, 1e-12, 1e-6, 1e-3])
+# Tail masses from 2^-53 to 1/2, with cell borders of the tables and their neighbours.
+TAIL = np.unique(
+    np.concatenate(
+        [
+            np.exp2(-np.linspace(1.0, 53.0, 4_001)),
+            np.linspace(1e-4, 0.5, 2_001),
+            np.nextafter(np.ldexp(1.0 + np.arange(64) / 64, -3), 0.0),
+            np.ldexp(1.0 + np.arange(64) / 64, -3),
+        ]
+    )
+)
+INSIDE = np.array([0.01, 0.1, 0.25, 0.4, 0.5, 0.6, 0.75, 0.9, 0.99])
+
+every = pytest.mark.parametrize("d", MEMBERS, ids=str)
+continuous = pytest.mark.parametrize("d", CONTINUOUS, ids=str)
+discrete = pytest.mark.parametrize("d", DISCRETE, ids=str)
+
+
+def rounding(d: Distribution, x: FloatArray) -> FloatArray:
+    """The mass between `x` and the doubles around it: no quantile can be closer."""
+    below, above = np.nextafter(x, -np.inf), np.nextafter(x, np.inf)
+    below, above = np.nextafter(below, -np.inf), np.nextafter(above, np.inf)
+    return np.maximum(d.cdf(above) - d.cdf(below), d.sf(below) - d.sf(above))
+
+
+def test_every_family_of_the_language_has_a_row() -> None:
+    assert set(FAMILIES) <= {d.name for d in MEMBERS}
+
+
+@continuous
+def test_cdf_of_ppf_is_the_coordinate(d: Distribution) -> None:
+    v = np.concatenate([EDGES, INSIDE])
+    x, y = d.ppf(v), d.isf(v)
+    # A quantile nearer to an end than any double is the end itself.
+    assert np.all((np.abs(d.cdf(x) - v) <= 3e-11 * v + rounding(d, x)) | (x == d.support[0]))
+    assert np.all((np.abs(d.sf(y) - v) <= 3e-11 * v + rounding(d, y)) | (y == d.support[1]))
+
+
+@every
+def test_ppf_never_falls(d: Distribution) -> None:
+    u = np.sort(np.concatenate([TAIL, 1.0 - TAIL, EDGES]))
+    x = d.ppf(u)
+    # scipy's quantile of a gamma distribution with shape 0.1 is good to 1e-13.
+    assert np.all(np.diff(x) >= -1e-13 * np.abs(x[1:]))
+
+
+@every
+def test_values_lie_in_the_support(d: Distribution) -> None:
+    low, high = d.support
+    u = np.array([0.0, 5e-324, *EDGES, 0.5, *(1.0 - EDGES), 1.0])
+    x = d.ppf(u)
+    assert np.all((x >= low) & (x <= high))
+    assert d.cdf(high) == 1.0
+    assert d.sf(high) == 0.0
+    assert d.cdf(np.nextafter(low, -np.inf)) == 0.0
+    if not d.discrete:
+        assert x[0] == low
+        assert x[-1] == high
+
+
+@every
+def test_isf_mirrors_ppf(d: Distribution) -> None:
+    u = np.array([0.5, 0.75, 0.875, 1.0 - 2.0**-20, 1.0 - 2.0**-53, 0.25, 2.0**-10])
+    assert np.array_equal(d.isf(1.0 - u), d.ppf(u))
+
+
+@every
+def test_cdf_and_sf_sum_to_one(d: Distribution) -> None:
+    x = d.ppf(np.concatenate([EDGES, INSIDE]))
+    assert np.all(np.abs(d.cdf(x) + d.sf(x) - 1.0) <= 1e-13 + rounding(d, x))
+
+
+@continuous
+def test_density_is_the_slope_of_the_distribution_function(d: Distribution) -> None:
+    x = d.ppf(INSIDE)
+    step = 1e-3 * np.minimum(d.ppf(1.01 * INSIDE) - x, x - d.ppf(0.99 * INSIDE))
+    slope = (d.cdf(x + step) - d.cdf(x - step)) / (2.0 * step)
+    assert np.all(np.abs(d.pdf(x) - slope) <= 1e-6 * slope + rounding(d, x) / step)
+
+
+@continuous
+def test_moments_are_integrals_of_the_quantile_function(d: Distribution) -> None:
+    """Substituting u = 1 / (1 + exp(-s)) and the trapezoid rule, which converges geometrically."""
+    s = np.linspace(-400.0, 400.0, 160_001 if d.breaks else 8_001)
+    weight = 0.25 / np.cosh(0.5 * s) ** 2 * (s[1] - s[0])
+    v = 1.0 / (1.0 + np.exp(np.abs(s)))
+    x = np.where(s < 0, d.ppf(v), d.isf(v)) - d.ppf(0.5)
+    mean = np.sum(weight * x)
+    assert d.mean == pytest.approx(d.ppf(0.5) + mean, rel=1e-9, abs=1e-9 * d.sd)
+    assert d.sd == pytest.approx(np.sqrt(np.sum(weight * (x - mean) ** 2)), rel=1e-9)
+
+
+@discrete
+def test_moments_are_sums_over_the_values(d: Distribution) -> None:
+    values = d.atoms()
+    assert values is not None
+    p = d.pdf(values)
+    assert np.sum(p) == pytest.approx(1.0, abs=1e-11)
+    assert d.mean == pytest.approx(np.sum(p * values), rel=1e-11, abs=1e-12)
+    assert d.sd == pytest.approx(np.sqrt(np.sum(p * (values - d.mean) ** 2)), rel=1e-9, abs=1e-9)
+
+
+@discrete
+def test_probability_is_the_step_of_the_distribution_function(d: Distribution) -> None:
+    values = d.atoms()
+    assert values is not None
+    assert np.allclose(np.diff(d.cdf(values), prepend=0.0), d.pdf(values), rtol=1e-9, atol=1e-14)
+    between = 0.5 * (values[1:] + values[:-1])
+    assert np.all(d.pdf(between) == 0.0)
+    assert np.array_equal(d.cdf(between), d.cdf(values[:-1]))
+
+
+@discrete
+def test_steps_are_taken_at_the_right_coordinate(d: Distribution) -> None:
+    """At F(k) the value is k, at the next double the value after k; at 1 - S(k) likewise."""
+    values = d.atoms()
+    assert values is not None
+    exact = not isinstance(getattr(d, "distribution", None), Distribution) or d.name == "shifted"
+    below, above = d.cdf(values[:-1]), d.sf(values[:-1])
+    lower = (below > 0) & (below < 0.5)
+    upper = (above > 0) & (above < 0.5)
+    if not exact:
+        below, above = below * (1 - 1e-12), above * (1 + 1e-12)
+    k, after = values[:-1], values[1:]
+    nudge = 1.0 if exact else 1.0 + 3e-12
+    assert np.array_equal(d.ppf(below)[lower], k[lower])
+    assert np.array_equal(d.ppf(np.nextafter(below * nudge, 1.0))[lower], after[lower])
+    assert np.array_equal(d.isf(above)[upper], k[upper])
+    assert np.array_equal(d.isf(np.nextafter(above / nudge, 0.0))[upper], after[upper])
+
+
+@discrete
+def test_fast_steps_are_exact(d: Distribution) -> None:
+    values = d.atoms()
+    assert values is not None
+    fast = inverter(d)
+    u = np.concatenate([TAIL, 1.0 - TAIL, d.cdf(values), 1.0 - d.sf(values)])
+    u = np.concatenate([u, np.nextafter(u, 0.0), np.nextafter(u, 1.0)])
+    u = u[(u >= 2.0**-53) & (u <= 1.0 - 2.0**-53)]
+    wrong = fast(u) != d.ppf(u)
+    if d.name == "truncated":
+        # Its quantile function adds a probability, so it may differ by rounding at a step itself.
+        edges = np.concatenate([d.cdf(values), 1.0 - d.sf(values)])
+        wrong &= np.min(np.abs(u[:, None] - edges), axis=1) > 1e-15
+    assert not np.any(wrong)
+
+
+@continuous
+def test_fast_values_keep_the_stated_error_in_both_tails(d: Distribution) -> None:
+    fast = inverter(d)
+    assert fast.kind in {"closed", "table"}
+    x, y = fast(TAIL), fast(1.0 - TAIL)
+    mirrored = 1.0 - (1.0 - TAIL)
+    assert np.all(np.abs(d.cdf(x) - TAIL) <= 1e-9 * TAIL + rounding(d, x))
+    kept = mirrored > 0
+    assert np.all((np.abs(d.sf(y) - mirrored) <= 1e-9 * mirrored + rounding(d, y))[kept])
+
+
+@every
+def test_fast_values_never_fall(d: Distribution) -> None:
+    u = np.sort(np.concatenate([TAIL, 1.0 - TAIL]))
+    x = inverter(d)(u)
+    assert np.all(np.diff(x) >= -1e-12 * (np.abs(x[1:]) + d.sd))
+    low, high = d.support
+    slack = 4e-16 * np.maximum(np.abs(x), 0.0)
+    assert np.all((x >= low - slack) & (x <= high + slack))
+
+
+@every
+def test_fast_values_depend_on_their_coordinate_alone(d: Distribution) -> None:
+    fast = inverter(d)
+    u = np.tile(np.concatenate([TAIL, 1.0 - TAIL]), 12)[:100_003]
+    u = np.clip(u, 2.0**-53, 1.0 - 2.0**-53)
+    whole = fast(u)
+    pieces = np.concatenate([fast(u[:1]), fast(u[1:1_000]), fast(u[1_000:70_000]), fast(u[70_000:])])
+    assert np.array_equal(whole, pieces)
+    assert np.array_equal(fast(u[:100_000].reshape(1_000, 100).T), whole[:100_000].reshape(1_000, 100).T)
+    column = np.empty((u.size, 2))
+    assert np.array_equal(fast(np.stack([u, u], axis=1)[:, 0], out=column[:, 1]), whole)
+    same = u.copy()
+    fast(same, out=same)
+    assert np.array_equal(same, whole)
+    assert fast(np.empty(0)).shape == (0,)
+
+
+def test_threads_share_an_inverter() -> None:
+    fast = inverter(CONTINUOUS[0])
+    u = np.linspace(0.001, 0.999, 60_000)
+    wanted, found = fast(u), {}
+
+    def draw(number: int) -> None:
+        found[number] = [fast(u) for _ in range(20)]
+
+    threads = [threading.Thread(target=draw, args=(n,)) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert all(np.array_equal(x, wanted) for draws in found.values() for x in draws)
