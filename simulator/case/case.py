@@ -162,13 +162,11 @@ class Case:
         made = read_changes(changes, self.declarations)
         changed = change(self.declarations, made)
         text = "".join(f"\n{one.target} = {to_text(one.expression)}" for one in made)
-        return build(replace(changed, digest=_digest(self.digest + text)), base=self.checked)
+        return _case(replace(changed, digest=_digest(self.digest + text)), self.checked)
 
 
-def build(
-    declarations: Declarations | None, problems: Iterable[Problem] = (), text: str = "", base: Checked | None = None
-) -> Case:
-    """Check declarations.
+def build(declarations: Declarations | None, problems: Iterable[Problem], text: str) -> Case:
+    """Check what was read, with its what-ifs, claims and hurdles.
 
     Parameters
     ----------
@@ -178,8 +176,6 @@ def build(
         What was wrong so far.
     text : str
         The content, for the digest.
-    base : Checked or None
-        The case that `declarations` were changed from, whose what-ifs and claims were looked at.
 
     Raises
     ------
@@ -189,21 +185,20 @@ def build(
     found = list(problems)
     case = None
     if declarations is not None:
-        if text:
-            declarations = replace(declarations, digest=_digest(text))
-        checked = None
         try:
-            checked = check(declarations, base)
-            model = replace(checked.model, dependence=groups(declarations))
-            notes = (*remarks(declarations, model), *checked.notes)
-            case = Case(declarations, replace(checked, model=model, notes=notes))
+            case = _case(replace(declarations, digest=_digest(text)))
         except CaseError as error:
             found += error.problems
-        if base is None:
-            found += review(declarations, checked)
+        found += review(declarations, case.checked if case else None)
     if found or case is None:
         raise CaseError(sorted(found, key=lambda problem: (problem.at.line, problem.at.column)))
     return case
+
+
+def _case(declarations: Declarations, base: Checked | None = None) -> Case:
+    checked = check(declarations, base)
+    model = replace(checked.model, dependence=groups(declarations))
+    return Case(declarations, replace(checked, model=model, notes=(*remarks(declarations, model), *checked.notes)))
 
 
 def _digest(text: str) -> str:

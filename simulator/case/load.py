@@ -99,7 +99,11 @@ def _content(path: Path) -> bytes:
 
 
 def _missing(path: Path) -> NoReturn:
-    given = f"no such file (looked in {shown(str(Path.cwd()))})"
+    try:
+        folder = str(Path.cwd())
+    except FileNotFoundError:
+        folder = "a folder that is gone"
+    given = f"no such file (looked in {folder})"
     refuse(Location(str(path)), given, "the path of a case file", _neighbour(path))
 
 
