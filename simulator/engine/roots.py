@@ -16,8 +16,8 @@ from simulator.engine.polynomials import (
     without_zero_roots,
 )
 
-CHUNK = 4_096
-"""Polynomials with one change of sign that are solved together; of the others an eighth of it."""
+CHUNK = 2_048
+"""Polynomials with one change of sign that are solved together; of the others a quarter of it."""
 
 NEAR = 1e-6
 """A root of even order is known to the square root of rounding: touches closer than this are one root."""
@@ -59,7 +59,7 @@ def positive_roots(coefficients: Floats) -> tuple[Places, Floats]:
         for part in _chunks(np.flatnonzero(changes == 1), CHUNK):
             columns.append(part)
             roots.append(_only_root(coefficients[:, part], last[part]))
-        for part in _chunks(np.flatnonzero(changes > 1), CHUNK // 8):
+        for part in _chunks(np.flatnonzero(changes > 1), CHUNK // 4):
             for place, found in _several_roots(coefficients[:, part]):
                 columns.append(part[place])
                 roots.append(found)
@@ -105,24 +105,41 @@ def _refined(coefficients: Floats, low: Floats, high: Floats, start: Floats, sig
     """Return the one root of each polynomial between `low` and `high`; right above `low` it has the sign `sign`."""
     result, live, x = start.copy(), np.arange(start.size), start
     positive, negative = np.maximum(coefficients, 0.0), np.maximum(-coefficients, 0.0)
+    log, excess, pace = (np.full(start.size, np.nan) for _ in range(3))
     for _ in range(STEPS if start.size else 0):
         p, p_slope = value_and_slope(positive, x)
         n, n_slope = value_and_slope(negative, x)
         before = np.sign(p - n) == sign
         low, high = np.where(before, x, low), np.where(before, high, x)
-        step = np.log(p / n) / (x * (p_slope / p - n_slope / n))
-        new = x * np.exp(-step)
+        last, log = (log, excess, pace), np.log(x)
+        excess, pace = np.log(p / n), 1.0 / (x * (p_slope / p - n_slope / n))
+        step = _step((log, excess, pace), last)
+        new = np.exp(log + step)
         settled = (np.abs(step) <= SETTLED) | (p == n)
-        x = np.where(settled | ((new > low) & (new < high)), new, 0.5 * (low + high))
+        inside = (new > low) & (new < high)
+        x = np.where(settled | inside, new, 0.5 * (low + high))
         x = np.where(p == n, result[live], x)
         result[live] = x
         keep = ~settled
         if not keep.any():
             break
-        if 2 * np.count_nonzero(keep) < keep.size:
+        if 4 * np.count_nonzero(keep) < 3 * keep.size:
             live, x, low, high, sign = live[keep], x[keep], low[keep], high[keep], sign[keep]
+            log, excess, pace = log[keep], excess[keep], pace[keep]
             positive, negative = positive[:, keep], negative[:, keep]
     return result
+
+
+def _step(here: tuple[Floats, Floats, Floats], last: tuple[Floats, Floats, Floats]) -> Floats:
+    """Return how far the zero lies: Newton's step, made cubic by the point before (inverse Hermite interpolation)."""
+    (x, y, pace), (x_last, y_last, pace_last) = here, last
+    gap = y_last - y
+    chord = (x_last - x) / gap
+    bend = (chord - pace) / gap
+    twist = ((pace_last - chord) / gap - bend) / gap
+    newton = -y * pace
+    cubic = newton + y * y * (bend - y_last * twist)
+    return np.where(np.abs(cubic - newton) < 0.5 * np.abs(newton), cubic, newton)
 
 
 def _polished(coefficients: Floats, roots: Floats) -> Floats:
