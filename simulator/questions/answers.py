@@ -55,6 +55,11 @@ class Answer:
     limit: float | None = None
 
     @property
+    def value(self) -> float | None:
+        """The estimate; None when it lies beyond the horizon or is not defined."""
+        return self.estimate.value
+
+    @property
     def warning(self) -> str:
         """What a reader must know of the trials before using the value; empty if nothing."""
         return warning_of(self.estimate)

@@ -54,11 +54,10 @@ def _hurdles(hurdles: Sequence[HurdleResult]) -> list[str]:
 def _claims(claims: Sequence[ClaimResult]) -> list[str]:
     if not claims:
         return []
-    counts = [(sum(one.verdict == verdict for one in claims), verdict) for verdict in ("supported", "refuted")]
-    parts = [f"{count} {verdict}" for count, verdict in counts if count]
-    rest = len(claims) - sum(count for count, _ in counts)
-    parts += [f"{rest} inconclusive"] * bool(rest)
-    return [f"Of {len(claims)} claim{'s' * (len(claims) > 1)}, {wording.series(parts)}."]
+    words = ("supported", "refuted", "inconclusive")
+    counts = [(sum(one.verdict == verdict for one in claims), verdict) for verdict in words]
+    parts = [f"{count} {'is' if count == 1 else 'are'} {verdict}" for count, verdict in counts if count]
+    return [f"Of {len(claims)} claim{'s' * (len(claims) > 1)} {wording.series(parts)}."] if parts else []
 
 
 def _payback(case: Case, payback: MeasureResult) -> list[str]:

@@ -11,6 +11,7 @@ from simulator.case import Case
 from simulator.case.measures import HEADLINE, MEASURES
 from simulator.case.model import Formula
 from simulator.case.nodes import Expression, Name
+from simulator.case.nodes import names as names_in
 from simulator.findings import Estimate, MeasureResult
 from simulator.questions.estimates import Known, exact
 from simulator.questions.records import estimate_record
@@ -36,7 +37,10 @@ class Measured:
 
 
 def measured(case: Case) -> dict[str, Measured]:
-    """Return every measure of `case` by name: headline measures, the other standard ones, calculations."""
+    """Return the measures of `case` by name: the headline, the other standard ones, and calculations.
+
+    Of the calculations those with one value a trial that no other formula reads.
+    """
     names = [*HEADLINE, *(name for name, one in MEASURES.items() if name not in HEADLINE and not one.monthly)]
     found = {}
     for name in names:
@@ -45,13 +49,24 @@ def measured(case: Case) -> dict[str, Measured]:
         better = _better(one.better)
         found[name] = Measured(name, Name(name), unit, one.text, better, one.never, one.undefined)
     texts = {one.name: one.source.text.strip() for one in case.declarations.calculations}
-    for definition in case.model.definitions:
-        if isinstance(definition, Formula) and not definition.monthly and definition.name in texts:
+    for definition in _unread(case):
+        if not definition.monthly and definition.name in texts:
             never = may_be_never(case.model, definition.expression)
             found[definition.name] = Measured(
                 definition.name, Name(definition.name), definition.unit, texts[definition.name], "", never
             )
     return found
+
+
+def _unread(case: Case) -> list[Formula]:
+    formulas = [definition for definition in case.model.definitions if isinstance(definition, Formula)]
+    read: set[str] = set()
+    for expression in (*(one.expression for one in formulas), *(line.expression for line in case.model.lines)):
+        read |= names_in(expression)
+    for draw in case.model.draws:
+        for expression in draw.parameters:
+            read |= names_in(expression)
+    return [one for one in formulas if one.name not in read]
 
 
 def measure_result(one: Measured, sample: Sample, case: Case) -> MeasureResult:

@@ -19,10 +19,10 @@ CONVENTIONS = (
     ("month", "730 hours, a twelfth of a year"),
     ("P90", "the 90th percentile: nine in ten trials are at or below it (the inverse of the share of trials)"),
     ("never", "not within the horizon: such trials rank last in percentiles of payback and are never averaged"),
+    ("verdict", "supported or refuted when the whole 95 % interval is on one side of the limit, else inconclusive"),
     (
-        "verdict",
-        "by the 95 % interval; a claim about each trial is supported when it holds with the confidence of the hurdles "
-        "(80 % if none is given), refuted when its contrary does",
+        "claim",
+        "about each trial: supported at the confidence of the hurdles (80 % if none), refuted when its contrary is",
     ),
     ("interval", "95 % interval of the simulation error alone: it says nothing about whether the inputs are right"),
 )

@@ -112,8 +112,10 @@ def _known(value: float) -> float | None:
 
 
 def _longest_first(bar: Bar) -> tuple[float, str]:
-    swing = math.inf if bar.swing is None else float(f"{bar.swing:.12g}")
-    return -swing, bar.input
+    """Order bars: between a value and never first, then by length, ties by name, never on both sides last."""
+    if bar.swing is None:
+        return (math.inf if bar.low is None and bar.high is None else -math.inf), bar.input
+    return -float(f"{bar.swing:.12g}"), bar.input
 
 
 def _note(case: Case, low: float, high: float) -> str:

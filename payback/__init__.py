@@ -1,0 +1,66 @@
+"""What a claim about return on investment is worth.
+
+>>> import payback as pb
+>>> text = "{horizon: 12, inputs: {x: 1 to 3}, cash_flows: {upfront: {cost: -20}, monthly: {saved: x}}}"
+>>> result = pb.simulate(pb.loads(text), trials=4096, seed=1)
+>>> result.probability("npv < 0").text
+'45.4 % (45.3 to 45.5)'
+"""
+
+from __future__ import annotations
+
+import importlib
+import typing
+
+if typing.TYPE_CHECKING:
+    from payback.api import load as load
+    from payback.api import loads as loads
+    from payback.api import simulate as simulate
+    from payback.result import Result as Result
+    from simulator.case import Case as Case
+    from simulator.errors import CaseError as CaseError
+    from simulator.errors import HurdleNotMet as HurdleNotMet
+    from simulator.errors import NumericalError as NumericalError
+    from simulator.errors import PaybackError as PaybackError
+    from simulator.errors import UsageError as UsageError
+
+_HOMES = {
+    "Case": "simulator.case",
+    "CaseError": "simulator.errors",
+    "HurdleNotMet": "simulator.errors",
+    "NumericalError": "simulator.errors",
+    "PaybackError": "simulator.errors",
+    "Result": "payback.result",
+    "UsageError": "simulator.errors",
+    "load": "payback.api",
+    "loads": "payback.api",
+    "simulate": "payback.api",
+}
+"""Where each public name lives: it is imported when it is first used, so that ``payback --help`` is quick."""
+
+__all__ = [
+    "Case",
+    "CaseError",
+    "HurdleNotMet",
+    "NumericalError",
+    "PaybackError",
+    "Result",
+    "UsageError",
+    "load",
+    "loads",
+    "simulate",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("payback")
+    if name not in _HOMES:
+        raise AttributeError(f"module 'payback' has no attribute {name!r}")
+    return getattr(importlib.import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

@@ -1,0 +1,7 @@
+"""``python -m payback``."""
+
+from __future__ import annotations
+
+from payback.cli import main
+
+main()

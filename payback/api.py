@@ -1,0 +1,91 @@
+"""The verbs of the Python API: load a case, simulate it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from payback.result import Result
+from simulator.case import Case
+from simulator.case import load as load_case
+from simulator.case import loads as loads_case
+from simulator.questions.frames import Frame
+from simulator.questions.measured import measured
+from simulator.questions.sampling import samples
+from simulator.questions.settings import SEED, TRIALS, Settings
+
+
+def load(path: str | Path) -> Case:
+    """Read and check the case file at `path`.
+
+    Raises
+    ------
+    CaseError
+        With every independent problem of the file.
+    """
+    return load_case(path)
+
+
+def loads(text: str) -> Case:
+    """Read and check a case written in `text` (YAML or JSON).
+
+    Raises
+    ------
+    CaseError
+        With every independent problem of the text.
+    """
+    return loads_case(text)
+
+
+def simulate(
+    case: Case | str | Path,
+    *,
+    trials: float = TRIALS,
+    seed: int = SEED,
+    sampler: str | None = None,
+    threads: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Result:
+    """Simulate a case.
+
+    Parameters
+    ----------
+    case : Case, or path of a case file
+    trials : int
+        As asked; Sobol' points round it up to a multiple of 16. ``1e6`` is fine.
+    seed : int
+        Any whole number from 0: the same seed gives the same numbers.
+    sampler : {"sobol", "monte_carlo"}, optional
+        Default: Sobol' points, or plain Monte Carlo when there are fewer than 1,024 trials.
+    threads : int, optional
+        Default: all cores. Results do not depend on it.
+    progress : callable, optional
+        ``progress(done, trials)``, from any thread.
+
+    Returns
+    -------
+    Result
+        Answers, tables and the appendix, all on these trials.
+
+    Raises
+    ------
+    CaseError
+        If `case` is the path of a file that is not valid.
+    UsageError
+        If an argument is out of range.
+    NumericalError
+        If a formula gives NaN or infinity in any trial.
+
+    Examples
+    --------
+    >>> case = loads("{horizon: 12, inputs: {x: 1 to 3}, cash_flows: {upfront: {c: -20}, monthly: {s: x}}}")
+    >>> simulate(case, trials=2048).ask("P50(payback)").value
+    11.6
+    """
+    whole = int(trials) if float(trials).is_integer() else trials
+    loaded = case if isinstance(case, Case) else load(case)
+    settings = Settings(whole, seed, sampler or "", threads, progress)  # type: ignore[arg-type]  # a fraction is refused there
+    base = Frame(loaded, settings.cube(loaded))
+    specs = measured(loaded)
+    taken = samples(base, [one.formula for one in specs.values()], settings)
+    return Result(base, settings, {name: taken[one.formula] for name, one in specs.items()})

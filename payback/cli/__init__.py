@@ -1,0 +1,7 @@
+"""The command line: one file a group of commands; a command loads, calls and prints."""
+
+from __future__ import annotations
+
+from payback.cli.entry import main as main
+
+__all__ = ["main"]

@@ -1,0 +1,52 @@
+"""``payback ask``: questions and their answers, on one cube."""
+
+from __future__ import annotations
+
+import click
+
+from payback.cli.options import simulation_options
+from payback.cli.session import footer, load_case, print_json, say, settings_of, tell_notes
+
+
+@click.command()
+@simulation_options
+@click.argument("questions", nargs=-1, required=True, metavar="QUESTION...")
+def ask(
+    case_file: str,
+    questions: tuple[str, ...],
+    changes: tuple[str, ...],
+    trials: int | None,
+    seed: int,
+    sampler: str | None,
+    threads: int | None,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Answer questions about a case, all on the same trials.
+
+    \b
+    P(npv < 0)                     a probability
+    P90(payback)                   a percentile; also mean, sd, skew, CVaR5 (mean of the lowest 5 %)
+    P50(at(cumulative_net, 12))    of any formula over inputs, calculations and measures
+    mean(npv) in "volume halves"   in a what-if or a stress of the case
+    P(roi < 0) <= 20 %             with a limit: a verdict
+    """  # noqa: D301 - click keeps lines behind the character \b
+    from simulator.questions.answers import SCHEMA, answer
+    from simulator.questions.frames import Frame
+    from simulator.questions.grammar import parse_questions
+
+    case = load_case(case_file, changes)
+    asked = parse_questions(questions)
+    with settings_of(trials, seed, sampler, threads, quiet) as settings:
+        base = Frame(case, settings.cube(case))
+        answers = answer(asked, base, settings)
+    tell_notes(settings, base.cube, quiet)
+    if as_json:
+        print_json({"schema": SCHEMA, "answers": [one.record() for one in answers]})
+        return
+    for one in answers:
+        say(f"{one.question}: {one.verdict + '; ' if one.verdict else ''}{one.text}")
+        if one.warning:
+            say(f"  {one.warning}")
+    if not quiet:
+        say(footer(base.cube))

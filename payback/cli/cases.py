@@ -1,0 +1,77 @@
+"""``payback check``, ``explain``, ``init`` and ``schema``: cases without a simulation."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from payback.cli.options import case_options
+from payback.cli.session import columns, load_case, print_json, say
+
+CHECK_SCHEMA = "payback-check/1"
+
+
+@click.command()
+@case_options
+def check(case_file: str, changes: tuple[str, ...], as_json: bool, quiet: bool) -> None:
+    """Check a case: names, units, months, claims, what-ifs, stresses. Lists every error at once."""
+    from simulator.questions.review import review
+
+    case = load_case(case_file, changes)
+    review(case)
+    if as_json:
+        print_json({"schema": CHECK_SCHEMA, "ok": True, "digest": case.digest, "notes": list(case.notes)})
+        return
+    declared = case.declarations
+    counts = (
+        (len(declared.inputs), "input"), (len(declared.calculations), "calculation"), (len(declared.lines), "line"),
+        (len(case.claims), "claim"), (len(case.what_if), "what-if"), (len(case.stress), "stress"),
+    )  # fmt: skip
+    parts = [
+        f"{count} {word}{'es' if word == 'stress' else 's'}" if count != 1 else f"1 {word}" for count, word in counts
+    ]
+    say(f"{case.file}: ok; {', '.join(part for part, (count, _) in zip(parts, counts, strict=True) if count)}")
+    if not quiet:
+        for note in case.notes:
+            say(f"note: {note}")
+
+
+@click.command()
+@case_options
+def explain(case_file: str, changes: tuple[str, ...], as_json: bool, quiet: bool) -> None:
+    """Print a case in words: inputs with what they imply, formulas with units, measures, notes."""
+    from simulator.questions.explain import explained, sections
+
+    case = load_case(case_file, changes)
+    if as_json:
+        print_json(explained(case))
+        return
+    for title, rows in sections(case):
+        say(title)
+        if rows:
+            say("  " + columns(rows).replace("\n", "\n  "))
+        say()
+
+
+@click.command()
+@click.argument("name", required=False)
+@click.option("--out", "folder", default=".", metavar="FOLDER", help="Where to put it; here if not given.")
+def init(name: str | None, folder: str) -> None:
+    """Copy a ready-made case to start from; without NAME, list them."""
+    from payback.ready import copy_out, ready_made
+
+    if name is not None:
+        say(f"{copy_out(name, Path(folder))}: edit it, then `payback run` it")
+        return
+    from simulator.case import load
+
+    say(columns([(stem, load(path).name) for stem, path in ready_made().items()]))
+
+
+@click.command()
+def schema() -> None:
+    """Print the JSON Schema of case files, for editors that complete and check as one types."""
+    from simulator.case.schema import json_schema
+
+    print_json(json_schema())

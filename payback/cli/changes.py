@@ -1,0 +1,111 @@
+"""``payback what-if`` and ``payback stress``: before, after, and the paired difference."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from payback.cli.options import simulation_options
+from payback.cli.session import columns, footer, load_case, print_json, say, settings_of, tell_notes
+
+if TYPE_CHECKING:
+    from simulator.findings import Comparison
+    from simulator.questions.frames import Frame
+
+SCHEMA = "payback-comparisons/1"
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_question = click.option(
+    "--ask", "questions", multiple=True, metavar="QUESTION", help="Compare this statistic; may be repeated."
+)
+
+
+@click.command("what-if")
+@simulation_options
+@_question
+@click.argument("wanted", nargs=-1, metavar="[CHANGE]...")
+def what_if(wanted: tuple[str, ...], **options: Any) -> None:
+    """Change the case and compare, trial by trial: before, after, and the difference with its error.
+
+    \b
+    "traffic * 0.5"                            an input or a calculation, scaled
+    "price = 0.01 USD/request; fee = 5 %"      several changes at once
+    "volume halves"                            a what-if of the case
+
+    Without a change, every what-if of the case. Inputs that are not changed keep their draws.
+    """  # noqa: D301 - click keeps lines behind the character \b
+    from simulator.questions.frames import what_if as changed
+
+    _compare(wanted, changed, lambda case: [one.name for one in case.what_if], "what_if", options)
+
+
+@click.command()
+@simulation_options
+@_question
+@click.argument("wanted", nargs=-1, metavar="[CONDITION]...")
+def stress(wanted: tuple[str, ...], **options: Any) -> None:
+    """Look at the trials with a bad draw, and compare: before, after, and the difference with its error.
+
+    \b
+    "traffic below 10 %"       the lowest tenth of the input's distribution
+    "gpu_price above 90 %"     the highest tenth; also "10 % to 30 %", "at 80 %"
+    "thin demand"              a stress of the case
+
+    Without a condition, every stress of the case. Inputs that depend on the stressed one follow.
+    """  # noqa: D301 - click keeps lines behind the character \b
+    from simulator.questions.frames import stress_of
+
+    _compare(wanted, stress_of, lambda case: [one.name for one in case.stress], "stress", options)
+
+
+def _compare(
+    wanted: Sequence[str],
+    frame_of: Callable[[Frame, str], Frame],
+    names_of: Callable[[Any], Sequence[str]],
+    section: str,
+    options: dict[str, Any],
+) -> None:
+    from simulator.errors import UsageError
+    from simulator.questions.comparison import compare, usual_questions
+    from simulator.questions.frames import Frame
+
+    case = load_case(options["case_file"], options["changes"])
+    names = wanted or names_of(case)
+    if not names:
+        raise UsageError(
+            f'the case declares no `{section}:` -> give one, as in "traffic * 0.5" or "traffic below 10 %"'
+        )
+    quiet = options["quiet"]
+    with settings_of(options["trials"], options["seed"], options["sampler"], options["threads"], quiet) as settings:
+        base = Frame(case, settings.cube(case))
+        frames = [frame_of(base, name) for name in names]
+        found = compare(base, frames, options["questions"] or usual_questions(case), settings)
+    tell_notes(settings, base.cube, quiet)
+    if options["as_json"]:
+        print_json({"schema": SCHEMA, "comparisons": [asdict(one) for one in found]})
+        return
+    for one in found:
+        say(comparison_text(one))
+        say()
+    if not quiet:
+        say(footer(base.cube))
+
+
+def comparison_text(found: Comparison) -> str:
+    """Return a comparison as a table with what was changed above it."""
+    title = found.name if found.changes == (found.name,) else f"{found.name}: {'; '.join(found.changes)}"
+    rows = [("", "before", "after", "difference, paired")]
+    rows += [
+        (question, _first(pair.before.text), _first(pair.after.text), _first(pair.difference.text))
+        for question, pair in found.answers.items()
+    ]
+    return f"{title}\n({found.reading})\n{columns(rows)}"
+
+
+def _first(text: str) -> str:
+    """Return the value and its interval, without the remarks behind them."""
+    return text.split("; ", maxsplit=1)[0]

@@ -1,0 +1,47 @@
+"""``payback claims``: what somebody said, and what the trials say to it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+import click
+
+from payback.cli.options import simulation_options
+from payback.cli.session import footer, load_case, print_json, say, settings_of, tell_notes
+
+SCHEMA = "payback-claims/1"
+
+
+@click.command()
+@simulation_options
+def claims(case_file: str, changes: tuple[str, ...], as_json: bool, quiet: bool, **options: Any) -> None:
+    """Check every claim and hurdle of a case: how often it holds, where the claimed figure lies, the verdict."""
+    from simulator.errors import UsageError
+    from simulator.questions.claims import claims as check_claims
+    from simulator.questions.claims import hurdles as check_hurdles
+    from simulator.questions.frames import Frame
+    from simulator.wording import bare_percent
+
+    case = load_case(case_file, changes)
+    if not case.claims and not case.hurdles.limits:
+        raise UsageError('the case declares no claims -> `claims: [{says: "...", check: "roi >= 10"}]`')
+    with settings_of(options["trials"], options["seed"], options["sampler"], options["threads"], quiet) as settings:
+        base = Frame(case, settings.cube(case))
+        found, hurdles = check_claims(base, settings), check_hurdles(base, settings)
+    tell_notes(settings, base.cube, quiet)
+    if as_json:
+        records = {"claims": [asdict(one) for one in found], "hurdles": [asdict(one) for one in hurdles]}
+        print_json({"schema": SCHEMA, **records})
+        return
+    for one in found:
+        below = one.percentile_of_claim
+        figure = "" if below is None else f"; {bare_percent(below)} % of trials lie below the claimed figure"
+        say(f"{one.verdict or 'no verdict'}: {one.says}{f' ({one.source})' if one.source else ''}")
+        say(f"    {one.question}: {one.text}{figure}")
+    for hurdle in hurdles:
+        words = {"supported": "met", "refuted": "not met"}
+        say(f"{words.get(hurdle.verdict, hurdle.verdict)}: hurdle {hurdle.name}")
+        say(f"    {hurdle.question}: {hurdle.text}")
+    if not quiet:
+        say(footer(base.cube))

@@ -1,0 +1,139 @@
+"""From a command line to an exit code: one message for every error, and no traceback.
+
+Exit codes: 0 done, 1 run failed, 2 wrong usage or invalid case, 3 formulas gave NaN beyond the
+limit, 4 a declared hurdle not met (with ``--gate``), 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from simulator.errors import PaybackError, visible
+
+INTERRUPTED = 130
+
+COMMANDS = {
+    "run": ("payback.cli.run:run", "Simulate a case and write its risk appendix."),
+    "ask": ("payback.cli.ask:ask", 'Answer questions: ask CASE "P(npv < 0)" "P90(payback)".'),
+    "what-if": ("payback.cli.changes:what_if", 'Change something: what-if CASE "traffic * 0.5".'),
+    "stress": ("payback.cli.changes:stress", 'Assume a bad draw: stress CASE "traffic below 10 %".'),
+    "tornado": ("payback.cli.tornado:tornado", "Show which inputs move a measure most."),
+    "claims": ("payback.cli.claims:claims", "Check the claims of a case."),
+    "check": ("payback.cli.cases:check", "Check a case file and list every error."),
+    "explain": ("payback.cli.cases:explain", "Print a case in words: inputs, formulas, measures."),
+    "init": ("payback.cli.cases:init", "Copy a ready-made case; without a name, list them."),
+    "schema": ("payback.cli.cases:schema", "Print the JSON Schema of case files, for editors."),
+}
+"""Command -> (where it is, what help says): help imports none of them."""
+
+
+class Commands(click.Group):
+    """The commands of `COMMANDS`, each imported when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: D102 - as click.Group
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: D102 - as click.Group
+        if cmd_name not in COMMANDS:
+            return None
+        from importlib import import_module
+
+        module, name = COMMANDS[cmd_name][0].split(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+    def resolve_command(  # noqa: D102 - as click.Group
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            near = difflib.get_close_matches(args[0], COMMANDS, 1)
+            meant = f" (did you mean {near[0]}?)" if near else ""
+            raise click.UsageError(f"no command `{args[0]}` -> one of {', '.join(COMMANDS)}{meant}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: D102 - as click.Group
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+@click.group(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="CASE is a case file; `payback init` lists ready-made ones. Results do not depend on the number of threads.",
+)
+@click.version_option(package_name="payback", message="payback %(version)s")
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+@click.pass_context
+def payback(ctx: click.Context, debug: bool) -> None:
+    """Find out what a claim about return on investment is worth: payback, loss, and how likely."""
+    ctx.obj = {"debug": debug}
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line `arguments` (those of the process if not given) and exit."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    code = run(words)
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _drop_stdout()
+    sys.exit(code)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run a command line and return its exit code; errors are told on stderr."""
+    words, debug = list(arguments), "--debug" in arguments
+    if debug:
+        words = [word for word in words if word != "--debug"]
+    try:
+        payback.main(words, prog_name="payback", standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        return INTERRUPTED
+    except BrokenPipeError:
+        _drop_stdout()
+        return 0
+    except Exception as error:
+        if debug:
+            raise
+        return _tell(error)
+    return 0
+
+
+def _tell(error: Exception) -> int:
+    """Print one message for `error` and return its exit code."""
+    if isinstance(error, PaybackError):
+        code, text = error.exit_code, str(error)
+    elif isinstance(error, click.ClickException):
+        code, text = error.exit_code, _usage(error)
+    elif isinstance(error, OSError):
+        code, text = 1, f"{error.strerror or error}: {error.filename or ''}".rstrip(": ")
+    elif isinstance(error, MemoryError):
+        code, text = 1, "out of memory -> fewer trials"
+    else:
+        code, text = 1, f"payback failed: {type(error).__name__}: {error} -> run again with --debug and report it"
+    print("\n".join(visible(line) for line in text.splitlines()), file=sys.stderr)  # noqa: T201 - the message
+    return code
+
+
+def _usage(error: click.ClickException) -> str:
+    """Return the message of a wrong command line, with the nearest option and where help is."""
+    text = error.format_message()
+    if isinstance(error, click.NoSuchOption):
+        near = f" (did you mean {error.possibilities[0]}?)" if error.possibilities else ""
+        text = f"no option `{error.option_name}`{near}"
+    context: Any = getattr(error, "ctx", None)
+    path = context.command_path if context is not None else "payback"
+    return f"{text}\nhelp: {path} --help"
+
+
+def _drop_stdout() -> None:
+    """Let the interpreter flush into nothing: whoever read the pipe has left."""
+    sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - stays open until exit

@@ -1,0 +1,103 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+MOST_TRIALS = 100_000_000
+BYTES_A_TRIAL = 8
+
+
+class Trials(click.ParamType[int]):
+    """A number of trials: ``131072``, ``1_000_000``, ``1e6``."""
+
+    name = "number"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Return the number of trials."""
+        if isinstance(value, int):
+            return value
+        try:
+            number = float(str(value).replace(",", "x"))
+        except ValueError:
+            self.fail(f"`{value}` is no number -> a whole number from 1: 131072, 1_000_000, 1e6", param, ctx)
+        if number < 1:
+            self.fail(f"{value} -> at least 1", param, ctx)
+        if number > MOST_TRIALS:
+            size = number * BYTES_A_TRIAL / 2**30
+            self.fail(f"{value} would need {size:,.0f} GiB a measure -> at most {MOST_TRIALS:,}", param, ctx)
+        if number != int(number):
+            self.fail(f"{value} is not whole -> a whole number", param, ctx)
+        return int(number)
+
+
+class Seed(click.ParamType[int]):
+    """A whole number from 0, however large."""
+
+    name = "number"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Return the seed."""
+        if isinstance(value, int):
+            return value
+        try:
+            number = int(str(value))
+        except ValueError:
+            self.fail(f"`{value}` is no whole number -> a whole number from 0", param, ctx)
+        if number < 0:
+            self.fail(f"{value} -> 0 or more", param, ctx)
+        return number
+
+
+class SamplerName(click.ParamType[str]):
+    """The name of a sampler."""
+
+    name = "name"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the name, its dashes as underscores."""
+        text = str(value).replace("-", "_").lower()
+        if text == "latin_hypercube":
+            self.fail("latin_hypercube is not yet in this version -> sobol or monte_carlo", param, ctx)
+        if text not in ("sobol", "monte_carlo"):
+            self.fail(f"`{value}` is no sampler -> sobol or monte_carlo", param, ctx)
+        return text
+
+
+_SIMULATION = (
+    click.option("--trials", type=Trials(), metavar="N", help="Trials; 2^17 = 131072 if not given. 1e6 is fine."),
+    click.option("--seed", type=Seed(), default=1, show_default=True, metavar="N", help="Same seed, same numbers."),
+    click.option("--sampler", type=SamplerName(), metavar="NAME", help="sobol (default) or monte_carlo."),
+    click.option("--threads", type=click.IntRange(1, 1024), metavar="N", help="All cores if not given."),
+)
+_CASE = (
+    click.option(
+        "--set", "changes", multiple=True, metavar="NAME=FORMULA", help="Change the case first; may be repeated."
+    ),
+    click.argument("case_file", metavar="CASE"),
+)
+_OUTPUT = (
+    click.option("--json", "as_json", is_flag=True, help="Print JSON, and nothing else."),
+    click.option("--quiet", is_flag=True, help="No progress and no notes."),
+)
+
+
+def _apply(options: tuple[Callable[[Any], Any], ...]) -> Callable[[Command], Command]:
+    def decorate(command: Command) -> Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+simulation_options = _apply((*_CASE, *_SIMULATION, *_OUTPUT))
+"""A case, how to simulate it, and how to print."""
+
+case_options = _apply((*_CASE, *_OUTPUT))
+"""A case and how to print."""

@@ -1,0 +1,59 @@
+"""``payback tornado``: which inputs move a measure most."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import click
+
+from payback.cli.options import case_options
+from payback.cli.session import columns, load_case, print_json, say
+
+if TYPE_CHECKING:
+    from simulator.exhibits import Tornado
+
+SCHEMA = "payback-tornado/1"
+SHOWN = 12
+
+
+@click.command()
+@case_options
+@click.argument("measure", default="npv", metavar="[MEASURE]")
+@click.option("--all", "every", is_flag=True, help=f"Show every input, not the first {SHOWN}.")
+def tornado(case_file: str, changes: tuple[str, ...], measure: str, every: bool, as_json: bool, quiet: bool) -> None:
+    """Show what each input alone does to a measure, from its P10 to its P90.
+
+    MEASURE is any scalar formula: npv (default), payback, at(cumulative_net, 12). All other inputs
+    stay at their medians; those under `hold:` in the case stay at the value given there.
+    """
+    from simulator.questions.tornado import tornado as swing
+
+    found = swing(load_case(case_file, changes), measure)
+    if as_json:
+        print_json({"schema": SCHEMA, **asdict(found)})
+        return
+    say(_text(found, None if every else SHOWN))
+    if not quiet:
+        say(found.note)
+
+
+def _text(found: Tornado, shown: int | None) -> str:
+    from simulator.wording import bare, plural, quantity
+
+    nothing = "never" if found.unit == "month" else "undefined"
+
+    def end(value: float | None) -> str:
+        return nothing if value is None else bare(value)
+
+    bars = found.bars[:shown]
+    unit = f", {plural(found.unit)}" if found.unit else ""
+    base = nothing if found.base is None else quantity(float(bare(found.base).replace(",", "")), found.unit)
+    rows = [("", "P10", "P90", f"{found.measure}{unit}: at P10", "at P90", "swing")]
+    rows += [
+        (bar.input, end(bar.low_value), end(bar.high_value), end(bar.low), end(bar.high), end(bar.swing))
+        for bar in bars
+    ]
+    rest = len(found.bars) - len(bars)
+    more = f"\n... and {rest} more: --all" if rest else ""
+    return f"{found.measure} with all inputs at their medians: {base}\n{columns(rows, right=range(1, 6))}{more}"

@@ -1,0 +1,246 @@
+"""A simulated case: ask it, tabulate it, write its appendix."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from simulator.case import Case
+from simulator.case.measures import HEADLINE
+from simulator.questions.answers import Answer, answer
+from simulator.questions.frames import Frame
+from simulator.questions.grammar import parse_questions
+from simulator.questions.settings import Settings
+from simulator.statistics import Sample
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from simulator.document import Document
+    from simulator.findings import MeasureResult
+
+SHOWN = ("P10", "P50", "P90")
+
+
+@dataclass(frozen=True)
+class Result:
+    """The trials of a case, and everything that can be asked of them.
+
+    Parameters
+    ----------
+    frame : Frame
+        The case on its cube.
+    settings : Settings
+    samples : mapping of str to Sample
+        By measure.
+    """
+
+    frame: Frame = field(repr=False)
+    settings: Settings
+    samples: Mapping[str, Sample] = field(repr=False)
+
+    @property
+    def case(self) -> Case:
+        """The case that was simulated."""
+        return self.frame.case
+
+    def ask(self, *questions: str) -> Any:
+        """Return the answer to a question, or a tuple of answers to several, in order.
+
+        Parameters
+        ----------
+        *questions : str
+            ``P(npv < 0)``, ``P90(payback)``, ``mean(npv) in "volume halves"``, ``P(roi < 0) <= 20 %``.
+
+        Returns
+        -------
+        Answer or tuple of Answer
+            `text` is ready to print, `estimate` holds value and interval.
+
+        Raises
+        ------
+        CaseError
+            With every question that makes no sense in the case.
+        """
+        answers = answer(parse_questions(questions), self.frame, self.settings)
+        return answers[0] if len(answers) == 1 else answers
+
+    def probability(self, condition: str) -> Answer:
+        """Return the probability of a condition, such as ``roi < 0``."""
+        found: Answer = self.ask(f"P({condition})")
+        return found
+
+    @property
+    def _values(self) -> dict[str, NDArray[np.float64]]:
+        return {name: sample.values for name, sample in self.samples.items()}  # noqa: PD011 - no frame, but an array
+
+    @cached_property
+    def _results(self) -> dict[str, MeasureResult]:
+        from simulator.questions.measured import measure_result, measured
+
+        return {name: measure_result(one, self.samples[name], self.case) for name, one in measured(self.case).items()}
+
+    @property
+    def measures(self) -> pd.DataFrame:
+        """One row a measure: unit, shares never and undefined, mean, sd, and percentiles.
+
+        A value is NaN where it lies beyond the horizon or is not defined.
+        """
+        import pandas as pd
+
+        rows = {
+            name: {
+                "unit": one.unit,
+                "never": one.never,
+                "undefined": one.undefined,
+                "mean": one.mean.value if one.mean else None,
+                "sd": one.sd.value if one.sd else None,
+                **{key: estimate.value for key, estimate in one.percentiles.items()},
+            }
+            for name, one in self._results.items()
+        }
+        table = pd.DataFrame.from_dict(rows, orient="index")
+        numbers = [column for column in table.columns if column != "unit"]
+        return table.astype(dict.fromkeys(numbers, float)).rename_axis("measure")
+
+    def percentiles(self, *names: str) -> pd.DataFrame:
+        """Return percentiles with their intervals, one row each, of `names` (the headline measures if none is given).
+
+        A value is NaN where it lies beyond the horizon; `text` says so in words.
+
+        Raises
+        ------
+        KeyError
+            If there is no such measure; `ask` takes percentiles of any formula.
+        """
+        import pandas as pd
+
+        rows = [
+            (name, key, estimate.value, estimate.low, estimate.high, estimate.text)
+            for name in names or HEADLINE
+            for key, estimate in self._results[name].percentiles.items()
+        ]
+        table = pd.DataFrame(rows, columns=["measure", "percentile", "value", "low", "high", "text"])
+        return table.astype({"value": float, "low": float, "high": float}).set_index(["measure", "percentile"])
+
+    @property
+    def trials(self) -> pd.DataFrame:
+        """The trials, one row each, one column a measure: ``inf`` is never, NaN is undefined."""
+        import pandas as pd
+
+        return pd.DataFrame(self._values).rename_axis("trial")
+
+    def what_if(self, change: str, *questions: str) -> pd.DataFrame:
+        """Return answers before and after a change, with the paired difference and its interval.
+
+        Parameters
+        ----------
+        change : str
+            ``traffic * 0.5``, ``fee = 5 %; price * 2``, or the name of a what-if of the case.
+        *questions : str
+            Each one statistic; the usual ones if none is given.
+        """
+        from simulator.questions.frames import what_if
+
+        return self._compared(what_if(self.frame, change), questions)
+
+    def stress(self, condition: str, *questions: str) -> pd.DataFrame:
+        """Return answers among all trials and given a bad draw: ``traffic below 10 %``, or a stress of the case."""
+        from simulator.questions.frames import stress_of
+
+        return self._compared(stress_of(self.frame, condition), questions)
+
+    def _compared(self, frame: Frame, questions: tuple[str, ...]) -> pd.DataFrame:
+        import pandas as pd
+
+        from simulator.questions.comparison import compare, usual_questions
+
+        asked = questions or usual_questions(self.case)
+        (found,) = compare(self.frame, [frame], asked, self.settings)
+        rows = {
+            question: {
+                "unit": pair.unit,
+                "before": pair.before.value,
+                "after": pair.after.value,
+                "difference": pair.difference.value,
+                "low": pair.difference.low,
+                "high": pair.difference.high,
+                "text": pair.difference.text,
+            }
+            for question, pair in found.answers.items()
+        }
+        table = pd.DataFrame.from_dict(rows, orient="index")
+        return table.astype(dict.fromkeys(["before", "after", "difference", "low", "high"], float))
+
+    def tornado(self, measure: str = "npv") -> pd.DataFrame:
+        """Return the measure with each input alone at its P10 and P90, longest swing first.
+
+        `attrs` of the frame holds the base value and what was held.
+        """
+        import pandas as pd
+
+        from simulator.questions.tornado import tornado
+
+        found = tornado(self.case, measure)
+        columns = ["unit", "low_value", "high_value", "low", "high", "swing"]
+        table = pd.DataFrame(
+            [[getattr(bar, column) for column in columns] for bar in found.bars],
+            index=pd.Index([bar.input for bar in found.bars], name="input"),
+            columns=columns,
+        ).astype(dict.fromkeys(columns[1:], float))
+        table.attrs = {"measure": found.measure, "unit": found.unit, "base": found.base, "note": found.note}
+        return table
+
+    def claims(self) -> pd.DataFrame:
+        """Return every claim of the case with its probability, interval and verdict."""
+        import pandas as pd
+
+        from simulator.questions.claims import claims
+
+        columns = ["says", "check", "verdict", "value", "low", "high", "percentile_of_claim", "text", "source"]
+        rows = [[getattr(one, column) for column in columns] for one in claims(self.frame, self.settings)]
+        return pd.DataFrame(rows, columns=columns)
+
+    @cached_property
+    def document(self) -> Document:
+        """The result document: every number that a report shows."""
+        from simulator.questions.appendix import appendix
+
+        return appendix(self.case, self.settings).document
+
+    def write(self, folder: str | Path, *, keep: bool = False) -> Path:
+        """Write the risk appendix into `folder` and return its path; `keep` adds the trials.
+
+        Raises
+        ------
+        UsageError
+            If `folder` holds anything but an earlier report.
+        """
+        from reports.output import check_output, write
+
+        check_output(folder)
+        return write(self.document, folder, self._values if keep else None)
+
+    def _repr_html_(self) -> str:
+        """Return the headline measures as a table, for notebooks."""
+        head = "".join(f"<th>{key}</th>" for key in ("", *SHOWN, "never"))
+        rows = "".join(self._row(name, one) for name, one in self._results.items() if name in HEADLINE)
+        cube = self.frame.cube
+        caption = f"{self.case.name}: {self.case.horizon} months, {cube.trials:,} trials, seed {cube.seed}"
+        return f"<table><caption>{escape(caption)}</caption><tr>{head}</tr>{rows}</table>"
+
+    def _row(self, name: str, one: MeasureResult) -> str:
+        from simulator.wording import percent
+
+        cells = [
+            name,
+            *(one.percentiles[key].text.split("; ")[0] for key in SHOWN),
+            percent(one.never) if one.never else "",
+        ]
+        return "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>"
