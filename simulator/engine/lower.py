@@ -40,7 +40,6 @@ ELEMENTWISE = {
     "undefined": "isnan",
     "never": "isinf",
 }
-NEVER_UNDEFINED = ("crossing", "first_month")
 
 
 @dataclass(frozen=True)
@@ -192,15 +191,14 @@ class _Scope:
 
 
 def _origins(node: Node) -> list[Node]:
-    found: dict[int, Node] = {}
+    """Return the steps under `node` that may be undefined."""
+    found: list[Node] = []
     stack, seen = [node], set()
     while stack:
         node = stack.pop()
-        if id(node) in seen or not node.partial or node.op in NEVER_UNDEFINED:
-            continue
-        seen.add(id(node))
-        if any(a.partial for a in node.args):
+        if id(node) not in seen and node.partial:
+            seen.add(id(node))
             stack.extend(node.args)
-        else:
-            found[id(node)] = node
-    return list(found.values())
+            if node.data == measures.UNDEFINED:
+                found.append(node)
+    return found

@@ -11,6 +11,9 @@ from functools import cached_property
 
 from simulator.engine.graph import Graph, Kind, Node
 
+UNDEFINED = "undefined"
+"""What marks a step as the origin of undefined values."""
+
 
 class Ledger:
     """The lines of a case as nodes, and every measure read from them.
@@ -147,7 +150,7 @@ class Ledger:
     @cached_property
     def irr(self) -> Node:
         """Rate per year at which NPV is 0; undefined unless there is exactly one."""
-        return self.graph.node("irr_rate", (self._start, self.net), kind=Kind.SCALAR, partial=True)
+        return self.graph.node("irr_rate", (self._start, self.net), UNDEFINED, Kind.SCALAR, partial=True)
 
     @cached_property
     def irr_count(self) -> Node:
@@ -241,7 +244,7 @@ def undefined_where(g: Graph, condition: Node, value: Node) -> Node:
     """Return `value`, undefined where `condition` holds."""
     if condition.kind == Kind.CONSTANT:
         return g.constant(float("nan")) if condition.data else value
-    return g.node("where", (condition, g.constant(float("nan")), g.as_float(value)), partial=True)
+    return g.node("where", (condition, g.constant(float("nan")), g.as_float(value)), UNDEFINED, partial=True)
 
 
 def _monthly(node: Node) -> bool:

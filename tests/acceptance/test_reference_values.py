@@ -1,0 +1,51 @@
+"""REF-1 and REF-1c at 2^20 trials against an independent program's 4 x 10^8."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+
+import pytest
+
+from simulator.case import load
+from simulator.cube import SAMPLERS, Cube
+from simulator.engine import simulate
+from simulator.statistics import Sample, mean, percentile, probability, sd
+
+ROOT = Path(__file__).parents[2]
+REFERENCE = json.loads(Path(__file__).with_name("ref1_values.json").read_text(encoding="utf-8"))
+TRIALS = 2**20
+ASKED = ("payback", "npv", "roi")
+HITS = {"P_npv_neg": "npv < 0", "P_payback_le_12": "payback <= 12 months"}
+
+
+def statistics(case_name: str, sampler: str, seed: int) -> dict[str, float | None]:
+    case = load(ROOT / "configs" / f"{case_name}.yaml")
+    axes = tuple(d.axis for d in case.model.draws)
+    cube = Cube(axes=axes, trials=TRIALS, seed=seed, sampler=SAMPLERS[sampler], dependence=case.model.dependence)
+    asked = {text: case.formula(text).expression for text in (*ASKED, *HITS.values())}
+    found = simulate(case.model, cube, asked)
+    result = {name: probability(found[text], found.replicates).value for name, text in HITS.items()}
+    for name in ASKED:
+        sample = Sample(found[name], found.replicates)
+        result |= {f"{name}_P{q}": percentile(sample, q).value for q in (5, 10, 25, 50, 75, 90, 95)}
+    result["npv_mean"] = mean(found["npv"], found.replicates).value
+    result["npv_sd"] = sd(found["npv"], found.replicates).value
+    return result
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("sampler", ["sobol", "monte_carlo"])
+@pytest.mark.parametrize("case_name", ["ref1", "ref1c"])
+def test_every_reference_value_within_4_5_standard_errors_of_plain_monte_carlo(case_name, sampler, seed):
+    found = statistics(case_name, sampler, seed)
+    reference = REFERENCE[case_name]
+    assert set(found) == set(reference)
+    for name, entry in reference.items():
+        if entry["value"] == "inf":
+            assert found[name] is None, name
+            continue
+        # The reference is plain Monte Carlo, so a run of TRIALS has sqrt(4e8 / TRIALS) times its standard error.
+        error = entry["se"] * math.sqrt(REFERENCE["trials"] / TRIALS + 1)
+        assert abs(found[name] - entry["value"]) <= 4.5 * error, name

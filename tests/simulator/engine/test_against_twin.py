@@ -1,0 +1,87 @@
+"""The plan on numpy blocks against the slow twin, trial by trial."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from distributions import Normal, Uniform
+from simulator.case.measures import MEASURES
+from simulator.cube import Cube, MonteCarlo
+from simulator.engine import simulate
+from tests.reference_language import evaluate as twin
+from tests.simulator.engine.models import model, outputs
+
+TRIALS = 40
+DRAWS = {"a": Normal(1.0, 0.6), "b": Uniform(0.2, 3.0), "c": Uniform(-2.0, 8.0), "z": Normal(0.0, 1.0)}
+UPFRONT = {"build": "-900 * b", "grant": "if(c > 4, 400, -50)"}
+MONTHLY = {"sales": "m_x * 100", "running": "-60 * b", "tool": "-10"}
+FORMULAS = {
+    "powers": "b * (1 + a / 10) ** (t - 1) * (1 - 0.1) ** ((t - 1) / 12)",
+    "recurrences distribute": "b * 1.02 ** (t - 1) * (a * (1 + b / 50) ** (t - 1) - c) / 4",
+    "negative power": "(b + 0.1) ** (-t / 6)",
+    "power of a monthly base": "(b + t / 10) ** (t / 24)",
+    "state": "previous(m_x, b) * (1 + a / 20)",
+    "state with a condition": "if(previous(m_x, 1) > 0 and z > t / 12, previous(m_x, 1) + 0.1, 0)",
+    "state that only sums": "previous(m_x, 0) + b",
+    "noise each month": "b + 0.2 * z",
+    "noise through a state": "0.8 * previous(m_x, a) + 0.1 * z",
+    "lag, certain": "lag(b * t, 2, before=a)",
+    "lag, uncertain": "lag(b * t, c, before=0)",
+    "lag of nothing": "lag(t, 3, before=-1)",
+    "lag of what never changes": "lag(b, c, before=0)",
+    "lag of a state": "lag(cumulative(z), 1, before=0) + b",
+    "cumulative": "cumulative(z * b)",
+    "cumulative of a month": "cumulative(t) / 10",
+    "step": "step(c) + step(3)",
+    "pulse": "pulse(c, every=3) + pulse(2) * b",
+    "series": "series(a, b, 3, first=2, every=3)",
+    "certain series": "series(1, 2, 3, first=1, every=1) * b",
+    "ramp": "ramp(b) * ramp(2, 2 + b)",
+    "s curve": "s_curve(t - c, half=3, width=b)",
+    "index": "index(a / 50, 1) * index(-0.2, 12)",
+    "elementwise": "min(t, c, 5) + max(a, b) - abs(z) + exp(-b) + log(b) + sqrt(b) + ceil(c) + floor(c) + round(c)",
+    "pick": "pick(1 + floor(b), a, b, c, t)",
+    "logic": "(a > 1 and not (b < 1)) or t >= 6",
+    "comparisons": "(a == b) + (a != b) + (t <= c) - (t < c)",
+    "second pass over the months": "highest(b * t * (1 + z / 10)) / 20 - t / 12",
+    "third pass": "average(cumulative(z) - lowest(b * z * t)) + b",
+    "totals": "total(z * t, 2, 5) + total(t, 1, 12) / 20 + total(b, 3, 4) + total(z, b, c)",
+    "at": "at(z * t, 3) + at(cumulative(z), c) * (c > 1) + at(t, 2) + b",
+    "present": "present(z * b) + present(t, rate=0.2) / 50 + present(b, rate=b / 10) / 10",
+    "first month": "min(first_month(cumulative(z) > 1), 20) / 5 + first_month(t > 3) + min(first_month(b > 1), 9)",
+}
+CLEAN = {"at": "at(z * t, 3) + at(cumulative(z), min(12, max(1, c))) + at(t, 2) + b"}
+ASKED = [m.name for m in MEASURES.values() if not m.monthly]
+SCALARS = ["total(m_x, 1, 12)", "lowest(m_x)", "highest(cumulative_net)", "at(m_x, 7)"]
+CONDITIONS = ["npv < 0", "payback <= 6", "irr > 0.1"]
+
+
+def one(formula: str, horizon: int = 12):
+    monthly_noise = ("z",)
+    return model(
+        DRAWS, {"m_x": formula}, UPFRONT, MONTHLY, horizon=horizon, each_month=monthly_noise, investment=("tool",)
+    )
+
+
+@pytest.mark.parametrize("name", FORMULAS)
+def test_every_function_agrees_with_the_twin(name):
+    formula = CLEAN.get(name, FORMULAS[name])
+    m = one(formula)
+    cube = Cube(axes=("a", "b", "c"), trials=TRIALS, seed=3, sampler=MonteCarlo())
+    if "before=0" in formula and "c, before" in formula:
+        m = one(formula.replace("c,", "max(c, 0),"))
+    noise = [f"at(z, {month})" for month in range(1, 13)]
+    asked = outputs(*ASKED, *SCALARS, *CONDITIONS)
+    found = simulate(m, cube, asked | outputs("a", "b", "c", *noise), block=16, threads=2)
+    flow = max(1.0, np.abs(found["total_cost"]).max())
+    for trial in range(TRIALS):
+        drawn = {name: found[name][trial] for name in "abc"} | {"z": [found[text][trial] for text in noise]}
+        expected = twin(m, asked, drawn)
+        if math.isnan(expected["irr"]):
+            expected["irr > 0.1"] = math.nan  # the engine keeps an undefined condition apart from one that fails
+        for text, value in expected.items():
+            got = found[text][trial]
+            assert got == pytest.approx(value, rel=1e-10, abs=1e-12 * flow, nan_ok=True), f"{text} in trial {trial}"
