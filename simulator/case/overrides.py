@@ -67,7 +67,7 @@ def substitute(
             return replace(tree, left=new(left), right=new(right))
         case Call(arguments=arguments, keywords=keywords):
             parts = [new(part) for part in arguments]
-            if tree.function == "previous" and isinstance(arguments[0], Name):
+            if tree.function == "previous" and arguments and isinstance(arguments[0], Name):
                 parts[0] = (states or {}).get(arguments[0].id, arguments[0])
             return replace(tree, arguments=tuple(parts), keywords=tuple((name, new(part)) for name, part in keywords))
     return tree

@@ -200,3 +200,7 @@ def test_ties_under_dependence_are_noted() -> None:
 
 def test_places_are_those_of_the_file(case: Case) -> None:
     assert case.declarations.inputs[0].source.at == Location("one.yaml", 7, 28)
+
+
+def test_a_call_without_arguments_is_told_in_a_change_too(case: Case) -> None:
+    assert "previous" in refusal(case, "revenue = previous()")
