@@ -11,7 +11,7 @@ from simulator.case.measures import MEASURES
 from simulator.case.nodes import Expression, Name
 from simulator.case.printing import number_text, to_text
 from simulator.case.scope import BASE, Scope, Typed
-from simulator.case.tokens import ExpressionError
+from simulator.case.tokens import ExpressionError, cut
 from simulator.case.units import RATE, Unit, UnitError, singular
 
 _SHOWN = 40
@@ -74,7 +74,7 @@ def misfit(typed: Typed, wanted: Unit, node: Expression, what: str) -> Expressio
 
 def unknown_name(name: Name, scope: Scope, owner: str) -> ExpressionError:
     """Return the error of a name that cannot be read where it stands."""
-    word, at = name.id, name.at
+    word, at = cut(name.id), name.at
     if word == owner:
         return ExpressionError(
             f"`{word}` reads itself", f"`previous({word}, start)`: its value in the month before", at=at
@@ -123,5 +123,5 @@ def unknown_function(name: str, at: int) -> ExpressionError:
     if meaning(name) == "a statistic":
         allowed = "`expected(x)` of an input, `average(x)` over months; statistics of trials are for questions"
         return ExpressionError(f"`{name}` is a statistic over trials", allowed, at=at)
-    given = f"unknown function `{name}`"
+    given = f"unknown function `{cut(name)}`"
     return ExpressionError(given, f"one of {', '.join(FUNCTIONS)}", nearest(name, FUNCTIONS, FAMILIES, STATISTICS), at)

@@ -46,7 +46,7 @@ def bind(node: Call, function: Function) -> tuple[list[Expression], dict[str, Ex
     for name in function.parameters[len(arguments) :]:
         if name in given:
             arguments.append(given.pop(name))
-        elif given.keys() & set(function.parameters):
+        elif not given.keys().isdisjoint(function.parameters[len(arguments) :]):
             raise ExpressionError(f"`{node.function}` without `{name}`", signature, at=node.at)
         else:
             break

@@ -153,8 +153,8 @@ def name_problem(name: str) -> Problem | None:
     if not _IDENTIFIER.fullmatch(name):
         words = re.sub(r"[^A-Za-z0-9]+", "_", name).strip("_")
         near = words if _IDENTIFIER.fullmatch(words) else re.sub(r"^[\d_]+", "", words)
-        allowed = "a letter a-z or A-Z, then letters, digits and _"
-        return Problem(f"`{name}` is no name", allowed, near=near if _IDENTIFIER.fullmatch(near) else "")
+        near = near if name.isascii() and _IDENTIFIER.fullmatch(near) else ""
+        return Problem(f"`{name}` is no name", "a letter a-z or A-Z, then letters, digits and _", near=near)
     taken = meaning(name)
     if not taken:
         return None

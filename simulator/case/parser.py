@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from simulator.case.functions import LATER
 from simulator.case.nodes import Binary, Call, Expression, Name, Number, Quantity, Range, Text, Unary, children
-from simulator.case.tokens import ExpressionError, Token, tokenize
+from simulator.case.tokens import ExpressionError, Token, cut, tokenize
 
 DEEPEST = 100
 LARGEST = 20_000
@@ -99,7 +99,7 @@ class _Parser:
             allowed = "`==` to compare; a formula assigns nothing"
         elif token.text == ",":
             allowed = "no comma inside a number: write 1_000"
-        return ExpressionError(f"`{token.text}` does not fit here", allowed, at=token.at)
+        return ExpressionError(f"`{cut(token.text)}` does not fit here", allowed, at=token.at)
 
     def whole(self) -> Expression:
         if self._token.kind == "end":

@@ -13,6 +13,7 @@ from simulator.case.declarations import Source
 from simulator.errors import PaybackError, Problem
 
 LONGEST = 10_000
+_SHOWN = 30
 KEYWORDS = frozenset({"and", "or", "not", "to", "in"})
 
 _BLANK = re.compile(r"[ \t\r\n]*")
@@ -109,6 +110,11 @@ def tokenize(text: str) -> list[Token]:
     return [*found, Token("end", "", len(text))]
 
 
+def cut(text: str) -> str:
+    """Return `text`, shortened where it would flood a message."""
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
+
+
 def _skip(text: str, at: int) -> int:
     found = _BLANK.match(text, at)
     return found.end() if found else at
@@ -121,22 +127,22 @@ def _number(text: str, at: int) -> Token | None:
     digits = found.group()
     word = _WORD.match(text, found.end())
     if word:
-        glued = digits + word.group()
+        glued = cut(digits + word.group())
         if word.group() in ("k", "K", "M", "m", "mn", "bn", "B", "G", "T"):
             raise ExpressionError(f"`{glued}` has a suffix", "all digits: 100_000, or 1e5", at=at)
         raise ExpressionError(
-            f"`{glued}`", f"`{digits} * {word.group()}` for a product, `{digits} {word.group()}` for a unit", at=at
+            f"`{glued}`", f"`{cut(digits)} * {cut(word.group())}` for a product, a blank before a unit", at=at
         )
     if digits[0] == "0" and digits[1:2].isdigit():
         raise ExpressionError(
-            f"`{digits}` begins with 0", "no leading zeros, and no commas inside a number: 1_000", at=at
+            f"`{cut(digits)}` begins with 0", "no leading zeros, and no commas inside a number: 1_000", at=at
         )
     try:
         value = float(digits)
     except ValueError:
-        raise ExpressionError(f"`{digits}` is not a number", "`_` between digits only: 100_000", at=at) from None
+        raise ExpressionError(f"`{cut(digits)}` is not a number", "`_` between digits only: 100_000", at=at) from None
     if value == float("inf"):
-        raise ExpressionError(f"`{digits[:20]}` is too large", "a finite number, below 1.8e308", at=at)
+        raise ExpressionError(f"`{cut(digits)}` is too large", "a finite number, below 1.8e308", at=at)
     return Token("number", digits, at, value)
 
 
@@ -149,7 +155,7 @@ def _unit(text: str, at: int, before: list[Token]) -> Token | None:
     unit = found.group()
     after = text[_skip(text, found.end()) :][:1]
     if unit[0] != "%" and (after == "(" or text[at - 1] == ")"):
-        raise ExpressionError(f"`{unit}` follows without an operator", f"`* {unit}` for a product", at=at)
+        raise ExpressionError(f"`{cut(unit)}` follows without an operator", f"`* {cut(unit)}` for a product", at=at)
     return Token("percent" if unit == "%" else "unit", unit, at)
 
 
