@@ -76,8 +76,8 @@ class _BetaShaped(Distribution):
 
         (a, b), width = self.shapes, self.high - self.low
         upper = x - self.low > self.high - x
-        a, b, y = np.where(upper, b, a), np.where(upper, a, b), np.where(upper, self.high - x, x - self.low) / width
-        near, far = betainc(a, b, y), betaincc(a, b, y)
+        this, other, y = np.where(upper, b, a), np.where(upper, a, b), np.where(upper, self.high - x, x - self.low)
+        near, far = betainc(this, other, y / width), betaincc(this, other, y / width)
         return np.where(upper, far, near), np.where(upper, near, far)
 
     def _pdf(self, x: FloatArray) -> FloatArray:

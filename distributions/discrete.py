@@ -44,8 +44,9 @@ class Discrete(Distribution):
         for i, weight in enumerate(weights):
             if weight < 0:
                 raise refuse("Discrete", f"weights[{i}]", "must be at least 0", weight)
-        if repeated := next((v for i, v in enumerate(values) if v in values[:i]), None):
-            raise refuse("Discrete", "values", "must differ from each other", repeated)
+        repeated = [value for i, value in enumerate(values) if value in values[:i]]
+        if repeated:
+            raise refuse("Discrete", "values", "must differ from each other", repeated[0])
         total = math.fsum(weights)
         if abs(total - 1.0) > 1e-9:
             raise ValueError(f"`Discrete(weights=...)` must sum to 1 (divide each by the sum), got {total!r}")

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from distributions.base import Distribution
-from distributions.parameters import Form, Parameter
+from distributions.parameters import Form, Parameter, refuse
 from distributions.positive import Lognormal
 from distributions.real import Normal
 
@@ -61,6 +61,8 @@ def percentile_form(family: str, names: Collection[str]) -> Form | None:
     make = _BY_QUANTILES[family]
 
     def build(x: Any, y: Any, *, checked: bool = True) -> Distribution:
+        if checked and family == "lognormal" and not x > 0:
+            raise refuse(family, low, "must be greater than 0", x)
         if checked and not x < y:
             raise ValueError(f"`{family}({low}=..., {high}=...)` must rise from {low} to {high}, got {x!r} and {y!r}")
         return make(x, y, p, q, checked)
@@ -80,8 +82,6 @@ def _normal(x: Any, y: Any, p: float, q: float, checked: bool) -> Normal:
 
 
 def _lognormal(x: Any, y: Any, p: float, q: float, checked: bool) -> Lognormal:
-    if checked and not x > 0:
-        raise ValueError(f"`Lognormal(...)` needs percentiles greater than 0, got {x!r}")
     with np.errstate(all="ignore"):
         sigma = np.log(y / x) / (_z(q) - _z(p))
         return Lognormal(x * np.exp(-sigma * _z(p)), sigma, checked=checked)

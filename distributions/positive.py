@@ -123,7 +123,11 @@ class Exponential(Distribution):
 
 @dataclass(frozen=True)
 class Gamma(Distribution):
-    """The gamma distribution, by its shape and scale: mean ``shape * scale``."""
+    """The gamma distribution, by its shape and scale: mean ``shape * scale``.
+
+    As good as `scipy.special.gammainc`: to 1e-13 for shapes up to 2e5; with a shape of a million the
+    lower tail past 4.5 standard deviations is off by 1e-5 of itself.
+    """
 
     shape: float
     scale: float
