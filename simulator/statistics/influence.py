@@ -86,12 +86,18 @@ def cvar_of(q: float) -> Statistic:
 
 
 def heaviness(sample: Sample, statistic: Statistic) -> float:
-    """Return the share that the top trials make of what `statistic` averages: sizes, or squared deviations."""
-    sizes = np.abs(sample.values)
+    """Return the share of the top trials in the spread: of distances from the median, for sd and skewness squared.
+
+    It does not change when a constant is added or all trials are scaled. 0 where a trial is infinite.
+    """
+    if not np.isfinite(sample.values).all():
+        return 0.0
+    # every 64th trial: the middle need not be exact
+    sizes = np.abs(sample.values - float(np.median(sample.values[::64])))
     if statistic in {sd_of, skew_of}:
-        sizes = (sample.values - total(sample.values) / sample.trials) ** 2
+        sizes *= sizes
     whole = total(sizes) / sizes.size
-    return _top(sizes, whole)[0] if 0.0 < whole < math.inf else 0.0
+    return _top(sizes, whole)[0] if whole > 0.0 else 0.0
 
 
 def _top(sizes: Floats, whole: float) -> tuple[float, float]:

@@ -1,0 +1,80 @@
+"""Slow twins of `simulator.statistics`: one trial after the other, in Python floats."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+T15 = 2.131449545559323
+
+
+def quantile(values: Sequence[float], q: float) -> float:
+    """The smallest value that at least `q` percent of the values do not exceed."""
+    ordered = sorted(values)
+    needed = len(ordered) * q / 100 * (1 - 1e-15)
+    return next(x for k, x in enumerate(ordered, start=1) if k >= needed)
+
+
+def share(values: Sequence[float], holds: Callable[[float], bool], replicates: int) -> tuple[float, float]:
+    """Share of the defined values that hold, and its standard error as a ratio over replicates."""
+    hits, sizes = [0.0] * replicates, [0.0] * replicates
+    for trial, x in enumerate(values):
+        hits[trial % replicates] += not math.isnan(x) and holds(x)
+        sizes[trial % replicates] += not math.isnan(x)
+    pooled = sum(hits) / sum(sizes)
+    squares = sum((hit - pooled * size) ** 2 for hit, size in zip(hits, sizes, strict=True))
+    return pooled, math.sqrt(squares * replicates / (replicates - 1)) / sum(sizes)
+
+
+def percentile_ends(values: Sequence[float], q: float) -> tuple[float, float]:
+    """Ends of all `x` whose share of trials is within t standard errors of `q` percent, by trying every value.
+
+    From below the share of trials at or below `x` counts, from above that of trials below it.
+    """
+    p = q / 100
+    candidates = sorted({x for x in values if not math.isnan(x)})
+    low = next(x for x in candidates if _at_least(share(values, x.__ge__, 16), p))
+    high = next(x for x in reversed(candidates) if _at_most(share(values, x.__gt__, 16), p))
+    return low, high
+
+
+def _at_least(found: tuple[float, float], p: float) -> bool:
+    return found[0] + T15 * found[1] >= p
+
+
+def _at_most(found: tuple[float, float], p: float) -> bool:
+    return found[0] - T15 * found[1] <= p
+
+
+def wilson(p: float, trials: float, z: float) -> tuple[float, float]:
+    """Solutions of (p - x)**2 = z**2 x (1 - x) / trials."""
+    a, b, c = 1 + z * z / trials, -(2 * p + z * z / trials), p * p
+    root = math.sqrt(max(b * b - 4 * a * c, 0.0))
+    return (-b - root) / (2 * a), (-b + root) / (2 * a)
+
+
+def tail_mean(values: Sequence[float], q: float) -> float:
+    """Mean of the lowest `q` percent, or of the highest ``100 - q``, a trial at the edge counted in part."""
+    ordered = sorted(values, reverse=q > 50)
+    left = len(ordered) * min(q, 100 - q) / 100
+    needed, total = left, 0.0
+    for x in ordered:
+        part = min(1.0, left)
+        total += part * x
+        left -= part
+        if left <= 0:
+            break
+    return total / needed
+
+
+def central(values: Sequence[float], power: int) -> float:
+    """Sum of (x - mean)**power."""
+    mean = math.fsum(values) / len(values)
+    return math.fsum((x - mean) ** power for x in values)
+
+
+def replicate_error(values: Sequence[float]) -> float:
+    """Standard error of the mean from 16 replicates of equal size."""
+    means = [math.fsum(values[k::16]) / len(values[k::16]) for k in range(16)]
+    middle = math.fsum(means) / 16
+    return math.sqrt(math.fsum((m - middle) ** 2 for m in means) / 15 / 16)

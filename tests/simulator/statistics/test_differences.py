@@ -1,0 +1,144 @@
+"""Paired differences of two cases on the same trials."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+from simulator.cube.cube import Cube
+from simulator.cube.samplers import SAMPLERS
+from simulator.cube.streams import uniforms
+from simulator.statistics import (
+    Estimate,
+    cvar_difference,
+    mean,
+    mean_difference,
+    percentile,
+    percentile_difference,
+    probability_difference,
+    sd_difference,
+)
+
+Floats = NDArray[np.float64]
+
+
+def half(found: Estimate) -> float:
+    assert found.low is not None
+    assert found.high is not None
+    return (found.high - found.low) / 2
+
+
+def cases(sampler: str, seed: int, trials: int = 2_048) -> tuple[Floats, Floats]:
+    """NPV = volume x margin - cost, and the same with the volume halved."""
+    cube = Cube(("volume", "margin", "cost"), trials, seed, SAMPLERS[sampler])
+    z = ndtri(cube.block(0, cube.trials))
+    worth, cost = np.exp(0.5 * z[:, 0] + 0.2 * z[:, 1]), 1 + 0.1 * z[:, 2]
+    return 0.5 * worth - cost, worth - cost
+
+
+@pytest.mark.parametrize("sampler", ["monte_carlo", "sobol"])
+def test_the_paired_error_is_the_spread_over_seeds(sampler: str) -> None:
+    replicates = 16 if sampler == "sobol" else None
+    factor = 2.131449545559323 if replicates else 1.959963984540054
+    found = [mean_difference(*cases(sampler, seed), replicates) for seed in range(300)]
+    reported = math.sqrt(np.mean([(half(one) / factor) ** 2 for one in found]))
+    values = np.array([one.value for one in found], dtype=np.float64)
+    spread = float(np.std(values, ddof=1))
+    # a standard deviation over 300 seeds is known to 1 / sqrt(600) = 4.1 %; 16 replicates add 1.1 %
+    assert reported == pytest.approx(spread, rel=4.5 * 0.043)
+    assert values.mean() == pytest.approx(-0.5 * math.exp(0.145), abs=4.5 * spread / 17)
+
+
+def test_pairing_beats_two_runs() -> None:
+    after, before = cases("monte_carlo", 1)
+    paired = half(mean_difference(after, before))
+    apart = math.hypot(half(mean(after)), half(mean(before)))
+    assert apart / paired > 2.0
+
+
+@pytest.mark.parametrize("replicates", [None, 16])
+def test_no_change_is_no_difference(replicates: int | None) -> None:
+    x, _ = cases("monte_carlo", 3)
+    for found in (mean_difference(x, x, replicates), sd_difference(x, x, replicates)):
+        assert (found.value, found.low, found.high) == (0.0, 0.0, 0.0)
+    same = probability_difference(x < 0, x < 0, replicates)
+    assert same.value == 0.0
+    assert 0 < half(same) < 0.003
+
+
+@pytest.mark.parametrize("replicates", [None, 16])
+def test_a_shift_moves_every_statistic_but_the_spread(replicates: int | None) -> None:
+    x, _ = cases("monte_carlo", 4, 4_096)
+    for found in (
+        mean_difference(x + 5, x, replicates),
+        cvar_difference(x + 5, x, 5, replicates),
+        cvar_difference(x + 5, x, 95, replicates),
+    ):
+        assert found.value == pytest.approx(5, rel=1e-12)
+        assert half(found) < 1e-12
+    assert sd_difference(x + 5, x, replicates).value == pytest.approx(0, abs=1e-12)
+    moved = percentile_difference(x + 5, x, 90, replicates)
+    assert moved.value == pytest.approx(5, rel=1e-12)
+
+
+@pytest.mark.parametrize("sampler", ["monte_carlo", "sobol"])
+def test_paired_percentiles_cover(sampler: str) -> None:
+    # after = before / 2 + 1: every percentile differs by 1 - before / 2
+    replicates = 16 if sampler == "sobol" else None
+    truth = 1 - 0.5 * math.exp(0.5 * float(ndtri(0.9)))
+    covered = 0
+    for seed in range(200):
+        z: Floats = ndtri(Cube(("x",), 2_048, seed, SAMPLERS[sampler]).block(0, 2_048)[:, 0])
+        x = np.exp(0.5 * z)
+        found = percentile_difference(0.5 * x + 1, x, 90, replicates)
+        assert found.low is not None
+        assert found.high is not None
+        covered += found.low <= truth <= found.high
+    # at least .93, less 4.5 standard errors of 200 seeds (.018)
+    assert covered / 200 > 0.93 - 4.5 * 0.018
+
+
+def test_shares_of_discordant_pairs() -> None:
+    rise = np.arange(2_000) < 300
+    fall = np.arange(2_000) >= 1_900
+    a, b = rise.astype(float), fall.astype(float)
+    found = probability_difference(a, b)
+    assert found.value == pytest.approx(0.1)
+    # Bonett and Price: (301 - 101) / 2002, and its standard error with the adjusted shares
+    up, down = 301 / 2002, 101 / 2002
+    centre, error = up - down, math.sqrt((up + down - (up - down) ** 2) / 2002)
+    assert (found.low, found.high) == pytest.approx((centre - 1.959964 * error, centre + 1.959964 * error), rel=1e-6)
+
+
+def test_never_on_one_side() -> None:
+    x = uniforms(1, "x", 0, 4_096) * 20
+    late = np.where(x > 12, np.inf, x)
+    assert mean_difference(late, x).value is None
+    assert "never in some trials" in mean_difference(late, x, 16).warning
+    assert percentile_difference(late, x, 90, 16).value is None
+    assert "within the horizon" in percentile_difference(late, x, 90).warning
+    assert percentile_difference(late, x, 30, 16).value == 0.0
+    gone = probability_difference(np.isinf(late), np.isinf(x), 16)
+    assert gone.value == np.mean(x > 12)
+
+
+def test_beside_an_atom_the_difference_spans_both_intervals() -> None:
+    x = np.repeat(np.tile([0.0, 1.0], 64), 16)
+    found = percentile_difference(x, x - 1, 50, 16)
+    one, other = percentile(x, 50, 16), percentile(x - 1, 50, 16)
+    assert (one.low, one.high, other.low, other.high) == (0.0, 1.0, -1.0, 0.0)
+    assert (found.value, found.low, found.high, found.method) == (1.0, 0.0, 2.0, "not paired")
+
+
+def test_certain_cases_differ_exactly() -> None:
+    found = percentile_difference([3.0] * 32, [1.0] * 32, 50)
+    assert (found.value, found.low, found.high) == (2.0, 2.0, 2.0)
+
+
+def test_cases_on_other_trials_are_refused() -> None:
+    with pytest.raises(ValueError, match="same trials, got 3 and 4"):
+        mean_difference([1.0] * 3, [1.0] * 4)
