@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 from reports import sparkline
 from reports.figures import Plate, inline_svg, plates
 from reports.legible import legible
+from reports.results import tiles
 from reports.sections import sections
-from reports.tables import Table, spoken, typeset
+from reports.tables import Table, typeset
 from simulator.document import Document
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from markupsafe import Markup
 
 
 def render(document: Document) -> str:
@@ -39,6 +41,13 @@ def fragment(document: Document) -> str:
     return _environment().get_template("fragment.html.j2").render(document=legible(document))
 
 
+def _breakable(text: str) -> Markup:
+    """Return `text`, escaped, with leave to break a line after an underscore."""
+    from markupsafe import Markup, escape
+
+    return escape(text).replace("_", Markup("_<wbr>"))
+
+
 @cache
 def _environment() -> Environment:
     """Return the templates, everything escaped, a name that is not defined being an error."""
@@ -51,8 +60,8 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"typeset": typeset, "outline": sparkline.outline}
-    environment.globals |= {"spoken": spoken}
+    environment.filters |= {"typeset": typeset, "outline": sparkline.outline, "breakable": _breakable}
+    environment.globals |= {"tiles": tiles}
     environment.tests |= {
         "table": lambda part: isinstance(part, Table),
         "plate": lambda part: isinstance(part, Plate),

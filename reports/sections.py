@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from reports import register, results
+from reports import changes, percentiles, register, results
 from reports.figures import Plate
 from reports.tables import Table, typeset
 from simulator.document import Document
@@ -46,24 +46,25 @@ def _all(document: Document, plates: dict[str, Plate]) -> Iterator[Section]:
             parts=(results.ladder(document),),
         )  # fmt: skip
     yield Section("claims", "Claims and hurdles", parts=(results.claims(document), results.hurdles(document)))
-    yield Section("payback", "Payback", points=results.payback_sentences(document), parts=plate("payback"))
+    yield Section("payback", "Payback", points=percentiles.payback_sentences(document), parts=plate("payback"))
     yield Section("outcome", "Outcome", parts=(*plate("outcome"), results.probabilities(document)))
     yield Section(
         "percentiles", "Percentiles",
-        points=results.warnings(document) if document.measures else (),
+        points=percentiles.warnings(document),
         sentences=(PERCENTILES,) if document.measures else (),
-        parts=results.percentiles(document),
+        parts=(*percentiles.percentiles(document), percentiles.others(document)),
     )  # fmt: skip
     if document.base_case:
         yield Section("base", "Base case", (document.base_case.text,), parts=(results.base_case(document),))
     yield Section("cash", "Cash", parts=plate("fan"))
     yield Section("tornado", "What moves it", parts=plate("tornado"))
-    for key, title, found in (("what-if", "What if", document.what_if), ("stress", "Stress", document.stress)):
-        readings = tuple(dict.fromkeys(c.reading for c in found if c.reading))
-        yield Section(key, title, readings, parts=(results.comparisons(found, title),) if found else ())
+    compared = (("what-if", "What if", changes.what_ifs(document)), ("stress", "Stress", document.stress))
+    for key, title, found in compared:
+        readings = tuple(f"{_capital(r)}." for r in dict.fromkeys(c.reading.rstrip(".") for c in found) if r)
+        yield Section(key, title, (*readings, DIFFERENCES) if found else (), parts=(changes.table(found, title),))
     if document.assumptions:
         yield Section(
-            "assumptions", "Assumptions", (typeset(register.grades(document)), *document.case.notes),
+            "assumptions", "Assumptions", (typeset(register.grades(document)),), document.case.notes,
             parts=(register.assumptions(document), register.dependence(document)),
         )  # fmt: skip
     yield Section("formulas", "How the money flows", parts=(register.formulas(document),))
@@ -75,6 +76,15 @@ def _all(document: Document, plates: dict[str, Plate]) -> Iterator[Section]:
         parts=(register.reproduction(document),), command=document.provenance.command,
     )  # fmt: skip
 
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+DIFFERENCES = (
+    "Under each value stands its difference from the case as it is, with the interval of that difference: both run on "
+    "the same random numbers."
+)
 
 PERCENTILES = (
     "P90 is the value that nine in ten trials stay at or below. Small figures are the 95\N{NO-BREAK SPACE}% interval "

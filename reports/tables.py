@@ -67,9 +67,17 @@ def typeset(text: str) -> str:
 
 
 def split(text: str) -> tuple[str, str]:
-    """Return a value and its interval, of a text such as ``14.2 months (14.1 to 14.3)``."""
-    value, _, interval = text.partition(" (")
-    return typeset(value), typeset(interval.removesuffix(")"))
+    """Return a value and what is said beside it, of a text such as ``14.2 months (14.1 to 14.3)``.
+
+    Examples
+    --------
+    >>> split("not within 12 months; never in 98.38 % of trials")[0]
+    'not within 12 months'
+    """
+    said, _, rest = text.partition("; ")
+    value, _, interval = said.partition(" (")
+    kept = interval.removesuffix(")").replace(" ", "\N{NO-BREAK SPACE}")
+    return typeset(value), typeset("; ".join(part for part in (kept, rest) if part))
 
 
 def spoken(estimate: Estimate | None, bar: bool = False) -> Cell:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from reports import results
+from reports import changes, percentiles
 from reports.figures.style import label
 from reports.legible import legible
 from reports.tables import NOTHING, split, typeset
 from simulator import wording
-from simulator.document import Bar, Document, Estimate, Tornado
+from simulator.document import Bar, Comparison, Document, Estimate, Tornado
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 PERCENTILES = ("P10", "P50", "P90")
 QUESTIONS = 3
 """Questions answered for each what-if."""
+
+CHANGES = 8
+"""What-ifs and stresses shown."""
 
 LENGTH = 32
 """Columns of a bar."""
@@ -98,11 +101,10 @@ def _parts(document: Document) -> Iterator[RenderableType]:
         yield from (Text(""), _claims(document))
     if document.measures:
         yield from (Text(""), _percentiles(document))
-    for warning in results.warnings(document):
-        yield Text(typeset(warning), style="yellow")
-    if document.what_if or document.stress:
-        yield from (Text(""), _changes(document))
-    if document.tornado and document.tornado.bars and document.tornado.base is not None:
+    found = (*changes.what_ifs(document), *document.stress)
+    if found:
+        yield from (Text(""), _changes(found))
+    if document.tornado and any(bar.swing != 0 for bar in document.tornado.bars) and document.tornado.base is not None:
         yield from (Text(""), *_tornado(document.tornado, document.tornado.base))
     if document.measures:
         yield from (Text(""), Text(ERRORS, style="dim"))
@@ -144,10 +146,9 @@ def _percentiles(document: Document) -> Table:
     from rich.text import Text
 
     table = _table("", *PERCENTILES)
-    for name, m in document.measures.items():
-        heading = f"{name}, {wording.plural(m.unit)}" if m.unit else name
+    for name, m in percentiles.main(document).items():
         cells = (_value(m.percentiles.get(key), m.unit, document.case.horizon) for key in PERCENTILES)
-        table.add_row(Text(heading), *(Text(cell) for cell in cells))
+        table.add_row(Text(percentiles.heading(name, m)), *(Text(cell) for cell in cells))
     return table
 
 
@@ -168,24 +169,25 @@ def _value(estimate: Estimate | None, unit: str, horizon: int) -> str:
     return f"{text} ±{wording.number(half, decimals - 2 if rate else decimals)}"
 
 
-def _changes(document: Document) -> Table:
+def _changes(found: Sequence[Comparison]) -> Table:
     """Return what-ifs and stresses, one a line: the value with the change and the paired difference."""
     from rich.text import Text
 
-    every = (*document.what_if, *document.stress)
-    questions = list(every[0].answers)[:QUESTIONS]
+    questions = changes.questions(found, QUESTIONS)
     table = _table("what if", *questions)
-    for c in every:
+    for c in found[:CHANGES]:
         pairs = (c.answers.get(question) for question in questions)
         cells = (f"{split(p.after.text)[0]} ({split(p.difference.text)[0]})" if p else NOTHING for p in pairs)
         table.add_row(Text(c.name), *(Text(cell) for cell in cells))
+    if len(found) > CHANGES:
+        table.add_row(Text(f"{len(found) - CHANGES} more in the appendix", style="dim"))
     return table
 
 
 def _tornado(tornado: Tornado, base: float) -> Iterator[RenderableType]:
     from rich.text import Text
 
-    bars = tornado.bars[:BARS]
+    bars = [bar for bar in tornado.bars if bar.swing != 0][:BARS]
     low, high = (f"P{wording.number(100 * u)}" for u in (bars[0].low_u, bars[0].high_u))
     unit = f", {wording.plural(tornado.unit)}" if tornado.unit else ""
     yield Text(

@@ -116,7 +116,7 @@ class MeasureResult(Record):
     has the keys P5 P10 P25 P50 P75 P80 P90 P95. `worst5` is the mean of the worst 5 % of trials
     (by `better`). `never` and `undefined` are shares of all trials. `top_share` is the share of the
     mean that the largest 1 % of trials carry. What is not defined (the mean of a payback that some
-    trials never reach) is None.
+    trials never reach) is None. Reports show a `main` measure in full and the others in one row each.
     """
 
     unit: str
@@ -129,6 +129,7 @@ class MeasureResult(Record):
     never: float = 0.0
     undefined: float = 0.0
     top_share: float | None = None
+    main: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -72,7 +72,7 @@ def _caption(histogram: Histogram, base: BaseValue | None, has_curve: bool) -> s
         below = wording.bare_percent(base.percentile)
         parts.append(f"The base case, {base.text}, is at the dot: {below} % of trials are no better.")
     outside = [
-        f"{wording.bare_percent(share)} % of trials lie {side} the range shown"
+        f"{float(f'{100 * share:.2g}'):g} % of trials lie {side} the range shown"
         for share, side in ((histogram.below, "below"), (histogram.above, "above"))
         if share > 0
     ]

@@ -20,9 +20,12 @@ SHOWN = 12
 def tornado(document: Document) -> Plate | None:
     """Return the tornado, or None when the document has none or nothing was swung."""
     data = document.tornado
-    if data is None or data.base is None or not data.bars:
+    if data is None or data.base is None:
         return None
-    bars = data.bars[:SHOWN]
+    moving = [bar for bar in data.bars if bar.swing != 0]
+    bars = moving[:SHOWN]
+    if not bars:
+        return None
 
     def draw(figure: Figure, narrow: bool) -> None:
         axes = figure.subplots()
@@ -42,11 +45,8 @@ def tornado(document: Document) -> Plate | None:
         style.money_axis(axes, "x", f"{data.measure}, {data.unit}" if data.unit else data.measure)
 
     low, high = (f"P{wording.number(100 * u)}" for u in (bars[0].low_u, bars[0].high_u))
-    rest = len(data.bars) - len(bars)
-    caption = (
-        f"{data.measure} when one input goes to its {low} (blue) and to its {high} (orange), all others at the base "
-        "case; the figures at the ends are the input's values. What inputs do together is not shown."
-    )
+    rest = len(moving) - len(bars)
+    caption = f"Blue: the input at its {low}; orange: at its {high}; the figures at the ends are the input's values."
     if rest:
         caption += f" {rest} input{'s' if rest > 1 else ''} with a smaller swing not drawn."
     return Plate(
@@ -59,7 +59,7 @@ def tornado(document: Document) -> Plate | None:
     )
 
 
-def _frame(axes: Axes, data: Tornado, bars: tuple[Bar, ...]) -> None:
+def _frame(axes: Axes, data: Tornado, bars: list[Bar]) -> None:
     """Set the axes so that bars, and the values written beside them, have room."""
     base = data.base or 0.0
     ends = [end for bar in bars for end in (bar.low, bar.high) if end is not None] + [base]

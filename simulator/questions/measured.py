@@ -91,6 +91,7 @@ def measure_result(one: Measured, sample: Sample, case: Case) -> MeasureResult:
         never=sample.never,
         undefined=sample.undefined,
         top_share=statistics.top_share(sample).value if countable else None,
+        main=one.name in HEADLINE,
     )
 
 

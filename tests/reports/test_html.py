@@ -34,7 +34,7 @@ class Page(HTMLParser):
 
 def structure(page: Page) -> list[tuple[str, tuple[str, ...]]]:
     """Return tags and names of attributes: what no text of a case may change."""
-    return [(tag, tuple(attributes)) for tag, attributes in page.tags]
+    return [(tag, tuple(attributes)) for tag, attributes in page.tags if tag != "wbr"]
 
 
 @cache

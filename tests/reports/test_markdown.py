@@ -28,7 +28,7 @@ def test_every_document_becomes_markdown_whose_tables_are_regular(name: str) -> 
 def test_the_ladder_and_every_figure_are_there() -> None:
     text = markdown.render(sample())
     assert text.startswith("# Falcon3-10B student sold as an API\n")
-    assert re.search(r"^\| S5 honest base \| 97\.7 % ", text, re.MULTILINE)
+    assert re.search(r"^\| S5 honest base \(adds labour: .*?\) \| 97\.7 % ", text, re.MULTILINE)
     for key in plates(sample()):
         assert f"(figures/{key}.png)" in text
 
