@@ -103,9 +103,7 @@ class Marginals:
                 return _scaled(self._line(value, written), by * self._factor(written, unit))
             case Range(low=low, high=high, at=at):
                 ends = self._number(low, unit), self._number(high, unit)
-                family = (
-                    "lognormal, for both ends are positive" if ends[0] > 0 else "normal, for an end is not positive"
-                )
+                family = "lognormal: both ends are positive" if ends[0] > 0 else "normal: an end is not positive"
                 self.notes.append(f"{shown(node)} is read as the middle 90 % of a {family}")
                 return make(_interval, ends, at)
             case Unary(operand=operand):

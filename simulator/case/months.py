@@ -139,10 +139,8 @@ def _events(f: Formulas, node: Call, arguments: list[Expression], _: Mapping[str
 def _previous(f: Formulas, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
     own, start_node = arguments
     if not isinstance(own, Name) or own.id != f.owner:
-        allowed = f"`previous({f.owner}, start)`" if f.owner else "a calculation"
-        raise ExpressionError(
-            f"`previous` of {shown(own)}", f"the calculation itself: {allowed}; lag(x, 1) for another", at=own.at
-        )
+        itself = f"the calculation itself, `previous({f.owner}, start)`" if f.owner else "a calculation, in itself"
+        raise ExpressionError(f"`previous` of {shown(own)}", f"{itself}; lag(x, 1) for another", at=own.at)
     if f.start is not None and f.start != start_node:
         raise ExpressionError("two different starts of `previous`", f"one start: {shown(f.start)}", at=start_node.at)
     f.start = start_node

@@ -133,9 +133,14 @@ class Scope:
 
 
 def scaled(tree: Expression, by: float) -> Expression:
-    """Return `tree` times `by`, as one number where it is one."""
+    """Return `tree` times `by`, as one number where it is one; a whole part of it by division, which rounds less."""
     if by == 1:
         return tree
+    parts = round(1 / by) if 0 < by < 1 else 0
+    if parts and by == 1 / parts:
+        if isinstance(tree, Number):
+            return Number(tree.value / parts, tree.at)
+        return Binary("/", tree, Number(float(parts), tree.at), tree.at)
     match tree:
         case Number(value=value, at=at):
             return Number(value * by, at)
