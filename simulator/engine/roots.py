@@ -106,6 +106,7 @@ def _refined(coefficients: Floats, low: Floats, high: Floats, start: Floats, sig
     result, live, x = start.copy(), np.arange(start.size), start
     positive, negative = np.maximum(coefficients, 0.0), np.maximum(-coefficients, 0.0)
     log, excess, pace = (np.full(start.size, np.nan) for _ in range(3))
+    done = np.zeros(start.size, dtype=bool)
     for _ in range(STEPS if start.size else 0):
         p, p_slope = value_and_slope(positive, x)
         n, n_slope = value_and_slope(negative, x)
@@ -118,14 +119,16 @@ def _refined(coefficients: Floats, low: Floats, high: Floats, start: Floats, sig
         settled = (np.abs(step) <= SETTLED) | (p == n)
         inside = (new > low) & (new < high)
         x = np.where(settled | inside, new, 0.5 * (low + high))
-        x = np.where(p == n, result[live], x)
+        # a root that is settled stays as it is, so that it does not depend on the others solved with it
+        x = np.where(done | (p == n), result[live], x)
         result[live] = x
-        keep = ~settled
+        done |= settled
+        keep = ~done
         if not keep.any():
             break
         if 4 * np.count_nonzero(keep) < 3 * keep.size:
             live, x, low, high, sign = live[keep], x[keep], low[keep], high[keep], sign[keep]
-            log, excess, pace = log[keep], excess[keep], pace[keep]
+            log, excess, pace, done = log[keep], excess[keep], pace[keep], done[keep]
             positive, negative = positive[:, keep], negative[:, keep]
     return result
 
