@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from statistics import stdev
+
+import numpy as np
 
 from simulator.case.nodes import walk
 from simulator.questions.checking import Checked
@@ -65,7 +66,7 @@ def combined(checked: Checked, found: Sequence[Found]) -> Estimate:
     method = f"spread over {GROUPS} groups of trials"
     if len(groups) < GROUPS or not all(map(math.isfinite, answers)):
         return _estimate(parts, value, method=method)
-    half = critical(GROUPS) * stdev(answers) / math.sqrt(GROUPS)
+    half = critical(GROUPS) * float(np.std(answers, ddof=1)) / math.sqrt(GROUPS)
     return _estimate(parts, value, value - half, value + half, method)
 
 

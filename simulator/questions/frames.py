@@ -73,14 +73,13 @@ def stress(base: Frame, condition: Stress) -> Frame:
     Raises
     ------
     CaseError
-        If it restricts more than one of the inputs that depend on one another.
+        If no trial can be like that.
     """
     cube = base.cube
     draws = {draw.name: draw for draw in base.case.model.draws}
     try:
         for band in condition.bands:
-            axis = draws[band.target].axis
-            cube = cube.pin(axis, band.low) if band.low == band.high else cube.restrict(axis, band.low, band.high)
+            cube = cube.restrict(draws[band.target].axis, band.low, band.high)
     except ValueError as error:
         first = condition.bands[0].source
         raise CaseError(Problem(str(error), path=first.path, at=first.at)) from None
@@ -158,10 +157,9 @@ def _band(case: Case, part: str, text: str) -> Band:
     at = Location("stress", 1, text.index(part) + 1)
     uncertain = tuple(draw.name for draw in case.model.draws if not isinstance(draw.distribution, Certain))
     if name not in uncertain:
-        known = (*uncertain, *(condition.name for condition in case.stress))
-        raise CaseError(
-            Problem(f"`{name}` is no uncertain input", f"one of {listed(uncertain)}", near=nearest(part, known), at=at)
-        )
+        near = nearest(name, uncertain) or nearest(part, tuple(condition.name for condition in case.stress))
+        given = f"`{name}` is no uncertain input"
+        raise CaseError(Problem(given, f"one of {listed(uncertain)}", near=near, at=at))
     ends = band_ends(band)
     if ends is None or not is_band(*ends):
         raise CaseError(Problem(f"`{band}` is no band", BAND_FORMS, near="", at=at))

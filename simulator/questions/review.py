@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from functools import partial
 
 from simulator.case import Case
+from simulator.case.declarations import Claim
 from simulator.errors import CaseError, Problem
 from simulator.questions.answers import frames_of
 from simulator.questions.checking import check_questions
-from simulator.questions.claims import claim_questions, hurdle_questions
-from simulator.questions.frames import Frame, stress, what_if
+from simulator.questions.frames import Frame, stress
+from simulator.questions.grammar import parse_question
 from simulator.questions.settings import Settings
 
 
 def review(case: Case) -> None:
-    """Check what-ifs, stresses, claims and hurdles of `case`.
+    """Check what the loader leaves to the answers: statistics in claims, and stresses.
 
     Raises
     ------
@@ -24,18 +25,17 @@ def review(case: Case) -> None:
     """
     base = Frame(case, Settings(trials=1, sampler="monte_carlo").cube(case))
     problems: list[Problem] = []
-
-    def tried(check: Callable[[], Any]) -> None:
+    checks: list[Callable[[], object]] = [partial(stress, base, condition) for condition in case.stress]
+    checks += [partial(_claim, claim, base) for claim in case.claims]
+    for check in checks:
         try:
             check()
         except CaseError as error:
-            problems.extend(error.problems)
-
-    for changed in case.what_if:
-        tried(lambda name=changed.name: what_if(base, name))  # type: ignore[misc]  # a default binds the name now
-    for condition in case.stress:
-        tried(lambda one=condition: stress(base, one))  # type: ignore[misc]  # as above
-    for questions in (claim_questions, hurdle_questions):
-        tried(lambda ask=questions: check_questions(asked := ask(case), frames_of(asked, base)))  # type: ignore[misc]  # as above
+            problems += error.problems
     if problems:
         raise CaseError(sorted(problems, key=lambda problem: (problem.at.line, problem.at.column)))
+
+
+def _claim(claim: Claim, base: Frame) -> None:
+    question = parse_question(claim.check, claim.source)
+    check_questions([question], frames_of([question], base))

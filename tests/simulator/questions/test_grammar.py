@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import pytest
+
+from simulator.errors import CaseError
+from simulator.questions.grammar import LATER, parse_question, parse_questions
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "q"),
+    [
+        ("P(npv < 0)", "P", 0),
+        ("P(payback <= 12 months)", "P", 0),
+        ("P90(payback)", "percentile", 90),
+        ("P99.5(npv)", "percentile", 99.5),
+        ("P0.5(npv)", "percentile", 0.5),
+        ("P0(npv)", "percentile", 0),
+        ("P100 (npv)", "percentile", 100),
+        ("mean(total(serving) / total(revenue))", "mean", 0),
+        ("sd(npv)", "sd", 0),
+        ("skew(npv)", "skew", 0),
+        ("CVaR5(npv)", "CVaR", 5),
+        ("CVaR97.5(npv)", "CVaR", 97.5),
+        ("P50(at(cumulative_net, 12))", "percentile", 50),
+        ("roi >= 10", "P", 0),
+        ("never(payback)", "P", 0),
+        ("not (npv > 0) or roi < 1", "P", 0),
+        ("npv < P10(gain)", "P", 0),
+    ],
+)
+def test_a_single_statistic(text: str, kind: str, q: float) -> None:
+    found = parse_question(text)
+    assert found.text == text
+    assert found.single is not None
+    assert (found.single.kind, found.single.q) == (kind, q)
+    assert (found.where, found.comparison) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "where", "comparison"),
+    [
+        ("mean(npv) in 'volume halves'", "volume halves", ""),
+        ('mean(npv) in "volume halves"', "volume halves", ""),
+        ("mean(npv) in volume halves", "volume halves", ""),
+        ('P(npv < 0) in "thin, demand" <= 20 %', "thin, demand", "<="),
+        ("P(npv < 0) <= 20 % in 'thin demand'", "thin demand", "<="),
+        ("20 % > P(npv < 0)", "", "<"),
+        ("P90(payback) - P10(payback) < 3 months", "", "<"),
+    ],
+)
+def test_where_and_limit(text: str, where: str, comparison: str) -> None:
+    found = parse_question(text)
+    assert (found.where, found.comparison) == (where, comparison)
+    assert (found.limit is not None) == bool(comparison)
+
+
+def test_inner_statistics_come_first_and_equal_ones_once() -> None:
+    found = parse_question("P(npv < P10(gain) and roi > P10(gain) / 2 USD) - mean(roi)")
+    assert [one.kind for one in found.statistics] == ["percentile", "P", "mean"]
+    assert found.single is None
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "says"),
+    [
+        ("P(npv < 0", 10, "ends too early"),
+        ("p90(npv)", 1, "did you mean P90?"),
+        ("cvar5(npv)", 1, "did you mean CVaR5?"),
+        ("median(npv)", 1, "did you mean P50?"),
+        ("P150(npv)", 1, "q in [0, 100]"),
+        ("CVaR50(npv)", 1, "has no side"),
+        ("npv", 1, "ask for a statistic"),
+        ("mean(npv) + traffic", 13, "has a value in each trial"),
+        ("12", 1, "no statistic is asked for"),
+        ("expected(traffic)", 1, "no statistic is asked for"),
+        ("mean(npv, gain)", 1, "takes one formula"),
+        ("mean(npv) == 3 USD", 11, "never equal"),
+        ("mean(npv) > mean(gain)", 11, "both sides"),
+        ("mean(npv) in", 13, "no name behind `in`"),
+        ("payback < 12 < 13", 14, "chain"),
+        ("mean(npv) = 3", 11, "`==` to compare"),
+        ("", 1, "an empty formula"),
+        ("__import__('os')", 1, "no statistic"),
+    ],
+)
+def test_what_does_not_fit_is_shown_where_it_stands(text: str, column: int, says: str) -> None:
+    with pytest.raises(CaseError) as caught:
+        parse_question(text)
+    (problem,) = caught.value.problems
+    assert says in str(problem)
+    assert problem.at.column == column
+
+
+@pytest.mark.parametrize("name", LATER)
+def test_later_statistics_answer_not_yet(name: str) -> None:
+    with pytest.raises(CaseError, match=f"`{name}` is not yet in this version"):
+        parse_question(f"{name}(npv, traffic)")
+
+
+def test_all_questions_are_read_before_any_is_refused() -> None:
+    with pytest.raises(CaseError) as caught:
+        parse_questions(["P(npv < 0)", "p90(npv)", "best(a)"])
+    assert [problem.at.file for problem in caught.value.problems] == ["question 2", "question 3"]
