@@ -9,7 +9,7 @@ from distributions.bounded import LogUniform, Triangular, Uniform
 from distributions.certain import Certain
 from distributions.counts import Bernoulli, Binomial, Integers, Poisson
 from distributions.discrete import Discrete
-from distributions.families import Family, families, interval, percentile_form
+from distributions.families import Family, collect, interval, percentile_form
 from distributions.inverters import Inverter, inverter
 from distributions.parameters import Form, Parameter
 from distributions.positive import Exponential, Gamma, Lognormal
@@ -41,11 +41,10 @@ __all__ = [
     "Triangular",
     "Truncated",
     "Uniform",
-    "families",
     "interval",
     "inverter",
     "percentile_form",
 ]
 
-FAMILIES = families(vars().values())
+FAMILIES = collect(vars().values())
 """Every family of the case language by name."""

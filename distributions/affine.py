@@ -15,7 +15,14 @@ from distributions.wrapper import Wrapper
 
 @dataclass(frozen=True)
 class Shifted(Wrapper):
-    """A distribution moved by a constant: ``distribution + by``."""
+    """A distribution moved by a constant.
+
+    Parameters
+    ----------
+    distribution : Distribution
+    by : float
+        What is added to each value.
+    """
 
     distribution: Distribution
     by: float
@@ -68,7 +75,14 @@ class Shifted(Wrapper):
 
 @dataclass(frozen=True)
 class Scaled(Wrapper):
-    """A distribution times a constant, which may be negative: ``factor * distribution``."""
+    """A distribution times a constant.
+
+    Parameters
+    ----------
+    distribution : Distribution
+    factor : float
+        What each value is multiplied by; not 0, may be negative.
+    """
 
     distribution: Distribution
     factor: float

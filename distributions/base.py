@@ -17,23 +17,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from distributions.arrays import BoolArray, FloatArray
-from distributions.panels import gauss, quantile_moments
+from distributions.moments import Moment, quantile_moments
+from distributions.panels import gauss
 from distributions.parameters import Form, Parameter, Role, Rule, number, refuse
-
-
-class _Moment:
-    """The mean or the sd of a family, unless it is a field of the family, as in Normal.
-
-    A plain property would stand in the way of such a field: of its value, and as its default.
-    """
-
-    def __init__(self, index: int) -> None:
-        self.index = index
-
-    def __get__(self, instance: Distribution | None, owner: type) -> float:
-        if instance is None:
-            raise AttributeError("the moments of a distribution belong to its values, not to its class")
-        return float(instance.moments[self.index])
 
 
 @dataclass(frozen=True)
@@ -74,8 +60,8 @@ class Distribution(ABC):
         def sd(self) -> float:
             """The standard deviation."""
     else:
-        mean = _Moment(0)
-        sd = _Moment(1)
+        mean = Moment(0)
+        sd = Moment(1)
 
     def __post_init__(self, checked: bool) -> None:
         owner = type(self).__name__

@@ -91,7 +91,15 @@ class _BetaShaped(Distribution):
 
 @dataclass(frozen=True)
 class Beta(_BetaShaped):
-    """The beta distribution on [low, high]."""
+    """The beta distribution on an interval.
+
+    Parameters
+    ----------
+    alpha, beta : float
+        The shapes, greater than 0; the first rules the low end.
+    low, high : float
+        The ends, in the unit of the input.
+    """
 
     alpha: float
     beta: float
@@ -120,6 +128,13 @@ class Pert(_BetaShaped):
     The mean is (low + weight * mode + high) / (weight + 2). Malcolm, Roseboom, Clark & Fazar
     (1959), "Application of a technique for research and development program evaluation",
     Operations Research 7(5), doi:10.1287/opre.7.5.646, with weight 4.
+
+    Parameters
+    ----------
+    low, mode, high : float
+        In the unit of the input; the mode may be an end.
+    weight : float
+        Greater than 0; 4 is customary, more is narrower.
     """
 
     low: float

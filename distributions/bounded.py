@@ -15,7 +15,13 @@ from distributions.parameters import DISTINCT, MODE, MODE_ORDER, SWAPPED, Role, 
 
 @dataclass(frozen=True)
 class Uniform(Distribution):
-    """The uniform distribution on [low, high]."""
+    """The uniform distribution.
+
+    Parameters
+    ----------
+    low, high : float
+        The ends, in the unit of the input.
+    """
 
     low: float
     high: float
@@ -49,7 +55,13 @@ class Uniform(Distribution):
 
 @dataclass(frozen=True)
 class LogUniform(Distribution):
-    """The distribution whose logarithm is uniform on [log(low), log(high)]."""
+    """The distribution whose logarithm is uniform on [log(low), log(high)].
+
+    Parameters
+    ----------
+    low, high : float
+        The ends, greater than 0, in the unit of the input.
+    """
 
     low: float
     high: float
@@ -90,7 +102,13 @@ class LogUniform(Distribution):
 
 @dataclass(frozen=True)
 class Triangular(Distribution):
-    """The triangular distribution on [low, high] with its peak at the mode."""
+    """The triangular distribution: a density that rises to the mode and falls from it in straight lines.
+
+    Parameters
+    ----------
+    low, mode, high : float
+        In the unit of the input; the mode may be an end.
+    """
 
     low: float
     mode: float

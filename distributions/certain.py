@@ -13,7 +13,13 @@ from distributions.base import Distribution
 
 @dataclass(frozen=True)
 class Certain(Distribution):
-    """A certain value: the whole probability on one point."""
+    """A certain value: the whole probability on one point.
+
+    Parameters
+    ----------
+    value : float
+        In the unit of the input.
+    """
 
     value: float
 

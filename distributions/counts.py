@@ -4,32 +4,29 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import ClassVar
+from functools import cached_property
+from typing import Any, ClassVar
 
 import numpy as np
 
 from distributions.arrays import BoolArray, FloatArray
 from distributions.parameters import DISTINCT, SWAPPED, Role, Rule
-from distributions.search import summed
-from distributions.whole import Whole
+from distributions.whole import Recurrent, Whole
 
 _SHARE = Rule("p", lambda d: (d.p >= 0) & (d.p <= 1), "must lie in [0, 1]")
 # Past this, neighbouring whole numbers are lost in the rounding of their probabilities.
 _LARGEST = 1e15
-_SUMMED = 30.0
-
-
-def _near(mean: FloatArray, sd: FloatArray, skewness: FloatArray, v: FloatArray, up: BoolArray) -> FloatArray:
-    """Return the Cornish-Fisher quantile, rounded."""
-    from scipy.special import ndtri
-
-    z = np.where(up, -ndtri(v), ndtri(v))
-    return np.rint(mean + sd * (z + skewness * (z * z - 1.0) / 6.0))
 
 
 @dataclass(frozen=True)
-class Poisson(Whole):
-    """The Poisson distribution, by its mean."""
+class Poisson(Recurrent):
+    """The Poisson distribution: how many events happen, when each is rare.
+
+    Parameters
+    ----------
+    mean : float
+        Expected number, from 0 to 1e15.
+    """
 
     mean: float
 
@@ -56,11 +53,15 @@ class Poisson(Whole):
 
         return np.asarray(gammainc(k + 1.0, self.mean), np.float64)
 
-    def _start(self, v: FloatArray, up: BoolArray) -> tuple[FloatArray, BoolArray]:
-        mean = np.asarray(self.mean)
-        few = mean <= _SUMMED
-        k, sure = summed(np.where(few, np.exp(-mean), 2.0), lambda n, index: mean[index] / n, np.where(up, 1.0 - v, v))
-        return np.where(few, k, _near(mean, np.sqrt(mean), 1.0 / np.sqrt(mean), v, up)), sure & few
+    def _ratio(self, k: Any, trials: Any = slice(None)) -> FloatArray:
+        return np.asarray(np.asarray(self.mean)[trials] / k)
+
+    def _zero(self) -> FloatArray:
+        return np.asarray(np.exp(-np.asarray(self.mean)))
+
+    def _cumulants(self) -> tuple[FloatArray, FloatArray, FloatArray]:
+        sd = np.sqrt(np.asarray(self.mean))
+        return np.asarray(self.mean), sd, 1.0 / sd
 
     def _pdf(self, x: FloatArray) -> FloatArray:
         from scipy.special import gammaln, xlogy
@@ -69,8 +70,16 @@ class Poisson(Whole):
 
 
 @dataclass(frozen=True)
-class Binomial(Whole):
-    """The binomial distribution: successes in `trials`, each with probability `p`."""
+class Binomial(Recurrent):
+    """The binomial distribution: how many of a number of trials succeed.
+
+    Parameters
+    ----------
+    trials : float
+        Whole number, from 0 to 1e15.
+    p : float
+        Probability that one succeeds.
+    """
 
     trials: float
     p: float
@@ -100,20 +109,20 @@ class Binomial(Whole):
 
         return np.where(k >= self.trials, 0.0, betainc(k + 1.0, np.maximum(self.trials - k, 1.0), self.p))
 
-    def _start(self, v: FloatArray, up: BoolArray) -> tuple[FloatArray, BoolArray]:
+    def _ratio(self, k: Any, trials: Any = slice(None)) -> FloatArray:
+        return np.asarray((np.asarray(self.trials)[trials] - k + 1.0) / k * self._odds[trials])
+
+    @cached_property
+    def _odds(self) -> FloatArray:
+        return np.asarray(np.asarray(self.p) / (1.0 - np.asarray(self.p)))
+
+    def _zero(self) -> FloatArray:
+        return np.asarray(np.exp(self.trials * np.log1p(-np.asarray(self.p))))
+
+    def _cumulants(self) -> tuple[FloatArray, FloatArray, FloatArray]:
         n, p = np.asarray(self.trials), np.asarray(self.p)
-        # Count the rarer of success and failure.
-        mirrored = p > 0.5
-        rare = np.where(mirrored, 1.0 - p, p)
-        few = n * rare <= _SUMMED
-        odds = rare / (1.0 - rare)
-        k, sure = summed(
-            np.where(few, np.exp(n * np.log1p(-rare)), 2.0),
-            lambda i, index: odds[index] * ((n[index] - i + 1.0) / i),
-            np.where(up ^ mirrored, 1.0 - v, v),
-        )
-        mean, sd = n * p, np.sqrt(n * p * (1.0 - p))
-        return np.where(few, np.where(mirrored, n - k, k), _near(mean, sd, (1.0 - 2.0 * p) / sd, v, up)), sure & few
+        sd = np.sqrt(n * p * (1.0 - p))
+        return n * p, sd, (1.0 - 2.0 * p) / sd
 
     def _pdf(self, x: FloatArray) -> FloatArray:
         from scipy.special import gammaln, xlog1py, xlogy
@@ -126,7 +135,13 @@ class Binomial(Whole):
 
 @dataclass(frozen=True)
 class Bernoulli(Whole):
-    """1 with probability `p`, else 0: ``ppf(u)`` is 1 where ``u > 1 - p``."""
+    """1 or 0: ``ppf(u)`` is 1 where ``u > 1 - p``.
+
+    Parameters
+    ----------
+    p : float
+        Probability of 1.
+    """
 
     p: float
 
@@ -159,7 +174,13 @@ class Bernoulli(Whole):
 
 @dataclass(frozen=True)
 class Integers(Whole):
-    """Every whole number from `low` to `high`, both included, with the same probability."""
+    """Every whole number of a range, with the same probability.
+
+    Parameters
+    ----------
+    low, high : float
+        Whole numbers, both included.
+    """
 
     low: float
     high: float

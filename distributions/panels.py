@@ -10,13 +10,11 @@ doi:10.1137/1.9781611975949.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 import numpy as np
 
-from distributions.arrays import BoolArray, FloatArray
+from distributions.arrays import FloatArray
 
 NODES = 20
 
@@ -51,33 +49,3 @@ def gauss(number: int) -> tuple[FloatArray, FloatArray]:
     """Return points and weights of Gauss-Legendre quadrature on (0, 1)."""
     points, weights = np.polynomial.legendre.leggauss(number)
     return 0.5 * (points + 1.0), 0.5 * weights
-
-
-def quantile_moments(
-    quantile: Callable[[FloatArray, BoolArray], FloatArray], breaks: Sequence[float] = ()
-) -> tuple[float, float]:
-    """Return mean and standard deviation by Gauss-Legendre quadrature of a quantile function.
-
-    Panels reach down to a tail mass of 2^-309, so moments are found where the tail is as heavy as
-    that of a lognormal distribution with sigma 5, to about 1e-13.
-
-    Parameters
-    ----------
-    quantile : callable
-        As `Distribution.quantile`.
-    breaks : sequence of float
-        Coordinates where it is continuous but not smooth; panels meet there.
-    """
-    starts, _ = panels(308)
-    points, weights = gauss(NODES)
-    median = float(quantile(np.array(0.5), np.array(False)))
-    parts = []
-    for up in (False, True):
-        shares = [1.0 - u if up else u for u in breaks]
-        edges = np.union1d(np.append(starts, -1.0), np.log2([v for v in shares if 2.0**-100 < v < 0.5]))
-        v = np.exp2(edges[:-1, None] + np.diff(edges)[:, None] * points)
-        mass = v * np.log(2.0) * np.diff(edges)[:, None] * weights
-        parts.append((mass.ravel(), quantile(v.ravel(), np.full(v.size, up)) - median))
-    offset = sum(float(np.sum(mass * x)) for mass, x in parts)
-    square = sum(float(np.sum(mass * x * x)) for mass, x in parts)
-    return median + offset, math.sqrt(square - offset * offset)

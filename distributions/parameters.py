@@ -67,7 +67,7 @@ def number(owner: str, name: str, value: object, infinite: bool = False) -> floa
     try:
         result = float(value)
     except OverflowError:
-        raise refuse(owner, name, "must be a finite number", value) from None
+        raise refuse(owner, name, "must be a finite number", np.inf) from None
     if np.isnan(result) or (np.isinf(result) and not infinite):
         raise refuse(owner, name, "must be a finite number", result)
     return result

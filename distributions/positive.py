@@ -28,7 +28,15 @@ def _positive(family: type[Distribution], mean: float, sd: float, checked: bool)
 
 @dataclass(frozen=True)
 class Lognormal(Distribution):
-    """The lognormal distribution, by its median and the standard deviation of its logarithm."""
+    """The lognormal distribution.
+
+    Parameters
+    ----------
+    median : float
+        Greater than 0, in the unit of the input.
+    sigma : float
+        Standard deviation of the logarithm, greater than 0.
+    """
 
     median: float
     sigma: float
@@ -94,7 +102,13 @@ class Lognormal(Distribution):
 
 @dataclass(frozen=True)
 class Exponential(Distribution):
-    """The exponential distribution, by its mean."""
+    """The exponential distribution.
+
+    Parameters
+    ----------
+    mean : float
+        Greater than 0, in the unit of the input.
+    """
 
     mean: float
 
@@ -123,8 +137,17 @@ class Exponential(Distribution):
 
 @dataclass(frozen=True)
 class Gamma(Distribution):
-    """The gamma distribution, by its shape and scale: mean ``shape * scale``.
+    """The gamma distribution, with mean ``shape * scale``.
 
+    Parameters
+    ----------
+    shape : float
+        Greater than 0.
+    scale : float
+        Greater than 0, in the unit of the input.
+
+    Notes
+    -----
     As good as `scipy.special.gammainc`: to 1e-13 for shapes up to 2e5; with a shape of a million the
     lower tail past 4.5 standard deviations is off by 1e-5 of itself.
     """

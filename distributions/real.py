@@ -15,7 +15,15 @@ from distributions.parameters import Role, Rule
 
 @dataclass(frozen=True)
 class Normal(Distribution):
-    """The normal distribution, by its mean and standard deviation."""
+    """The normal distribution.
+
+    Parameters
+    ----------
+    mean : float
+        In the unit of the input.
+    sd : float
+        Standard deviation, greater than 0, in the same unit.
+    """
 
     mean: float
     sd: float

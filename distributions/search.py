@@ -1,4 +1,8 @@
-"""Quantiles of whole numbers when the parameters vary by trial: a sum from zero, or a search."""
+"""Quantiles of whole numbers when the parameters vary by trial: sums, steps and a search.
+
+All arrays have shape (trials,). The sums and steps are fast and say where they are sure: elsewhere
+rounding might decide, and the search decides by exact probabilities.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,8 @@ import numpy as np
 
 from distributions.arrays import BoolArray, FloatArray
 
-MOST_TERMS = 200
+MOST_TERMS = 120
+_LOOK = 8
 _DOUBTFUL = 1e-12
 
 
@@ -28,39 +33,62 @@ def smallest(reached: Callable[[FloatArray], BoolArray], guess: FloatArray) -> F
     return top
 
 
-def summed(
-    first: FloatArray, ratio: Callable[[int, Any], FloatArray], share: FloatArray
-) -> tuple[FloatArray, BoolArray]:
-    """Return where the running sum of probabilities reaches `share`, and whether that is sure.
+def summed(first: FloatArray, ratio: Callable[[float], FloatArray], share: FloatArray) -> tuple[FloatArray, BoolArray]:
+    """Return where the running sum of probabilities from 0 reaches `share`, and where that is sure.
 
     Parameters
     ----------
-    first : ndarray of shape (trials,)
+    first : ndarray
         P(X = 0).
     ratio : callable
+        ``ratio(k)`` is P(X = k) / P(X = k - 1).
+    share : ndarray
+    """
+    term, total, closest = first.copy(), first.copy(), np.abs(first - share)
+    count, below, gap = np.zeros(share.shape, np.int8), total < share, np.empty(share.shape)
+    for k in range(1, MOST_TERMS):
+        if k % _LOOK == 1 and not np.any(below):
+            break
+        np.add(count, below.view(np.int8), out=count)
+        np.multiply(term, ratio(float(k)), out=term)
+        np.add(total, term, out=total)
+        np.less(total, share, out=below)
+        np.subtract(total, share, out=gap)
+        np.minimum(closest, np.abs(gap, out=gap), out=closest)
+    return count.astype(np.float64), (closest > _DOUBTFUL) & ~below
+
+
+def stepped(
+    k: FloatArray, excess: FloatArray, mass: FloatArray, ratio: Callable[[FloatArray, Any], FloatArray]
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Walk from `k`, one at a time, to the smallest value at which `excess` is not negative.
+
+    Parameters
+    ----------
+    k : ndarray
+        Where to start.
+    excess : ndarray
+        By how much the cumulative probability at `k` exceeds the wanted one.
+    mass : ndarray
+        P(X = k).
+    ratio : callable
         ``ratio(k, trials)`` is P(X = k) / P(X = k - 1) for an index of trials.
-    share : ndarray of shape (trials,)
 
     Returns
     -------
-    k : ndarray of shape (trials,)
-    sure : ndarray of bool, shape (trials,)
-        False where rounding of the sum might decide, or where it did not get there.
+    k, excess, mass : ndarray
+        At the end of the walk, which is cut short after some steps.
     """
-    k, sure = np.zeros(share.shape), np.abs(first - share) > _DOUBTFUL
-    left = np.flatnonzero(first < share)
-    term = total = first[left]
-    target, apart = share[left], sure[left]
-    sure[left] = False
-    for n in range(1, MOST_TERMS):
-        if not left.size:
+    k, excess, mass = k.copy(), excess.copy(), mass.copy()
+    for _ in range(MOST_TERMS):
+        up = np.flatnonzero(excess < 0.0)
+        down = np.flatnonzero(excess >= mass)
+        if not up.size and not down.size:
             break
-        term = term * ratio(n, left)
-        total = total + term
-        clear = np.abs(total - target) > _DOUBTFUL
-        done = total >= target
-        k[left[done]], sure[left[done]] = n, (clear & apart)[done]
-        more = ~done
-        left, term, total, target, apart = left[more], term[more], total[more], target[more], clear[more]
-    k[left] = MOST_TERMS
-    return k, sure
+        k[up] += 1.0
+        mass[up] *= ratio(k[up], up)
+        excess[up] += mass[up]
+        excess[down] -= mass[down]
+        mass[down] /= ratio(k[down], down)
+        k[down] -= 1.0
+    return k, excess, mass

@@ -37,6 +37,12 @@ def between(distribution: Distribution, a: ArrayLike, b: ArrayLike) -> FloatArra
 class Truncated(Wrapper):
     """A distribution given that its value lies in [low, high]: conditioned, never clipped.
 
+    Parameters
+    ----------
+    distribution : Distribution
+    low, high : float
+        Ends that may be infinite; a discrete distribution keeps values at the ends.
+
     Raises
     ------
     ValueError

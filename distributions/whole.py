@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from dataclasses import fields
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 
 from distributions.arrays import BoolArray, FloatArray
 from distributions.base import Distribution
-from distributions.search import smallest
+from distributions.search import smallest, stepped, summed
 
 MOST_ATOMS = 65_536
 BEYOND = 2.0**-60
@@ -90,3 +90,54 @@ class Whole(Distribution):
 
         guess = np.where(np.isfinite(guess), guess, low)
         return np.where(last, high, smallest(reached, np.clip(guess, low, high)))
+
+
+_FEW, _MANY = 30.0, 1e6
+
+
+class Recurrent(Whole):
+    """A distribution whose probabilities follow from each other: P(X = k) = ratio(k) P(X = k - 1)."""
+
+    @abstractmethod
+    def _ratio(self, k: Any, trials: Any = slice(None)) -> FloatArray:
+        """Return P(X = k) / P(X = k - 1) for an index of trials."""
+
+    @abstractmethod
+    def _zero(self) -> FloatArray:
+        """Return P(X = 0)."""
+
+    @abstractmethod
+    def _cumulants(self) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Return the expected value, the standard deviation and the skewness."""
+
+    def _start(self, v: FloatArray, up: BoolArray) -> tuple[FloatArray, BoolArray]:
+        mean = self._cumulants()[0]
+        few, many = mean <= _FEW, (mean > _FEW) & (mean <= _MANY)
+        k, sure = np.full(v.shape, np.nan), np.full(v.shape, False)
+        if np.any(few):
+            k[few], sure[few] = self.pick(few).sum_up(v[few], up[few])
+        if np.any(many):
+            k[many], sure[many] = self.pick(many).step(v[many], up[many])
+        return k, sure
+
+    def sum_up(self, v: FloatArray, up: BoolArray) -> tuple[FloatArray, BoolArray]:
+        """Return the quantiles of small counts by a sum from 0, and where they are sure."""
+        return summed(self._zero(), self._ratio, np.where(up, 1.0 - v, v))
+
+    def step(self, v: FloatArray, up: BoolArray) -> tuple[FloatArray, BoolArray]:
+        """Return the quantiles of large counts by steps from the Cornish-Fisher value, and where they are sure."""
+        from scipy.special import ndtri
+
+        low, high = self.support
+        mean, sd, skewness = self._cumulants()
+        z = np.where(up, -ndtri(v), ndtri(v))
+        guess = np.clip(np.rint(mean + sd * (z + skewness * (z * z - 1.0) / 6.0)), low, high)
+        tail = np.empty(v.shape)
+        for side in (False, True):
+            if np.any(here := up == side):
+                part = self.pick(here)
+                tail[here] = part._above(guess[here]) if side else part._at_most(guess[here])  # noqa: SLF001  # itself
+        excess = np.where(up, v - tail, tail - v)
+        k, excess, mass = stepped(guess, excess, self._pdf(guess), self._ratio)
+        doubtful = 1e-10 * v + 1e-8 * mass
+        return k, (excess > doubtful) & (mass - excess > doubtful) & (k >= low) & (k <= high)
