@@ -69,10 +69,10 @@ def fits(problem: str, pattern: str) -> bool:
 def test_a_bad_case_is_answered(name: str) -> None:
     path = FOLDER / name
     before = sorted(FOLDER.iterdir())
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(CaseError) as told:
         load(path)
-    took = time.perf_counter() - began
+    took = time.process_time() - began
     messages = [str(problem).removeprefix(f"{path}:").strip() for problem in told.value.problems]
     assert len(messages) == len(EXPECTED[name]), messages
     for message, pattern in zip(messages, EXPECTED[name], strict=True):

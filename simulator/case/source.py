@@ -17,11 +17,13 @@ from typing import Any, TypeAlias
 
 from simulator.case.declarations import Source
 from simulator.case.places import folds, joined
-from simulator.case.syntax import split_calls, syntax_problem
+from simulator.case.syntax import clipped, split_calls, syntax_problem
 from simulator.errors import CaseError, Location, Problem
 
 DEPTH = 50
+WRITTEN = 20_000
 NODES = 100_000
+KEY_LENGTH = 200
 
 _SHOWN = 8
 
@@ -97,6 +99,7 @@ class _Composer:
     stack: list[str] = field(default_factory=list)
     anchors: dict[str, tuple[Node, int] | None] = field(default_factory=dict)
     count: int = 0
+    written: int = 0
     last: Any = None
 
     @property
@@ -136,8 +139,11 @@ class _Composer:
         self._add(given, allowed)
         raise CaseError(self.problems)
 
-    def _grow(self, nodes: int) -> None:
+    def _grow(self, nodes: int, written: int = 0) -> None:
         self.count += nodes
+        self.written += written
+        if self.written > WRITTEN:
+            self._fail(f"more than {WRITTEN:,} values", "a smaller file")
         if self.count > NODES:
             self._fail(f"more than {NODES:,} values once every alias is written out", "a smaller file")
 
@@ -147,7 +153,7 @@ class _Composer:
         if self._is(event, "Alias"):
             return self._alias(event)
         before = self.count
-        self._grow(1)
+        self._grow(1, written=1)
         if event.anchor is not None:
             self.anchors[event.anchor] = None
         if event.tag is not None:
@@ -198,6 +204,7 @@ class _Composer:
             if not isinstance(key, ScalarNode):
                 self._fail("a key that is not text", "a name, then `: `")
                 break
+            key = self._short(key)
             self.stack.append(f".{key.text}")
             value = self._node(self._next(), depth + 1)
             self.stack.pop()
@@ -212,7 +219,14 @@ class _Composer:
                 pairs[first : last + 1] = [(key, self._split(whole, value, f".{key.text}"))]
         return MappingNode(self._unique(pairs), self._at(event.start_mark))
 
+    def _short(self, key: ScalarNode) -> ScalarNode:
+        if len(key.text) <= KEY_LENGTH:
+            return key
+        self._add(f"a key of {len(key.text):,} characters", f"at most {KEY_LENGTH}")
+        return replace(key, text=f"{key.text[:20]}...", broken=True)
+
     def _split(self, whole: str, node: Node, key: str) -> ScalarNode:
+        whole = clipped(whole)
         given = f"the comma of `{whole}` splits it into several values inside braces or brackets"
         path = (self.path + key).removeprefix(".")
         self.problems.append(Problem(given, f'quote it: "{whole}"', path, at=node.at))

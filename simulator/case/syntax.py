@@ -7,7 +7,30 @@ from typing import Any
 
 from simulator.errors import Location, Problem
 
+_SHOWN = 100
 _CLOSING = {"[": "]", "{": "}"}
+
+_TOLD = (
+    (
+        ("sequence entries", "found '-'"),
+        "`- ` begins a list here",
+        'quote the text, or write the minus without a space: "-cost"',
+    ),
+    (("cannot start any token", "expected the node content"), "`{sign}` cannot begin a value", "quote the text"),
+    (
+        ("<block end>", "block mapping", "block collection"),
+        "`{said}` does not line up with the lines before it",
+        "keys of one mapping share a column",
+    ),
+    (("could not find expected ':'",), "`{said}` is no key", "`key: value`"),
+    (("<document start>",), "`{rest}` follows the end of the case", "one mapping in a file"),
+)
+"""Words of the parser's message, what is told instead, and what to write."""
+
+
+def clipped(text: str) -> str:
+    """Return `text`, cut when it is too long for a message."""
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
 
 
 def split_calls(heads: Sequence[str | None], tails: Sequence[str | None]) -> list[tuple[int, int, str]]:
@@ -53,6 +76,7 @@ def syntax_problem(error: Any, last: Any, text: str, file: str, path: str) -> Pr
     """
     mark = error.problem_mark or error.context_mark
     line = text.splitlines()[mark.line].rstrip() if mark.line < len(text.splitlines()) else ""
+    said = clipped(line.strip())
     opened = error.context_mark
     problem, context = str(error.problem), str(error.context or "")
 
@@ -67,12 +91,10 @@ def syntax_problem(error: Any, last: Any, text: str, file: str, path: str) -> Pr
     if quoted and last.end_mark.line == mark.line and line[last.end_mark.column : mark.column].strip() == "":
         start = last.start_mark
         across = f" (it opened in line {start.line + 1})" if start.line != mark.line else ""
-        return answer(
-            f"text after a closing quote{across}: `{line.strip()}`", "quote the whole value, or nothing of it"
-        )
+        return answer(f"text after a closing quote{across}: `{said}`", "quote the whole value, or nothing of it")
     colon = problem.startswith("mapping values") or problem.endswith("got ':'")
     if colon and last is not None and last.start_mark.line == mark.line:
-        whole = line[last.start_mark.column :].rstrip(",}] ")
+        whole = clipped(line[last.start_mark.column :].rstrip(",}] "))
         return answer(f"`: ` inside a value that is not quoted: `{whole}`", f'quote it: "{whole}"')
     if "flow mapping" in context or "flow sequence" in context:
         bracket = text[opened.index]
@@ -83,17 +105,10 @@ def syntax_problem(error: Any, last: Any, text: str, file: str, path: str) -> Pr
             opened,
         )
     if colon:
-        return answer(
-            f"`{line.strip()}` is indented below a value", "a key in the column of its neighbours, or quote the text"
-        )
-    if "sequence entries" in problem or "found '-'" in problem:
-        return answer("`- ` begins a list here", 'quote the text, or write the minus without a space: "-cost"')
-    if "cannot start any token" in problem or "expected the node content" in problem:
-        return answer(f"`{line[mark.column : mark.column + 1]}` cannot begin a value", "quote the text")
-    if "<block end>" in problem or "block mapping" in context or "block collection" in context:
-        return answer(
-            f"`{line.strip()}` does not line up with the lines before it", "keys of one mapping share a column"
-        )
-    if "could not find expected ':'" in problem:
-        return answer(f"`{line.strip()}` is no key", "`key: value`", opened or mark)
+        return answer(f"`{said}` is indented below a value", "a key in the column of its neighbours, or quote the text")
+    where = opened or mark if "could not find" in problem else mark
+    words = {"said": said, "sign": line[mark.column : mark.column + 1], "rest": clipped(line[mark.column :])}
+    for fragments, given, allowed in _TOLD:
+        if any(fragment in f"{problem} {context}" for fragment in fragments):
+            return answer(given.format(**words), allowed, where)
     return answer(f"not YAML: {problem}", "YAML 1.2")

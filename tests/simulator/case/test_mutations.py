@@ -29,7 +29,7 @@ edits = st.one_of(
 def test_an_edit_is_read_or_answered(edit: tuple[int, int, str]) -> None:
     at, removed, added = edit
     text = TEXT[:at] + added + TEXT[at + removed :]
-    began = time.perf_counter()
+    began = time.process_time()
     problems: tuple[Problem, ...] = ()
     try:
         loads(text, "f.yaml")
@@ -40,4 +40,4 @@ def test_an_edit_is_read_or_answered(edit: tuple[int, int, str]) -> None:
         assert problem.given
         assert 0 <= problem.at.line <= text.count("\n") + 3
         assert str(problem).isprintable()
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
