@@ -16,14 +16,17 @@ def quantile(values: Sequence[float], q: float) -> float:
 
 
 def share(values: Sequence[float], holds: Callable[[float], bool], replicates: int) -> tuple[float, float]:
-    """Share of the defined values that hold, and its standard error as a ratio over replicates."""
+    """Share of the defined values that hold, and its standard error as a ratio over replicates.
+
+    To the variance of each replicate's count 1/6 is added, for its rounding to whole trials.
+    """
     hits, sizes = [0.0] * replicates, [0.0] * replicates
     for trial, x in enumerate(values):
         hits[trial % replicates] += not math.isnan(x) and holds(x)
         sizes[trial % replicates] += not math.isnan(x)
     pooled = sum(hits) / sum(sizes)
     squares = sum((hit - pooled * size) ** 2 for hit, size in zip(hits, sizes, strict=True))
-    return pooled, math.sqrt(squares * replicates / (replicates - 1)) / sum(sizes)
+    return pooled, math.sqrt(squares * replicates / (replicates - 1) + replicates / 6) / sum(sizes)
 
 
 def percentile_ends(values: Sequence[float], q: float) -> tuple[float, float]:

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 from simulator.statistics.estimate import Estimate, critical
 from simulator.statistics.influence import Statistic, cvar_of, mean_of, sd_of
 from simulator.statistics.means import no_value
-from simulator.statistics.moments import error_of_mean
+from simulator.statistics.moments import ROUNDING, error_of_mean
 from simulator.statistics.percentiles import TAIL_TRIALS, percentile
 from simulator.statistics.probabilities import satisfied
 from simulator.statistics.sample import TOO_FEW, Sample, rank_of
@@ -75,8 +75,9 @@ def probability_difference(a: ArrayLike | Sample, b: ArrayLike | Sample, replica
     up, down = (float(np.count_nonzero(change == sign)) / change.size for sign in (1.0, -1.0))
     if first.too_few:
         return first.estimate(up - down, None, None, warning=TOO_FEW)
-    error = error_of_mean(change - (up - down), first.replicates) if first.replicates else 0.0
-    trials = (up + down - (up - down) ** 2) / error**2 if error else float(change.size)
+    trials = float(change.size)
+    if first.replicates and (error := error_of_mean(change - (up - down), first.replicates)):
+        trials = (up + down - (up - down) ** 2) / (error**2 + ROUNDING * first.replicates / trials**2)
     up_adjusted, down_adjusted = ((share * trials + 1.0) / (trials + 2.0) for share in (up, down))
     centre = up_adjusted - down_adjusted
     half = critical(first.replicates) * math.sqrt((up_adjusted + down_adjusted - centre**2) / (trials + 2.0))

@@ -15,6 +15,10 @@ Counts = NDArray[np.int64]
 LEAF = 4_096
 """Trials in a leaf: sums are taken inside leaves aligned to the trial index, then over leaves in order."""
 
+ROUNDING = 1.0 / 6.0
+"""Variance added to that of a replicate's count. An even net holds one of two neighbouring counts, at random; few
+replicates often show the same one. This is the mean variance over all shares: f (1 - f) for f from 0 to 1."""
+
 BATCH = 4 * LEAF
 """Trials whose leaves are summed at once, for speed alone: work arrays stay in cache and off the page table."""
 
@@ -47,8 +51,8 @@ def error_of_mean(deviations: Floats, replicates: int | None) -> float:
     return math.sqrt(float(np.sum(sums * sums)) * replicates / (replicates - 1.0)) / trials
 
 
-def error_of_counts(counts: Counts, sizes: Counts) -> Floats:
-    """Return the standard error of pooled counts from those of their replicates.
+def variance_of_counts(counts: Counts, sizes: Counts) -> Floats:
+    """Return the variance of pooled counts, estimated from those of their replicates.
 
     Parameters
     ----------
@@ -64,8 +68,8 @@ def error_of_counts(counts: Counts, sizes: Counts) -> Floats:
     """
     replicates = sizes.size
     residual = counts - np.outer(sizes, counts.sum(axis=0) / sizes.sum())
-    error: Floats = np.sqrt(np.sum(residual**2, axis=0) * (replicates / (replicates - 1.0)))
-    return error
+    variance: Floats = np.sum(residual * residual, axis=0) * (replicates / (replicates - 1.0))
+    return variance
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from simulator.statistics.estimate import LEVEL, Estimate, critical
-from simulator.statistics.moments import error_of_counts
+from simulator.statistics.moments import ROUNDING, Counts, Floats, variance_of_counts
 from simulator.statistics.sample import TOO_FEW, Sample
 
 TAIL_TRIALS = 80
@@ -33,7 +33,8 @@ def percentile(x: ArrayLike | Sample, q: float, replicates: int | None = None) -
         `value` is the smallest trial value that at least `q` percent of the trials do not exceed
         (type 1 of Hyndman and Fan). The interval of Monte Carlo trials lies between two order
         statistics; that of replicates holds every `x` whose share of trials is within
-        t standard errors of `q`, the standard error taken from the replicates at `x`.
+        t standard errors of `q`, the standard error taken from the replicates at `x` (and the rounding
+        of their counts to whole trials).
 
     Raises
     ------
@@ -76,8 +77,14 @@ def _ends(sample: Sample, p: float) -> tuple[tuple[float | None, float | None, f
         high = None if last > trials else sample.smallest(lambda counts: counts.sum(axis=0) >= last)
         return (value, low, high), "order statistics"
     t = critical(sample.replicates)
-    low = sample.smallest(lambda counts: counts.sum(axis=0) + t * error_of_counts(counts, sample.sizes) >= trials * p)
-    high = sample.smallest(lambda counts: counts.sum(axis=0) - t * error_of_counts(counts, sample.sizes) > trials * p)
+
+    def reach(counts: Counts) -> Floats:
+        """Return t standard errors of pooled counts."""
+        variance = variance_of_counts(counts, sample.sizes) + ROUNDING * len(counts)
+        return np.asarray(t * np.sqrt(variance))
+
+    low = sample.smallest(lambda counts: counts.sum(axis=0) + reach(counts) >= trials * p)
+    high = sample.smallest(lambda counts: counts.sum(axis=0) - reach(counts) > trials * p)
     return (value, low, high), f"inverted CDF of {sample.replicates} replicates"
 
 

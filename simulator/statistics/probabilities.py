@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from simulator.statistics.estimate import Estimate, critical
-from simulator.statistics.moments import Floats, error_of_counts, error_of_mean
+from simulator.statistics.moments import ROUNDING, Counts, Floats, variance_of_counts
 from simulator.statistics.sample import TOO_FEW, Sample
 
 
@@ -38,9 +38,8 @@ def probability(hits: ArrayLike | Sample, replicates: int | None = None) -> Esti
     p = float(np.count_nonzero(hit)) / sample.trials
     if sample.too_few:
         return sample.estimate(p, None, None, warning=TOO_FEW)
-    error = error_of_mean(hit.astype(np.float64) - p, sample.replicates) if sample.replicates else 0.0
-    effective = p * (1.0 - p) / error**2 if error else float(sample.trials)
-    low, high = wilson(np.array(p), effective, critical(sample.replicates))
+    counts = np.array([[np.count_nonzero(hit[group :: sample.groups])] for group in range(sample.groups)])
+    (low,), (high,) = wilson(np.array([p]), effective_trials(sample, counts), critical(sample.replicates))
     method = "Wilson" if sample.replicates is None else f"Wilson, error from {sample.replicates} replicates"
     if p in (0.0, 1.0):
         method += ", one-sided bound"
@@ -74,15 +73,26 @@ def cumulative(
     sample = Sample.of(x, replicates)
     counts = sample.counts(np.atleast_1d(np.asarray(points, dtype=np.float64)))
     share = counts.sum(axis=0) / sample.trials
-    trials = np.full(share.shape, float(sample.trials))
+    return share, *wilson(share, effective_trials(sample, counts), critical(sample.replicates))
+
+
+def effective_trials(sample: Sample, counts: Counts) -> Floats:
+    """Return how many independent trials would have the error of the replicates, shape (points,).
+
+    `counts` of hits has shape (groups, points). Where all replicates agree they show no error: then, and
+    for Monte Carlo, it is the number of trials.
+    """
+    trials = np.full(counts.shape[1], float(sample.trials))
     if sample.replicates:
         sizes = np.array([len(range(group, sample.trials, len(counts))) for group in range(len(counts))])
-        error = error_of_counts(counts, sizes) / sample.trials
-        np.divide(share * (1.0 - share), error**2, out=trials, where=error > 0.0)
-    return share, *wilson(share, trials, critical(sample.replicates))
+        variance = variance_of_counts(counts, sizes)
+        hits = counts.sum(axis=0)
+        spread = variance + ROUNDING * len(counts)
+        np.divide(hits * (sample.trials - hits), spread, out=trials, where=variance > 0.0)
+    return trials
 
 
-def wilson(p: Floats, trials: float | Floats, z: float) -> tuple[Floats, Floats]:
+def wilson(p: Floats, trials: Floats, z: float) -> tuple[Floats, Floats]:
     """Return Wilson's interval of the share `p` of `trials` (which need not be whole), elementwise."""
     shrink = 1.0 + z * z / trials
     centre = (p + z * z / (2.0 * trials)) / shrink

@@ -90,11 +90,15 @@ class Sample:
         """What the error of a mean is taken from, in words."""
         return "normal" if self.replicates is None else f"t of {self.replicates} replicates"
 
+    @property
+    def groups(self) -> int:
+        """Number of interleaved groups: the replicates, or as many as trials allow for Monte Carlo."""
+        return min(self.replicates or GROUPS, self.trials)
+
     @cached_property
     def ranked(self) -> tuple[Floats, ...]:
         """Sorted values of each replicate (Monte Carlo: of each interleaved group), undefined ones left out."""
-        groups = min(self.replicates or GROUPS, self.trials)
-        ordered = (np.sort(self.values[group::groups]) for group in range(groups))
+        ordered = (np.sort(self.values[group :: self.groups]) for group in range(self.groups))
         return tuple(part[: part.size - np.count_nonzero(np.isnan(part))] for part in ordered)
 
     @cached_property
