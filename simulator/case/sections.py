@@ -199,6 +199,8 @@ def _cash_flows(reader: Reader, node: Node) -> tuple[LedgerLine, ...]:
 
 def _line(reader: Reader, section: str, key: ScalarNode, node: Node) -> LedgerLine | None:
     path = f"cash_flows.{section}.{key.text}"
+    if not key.text.strip():
+        reader.add(key, path, "a line without a label", "`label: formula`")
     fields: dict[str, Node] = {}
     value: Node | None = node
     if isinstance(node, MappingNode):
@@ -229,10 +231,9 @@ def _names(reader: Reader, declared: tuple[Input | Calculation, ...]) -> None:
         if first is one:
             continue
         lines = f"in line {first.source.at.line} and in line {one.source.at.line}"
-        same = first.name == one.name
-        given = (
-            f"`{one.name}` is given twice, {lines}"
-            if same
-            else (f"`{first.name}` and `{one.name}` differ in capitals alone, {lines}")
-        )
+        if first.name == one.name:
+            reader.broken.add(one.name)
+            given = f"`{one.name}` is given twice, {lines}"
+        else:
+            given = f"`{first.name}` and `{one.name}` differ in capitals alone, {lines}"
         reader.problems.append(Problem(given, "one name for one thing", one.source.path, at=one.source.at))
