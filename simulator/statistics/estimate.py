@@ -42,11 +42,6 @@ class Estimate:
     warning: str = ""
     trials: int = 0
 
-    @classmethod
-    def exact(cls, value: float, trials: int = 0) -> Estimate:
-        """Return an estimate without error: a certain value."""
-        return cls(value, value, value, method="exact", trials=trials)
-
 
 def critical(replicates: int | None) -> float:
     """Return the two-sided 95 % point: normal, or Student's t with ``replicates - 1`` degrees of freedom."""
