@@ -87,6 +87,6 @@ DIFFERENCES = (
 )
 
 PERCENTILES = (
-    "P90 is the value that nine in ten trials stay at or below. Small figures are the 95\N{NO-BREAK SPACE}% interval "
-    "of the simulation: numbers carry no more digits than it supports. It says nothing about wrong assumptions."
+    "P90 is the value that nine in ten trials stay at or below. With each value stands the 95\N{NO-BREAK SPACE}% "
+    "interval of the simulation: numbers carry no more digits than it supports. It does not cover wrong assumptions."
 )

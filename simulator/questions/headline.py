@@ -23,8 +23,10 @@ def headline(
     """Return the verdict of a run; it never leads with a mean."""
     loss = probabilities["P(gain < 0)"]
     never = measures["payback"].never
-    text = f"The case loses money in {_share(loss)} of trials and never pays back within {case.horizon} months in "
-    text += "any of them." if never == 1 else "none of them." if never == 0 else f"{wording.percent(never)} of them."
+    shares = (f"{wording.percent(never)} of trials never pay back", f"{wording.percent(loss.value or 0.0)} lose money")
+    paid = {0.0: "Every trial pays back", 1.0: "No trial pays back"}.get(never, shares[0])
+    lost = {0.0: "none loses money", 1.0: "all lose money"}.get(loss.value or 0.0, shares[1])
+    text = f"{paid} within {case.horizon} months; {lost}."
     sentences = [
         *_hurdles(hurdles),
         *_claims(claims),
@@ -34,11 +36,6 @@ def headline(
         *_mover(tornado),
     ]
     return VerdictText(text=text, sentences=tuple(sentences[:MOST_SENTENCES]))
-
-
-def _share(answer: Answer) -> str:
-    value = answer.value or 0.0
-    return {0.0: "none", 1.0: "all"}.get(value) or wording.percent(value)
 
 
 def _hurdles(hurdles: Sequence[HurdleResult]) -> list[str]:
