@@ -80,10 +80,11 @@ def unknown_name(name: Name, scope: Scope, owner: str) -> ExpressionError:
             f"`{word}` reads itself", f"`previous({word}, start)`: its value in the month before", at=at
         )
     if word in scope.later:
+        line = f" (line {scope.later[word]})" if scope.later[word] else ""
+        advice = f"move the definition up, above `{owner}`" if owner else "inputs read inputs above; no calculation"
         return ExpressionError(
-            f"`{word}` is read before it is defined{scope.later[word]}",
-            "formulas read top to bottom: move the definition up" + (f", above `{owner}`" if owner else ""), at=at,
-        )  # fmt: skip
+            f"`{word}` is read before it is defined{line}", f"formulas read top to bottom: {advice}", at=at
+        )
     if word in scope.labels or "." in word:
         return ExpressionError(
             f"`{word}` is the label of a ledger line", "name its formula in `calculations` and read that", at=at

@@ -117,7 +117,7 @@ class _Check:
     def __init__(self, declarations: Declarations, base: Checked | None) -> None:
         self._case = declarations
         self._defined: tuple[Input | Calculation, ...] = (*declarations.inputs, *declarations.calculations)
-        self._places = {one.name: f" (line {one.source.at.line})" * bool(one.source.at.line) for one in self._defined}
+        self._places = {one.name: one.source.at.line for one in self._defined}
         self._scope = Scope(
             declarations.horizon,
             declarations.currency,

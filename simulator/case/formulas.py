@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from dataclasses import replace
 
 from simulator.case.advice import apart, misfit, shown, stated, unknown_name
 from simulator.case.constants import fold
@@ -69,27 +70,30 @@ class Formulas(ABC):
         Untold
             `node` reads a name whose problem is told already.
         """
-        match node:
-            case Number(value=value):
-                return Typed(node, zero=value == 0)
-            case Name():
-                return self._name(node)
-            case Quantity():
-                return self._quantity(node)
-            case Unary(operator="-", operand=operand, at=at):
-                inner = self.check(operand)
-                return Typed(Unary("-", inner.tree, at), inner.unit, inner.monthly, inner.zero, inner.free, inner.after)
-            case Unary(operator=operator, operand=operand, at=at):
-                inner = self.number(operand, f"`{operator}`")
-                return Typed(Unary(operator, inner.tree, at), PLAIN, inner.monthly, after=inner.after)
-            case Binary():
-                return self._binary(node)
-            case Call():
-                return self.call(node)
-            case Text(at=at):
-                raise ExpressionError("text in quotes", "a formula holds numbers and names, no text", at=at)
-            case Range(at=at):
-                raise ExpressionError("a range in a formula", "an input of its own in `inputs`", at=at)
+        try:
+            match node:
+                case Number(value=value):
+                    return Typed(node, zero=value == 0)
+                case Name():
+                    return self._name(node)
+                case Quantity():
+                    return self._quantity(node)
+                case Unary(operator="-", operand=operand, at=at):
+                    inner = self.check(operand)
+                    return replace(inner, tree=Unary("-", inner.tree, at))
+                case Unary(operator=operator, operand=operand, at=at):
+                    inner = self.number(operand, f"`{operator}`")
+                    return Typed(Unary(operator, inner.tree, at), PLAIN, inner.monthly, after=inner.after)
+                case Binary():
+                    return self._binary(node)
+                case Call():
+                    return self.call(node)
+                case Text(at=at):
+                    raise ExpressionError("text in quotes", "a formula holds numbers and names, no text", at=at)
+                case Range(at=at):
+                    raise ExpressionError("a range in a formula", "an input of its own in `inputs`", at=at)
+        except UnitError as error:
+            raise ExpressionError(error.given, error.allowed, error.near, node.at) from None
 
     def _name(self, node: Name) -> Typed:
         name = node.id
@@ -115,10 +119,7 @@ class Formulas(ABC):
             raise ExpressionError(
                 f"{shown(node.value)} is in {inner.unit} already", f"no further unit `{node.unit}`", at=node.at
             )
-        try:
-            by, unit = parse_unit(node.unit)
-        except UnitError as error:
-            raise ExpressionError(error.given, error.allowed, error.near, node.at) from None
+        by, unit = parse_unit(node.unit)
         name = next((noun for noun, _ in unit.powers if self.scope.defines(noun)), None)
         if name is not None:
             advice = f"`2 * {name}` for a product, `2 USD / {name}` with blanks for a quotient"

@@ -51,7 +51,7 @@ def _series(f: Formulas, node: Call, arguments: list[Expression], keywords: Mapp
         for name in ("first", "every")
     )
     unit = parts[0].unit
-    if (every > 1 or _lump(keywords)) and unit.currencies and not unit.time:
+    if (every > 1 or _lump(keywords)) and f.scope.currency in unit.others and not unit.time:
         unit = times(unit, RATE)[1]
     beyond = sum(first + k * every > f.scope.months for k in range(len(parts)))
     if beyond:

@@ -91,8 +91,8 @@ class Scope:
         Whether anything in the case carries a unit; if not, units are not checked.
     names : dict of str to Entry
         In reading order.
-    later : dict of str to str
-        Where a name that is not read yet is defined.
+    later : dict of str to int
+        The line in which a name that is not read yet is defined, 0 if unknown.
     labels : frozenset of str
         Names of ledger lines.
     broken : set of str
@@ -103,7 +103,7 @@ class Scope:
     currency: str = "USD"
     united: bool = True
     names: dict[str, Entry] = field(default_factory=dict)
-    later: Mapping[str, str] = field(default_factory=dict)
+    later: Mapping[str, int] = field(default_factory=dict)
     labels: frozenset[str] = frozenset()
     broken: set[str] = field(default_factory=set)
 

@@ -24,6 +24,9 @@ CURRENCIES = frozenset(
 )
 """Codes of ISO 4217."""
 
+HIGHEST = 12
+"""Sum of the exponents of a unit; factors of such units stay far inside the range of floats."""
+
 _SHORT = {
     "s": "second", "sec": "second", "secs": "second", "h": "hour", "hr": "hour", "hrs": "hour", "d": "day",
     "wk": "week", "mo": "month", "mth": "month", "yr": "year", "yrs": "year", "y": "year",
@@ -43,9 +46,19 @@ class UnitError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A unit: exponents by noun, sorted by noun, none of them 0."""
+    """A unit: exponents by noun, sorted by noun, none of them 0.
+
+    Raises
+    ------
+    UnitError
+        When the exponents come to more than `HIGHEST`.
+    """
 
     powers: tuple[tuple[str, float], ...] = ()
+
+    def __post_init__(self) -> None:
+        if sum(abs(power) for _, power in self.powers) > HIGHEST:
+            raise UnitError("a product of too many units", f"at most {HIGHEST}, powers included")
 
     def __str__(self) -> str:
         over = "*".join(_power(noun, power) for noun, power in self.powers if power > 0)

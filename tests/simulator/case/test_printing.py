@@ -10,7 +10,7 @@ from simulator.case.tokens import ExpressionError
 from tests.trees import WRITTEN
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(WRITTEN)
 def test_a_printed_tree_reads_back_as_itself(tree: Expression) -> None:
     text = to_text(tree)
@@ -40,7 +40,7 @@ def test_printing_keeps_what_a_reader_wrote() -> None:
 TOKENS = "x 2 ( ) + - * ** / < = , to % USD /hour 1/month { } : not and max( discrete( .5 'a'".split()
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.text(max_size=60) | st.lists(st.sampled_from(TOKENS)).map(" ".join))
 def test_any_text_is_read_or_refused_in_our_words(text: str) -> None:
     tree, error = read(text)
