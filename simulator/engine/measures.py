@@ -222,9 +222,11 @@ def first_month(g: Graph, condition: Node) -> Node:
     condition = g.truth(condition)
     if condition.kind <= Kind.CALENDAR:
         months = g.values(condition).nonzero()[0]
-        return g.constant(float(months[0] + 1) if months.size else float("inf"))
+        if months.size:
+            return g.constant(float(months[0] + 1))
+        condition = g.constant(0)
     if not _monthly(condition):
-        return g.where(condition, g.constant(1), g.constant(float("inf")))
+        return _partial(g, condition, g.constant(1), g.constant(float("inf")))
     return g.node("first_month", (condition,), kind=Kind.SCALAR, partial=True)
 
 
@@ -242,9 +244,15 @@ def crossing(g: Graph, start: Node, flow: Node, balance: Node) -> Node:
 
 def undefined_where(g: Graph, condition: Node, value: Node) -> Node:
     """Return `value`, undefined where `condition` holds."""
-    if condition.kind == Kind.CONSTANT:
-        return g.constant(float("nan")) if condition.data else value
-    return g.node("where", (condition, g.constant(float("nan")), g.as_float(value)), UNDEFINED, partial=True)
+    if condition.kind == Kind.CONSTANT and not condition.data:
+        return value
+    return _partial(g, condition, g.constant(float("nan")), g.as_float(value), UNDEFINED)
+
+
+def _partial(g: Graph, condition: Node, yes: Node, no: Node, data: str | None = None) -> Node:
+    """Return `yes` where `condition` holds, else `no`, one of them never or undefined, so that it is not folded."""
+    kind = max(Kind.SCALAR, condition.kind, yes.kind, no.kind)
+    return g.node("where", (condition, yes, no), data, kind, partial=True)
 
 
 def _monthly(node: Node) -> bool:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from distributions import Certain
 from simulator.case.model import Model
 from simulator.case.nodes import Expression
 from simulator.engine.lower import Lowered, lower
@@ -202,19 +203,19 @@ def _blame(model: Model, outputs: Mapping[str, Expression], cube: Cube, trials: 
         n.removeprefix(_CHECK) for n, v in buffers.outputs().items() if n.startswith(_CHECK) and not np.isfinite(v[0])
     ]
     culprit = at_fault[0] if at_fault else "an output"
-    inputs = _example(model, cube, first)
     return (
         f"{culprit} is not a finite number in {trials.size:,} of {cube.trials:,} trials; "
-        f"the first is trial {first:,}: {inputs}"
+        f"the first is trial {first:,}{_example(model, cube, first)}"
     )
 
 
 def _example(model: Model, cube: Cube, trial: int) -> str:
-    draws = [d for d in model.draws if d.distribution is not None and not d.monthly]
+    drawn = (d for d in model.draws if d.distribution is not None and not d.monthly)
+    draws = [d for d in drawn if not isinstance(d.distribution, Certain)]
     source = Sampled(draws, cube).block(trial, trial + 1)
     out = np.empty(1)
     shown = []
     for draw in draws:
         source(draw.name, -1, (), out)
         shown.append(f"{draw.name} = {out[0]:.6g}")
-    return ", ".join(shown[:8]) + (", ..." if len(shown) > 8 else "")
+    return ": " * bool(shown) + ", ".join(shown[:8]) + (", ..." if len(shown) > 8 else "")

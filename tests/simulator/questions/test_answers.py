@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from simulator.case import loads
-from simulator.errors import CaseError
+from simulator.errors import CaseError, NumericalError
 from simulator.questions.answers import answer
 from simulator.questions.grammar import parse_questions
 from simulator.questions.sampling import samples
@@ -209,3 +209,20 @@ def test_never_is_never_written_as_infinity() -> None:
     for one in ask(small(), "P95(discounted_payback)", "CVaR95(payback)", "P90(payback) - P10(payback)", "sd(payback)"):
         assert "inf" not in one.text
         assert one.value is None or math.isfinite(one.value)
+
+
+@pytest.mark.parametrize("inputs", ["{x: 1 to 3}", "{x: 2}"])
+def test_what_is_never_or_undefined_in_every_trial_is_no_failure(inputs: str) -> None:
+    text = f"{{horizon: 3, inputs: {inputs}, cash_flows: {{upfront: {{c: C}}, monthly: {{m: x}}}}}}"
+    idle, dear = loads(text.replace("C", "0")), loads(text.replace("C", "-100"))
+    roi, hit = ask(idle, "P50(roi)", "P(roi > 1)")
+    assert (roi.value, roi.text) == (None, "not defined; undefined in 100 % of trials")
+    assert (hit.value, hit.undefined) == (0.0, 1.0)
+    for found in ask(dear, "P50(payback)", "P50(first_month(net > 50))", "P50(first_month(net > 50) + 1)"):
+        assert (found.value, found.never) == (None, 1.0)
+
+
+def test_a_formula_that_fails_says_which_and_where() -> None:
+    case = loads("{horizon: 3, inputs: {x: 2}, calculations: {y: log(x - 3)}, cash_flows: {monthly: {m: y}}}")
+    with pytest.raises(NumericalError, match=r"y is not a finite number in 16 of 16 trials; the first is trial 0$"):
+        ask(case, "mean(npv)", trials=16, sampler="sobol")

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from simulator.errors import UsageError
+from simulator.questions.sampling import Total, over
+from simulator.questions.settings import Settings
+from tests.simulator.questions.cases import frame, small
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"trials": 0}, "trials: 0"),
+        ({"trials": -5}, "trials: -5"),
+        ({"trials": 12.5}, "trials: 12.5"),
+        ({"seed": -1}, "0 or more"),
+        ({"seed": 1.5}, "whole number"),
+        ({"seed": True}, "whole number"),
+        ({"threads": 0}, "threads: 0"),
+        ({"sampler": "latin_hypercube"}, "not yet in this version"),
+        ({"sampler": "sobl"}, "sobol or monte_carlo"),
+    ],
+)
+def test_what_is_out_of_range_is_refused(given: dict[str, Any], says: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        Settings(**given)
+    assert says in str(caught.value)
+
+
+@pytest.mark.parametrize("seed", [0, 2**63, 2**128])
+def test_any_whole_seed_will_do(seed: int) -> None:
+    assert frame(small(), seed=seed)[0].cube.seed == seed
+
+
+@pytest.mark.parametrize(
+    ("trials", "sampler", "used", "run", "told"),
+    [
+        (2**17, "", "sobol", 2**17, ()),
+        (1000, "", "monte_carlo", 1000, ("too few for Sobol' points",)),
+        (2000, "", "sobol", 2000, ()),
+        (2001, "", "sobol", 2016, ("become 2,016",)),
+        (1000, "sobol", "sobol", 1008, ("become 1,008",)),
+        (1001, "monte_carlo", "monte_carlo", 1001, ()),
+    ],
+)
+def test_samplers_and_what_is_told_of_them(
+    trials: int, sampler: str, used: str, run: int, told: tuple[str, ...]
+) -> None:
+    base, settings = frame(small(), trials=trials, sampler=sampler)
+    assert (base.cube.sampler.name, base.cube.trials) == (used, run)
+    notes = settings.notes(base.cube)
+    assert len(notes) == len(told)
+    assert all(part in note for part, note in zip(told, notes, strict=True))
+
+
+def test_certain_inputs_are_no_axes() -> None:
+    base, _ = frame(small())
+    assert base.cube.axes == ("volume", "price", "cost", "fee", "chance", "works")
+
+
+def test_progress_of_several_runs_is_told_as_one() -> None:
+    told: list[tuple[int, int]] = []
+    settings = over(Settings(progress=lambda done, trials: told.append((done, trials))), 2)
+    assert over(settings, 7) is settings
+    assert isinstance(settings.progress, Total)
+    for done in (50, 100, 50, 100):
+        settings.progress(done, 100)
+    assert told == [(50, 200), (100, 200), (150, 200), (200, 200)]
