@@ -270,7 +270,7 @@ def percentile_sentence(name: str, q: float, value: float | None, text: str, hor
         if value is None:
             return f"fewer than {who} {how} within {horizon} months"
         verb = how.replace("pay", "pays", 1) if who.startswith("one ") else how
-        return f"{who} {verb} by month {text.split()[0]}"
+        return f"{who} {verb} by month {text.split(maxsplit=1)[0]}"
     if value is None:
         return f"fewer than {who} reach {name} within {horizon} months"
     return f"{who} {'has' if who.startswith('one ') else 'have'} {name} of {text} or less"
