@@ -12,8 +12,11 @@ from simulator.engine.measures import at, cumulative, total
 
 
 def _if(g: Graph, condition: Node, yes: Node, no: Node) -> Node:
-    """Return `yes` where `condition` holds, else `no`."""
-    return g.where(condition, yes, no)
+    """Return `yes` where `condition` holds, else `no`; NaN where a condition that is a number is."""
+    chosen = g.where(condition, yes, no)
+    if condition.boolean:
+        return chosen
+    return g.where(g.elementwise("isnan", condition), g.constant(float("nan")), chosen)
 
 
 def _pick(g: Graph, k: Node, *choices: Node) -> Node:
