@@ -81,3 +81,24 @@ def replicate_error(values: Sequence[float]) -> float:
     means = [math.fsum(values[k::16]) / len(values[k::16]) for k in range(16)]
     middle = math.fsum(means) / 16
     return math.sqrt(math.fsum((m - middle) ** 2 for m in means) / 15 / 16)
+
+
+def mean_ends(terms: Sequence[float], point: float) -> tuple[float, float]:
+    """Return the means that lie at `point` and -`point` of Hall's (1992) statistic of `terms`, by bisection."""
+    n, middle = len(terms), math.fsum(terms) / len(terms)
+    second = central(terms, 2) / n
+    skewness = central(terms, 3) / n / second**1.5
+    spread = math.sqrt(central(terms, 2) / (n - 1))
+
+    def statistic(mean: float) -> float:
+        w = (middle - mean) / spread
+        return math.sqrt(n) * (w + skewness * w**2 / 3 + skewness**2 * w**3 / 27 + skewness / (6 * n))
+
+    def root(target: float) -> float:
+        low, high = middle - 50 * spread, middle + 50 * spread
+        for _ in range(200):
+            half = (low + high) / 2
+            low, high = (half, high) if statistic(half) > target else (low, half)
+        return low
+
+    return root(point), root(-point)

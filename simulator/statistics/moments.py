@@ -45,10 +45,17 @@ def error_of_mean(deviations: Floats, replicates: int | None) -> float:
         return math.inf
     if replicates is None:
         return math.sqrt(total(deviations * deviations) / (trials - 1.0) / trials)
+    means = replicate_means(deviations, replicates)
+    return math.sqrt(float(np.sum(means * means)) / (replicates - 1.0) / replicates)
+
+
+def replicate_means(deviations: Floats, replicates: int) -> Floats:
+    """Return the mean of each replicate, as if all had equally many trials; shape (replicates,)."""
+    trials = deviations.size
     whole = trials - trials % replicates
-    sums = deviations[:whole].reshape(-1, replicates).sum(axis=0)
+    sums: Floats = deviations[:whole].reshape(-1, replicates).sum(axis=0)
     sums[: trials - whole] += deviations[whole:]
-    return math.sqrt(float(np.sum(sums * sums)) * replicates / (replicates - 1.0)) / trials
+    return sums * (replicates / trials)
 
 
 def variance_of_counts(counts: Counts, sizes: Counts) -> Floats:

@@ -12,7 +12,7 @@ from scipy.special import ndtr, ndtri
 from simulator.cube.streams import uniforms
 from simulator.statistics import Sample, cvar, mean, sd, skew, top_share
 from simulator.statistics.influence import Statistic, cvar_of, mean_of, sd_of, skew_of, top_share_of
-from tests.reference_statistics import T15, central, replicate_error, tail_mean
+from tests.reference_statistics import T15, central, mean_ends, tail_mean
 
 Floats = NDArray[np.float64]
 MIDPOINTS = (np.arange(2**18) + 0.5) / 2**18
@@ -26,10 +26,8 @@ def test_mean_and_sd_of_independent_trials() -> None:
     x = np.exp(normal("x", 5_000) / 2)
     found = mean(x)
     assert found.value == pytest.approx(math.fsum(x) / 5_000, rel=1e-14)
-    assert found.high is not None
-    assert found.high - float(found.value or 0) == pytest.approx(
-        1.959963984540054 * np.std(x, ddof=1) / math.sqrt(5_000), rel=1e-12
-    )
+    low, high = mean_ends(x.tolist(), 1.959963984540054)
+    assert (found.low, found.high) == pytest.approx((low, high), rel=1e-12)
     assert sd(x).value == pytest.approx(np.std(x, ddof=1), rel=1e-12)
     assert skew(x).value == pytest.approx(central(x.tolist(), 3) / 5_000 / np.std(x) ** 3, rel=1e-10)
 
@@ -37,9 +35,24 @@ def test_mean_and_sd_of_independent_trials() -> None:
 def test_error_of_the_mean_from_replicates() -> None:
     x = normal("x", 4_096) + np.tile(normal("common", 16), 256)
     found = mean(x, 16)
-    assert found.high is not None
-    assert found.high - float(found.value or 0) == pytest.approx(T15 * replicate_error(x.tolist()), rel=1e-10)
+    low, high = mean_ends(x.reshape(-1, 16).mean(axis=0).tolist(), T15)
+    assert (found.low, found.high) == pytest.approx((low, high), rel=1e-10)
     assert found.method == "t of 16 replicates"
+
+
+def test_a_skewed_mean_reaches_further_on_the_side_of_the_tail() -> None:
+    found = mean(np.exp(1.5 * normal("x", 4_096)), 16)
+    assert found.low is not None
+    assert found.high is not None
+    assert found.high - float(found.value or 0) > 1.2 * (float(found.value or 0) - found.low)
+
+
+def test_the_mean_of_terms_without_skewness_has_an_even_interval() -> None:
+    x = normal("x", 4_096)
+    found = mean(np.concatenate([x, -x]))
+    assert found.value == pytest.approx(0, abs=1e-15)
+    half = 1.959963984540054 * np.std(np.concatenate([x, -x]), ddof=1) / math.sqrt(8_192)
+    assert (found.low, found.high) == pytest.approx((-half, half), rel=1e-9)
 
 
 @pytest.mark.parametrize("statistic", [mean_of, sd_of, skew_of, top_share_of, cvar_of(5), cvar_of(90)])
