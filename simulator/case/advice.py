@@ -81,7 +81,9 @@ def unknown_name(name: Name, scope: Scope, owner: str) -> ExpressionError:
         )
     if word in scope.later:
         line = f" (line {scope.later[word]})" if scope.later[word] else ""
-        advice = f"move the definition up, above `{owner}`" if owner else "inputs read inputs above; no calculation"
+        advice = (
+            f"move the definition up, above `{owner}`" if owner else "an input reads inputs above it and no calculation"
+        )
         return ExpressionError(
             f"`{word}` is read before it is defined{line}", f"formulas read top to bottom: {advice}", at=at
         )

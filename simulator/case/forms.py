@@ -18,6 +18,8 @@ WRAPPERS = {
 """Functions that hold a distribution, by name; their first argument is that distribution."""
 
 DISCRETE = "discrete"
+WORDS = (*FAMILIES, DISCRETE, *WRAPPERS)
+"""The words that may begin a distribution."""
 
 
 def is_random(tree: Expression) -> bool:
@@ -27,12 +29,7 @@ def is_random(tree: Expression) -> bool:
 
 def draws(function: str) -> bool:
     """Return whether `function` belongs to distribution lines."""
-    return function in FAMILIES or function in WRAPPERS or function in LATER or function == DISCRETE
-
-
-def known() -> str:
-    """Return the words that may begin a distribution, as messages list them."""
-    return ", ".join([*FAMILIES, DISCRETE, *WRAPPERS]) + ", or a range `low to high`"
+    return function in WORDS or function in LATER
 
 
 def wrapper_arguments(node: Call) -> tuple[Expression, Form, list[Expression]]:

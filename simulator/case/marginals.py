@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from distributions import FAMILIES, Certain, Discrete, Distribution, Form, Parameter, Scaled, Shifted, interval
 from simulator.case.advice import nearest, shown, unit_text
 from simulator.case.constants import fold
-from simulator.case.forms import DISCRETE, WRAPPERS, draws, family_arguments, is_random, known, wrapper_arguments
+from simulator.case.forms import DISCRETE, WORDS, WRAPPERS, draws, family_arguments, is_random, wrapper_arguments
 from simulator.case.formulas import Formulas
 from simulator.case.functions import FUNCTIONS, LATER
 from simulator.case.nodes import Binary, Call, Expression, Name, Quantity, Range, Text, Unary, walk
@@ -20,6 +20,7 @@ from simulator.case.tokens import ExpressionError
 from simulator.case.units import PLAIN, Unit, UnitError, factor, parse_unit
 
 _IN_THE_UNIT = ("value", "spread")
+_ONE_OF = f"one of {', '.join(WORDS)}, or a range `low to high`"
 
 
 class Marginals:
@@ -111,7 +112,7 @@ class Marginals:
             case Binary(operator="+" | "-" | "*" | "/"):
                 return self._affine(node, unit)
             case Call(function=function, at=at) if function in LATER:
-                raise ExpressionError(f"`{function}` is not yet in this version", f"one of {known()}", at=at)
+                raise ExpressionError(f"`{function}` is not yet in this version", _ONE_OF, at=at)
             case Call(function=function, arguments=arguments, at=at) if function == DISCRETE:
                 values = tuple(self._number(value, unit) for value in arguments[::2])
                 return make(_listed, (*values, *(self._number(weight, PLAIN) for weight in arguments[1::2])), at)
@@ -183,8 +184,8 @@ class Marginals:
             if isinstance(part, Range) or (isinstance(part, Call) and draws(part.function)):
                 raise ExpressionError(f"the distribution {shown(part)} inside another", "a constant", at=part.at)
             if isinstance(part, Call) and part.function not in FUNCTIONS:
-                near = nearest(part.function, known().split(", "))
-                raise ExpressionError(f"unknown distribution `{part.function}`", f"one of {known()}", near, part.at)
+                near = nearest(part.function, WORDS)
+                raise ExpressionError(f"unknown distribution `{part.function}`", _ONE_OF, near, part.at)
             if isinstance(part, Name):
                 raise _no_constant(part, alone=part == node)
 
@@ -210,7 +211,7 @@ def _no_constant(name: Name, *, alone: bool) -> ExpressionError:
         return ExpressionError(f"`{name.id}` is not finite", "a finite number", at=name.at)
     if draws(name.id):
         return ExpressionError(f"`{name.id}` without its parameters", f"`{name.id}(...)`", at=name.at)
-    near = nearest(name.id, FAMILIES) if alone else ""
+    near = nearest(name.id, WORDS) if alone else ""
     advice = "a distribution or a constant; formulas of inputs belong in `calculations`"
     return ExpressionError(f"`{name.id}` is no constant", advice, near, name.at)
 
