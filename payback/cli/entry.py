@@ -77,8 +77,7 @@ def payback(ctx: click.Context, debug: bool) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line `arguments` (those of the process if not given) and exit."""
-    words = list(sys.argv[1:] if arguments is None else arguments)
-    code = run(words)
+    code = run(sys.argv[1:] if arguments is None else arguments)
     try:
         sys.stdout.flush()
     except BrokenPipeError:
@@ -97,7 +96,7 @@ def run(arguments: Sequence[str]) -> int:
         return stop.exit_code
     except (KeyboardInterrupt, click.Abort):
         return INTERRUPTED
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):  # click exits by itself when the reader of stdout has gone
         _drop_stdout()
         return 0
     except Exception as error:
@@ -119,7 +118,7 @@ def _tell(error: Exception) -> int:
         code, text = 1, "out of memory -> fewer trials"
     else:
         code, text = 1, f"payback failed: {type(error).__name__}: {error} -> run again with --debug and report it"
-    print("\n".join(visible(line) for line in text.splitlines()), file=sys.stderr)  # noqa: T201 - the message
+    click.echo("\n".join(visible(line) for line in text.splitlines()), err=True)
     return code
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -25,6 +26,8 @@ class Trials(click.ParamType[int]):
         try:
             number = float(str(value).replace(",", "x"))
         except ValueError:
+            number = math.nan
+        if math.isnan(number):
             self.fail(f"`{value}` is no number -> a whole number from 1: 131072, 1_000_000, 1e6", param, ctx)
         if number < 1:
             self.fail(f"{value} -> at least 1", param, ctx)

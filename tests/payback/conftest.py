@@ -1,0 +1,22 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.payback.commands import Command
+from tests.simulator.questions.cases import SMALL
+
+
+@pytest.fixture
+def command(capsys: pytest.CaptureFixture[str]) -> Command:
+    return Command(capsys)
+
+
+@pytest.fixture
+def case_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The small case, alone in a folder that is the current one."""
+    path = tmp_path / "small.yaml"
+    path.write_text(SMALL, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return path
