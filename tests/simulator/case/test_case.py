@@ -101,7 +101,7 @@ def test_the_register_holds_exact_figures(case: Case) -> None:
     assert (traffic.p50, traffic.p95) == pytest.approx((100, 500), rel=1e-12)
     sigma = math.log(5) / 1.6448536269514722
     assert traffic.mean == pytest.approx(100 * math.exp(sigma**2 / 2), rel=1e-12)
-    assert traffic.sd == pytest.approx(traffic.mean * math.sqrt(math.expm1(sigma**2)), rel=1e-12)
+    assert traffic.sd == pytest.approx(100 * math.exp(sigma**2 / 2) * math.sqrt(math.expm1(sigma**2)), rel=1e-12)
     price = case.input("price")
     assert (price.certain, price.mean, price.sd, price.p5, price.p95) == (True, 0.02, 0, 0.02, 0.02)
     gate = case.input("gate")
