@@ -85,10 +85,10 @@ def bare(value: float) -> str:
 
     Examples
     --------
-    >>> bare(0.0123456), bare(43_812.7)
-    ('0.0123', '43,813')
+    >>> bare(0.0123456), bare(43_812.7), bare(3.0)
+    ('0.0123', '43,813', '3')
     """
-    return number(value, max(significant(value, BARE_DIGITS), 0))
+    return number(value, 0 if value.is_integer() else max(significant(value, BARE_DIGITS), 0))
 
 
 def quantity(value: float, unit: str = "", decimals: int | None = None) -> str:
