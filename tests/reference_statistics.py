@@ -84,7 +84,7 @@ def replicate_error(values: Sequence[float]) -> float:
 
 
 def mean_ends(terms: Sequence[float], point: float) -> tuple[float, float]:
-    """Return the means that lie at `point` and -`point` of Hall's (1992) statistic of `terms`, by bisection."""
+    """Return the means that lie at `point` of Student's or of Hall's (1992) statistic, whichever is further off."""
     n, middle = len(terms), math.fsum(terms) / len(terms)
     second = central(terms, 2) / n
     skewness = central(terms, 3) / n / second**1.5
@@ -101,4 +101,5 @@ def mean_ends(terms: Sequence[float], point: float) -> tuple[float, float]:
             low, high = (half, high) if statistic(half) > target else (low, half)
         return low
 
-    return root(point), root(-point)
+    half = point * spread / math.sqrt(n)
+    return min(middle - half, root(point)), max(middle + half, root(-point))

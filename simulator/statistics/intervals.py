@@ -2,7 +2,8 @@
 
 Student's t leaves out the truth on one side when replicate means are skewed, as they are where a long tail meets
 points that are even everywhere else: 95 % intervals of the mean of a stepped ledger covered .90. Hall's
-transformation takes the skewness out to second order and can be inverted in closed form [1]_.
+transformation takes the skewness out to second order and can be inverted in closed form [1]_. On the other side it
+trusts a skewness known from 16 terms alone, so each end is that of the two that reaches further.
 
 References
 ----------
@@ -49,8 +50,8 @@ def offsets_of_mean(deviations: Floats, replicates: int | None) -> tuple[float, 
     skewness = total(squares * terms) / count / second**1.5
     spread = math.sqrt(second * count / (count - 1.0))
     reach = critical(replicates) / math.sqrt(count)
-    below, above = (_untransformed(side * reach, skewness, count) for side in (1.0, -1.0))
-    return spread * below, -spread * above
+    below, above = (side * _untransformed(side * reach, skewness, count) for side in (1.0, -1.0))
+    return spread * max(reach, below), spread * max(reach, above)
 
 
 def _untransformed(y: float, skewness: float, count: int) -> float:

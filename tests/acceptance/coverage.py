@@ -22,7 +22,7 @@ STEPPED = """
 case: golden case G13, uncertain
 horizon: 12 months
 inputs:
-  volume: lognormal(median=1_000_000, p95=8_000_000) request/month
+  volume: lognormal(median=1_000_000, p95=3_000_000) request/month
   gpu_price: triangular(0.5, 0.92, 1.6) USD/hour
   capacity: 5 request/second
   price: 0.002 USD/request
