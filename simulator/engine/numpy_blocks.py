@@ -61,6 +61,10 @@ class Block:
                 for step in after:
                     step(0)
 
+    def release(self) -> None:
+        """Let the buffers go at once: steps and block refer to one another, and would wait for the collector."""
+        self._regions.clear()
+
     def outputs(self) -> Mapping[str, Floats]:
         """Return every output, shape (size,); the arrays are overwritten by the next run."""
         found = {}

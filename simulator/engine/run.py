@@ -88,13 +88,14 @@ def simulate(
     size = min(block or _block(plan), trials)
     values = {name: np.empty(trials) for name in outputs}
     local = threading.local()
+    made: list[Block] = []
     done = 0
     lock = threading.Lock()
 
     def work(start: int) -> NDArray[np.intp] | None:
         nonlocal done
         stop = min(start + size, trials)
-        buffers = _buffers(local, plan, stop - start)
+        buffers = _buffers(local, plan, stop - start, made)
         buffers.source = source.block(start, stop)
         buffers.run()
         found = buffers.outputs()
@@ -117,6 +118,8 @@ def simulate(
             except BaseException:
                 pool.shutdown(cancel_futures=True)
                 raise
+    for buffers in made:
+        buffers.release()
     wrong = [b for b in bad if b is not None]
     if wrong:
         raise NumericalError(_blame(model, outputs, cube, np.concatenate(wrong)))
@@ -174,10 +177,11 @@ def _block(plan: Plan) -> int:
     return BLOCK if fitting >= BLOCK else max(256, 1 << (fitting.bit_length() - 1))
 
 
-def _buffers(local: threading.local, plan: Plan, size: int) -> Block:
+def _buffers(local: threading.local, plan: Plan, size: int, made: list[Block]) -> Block:
     block: Block | None = getattr(local, "block", None)
     if block is None or block.size != size:
         block = local.block = Block(plan, size, lambda *_: None)
+        made.append(block)
     return block
 
 
