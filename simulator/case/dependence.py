@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 from itertools import combinations
 
-from distributions.copulas import kendall_to_parameter, require_correlation, spearman_to_parameter
+from distributions.correlations import require_correlation
+from distributions.targets import parameter_for
 from simulator.case.declarations import Correlation, Declarations, Input, Source
 from simulator.case.keys import DEPENDENCE, KINDS
 from simulator.case.literals import constant
@@ -15,8 +16,6 @@ from simulator.case.reading import Reader, kind, near, shown
 from simulator.case.sets import uncertain_input
 from simulator.case.source import MappingNode, Node, ScalarNode
 from simulator.errors import CaseError, Problem
-
-_TO_PARAMETER = {"spearman": spearman_to_parameter, "kendall": kendall_to_parameter, "parameter": float}
 
 
 def read_dependence(reader: Reader, fields: Mapping[str, Node], declarations: Declarations) -> tuple[Correlation, ...]:
@@ -147,7 +146,7 @@ def groups(declarations: Declarations) -> tuple[Group, ...]:
     component = {one.name: frozenset((one.name,)) for one in declarations.inputs}
     for target in declarations.dependence:
         for pair in combinations(target.axes, 2):
-            parameters[frozenset(pair)] = float(_TO_PARAMETER[target.kind](target.value)), target
+            parameters[frozenset(pair)] = parameter_for(target.kind, target.value), target
             joined = component[pair[0]] | component[pair[1]]
             component.update(dict.fromkeys(joined, joined))
     found = []

@@ -85,10 +85,13 @@ class Group:
         Names of inputs, in declaration order.
     correlation : tuple of tuple of float
         The parameter matrix of the copula, positive semidefinite, unit diagonal.
+    degrees : float or None
+        The degrees of freedom of a t copula; None is the Gaussian copula.
     """
 
     axes: tuple[str, ...]
     correlation: tuple[tuple[float, ...], ...]
+    degrees: float | None = None
 
 
 Definition: TypeAlias = Draw | Formula
@@ -109,7 +112,7 @@ class Model:
     discount_rate : Expression
         Per year, effective; scalar.
     dependence : tuple of Group
-        Gaussian copulas over disjoint sets of inputs.
+        Copulas over disjoint sets of inputs.
     """
 
     definitions: tuple[Definition, ...]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from simulator.cube.cube import Cube as Cube
-from simulator.cube.cube import Dependence as Dependence
+from simulator.cube.dependence import Dependence as Dependence
 from simulator.cube.samplers import SAMPLERS as SAMPLERS
 from simulator.cube.samplers import LatinHypercube as LatinHypercube
 from simulator.cube.samplers import MonteCarlo as MonteCarlo

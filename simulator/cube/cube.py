@@ -6,6 +6,7 @@ Every uncertain input is a named axis of a cube (0, 1)^d, and every feature a sm
 simulate             ``cube.block(start, stop)``, block by block
 correlation          groups of `dependence`, coupled before ``ppf``
 stress               ``cube.restrict(axis, low, high)``
+stress, others stay  ``cube.restrict(axis, low, high, follow=False)``
 tornado              ``cube.pin(axis, u)`` at two percentiles
 variance shares      ``cube.mix(cube.twin(), axes)`` (pick-freeze)
 what-if              the same cube, another case
@@ -17,30 +18,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
-from typing import Protocol
+from functools import cached_property, partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from distributions.copulas import Band, GaussianCopula
+from distributions.conditions import Band
+from simulator.cube.dependence import Conditioned, Dependence, require_groups
 from simulator.cube.samplers import Sampler, Sobol
 from simulator.cube.streams import Stream, require_seed
-
-
-class Dependence(Protocol):
-    """Axes that move together, with the parameter matrix of their Gaussian copula, in declaration order."""
-
-    @property
-    def axes(self) -> tuple[str, ...]:
-        """Scalar axes of the cube, or monthly inputs, which are coupled month by month."""
-
-    @property
-    def correlation(self) -> tuple[tuple[float, ...], ...]:
-        """Symmetric, unit diagonal, positive semidefinite."""
-
-
-_copula = lru_cache(maxsize=64)(GaussianCopula)
 
 
 @dataclass(frozen=True)
@@ -59,8 +45,8 @@ class Cube:
         How coordinates are spread.
     dependence : tuple of Dependence
         Disjoint groups of axes.
-    conditions : tuple of (str, Band)
-        Made by `pin` and `restrict`.
+    conditions, interventions : tuple of (str, Band)
+        Made by `pin` and `restrict`: those that other axes follow, and those that they do not.
     borrowed : tuple of (str, Stream)
         Axes that take their coordinates from another cube; made by `mix`.
     first, mark : int, str
@@ -72,7 +58,7 @@ class Cube:
         If the seed is no whole number.
     ValueError
         If an axis occurs twice, a group is not wholly scalar or wholly monthly, its correlations cannot hold
-        together, or `trials` or `seed` is out of range.
+        together, no trial can meet the conditions, or `trials` or `seed` is out of range.
 
     Examples
     --------
@@ -89,6 +75,7 @@ class Cube:
     sampler: Sampler = field(default_factory=Sobol)
     dependence: tuple[Dependence, ...] = ()
     conditions: tuple[tuple[str, Band], ...] = ()
+    interventions: tuple[tuple[str, Band], ...] = ()
     borrowed: tuple[tuple[str, Stream], ...] = ()
     first: int = 0
     mark: str = ""
@@ -98,16 +85,11 @@ class Cube:
             raise ValueError(f"an axis occurs twice in {self.axes}")
         if self.trials < 1:
             raise ValueError(f"`trials` must be 1 or more, got {self.trials}")
-        members = [axis for group in self.dependence for axis in group.axes]
-        if len(set(members)) < len(members):
-            raise ValueError(f"an axis belongs to two groups of the dependence: {members}")
-        for group in self.dependence:
-            if len(_copula(group.correlation).correlation) != len(group.axes):
-                raise ValueError(f"the matrix of the group {group.axes} must be of its size")
-            if len(set(group.axes) & set(self.axes)) not in {0, len(group.axes)}:
-                raise ValueError(f"the group {group.axes} must hold axes of the cube alone, or monthly inputs alone")
+        require_groups(self.dependence, self.axes)
         object.__setattr__(self, "trials", self.sampler.trials(self.trials))
         object.__setattr__(self, "seed", require_seed(self.seed))
+        for group in self._conditioned_groups:
+            group.require_possible()
 
     @property
     def replicates(self) -> int | None:
@@ -177,8 +159,7 @@ class Cube:
             If the trials or an axis are not of this cube.
         """
         names = self.axes if axes is None else tuple(axes)
-        if not 0 <= start <= stop <= self.trials:
-            raise ValueError(f"a block must lie within trials 0 to {self.trials}, got {start} to {stop}")
+        self._require_trials(start, stop)
         out = np.empty((stop - start, len(names)), order="F")
         coupled: dict[tuple[int, str], dict[int, int]] = {}
         for column, axis in enumerate(names):
@@ -187,47 +168,69 @@ class Cube:
                 group, place = self._members[name]
                 coupled.setdefault((group, month), {})[column] = place
                 continue
-            self.sampler.fill(self.stream(axis), start, out[:, column], self.trials)
+            self._fill(start, axis, out[:, column])
             if axis in self._bands:
                 self._bands[axis].squeeze(out[:, column])
         for (group, month), places in coupled.items():
-            columns = self._coupled(self.dependence[group], month, start, stop, max(places.values()))
+            fill = partial(self._fill, start)
+            columns = self._conditioned(group, month).couple(fill, stop - start, max(places.values()))
             for column, place in places.items():
                 out[:, column] = columns[:, place]
+        for axis, band in self.interventions:
+            for column in (column for column, name in enumerate(names) if name == axis):
+                band.squeeze(out[:, column])
         return out
 
-    def _coupled(self, group: Dependence, month: str, start: int, stop: int, last: int) -> NDArray[np.float64]:
-        """Return the coordinates of axes 0 to `last` of a group (or more), column-major."""
-        names = [axis + month for axis in group.axes]
-        bands = {place: self._bands[axis] for place, axis in enumerate(names) if axis in self._bands}
-        size = 1 + max([last, *bands])
-        u = np.empty((stop - start, size), order="F")
-        for column, axis in enumerate(names[:size]):
-            self.sampler.fill(self.stream(axis), start, u[:, column], self.trials)
-        return _copula(group.correlation).couple(u, bands)
+    def weights(self, start: int, stop: int) -> NDArray[np.float64] | None:
+        """Return the weights of trials `start` to `stop`, if conditions make some trials likelier than others.
 
-    def pin(self, axis: str, u: float) -> Cube:
-        """Return the cube in which `axis` is `u` in every trial, the others following the dependence.
+        With bands on several axes of a group, ``block`` draws trials that meet them all, but not as often as they
+        occur: weighted with these numbers, a statistic is that of the conditional law.
 
-        Parameters
-        ----------
-        axis : str
-            An axis of the cube, or a month of a monthly input.
-        u : float
-            In the open unit interval.
+        Returns
+        -------
+        ndarray of float, shape (stop - start,), or None
+            From 0 to 1; their mean is the probability that the bands of such groups are met, given the pins. None
+            if all trials are equally likely. A trial of weight 0 may lie outside a band.
 
         Raises
         ------
         ValueError
-            If the axis is unknown or has a condition already, `u` is out of range, or other pins determine the axis.
+            If the trials are not of this cube.
         """
-        return self.restrict(axis, u, u)
+        self._require_trials(start, stop)
+        groups = [group for group in self._conditioned_groups if group.weighted]
+        parts = [group.weights(partial(self._fill, start), stop - start) for group in groups]
+        return np.asarray(np.prod(parts, axis=0)) if parts else None
 
-    def restrict(self, axis: str, low: float, high: float) -> Cube:
-        """Return the cube in which `axis` lies between `low` and `high`, the others following the dependence.
+    @property
+    def weighted(self) -> bool:
+        """Whether conditions make some trials likelier than others, so that `weights` are needed."""
+        return any(group.weighted for group in self._conditioned_groups)
 
-        Every trial keeps its rank within the band, so it stays paired with the same trial of this cube. Any number
-        of independent axes may be restricted; of a group, one.
+    @cached_property
+    def _conditioned_groups(self) -> tuple[Conditioned, ...]:
+        found = {(self._members[name][0], month) for name, month in map(_month, self._bands) if name in self._members}
+        return tuple(self._conditioned(group, month) for group, month in sorted(found))
+
+    def _conditioned(self, group: int, month: str) -> Conditioned:
+        names = [axis + month for axis in self.dependence[group].axes]
+        bands = {place: self._bands[name] for place, name in enumerate(names) if name in self._bands}
+        return Conditioned(self.dependence[group], month, bands)
+
+    def _fill(self, start: int, axis: str, out: NDArray[np.float64]) -> None:
+        """Write coordinates of `axis` before any coupling, from trial `start` on."""
+        self.sampler.fill(self.stream(axis), start, out, self.trials)
+
+    def pin(self, axis: str, u: float, *, follow: bool = True) -> Cube:
+        """Return the cube in which `axis` is `u`, in the open unit interval, in every trial; else as `restrict`."""
+        return self.restrict(axis, u, u, follow=follow)
+
+    def restrict(self, axis: str, low: float, high: float, *, follow: bool = True) -> Cube:
+        """Return the cube in which `axis` lies between `low` and `high`.
+
+        Every trial keeps its rank within the band, so it stays paired with the same trial of this cube. Bands on
+        several axes that depend on one another make some trials likelier than others: see `weights`.
 
         Parameters
         ----------
@@ -235,20 +238,29 @@ class Cube:
             An axis of the cube, or a month of a monthly input.
         low, high : float
             Shares of the axis's distribution: 0 <= low < high <= 1; equal ends inside pin it.
+        follow : bool
+            Whether this is a condition, "among trials with such a draw", which dependent axes follow, or an
+            intervention, "as if set from outside", at which all other axes stay as they are.
 
         Raises
         ------
         ValueError
-            As `pin`, and if another axis of its group is restricted to a band.
+            If the axis is unknown or has a condition already, the band is none, pins of other axes determine the
+            axis, or no trial can meet all conditions.
         """
         self.stream(axis)
-        if axis in self._bands:
+        if axis in {name for name, _ in (*self.conditions, *self.interventions)}:
             raise ValueError(f"{axis!r} has a condition already; take a cube without it")
         if (low, high) == (0.0, 1.0):
             return self
-        changed = replace(self, conditions=(*self.conditions, (axis, Band(float(low), float(high)))))
-        changed.block(0, 0, [axis])
-        return changed
+        entry = (axis, Band(float(low), float(high)))
+        if not follow:
+            return replace(self, interventions=(*self.interventions, entry))
+        return replace(self, conditions=(*self.conditions, entry))
+
+    def _require_trials(self, start: int, stop: int) -> None:
+        if not 0 <= start <= stop <= self.trials:
+            raise ValueError(f"a block must lie within trials 0 to {self.trials}, got {start} to {stop}")
 
     def mix(self, other: Cube, axes: Iterable[str]) -> Cube:
         """Return the cube whose coordinates come from `other` for `axes`, before any coupling (pick-freeze).

@@ -77,12 +77,15 @@ def stress(base: Frame, condition: Stress) -> Frame:
     """
     cube = base.cube
     draws = {draw.name: draw for draw in base.case.model.draws}
+    first = condition.bands[0].source
     try:
         for band in condition.bands:
             cube = cube.restrict(draws[band.target].axis, band.low, band.high)
     except ValueError as error:
-        first = condition.bands[0].source
         raise CaseError(Problem(str(error), path=first.path, at=first.at)) from None
+    if cube.weighted:
+        given = "bands on several inputs that depend on one another are not yet in this version"
+        raise CaseError(Problem(given, "one band, the others `at` a percentile", first.path, at=first.at))
     coupled = {axis for group in base.case.model.dependence for axis in group.axes}
     follows = any(draws[band.target].axis in coupled for band in condition.bands)
     changes = tuple(band_text(band) for band in condition.bands)

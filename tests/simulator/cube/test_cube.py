@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -17,8 +17,10 @@ AXES = ("traffic", "price", "growth", "hours", "reruns", "delay")
 class Group:
     axes: tuple[str, ...]
     correlation: tuple[tuple[float, ...], ...]
+    degrees: float | None = None
 
 
+ONE = Group(("hours", "reruns"), ((1.0, 1.0), (1.0, 1.0)))
 PAIR = Group(("hours", "reruns"), ((1.0, 0.5), (0.5, 1.0)))
 TRIPLE = Group(("traffic", "price", "delay"), ((1.0, -0.4, 0.3), (-0.4, 1.0, 0.0), (0.3, 0.0, 1.0)))
 MONTHLY = Group(("shock", "drift"), ((1.0, 0.8), (0.8, 1.0)))
@@ -209,7 +211,11 @@ def test_a_twin_keeps_pick_freeze_sharp() -> None:
         (lambda: Cube(AXES, 16).pin("price", 1.0), "pin"),
         (lambda: Cube(AXES, 16).restrict("price", 0.5, 0.4), "band"),
         (lambda: Cube(AXES, 16).restrict("price", 0.5, 0.6).pin("price", 0.5), "already"),
-        (lambda: Cube(AXES, 16, dependence=(PAIR,)).restrict("hours", 0, 0.1).restrict("reruns", 0, 0.1), "both"),
+        (lambda: Cube(AXES, 16).restrict("price", 0.5, 0.6).pin("price", 0.5, follow=False), "already"),
+        (lambda: Cube(AXES, 16, dependence=(ONE,)).pin("hours", 0.1).pin("reruns", 0.1), "determine reruns: it"),
+        (lambda: Cube(AXES, 16, dependence=(ONE,)).restrict("hours", 0, 0.1).restrict("reruns", 0.2, 1), "no trial"),
+        (lambda: Cube(AXES, 16, dependence=(replace(PAIR, degrees=0.5),)), "degrees of freedom"),
+        (lambda: Cube(AXES, 16).weights(0, 17), "within"),
         (lambda: Cube(AXES, 16).mix(Cube(AXES, 32), ["price"]), "mixed"),
         (lambda: Cube(AXES, 16).mix(Cube(AXES, 16, sampler=MonteCarlo()), ["price"]), "mixed"),
     ],

@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parents[3]
 class Group:
     axes: tuple[str, ...]
     correlation: tuple[tuple[float, ...], ...]
+    degrees: float | None = None
 
 
 def digest() -> str:

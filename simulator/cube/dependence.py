@@ -1,0 +1,122 @@
+"""Groups of axes that move together, and the copulas that couple them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Protocol, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from distributions.conditions import Band
+from distributions.copulas import Copula, GaussianCopula, TCopula
+
+Fill: TypeAlias = Callable[[str, NDArray[np.float64]], None]
+"""Writes the coordinates of an axis before any coupling."""
+
+
+class Dependence(Protocol):
+    """Axes that move together, with their copula, in declaration order."""
+
+    @property
+    def axes(self) -> tuple[str, ...]:
+        """Scalar axes of the cube, or monthly inputs, which are coupled month by month."""
+
+    @property
+    def correlation(self) -> tuple[tuple[float, ...], ...]:
+        """The parameters of the copula: symmetric, unit diagonal, positive semidefinite."""
+
+    @property
+    def degrees(self) -> float | None:
+        """The degrees of freedom of a t copula, 1 or more; None is the Gaussian copula."""
+
+
+def copula_of(group: Dependence) -> Copula:
+    """Return the copula of a group.
+
+    Raises
+    ------
+    ValueError
+        If its correlations cannot hold together, or its degrees of freedom are out of range.
+    """
+    return _copula(group.correlation, group.degrees)
+
+
+@lru_cache(maxsize=64)
+def _copula(correlation: tuple[tuple[float, ...], ...], degrees: float | None) -> Copula:
+    return GaussianCopula(correlation) if degrees is None else TCopula(correlation, degrees)
+
+
+def require_groups(dependence: Iterable[Dependence], axes: Iterable[str]) -> None:
+    """Refuse groups that overlap, are not wholly among `axes` or wholly monthly, or whose matrix cannot be theirs.
+
+    Raises
+    ------
+    ValueError
+        With the group at fault.
+    """
+    scalar, seen = set(axes), set[str]()
+    for group in dependence:
+        if len(copula_of(group).correlation) != len(group.axes):
+            raise ValueError(f"the matrix of the group {group.axes} must be of its size")
+        if len(scalar & set(group.axes)) not in {0, len(group.axes)}:
+            raise ValueError(f"the group {group.axes} must hold axes of the cube alone, or monthly inputs alone")
+        if len(seen | set(group.axes)) < len(seen) + len(group.axes):
+            raise ValueError(f"an axis belongs to two groups of the dependence: see {group.axes}")
+        seen |= set(group.axes)
+
+
+@dataclass(frozen=True)
+class Conditioned:
+    """A group, in one month if its axes are monthly, with the bands of its axes by place."""
+
+    group: Dependence
+    month: str
+    bands: Mapping[int, Band]
+
+    @property
+    def weighted(self) -> bool:
+        """Whether the bands make some trials likelier than others."""
+        return copula_of(self.group).weights(np.empty((0, self._size(0)), order="F"), self.bands) is not None
+
+    def couple(self, fill: Fill, trials: int, last: int) -> NDArray[np.float64]:
+        """Return the coupled coordinates of axes 0 to `last`, or more, column-major."""
+        return copula_of(self.group).couple(self._uncoupled(fill, trials, last), self.bands)
+
+    def weights(self, fill: Fill, trials: int) -> NDArray[np.float64]:
+        """Return the weights of trials, shape (trials,)."""
+        found = copula_of(self.group).weights(self._uncoupled(fill, trials, 0), self.bands)
+        return np.ones(trials) if found is None else found
+
+    def require_possible(self) -> None:
+        """Refuse bands that cannot be met together, naming axes.
+
+        Raises
+        ------
+        ValueError
+            See `Copula.couple`, which knows the places of axes alone.
+        """
+        with _named(self.group, self.month):
+            copula_of(self.group).couple(np.empty((0, self._size(0)), order="F"), self.bands)
+
+    def _size(self, last: int) -> int:
+        return 1 + max([last, *self.bands])
+
+    def _uncoupled(self, fill: Fill, trials: int, last: int) -> NDArray[np.float64]:
+        u = np.empty((trials, self._size(last)), order="F")
+        for place, column in enumerate(u.T):
+            fill(self.group.axes[place] + self.month, column)
+        return u
+
+
+@contextmanager
+def _named(group: Dependence, month: str) -> Iterator[None]:
+    try:
+        yield
+    except ValueError as error:
+        text = re.sub(r"\baxis (\d+) of the group", lambda found: f"{group.axes[int(found[1])]}{month}", str(error))
+        raise ValueError(text) from None
