@@ -19,13 +19,13 @@ SHOWN = 12
 
 @click.command()
 @case_options
-@click.argument("measure", default="npv", metavar="[MEASURE]")
+@click.option("--measure", default="npv", show_default=True, metavar="FORMULA", help="Any scalar formula.")
 @click.option("--all", "every", is_flag=True, help=f"Show every input, not the first {SHOWN}.")
 def tornado(case_file: str, changes: tuple[str, ...], measure: str, every: bool, as_json: bool, quiet: bool) -> None:
     """Show what each input alone does to a measure, from its P10 to its P90.
 
-    MEASURE is any scalar formula: npv (default), payback, at(cumulative_net, 12). All other inputs
-    stay at their medians; those under `hold:` in the case stay at the value given there.
+    A measure is any scalar formula: npv, payback, "at(cumulative_net, 12)". All other inputs stay at
+    their medians; those under `hold:` in the case stay at the value given there.
     """
     from simulator.questions.tornado import tornado as swing
 

@@ -118,7 +118,7 @@ def test_tornado(command: Command, case_file: Path) -> None:
     assert found.code == 0
     assert "held: works = 1" in found.out
     assert found.out.splitlines()[0].startswith("npv with all inputs at their medians: ")
-    document = command("tornado", case_file, "payback", "--json").json
+    document = command("tornado", case_file, "--measure", "payback", "--json").json
     assert (document["schema"], document["measure"], document["unit"]) == ("payback-tornado/1", "payback", "month")
     assert {bar["input"] for bar in document["bars"]} == {"volume", "price", "cost", "fee", "chance"}
 

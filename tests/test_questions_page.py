@@ -1,0 +1,41 @@
+"""Every command and every Python block of docs/questions.md works."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+from pathlib import Path
+
+import pytest
+
+from payback.cli.entry import run
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = (ROOT / "docs" / "questions.md").read_text(encoding="utf-8")
+COMMANDS = re.findall(r"^\$ payback (.*)$", PAGE, re.MULTILINE)
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(ROOT / "configs", tmp_path / "configs")
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.parametrize("line", COMMANDS)
+def test_commands(line: str, capsys: pytest.CaptureFixture[str]) -> None:
+    words = shlex.split(line)
+    few = [] if "--trials" in words or words[0] == "tornado" else ["--trials", "4096"]
+    assert run([*words, *few]) == 0, capsys.readouterr().err
+    assert capsys.readouterr().out
+
+
+def test_python(capsys: pytest.CaptureFixture[str]) -> None:
+    (block,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+    exec(compile(block, "docs/questions.md", "exec"), {})
+    assert "not within 36 months" in capsys.readouterr().out
+
+
+def test_links_lead_somewhere() -> None:
+    for target in re.findall(r"\]\(([^)#]+)", PAGE):
+        assert (ROOT / "docs" / target).is_file()
