@@ -3,8 +3,8 @@
 >>> import payback as pb
 >>> text = "{horizon: 12, inputs: {x: 1 to 3}, cash_flows: {upfront: {cost: -20}, monthly: {saved: x}}}"
 >>> result = pb.simulate(pb.loads(text), trials=4096, seed=1)
->>> result.probability("npv < 0").text
-'45.4 % (45.3 to 45.5)'
+>>> result.probability("npv < 0").value
+0.45
 """
 
 from __future__ import annotations

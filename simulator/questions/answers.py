@@ -11,7 +11,7 @@ from simulator.questions.arithmetic import Found, combined
 from simulator.questions.checking import Checked, check_questions, filled
 from simulator.questions.estimates import estimate, exact, text_of, warning_of
 from simulator.questions.frames import Frame, named_frame
-from simulator.questions.grammar import Question
+from simulator.questions.grammar import Question, statistic_index
 from simulator.questions.sampling import over, samples
 from simulator.questions.settings import Settings
 from simulator.questions.verdicts import verdict
@@ -165,7 +165,8 @@ def _ready(one: Checked, parts: Sequence[Found]) -> list[Expression | None]:
 
 def _answer(one: Checked, parts: Sequence[Found]) -> Answer:
     question, known = one.question, one.known
-    found = parts[-1].estimate if question.single else combined(one, parts)
+    index = statistic_index(question.tree)
+    found = combined(one, parts) if index is None else parts[index].estimate
     if known.certain:
         found = exact(found)
     decided = "" if one.limit is None else verdict(found, question.comparison, one.limit, known)

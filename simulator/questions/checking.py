@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 from simulator.case import Case
 from simulator.case.checker import check_formula
+from simulator.case.checker import is_condition as is_comparison
 from simulator.case.model import Draw, Formula
 from simulator.case.nodes import Binary, Call, Expression, Name, Number, Unary
-from simulator.case.parser import COMPARISONS
 from simulator.engine import evaluate
 from simulator.errors import CaseError, Problem
 from simulator.questions.estimates import Known, unit_of
@@ -138,19 +138,15 @@ def filled(node: Expression, values: Mapping[int, float]) -> Expression:
 
 def is_condition(case: Case, node: Expression) -> bool:
     """Return whether `node` is true or false in a trial: a comparison, or made of what is 0 or 1."""
+    if is_comparison(node):
+        return True
     match node:
         case Number(value=value):
             return value in (0.0, 1.0)
         case Binary(operator="*", left=left, right=right):
             return is_condition(case, left) and is_condition(case, right)
-        case Binary(operator=operator):
-            return operator in COMPARISONS or operator in ("and", "or")
-        case Unary(operator=operator):
-            return operator == "not"
         case Call(function="if", arguments=(_, yes, no)):
             return is_condition(case, yes) and is_condition(case, no)
-        case Call(function=function):
-            return function in ("never", "undefined")
         case Name(id=name):
             return name == "stays_paid_back" or any(
                 _is_switch(case, definition) for definition in case.model.definitions if definition.name == name

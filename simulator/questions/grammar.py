@@ -17,6 +17,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from simulator.case.checker import is_condition
 from simulator.case.declarations import Source
 from simulator.case.nodes import Binary, Call, Expression, Name, Quantity, Unary, children
 from simulator.case.parser import COMPARISONS, parse
@@ -151,7 +152,7 @@ def _read(text: str, source: Source) -> Question:
     statistics = finder.found
     question = Question(text, tree, tuple(statistics), where, source=source)
     outside = next(_names_outside(tree), None)
-    if outside is not None and _is_condition(tree):
+    if outside is not None and is_condition(tree):
         return replace(question, tree=Name(f"#{len(statistics)}"), statistics=(*statistics, Statistic("P", tree)))
     if outside is not None:
         given = f"`{outside.id}` has a value in each trial"
@@ -272,17 +273,6 @@ def _names_outside(node: Expression) -> Iterator[Name]:
 
 def _has_statistic(node: Expression) -> bool:
     return statistic_index(node) is not None or any(map(_has_statistic, children(node)))
-
-
-def _is_condition(node: Expression) -> bool:
-    match node:
-        case Binary(operator=operator):
-            return operator in COMPARISONS or operator in ("and", "or")
-        case Unary(operator=operator):
-            return operator == "not"
-        case Call(function=function):
-            return function in ("never", "undefined")
-    return False
 
 
 def nearest(name: str, names: tuple[str, ...]) -> str:
