@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -10,6 +11,7 @@ from simulator.case.checker import check_formula
 from simulator.case.checker import is_condition as is_comparison
 from simulator.case.model import Draw, Formula
 from simulator.case.nodes import Binary, Call, Expression, Name, Number, Unary
+from simulator.case.printing import to_text
 from simulator.engine import evaluate
 from simulator.errors import CaseError, Problem
 from simulator.questions.estimates import Known, unit_of
@@ -78,10 +80,22 @@ def check_questions(questions: Sequence[Question], frames: Mapping[str, Frame]) 
         try:
             checked.append(_check(question, frames[question.where].case))
         except CaseError as error:
-            problems += error.problems
+            problems += [replace(problem, given=_named(problem.given, question)) for problem in error.problems]
     if problems:
         raise CaseError(problems)
     return tuple(checked)
+
+
+def _named(text: str, question: Question) -> str:
+    """Return a message with the statistics in place of what stands for them."""
+
+    def name(index: str) -> str:
+        one = question.statistics[int(index)]
+        head = {"percentile": "P", "CVaR": "CVaR"}.get(one.kind)
+        order = f"{one.q:g}" if head else ""
+        return f"{head or one.kind}{order}({_named(to_text(one.formula), question)})"
+
+    return re.sub(r"#(\d+)", lambda found: name(found[1]), text)
 
 
 def _check(question: Question, case: Case) -> Checked:

@@ -157,6 +157,8 @@ def test_what_is_true_or_false_needs_no_comparison(text: str) -> None:
         ("P90(payback) <= 12", "month"),
         ("mean(npv) in 'volume halfs'", "did you mean volume halves?"),
         ("mean(npv) in 'x'", "no what-if or stress"),
+        ("mean(npv) - P10(payback)", "`mean(npv)` - `P10(payback)`: USD and month"),
+        ("P(npv < P10(payback))", "`P10(payback)`"),
     ],
 )
 def test_questions_that_make_no_sense_in_the_case(text: str, says: str) -> None:
