@@ -70,11 +70,11 @@ def by_value(distribution: Distribution) -> Margin:
     Raises
     ------
     ValueError
-        If its variance is not finite.
+        If its variance is 0 or not finite.
     """
     mean, sd = float(distribution.mean), float(distribution.sd)
-    if not (math.isfinite(mean) and math.isfinite(sd)):
-        raise ValueError(f"{distribution} has no finite variance, so no Pearson correlation: give a rank correlation")
+    if not 0.0 < sd < math.inf:
+        raise ValueError(f"{distribution} has a standard deviation of {sd}, so no Pearson correlation")
 
     def exact(v: Floats, up: NDArray[np.bool_]) -> Floats:
         return np.asarray((distribution.quantile(v, up) - mean) / sd)

@@ -55,7 +55,7 @@ def simulate(
         As asked; Sobol' points round it up to a multiple of 16. ``1e6`` is fine.
     seed : int
         Any whole number from 0: the same seed gives the same numbers.
-    sampler : {"sobol", "monte_carlo"}, optional
+    sampler : {"sobol", "monte_carlo", "latin_hypercube"}, optional
         Default: Sobol' points, or plain Monte Carlo when there are fewer than 1,024 trials.
     threads : int, optional
         Default: all cores. Results do not depend on it.

@@ -37,10 +37,19 @@ def grades(document: Document) -> str:
 def dependence(document: Document) -> Table:
     """Return one row a stated correlation."""
     rows = tuple(
-        Row((Cell(" and ".join(d.between), kind="code"), Cell(d.kind), plain(d.value), Cell(d.why)))
+        Row(
+            (
+                Cell(" and ".join(d.between), kind="code"),
+                Cell(d.kind),
+                plain(d.value),
+                plain(d.achieved),
+                Cell(d.method),
+                Cell(d.why),
+            )
+        )
         for d in document.dependence
     )
-    return Table(("inputs", "kind", "value", "why"), rows, "dependence")
+    return Table(("inputs", "correlation", "asked", "achieved", "found by", "why"), rows, "dependence")
 
 
 def formulas(document: Document) -> Table:

@@ -142,12 +142,18 @@ class Assumption(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class Dependence(Record):
-    """Inputs that move together: the rank correlation asked, its kind, and the reason given."""
+    """Inputs that move together: the correlation asked, its kind, the one achieved, and the reason given.
+
+    `achieved` is None where it is not known; `method` says how it was found: "exact" or "quadrature".
+    A driver is named where it is paired with an input.
+    """
 
     between: tuple[str, ...]
     kind: str
     value: float
     why: str = ""
+    achieved: float | None = None
+    method: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,7 @@ from simulator.case.assumptions import Assumption, assumption
 from simulator.case.changes import read_changes
 from simulator.case.checker import Checked, check, check_formula
 from simulator.case.declarations import Change, Claim, Declarations, Hurdles, Source, Stress, WhatIf
-from simulator.case.dependence import groups
+from simulator.case.groups import Agreement, agreements, groups
 from simulator.case.model import Formula, Model
 from simulator.case.overrides import change
 from simulator.case.parser import parse
@@ -31,6 +31,7 @@ class Case:
 
     declarations: Declarations
     checked: Checked = field(compare=False, repr=False)
+    repaired: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def name(self) -> str:
@@ -75,7 +76,7 @@ class Case:
     @property
     def notes(self) -> tuple[str, ...]:
         """What a reader must know of how the case was read."""
-        return self.checked.notes
+        return (*self.repaired, *self.checked.notes)
 
     @property
     def claims(self) -> tuple[Claim, ...]:
@@ -112,6 +113,11 @@ class Case:
         """The assumption register, one line an input, in the order of the file."""
         draws = {draw.name: draw for draw in self.model.draws}
         return tuple(assumption(one, draws[one.name]) for one in self.declarations.inputs)
+
+    @cached_property
+    def agreements(self) -> tuple[Agreement, ...]:
+        """What every target of dependence asks and achieves, in the order of the file, drivers last."""
+        return agreements(self.declarations, self.model)
 
     def input(self, name: str) -> Assumption:
         """Return the register line of input `name`.
@@ -162,7 +168,7 @@ class Case:
         made = read_changes(changes, self.declarations)
         changed = change(self.declarations, made)
         text = "".join(f"\n{one.target} = {to_text(one.expression)}" for one in made)
-        return _case(replace(changed, digest=_digest(self.digest + text)), self.checked)
+        return _case(replace(changed, digest=_digest(self.digest + text)), self)
 
 
 def build(declarations: Declarations | None, problems: Iterable[Problem], text: str) -> Case:
@@ -195,10 +201,13 @@ def build(declarations: Declarations | None, problems: Iterable[Problem], text: 
     return case
 
 
-def _case(declarations: Declarations, base: Checked | None = None) -> Case:
-    checked = check(declarations, base)
-    model = replace(checked.model, dependence=groups(declarations))
-    return Case(declarations, replace(checked, model=model, notes=(*remarks(declarations, model), *checked.notes)))
+def _case(declarations: Declarations, base: Case | None = None) -> Case:
+    checked = check(declarations, base.checked if base else None)
+    # an intervention leaves the dependence of the draws alone, also where it changes a distribution
+    coupled = (base.model.dependence, base.repaired) if base else groups(declarations, checked.model.draws)
+    model = replace(checked.model, dependence=coupled[0])
+    checked = replace(checked, model=model, notes=(*remarks(declarations, model), *checked.notes))
+    return Case(declarations, checked, coupled[1])
 
 
 def _digest(text: str) -> str:

@@ -99,6 +99,20 @@ class Correlation:
 
 
 @dataclass(frozen=True)
+class Driver:
+    """A cause that is no input, and its target of dependence with each of several inputs.
+
+    `kind` is "spearman", "kendall" or "parameter".
+    """
+
+    name: str
+    kind: str
+    strengths: tuple[tuple[str, float], ...]
+    why: str = ""
+    source: Source = Source()
+
+
+@dataclass(frozen=True)
 class Change:
     """One override: `target` is an input, a calculation, ``horizon``, ``discount_rate``, or
     ``upfront.LABEL`` / ``monthly.LABEL``; in `expression` the name itself is its base value.
@@ -120,12 +134,16 @@ class WhatIf:
 
 @dataclass(frozen=True)
 class Band:
-    """A condition on an input: its share of the distribution lies in [low, high]; equal ends pin it."""
+    """A condition on an input: its share of the distribution lies in [low, high]; equal ends pin it.
+
+    `alone` makes it an intervention: the inputs that depend on it stay as they are.
+    """
 
     target: str
     low: float
     high: float
     source: Source = Source()
+    alone: bool = False
 
 
 @dataclass(frozen=True)
@@ -160,8 +178,10 @@ class Hurdles:
 class Declarations:
     """A case file, read but not yet checked.
 
-    `broken` holds the names (and ``upfront.LABEL``, ``monthly.LABEL``) that could not be read. Their
-    problems are told already: what reads such a name is neither checked nor complained of.
+    `degrees` are those of a t copula, None for the Gaussian one; `repair` is whether targets that
+    cannot hold together are replaced by the nearest that can. `broken` holds the names (and
+    ``upfront.LABEL``, ``monthly.LABEL``) that could not be read. Their problems are told already:
+    what reads such a name is neither checked nor complained of.
     """
 
     name: str = ""
@@ -173,6 +193,9 @@ class Declarations:
     calculations: tuple[Calculation, ...] = ()
     lines: tuple[LedgerLine, ...] = ()
     dependence: tuple[Correlation, ...] = ()
+    drivers: tuple[Driver, ...] = ()
+    degrees: float | None = None
+    repair: bool = False
     hold: tuple[tuple[str, float], ...] = ()
     claims: tuple[Claim, ...] = ()
     what_if: tuple[WhatIf, ...] = ()

@@ -1,59 +1,69 @@
-"""``dependence:`` of a case: pairs of inputs, their copula parameters, and the groups they form."""
+"""``copula:``, ``repair:`` and ``dependence:`` of a case: which inputs move together, and how strongly."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from itertools import combinations
 
-from distributions.correlations import require_correlation
-from distributions.targets import parameter_for
-from simulator.case.declarations import Correlation, Declarations, Input, Source
+from distributions.scores import StudentScores
+from simulator.case.declarations import Correlation, Declarations, Driver, Input, Source
 from simulator.case.keys import DEPENDENCE, KINDS
 from simulator.case.literals import constant
-from simulator.case.model import Group
 from simulator.case.reading import Reader, kind, near, shown
 from simulator.case.sets import uncertain_input
 from simulator.case.source import MappingNode, Node, ScalarNode
-from simulator.errors import CaseError, Problem
+
+_T = re.compile(r"t\(\s*(?:degrees\s*=\s*)?([-+]?[\d_]*\.?\d+)\s*\)")
+_COPULAS = "`gaussian`, or `t(4)`: degrees of freedom of 1 or more"
+_RANKS = tuple(name for name in KINDS if name != "pearson")
 
 
-def read_dependence(reader: Reader, fields: Mapping[str, Node], declarations: Declarations) -> tuple[Correlation, ...]:
-    """Read ``copula:``, ``repair:`` and ``dependence:``."""
-    _word(reader, fields.get("copula"), "copula", "gaussian", ("t", "the t copula"))
-    _word(reader, fields.get("repair"), "repair", "refuse", ("nearest", "repairing a matrix"))
+def read_dependence(reader: Reader, fields: Mapping[str, Node], declarations: Declarations) -> Declarations:
+    """Return `declarations` with what ``copula:``, ``repair:`` and ``dependence:`` say."""
+    repair = reader.choice(fields.get("repair"), "repair", ("refuse", "nearest")) == "nearest"
     node = fields.get("dependence")
     items = reader.items(node, "dependence", "`- {between: [a, b], spearman: 0.5}`") if node is not None else ()
-    found = [_correlation(reader, item, f"dependence[{index}]", declarations) for index, item in enumerate(items)]
-    targets = tuple(one for one in found if one is not None)
-    _once(reader, targets)
-    return targets
+    found = [_entry(reader, item, f"dependence[{index}]", declarations) for index, item in enumerate(items)]
+    targets = tuple(one for one in found if isinstance(one, Correlation))
+    drivers = tuple(one for one in found if isinstance(one, Driver))
+    _once(reader, targets, drivers)
+    degrees = _degrees(reader, fields.get("copula"))
+    return replace(declarations, dependence=targets, drivers=drivers, degrees=degrees, repair=repair)
 
 
-def _word(reader: Reader, node: Node | None, path: str, only: str, later: tuple[str, str]) -> None:
-    """Read a key that knows one word so far."""
-    text = reader.text(node, path)
-    if node is None or not text or text == only:
-        return
-    if text.split("(")[0].strip() == later[0]:
-        reader.add(node, path, f"{shown(text)}: {later[1]} is not yet in this version", f"`{only}`")
-    else:
-        reader.add(node, path, f"{shown(text)} is given", f"`{only}`", near(text, (only, later[0])))
+def _degrees(reader: Reader, node: Node | None) -> float | None:
+    """Return the degrees of freedom of a t copula; None is the Gaussian copula."""
+    text = reader.text(node, "copula").strip()
+    if node is None or text in ("", "gaussian"):
+        return None
+    form = _T.fullmatch(text)
+    if form is None:
+        reader.add(node, "copula", f"{shown(text)} is given", _COPULAS, near(text, ("gaussian", "t(4)")))
+        return None
+    try:
+        return StudentScores(float(form[1])).degrees
+    except ValueError:
+        reader.add(node, "copula", f"{shown(text)} has too few degrees of freedom", _COPULAS)
+        return None
 
 
-def _correlation(reader: Reader, node: Node, path: str, declarations: Declarations) -> Correlation | None:
+def _entry(reader: Reader, node: Node, path: str, declarations: Declarations) -> Correlation | Driver | None:
     fields = reader.fields(node, path, DEPENDENCE)
     if not isinstance(node, MappingNode):
         return None
     why = reader.text(fields.get("why"), f"{path}.why")
-    key = _exactly_one(reader, (node, path), fields, ("between", "among"), "which inputs move together")
-    axes = _axes(reader, fields[key], f"{path}.{key}", key, declarations) if key else None
-    waiting = any(entry[0].text == "pearson" for entry in node.entries)
-    target = "" if waiting else _exactly_one(reader, (node, path), fields, KINDS[:3], "how strongly")
+    who = _exactly_one(reader, (node, path), fields, ("between", "among", "driver"), "which inputs move together")
+    if who == "driver":
+        target = _exactly_one(reader, (node, path), fields, _RANKS, "how strongly")
+        name = _driver(reader, fields["driver"], f"{path}.driver", declarations)
+        strengths = _strengths(reader, fields[target], f"{path}.{target}", declarations) if target else None
+        return Driver(name, target, strengths, why, Source(path, node.at)) if name and strengths else None
+    axes = _axes(reader, fields[who], f"{path}.{who}", who, declarations) if who else None
+    target = _exactly_one(reader, (node, path), fields, KINDS, "how strongly")
     value = _target(reader, fields[target], f"{path}.{target}") if target else None
-    if axes is None or value is None:
-        return None
-    return Correlation(axes, target, value, why, Source(path, node.at))
+    return Correlation(axes, target, value, why, Source(path, node.at)) if axes and value is not None else None
 
 
 def _exactly_one(
@@ -65,6 +75,27 @@ def _exactly_one(
     what = f"`{given[0]}` and `{given[1]}` are both given" if given else f"nothing says {says}"
     reader.add(*place, what, f"one of {', '.join(keys)}")
     return ""
+
+
+def _driver(reader: Reader, node: Node, path: str, declarations: Declarations) -> str:
+    name = reader.text(node, path).strip()
+    if name in {one.name for one in declarations.inputs}:
+        reader.add(node, path, f"`{name}` is an input", "a cause that is none; inputs are paired by `between`")
+        return ""
+    return name
+
+
+def _strengths(
+    reader: Reader, node: Node, path: str, declarations: Declarations
+) -> tuple[tuple[str, float], ...] | None:
+    entries = reader.entries(node, path, "two inputs or more, each with its dependence on the driver")
+    if isinstance(node, MappingNode) and len(entries) < 2:
+        reader.add(node, path, f"{len(entries)} names", "two inputs or more")
+    inputs = [uncertain_input(reader, key, f"{path}.{key.text}", declarations) for key, _ in entries]
+    values = [_target(reader, value, f"{path}.{key.text}") for key, value in entries]
+    if len(entries) < 2 or None in inputs or None in values or not _together(reader, node, path, inputs):
+        return None
+    return tuple((key.text, value) for (key, _), value in zip(entries, values, strict=True) if value is not None)
 
 
 def _axes(reader: Reader, node: Node, path: str, key: str, declarations: Declarations) -> tuple[str, ...] | None:
@@ -84,18 +115,19 @@ def _axes(reader: Reader, node: Node, path: str, key: str, declarations: Declara
         else:
             found = uncertain_input(reader, item, place, declarations)
             known += [found] if found is not None else []
-    if len(known) < len(items):
-        return None
-    if len({one.monthly for one in known}) > 1:
-        monthly = next(one.name for one in known if one.monthly)
-        reader.add(
-            node,
-            path,
-            f"`{monthly}` is drawn each month, another of these inputs once",
-            "inputs that are all drawn once, or all each month",
-        )
+    if len(known) < len(items) or not _together(reader, node, path, known):
         return None
     return tuple(one.name for one in known)
+
+
+def _together(reader: Reader, node: Node, path: str, inputs: Iterable[Input | None]) -> bool:
+    """Return whether all inputs are drawn once, or all each month; tell if not."""
+    monthly = [one.name for one in inputs if one is not None and one.monthly]
+    once = [one.name for one in inputs if one is not None and not one.monthly]
+    if monthly and once:
+        given = f"`{monthly[0]}` is drawn each month, another of these inputs once"
+        reader.add(node, path, given, "inputs that are all drawn once, or all each month")
+    return not (monthly and once)
 
 
 def _target(reader: Reader, node: Node, path: str) -> float | None:
@@ -109,64 +141,14 @@ def _target(reader: Reader, node: Node, path: str) -> float | None:
     return value[0]
 
 
-def _once(reader: Reader, targets: tuple[Correlation, ...]) -> None:
-    """Tell of pairs that are given twice."""
-    seen: dict[frozenset[str], Correlation] = {}
-    for one in targets:
-        for pair in combinations(one.axes, 2):
-            first = seen.setdefault(frozenset(pair), one)
-            if first is not one:
-                lines = f"in line {first.source.at.line} and in line {one.source.at.line}"
-                reader.add(
-                    one.source.at,
-                    one.source.path,
-                    f"`{pair[0]}` and `{pair[1]}` are paired twice, {lines}",
-                    "each pair once",
-                )
-
-
-def groups(declarations: Declarations) -> tuple[Group, ...]:
-    """Return the groups of inputs that move together, in declaration order.
-
-    A group is a connected component of the pairs; a pair that no target names has parameter 0.
-    The parameter of a Gaussian copula is 2 sin(pi r / 6) for Spearman's r and sin(pi tau / 2) for
-    Kendall's tau [1]_.
-
-    Raises
-    ------
-    simulator.errors.CaseError
-        Correlations that cannot hold together.
-
-    References
-    ----------
-    .. [1] Kruskal, W. H. (1958). Ordinal measures of association. Journal of the American
-       Statistical Association, 53(284), 814-861. :doi:`10.1080/01621459.1958.10501481`
-    """
-    parameters: dict[frozenset[str], tuple[float, Correlation]] = {}
-    component = {one.name: frozenset((one.name,)) for one in declarations.inputs}
-    for target in declarations.dependence:
-        for pair in combinations(target.axes, 2):
-            parameters[frozenset(pair)] = parameter_for(target.kind, target.value), target
-            joined = component[pair[0]] | component[pair[1]]
-            component.update(dict.fromkeys(joined, joined))
-    found = []
-    for members in dict.fromkeys(component.values()):
-        axes = tuple(one.name for one in declarations.inputs if one.name in members)
-        if len(axes) > 1:
-            found.append(_group(axes, parameters))
-    return tuple(found)
-
-
-def _group(axes: tuple[str, ...], parameters: Mapping[frozenset[str], tuple[float, Correlation]]) -> Group:
-    rows = tuple(tuple(1.0 if a == b else parameters.get(frozenset((a, b)), (0.0,))[0] for b in axes) for a in axes)
-    try:
-        require_correlation(rows)
-    except ValueError as error:
-        own = [target for pair, (_, target) in parameters.items() if pair <= set(axes)]
-        last = max(own, key=lambda target: target.source.at.line)
-        named = re.sub(
-            r"\((\d+), (\d+)\)", lambda found: " with ".join(axes[int(k)] for k in found.groups()), str(error)
-        )
-        allowed = "weaker targets (a pair that is not named counts as 0); `repair: nearest` is not yet in this version"
-        raise CaseError(Problem(named, allowed, "dependence", at=last.source.at)) from None
-    return Group(axes, rows)
+def _once(reader: Reader, targets: Iterable[Correlation], drivers: Iterable[Driver]) -> None:
+    """Tell of pairs that are given twice; several drivers may hit a pair, a target beside them may not."""
+    pairs = [(one.source, pair, True) for one in targets for pair in combinations(one.axes, 2)]
+    pairs += [(one.source, pair, False) for one in drivers for pair in combinations(dict(one.strengths), 2)]
+    seen: dict[frozenset[str], tuple[Source, bool]] = {}
+    for source, pair, alone in pairs:
+        first, was_alone = seen.setdefault(frozenset(pair), (source, alone))
+        if first is not source and (alone or was_alone):
+            lines = f"in line {first.at.line} and in line {source.at.line}"
+            given = f"`{pair[0]}` and `{pair[1]}` are paired twice, {lines}"
+            reader.add(source.at, source.path, given, "each pair once")

@@ -97,13 +97,18 @@ CASH_FLOWS = (
     Key("monthly", "lines of months 1 to the horizon, in the currency per month", _LINES),
 )
 
+_COPULA: Schema = {**TEXT, "pattern": r"^(gaussian|t\(.*\))$"}
+_REPAIR: Schema = {"enum": ["refuse", "nearest"]}
+_STRENGTH: Schema = {"anyOf": [NUMBER, named(NUMBER, 2)]}
+
 DEPENDENCE = (
     Key("between", "two inputs", {**listing(TEXT), "minItems": 2, "maxItems": 2}),
     Key("among", "inputs of which every pair has this dependence", listing(TEXT, 2)),
-    Key("spearman", "Spearman's rank correlation, -1 to 1", NUMBER),
-    Key("kendall", "Kendall's rank correlation, -1 to 1", NUMBER),
-    Key("parameter", "the copula's own parameter, -1 to 1", NUMBER),
-    Key("pearson", "Pearson's correlation", NUMBER, waits="a Pearson target depends on both distributions"),
+    Key("driver", "a cause that is no input; then the target is a mapping from inputs to their dependence on it"),
+    Key("spearman", "Spearman's rank correlation, -1 to 1", _STRENGTH),
+    Key("kendall", "Kendall's rank correlation, -1 to 1", _STRENGTH),
+    Key("parameter", "the copula's own parameter, -1 to 1", _STRENGTH),
+    Key("pearson", "Pearson's correlation, within what the two distributions can reach", NUMBER),
     Key("why", "why they move together"),
 )
 
@@ -130,9 +135,13 @@ CASE = (
     Key("horizon", f"whole months, 1 to {HORIZON:,}: `36 months`", NUMBER, required=True),
     Key("discount_rate", "effective per year, a number or a formula; 0 % if absent", FORMULA),
     Key("inputs", "what is uncertain or given, by name", named({"anyOf": [FORMULA, table(INPUT)]}, 1), required=True),
-    Key("copula", "how `dependence` couples inputs", {"enum": ["gaussian"]}),
+    Key(
+        "copula", "`gaussian`, or `t(4)` for extremes that come together", {**TEXT, "pattern": r"^(gaussian|t\(.*\))$"}
+    ),
     Key("dependence", "inputs that move together", listing(table(DEPENDENCE))),
-    Key("repair", "what happens to rank correlations that cannot be together", {"enum": ["refuse"]}),
+    Key(
+        "repair", "targets that cannot hold together: `refuse`, or take the `nearest`", {"enum": ["refuse", "nearest"]}
+    ),
     Key("hold", "values that a tornado holds in place of medians, by input", named(NUMBER)),
     Key("calculations", "formulas by name, in reading order", named(FORMULA)),
     Key("cash_flows", "the ledger", table(CASH_FLOWS), required=True),

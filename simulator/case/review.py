@@ -60,7 +60,8 @@ def remarks(declarations: Declarations, model: Model) -> tuple[str, ...]:
     coupled = {name for group in model.dependence for name in group.axes}
     ties = [d.name for d in model.draws if d.name in coupled and d.distribution is not None and d.distribution.discrete]
     found += [
-        f"{name} is discrete: its rank correlation is that of the latent normal, ties leave less" for name in ties
+        f"{name} is discrete: its rank correlation is that of the coordinates behind it, ties leave less"
+        for name in ties
     ]
     return tuple(found)
 

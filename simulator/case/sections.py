@@ -68,8 +68,7 @@ def read_case(tree: Node | None, file: str, reader: Reader) -> Declarations | No
         source={key: _source(key, node) for key, node in fields.items()},
     )
     declarations = replace(
-        declarations,
-        dependence=read_dependence(reader, fields, declarations),
+        read_dependence(reader, fields, declarations),
         hold=sets.read_hold(reader, fields.get("hold"), declarations),
         claims=sets.read_claims(reader, fields.get("claims")),
         what_if=sets.read_what_if(reader, fields.get("what_if")),

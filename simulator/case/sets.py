@@ -15,8 +15,8 @@ NAME_LENGTH = 200
 CONFIDENCE = 0.8
 
 _PERCENT = r"(\d+(?:\.\d*)?|\.\d+) *%"
-_BAND = re.compile(rf"(?:(below|above|at) +{_PERCENT}|{_PERCENT} +to +{_PERCENT})")
-BANDS = "`below 10 %`, `above 90 %`, `10 % to 30 %` or `at 80 %` of the input's distribution"
+_BAND = re.compile(rf"(?:(below|above|at) +{_PERCENT}|{_PERCENT} +to +{_PERCENT})(?: +alone)?")
+BANDS = "`below 10 %`, `above 90 %`, `10 % to 30 %` or `at 80 %` of the input's distribution; `alone` if others stay"
 
 
 def read_claims(reader: Reader, node: Node | None) -> tuple[Claim, ...]:
@@ -90,7 +90,7 @@ def read_stress(reader: Reader, node: Node | None, declarations: Declarations) -
             known = uncertain_input(reader, target, place, declarations)
             band = _band(reader, text, place)
             if known and band is not None and isinstance(text, ScalarNode):
-                bands.append(Band(target.text, *band, text.source(place)))
+                bands.append(Band(target.text, *band, text.source(place), stands_alone(text.text)))
         found.append(Stress(key.text, tuple(bands), key.source(path)))
     return tuple(found)
 
@@ -120,6 +120,11 @@ def band_ends(text: str) -> tuple[float, float] | None:
     word, *shares = found.groups()
     one, low, high = (float(share) / 100 if share is not None else 0.0 for share in shares)
     return {"below": (0.0, one), "above": (one, 1.0), "at": (one, one), None: (low, high)}[word]
+
+
+def stands_alone(text: str) -> bool:
+    """Return whether the inputs that depend on a band stay as they are: ``below 10 % alone``."""
+    return text.split()[-1:] == ["alone"]
 
 
 def is_band(low: float, high: float) -> bool:

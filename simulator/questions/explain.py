@@ -8,7 +8,7 @@ from dataclasses import asdict
 from simulator import wording
 from simulator.case import Case
 from simulator.case.measures import MEASURES
-from simulator.exhibits import Assumption
+from simulator.exhibits import Assumption, Dependence
 from simulator.questions import register
 from simulator.questions.frames import band_text
 
@@ -44,7 +44,7 @@ def sections(case: Case) -> list[tuple[str, Rows]]:
         ),
         (
             "inputs that move together",
-            [(" and ".join(d.between), f"{d.kind} {d.value:g}", d.why) for d in register.dependence(case)],
+            [(" and ".join(d.between), *_coupled(d), d.why) for d in register.dependence(case)],
         ),
     ]
     for section, heading in (
@@ -67,6 +67,12 @@ def sections(case: Case) -> list[tuple[str, Rows]]:
         ("notes", [(note,) for note in case.notes]),
     ]  # fmt: skip
     return [(heading, rows) for heading, rows in parts if rows or heading.startswith(title)]
+
+
+def _coupled(one: Dependence) -> tuple[str, str]:
+    """Return what a target asks, and what it gets where that is something else."""
+    met = one.achieved is None or abs(one.achieved - one.value) < 5e-4
+    return f"{one.kind} {one.value:g}", "" if met else f"achieved {one.achieved:.3g}"
 
 
 def _input(one: Assumption) -> tuple[str, ...]:

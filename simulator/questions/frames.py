@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from distributions import Certain
 from simulator.case import Case
 from simulator.case.declarations import Band, Source, Stress
-from simulator.case.sets import BANDS, band_ends, is_band
+from simulator.case.sets import BANDS, band_ends, is_band, stands_alone
 from simulator.cube import Cube
 from simulator.errors import CaseError, Location, Problem
 from simulator.questions.grammar import nearest, question_source
@@ -22,6 +22,9 @@ INTERVENTION = "the change is made from outside: every other input keeps its dra
 
 CONDITION = "trials with such a draw: inputs that depend on it follow the dependence"
 """How a stress reads when inputs depend on what it restricts."""
+
+STAYING = "such a draw is set from outside: inputs that depend on it stay as they are"
+"""How a stress reads that says `alone`."""
 
 CONDITION_ALONE = "trials with such a draw: no other input depends on it, so the others keep their draws"
 
@@ -80,28 +83,29 @@ def stress(base: Frame, condition: Stress) -> Frame:
     first = condition.bands[0].source
     try:
         for band in condition.bands:
-            cube = cube.restrict(draws[band.target].axis, band.low, band.high)
+            cube = cube.restrict(draws[band.target].axis, band.low, band.high, follow=not band.alone)
     except ValueError as error:
         raise CaseError(Problem(str(error), path=first.path, at=first.at)) from None
     if cube.weighted:
         given = "bands on several inputs that depend on one another are not yet in this version"
         raise CaseError(Problem(given, "one band, the others `at` a percentile", first.path, at=first.at))
     coupled = {axis for group in base.case.model.dependence for axis in group.axes}
-    follows = any(draws[band.target].axis in coupled for band in condition.bands)
+    choices = {band.alone for band in condition.bands if draws[band.target].axis in coupled}
+    readings = [text for alone, text in ((False, CONDITION), (True, STAYING)) if alone in choices]
     changes = tuple(band_text(band) for band in condition.bands)
     return replace(
-        base, cube=cube, name=condition.name, changes=changes, reading=CONDITION if follows else CONDITION_ALONE
+        base, cube=cube, name=condition.name, changes=changes, reading="; ".join(readings) or CONDITION_ALONE
     )
 
 
 def band_text(band: Band) -> str:
     """Return a band in words: ``traffic below 10 %``."""
-    low, high = number(100 * band.low), number(100 * band.high)
+    low, high, end = number(100 * band.low), number(100 * band.high), " alone" if band.alone else ""
     if band.low == band.high:
-        return f"{band.target} at {low} %"
+        return f"{band.target} at {low} %{end}"
     if band.low == 0:
-        return f"{band.target} below {high} %"
-    return f"{band.target} above {low} %" if band.high == 1 else f"{band.target} {low} % to {high} %"
+        return f"{band.target} below {high} %{end}"
+    return f"{band.target} above {low} %{end}" if band.high == 1 else f"{band.target} {low} % to {high} %{end}"
 
 
 def named_frame(base: Frame, name: str) -> Frame:
@@ -166,4 +170,4 @@ def _band(case: Case, part: str, text: str) -> Band:
     ends = band_ends(band)
     if ends is None or not is_band(*ends):
         raise CaseError(Problem(f"`{band}` is no band", BAND_FORMS, near="", at=at))
-    return Band(name, *ends, source=Source("", at, part))
+    return Band(name, *ends, source=Source("", at, part), alone=stands_alone(band))

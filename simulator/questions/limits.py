@@ -20,13 +20,22 @@ def limits(case: Case, measures: dict[str, MeasureResult], stresses: tuple[Compa
     if undefined:
         found.append(f"Percentiles of {wording.series(undefined)} are among the trials where it is defined.")
     if case.model.dependence:
-        found.append("Inputs are coupled by a Gaussian copula, which makes joint extremes rare in the far tails.")
+        found.append(_coupling(case.declarations.degrees))
     elif len(case.model.draws) > 1:
         found.append("All inputs are independent of one another: the case states no dependence.")
     if stresses and case.model.dependence:
         found.append("A stress is a condition, a what-if an intervention: where inputs are dependent, they differ.")
     found.append("The tornado moves one input at a time and does not show what inputs do together.")
     return tuple(found)
+
+
+def _coupling(degrees: float | None) -> str:
+    if degrees is None:
+        return "Inputs are coupled by a Gaussian copula, which makes joint extremes rare in the far tails."
+    return (
+        f"Inputs are coupled by a t copula with {wording.number(degrees)} degrees of freedom: extremes come together, "
+        "also of inputs in one group that no target pairs."
+    )
 
 
 def _grades(case: Case) -> list[str]:

@@ -75,10 +75,17 @@ def picture(distribution: Distribution | None) -> Picture | None:
 
 
 def dependence(case: Case) -> tuple[Dependence, ...]:
-    """Return what the case couples, as it asks for it."""
+    """Return what the case couples, pair by pair: what it asks for, and what it gets."""
     return tuple(
-        Dependence(between=tuple(one.axes), kind=one.kind, value=one.value, why=one.why)
-        for one in case.declarations.dependence
+        Dependence(
+            between=one.between,
+            kind=one.kind,
+            value=one.asked,
+            why=one.why,
+            achieved=one.achieved,
+            method=one.method,
+        )
+        for one in case.agreements
     )
 
 

@@ -14,7 +14,6 @@ from simulator.wording import number
 
 TRIALS = 2**17
 SEED = 1
-LATER = ("latin_hypercube",)
 
 
 @dataclass(frozen=True)
@@ -28,7 +27,7 @@ class Settings:
     seed : int
         Any whole number from 0.
     sampler : str
-        "sobol", "monte_carlo", or empty for the default.
+        "sobol", "monte_carlo", "latin_hypercube", or empty for the default.
     threads : int or None
         Results do not depend on it.
     progress : callable or None
@@ -55,10 +54,12 @@ class Settings:
             raise UsageError(str(error)) from None
         if self.threads is not None and self.threads < 1:
             raise UsageError(f"threads: {self.threads} -> at least 1")
-        if self.sampler in LATER:
-            raise UsageError(f"sampler: {self.sampler} is not yet in this version -> sobol or monte_carlo")
         if self.sampler and self.sampler not in SAMPLERS:
-            raise UsageError(f"sampler: {self.sampler} -> {' or '.join(SAMPLERS)}")
+            raise UsageError(f"sampler: {self.sampler} -> {', '.join(SAMPLERS)}")
+        try:
+            self.sampler_used.trials(int(self.trials))
+        except ValueError as error:
+            raise UsageError(str(error)) from None
 
     @property
     def sampler_used(self) -> Sampler:
@@ -84,11 +85,19 @@ class Settings:
         if cube.trials != self.trials:
             notes.append(
                 f"{number(self.trials)} trials become {number(cube.trials)}: "
-                f"Sobol' points come in {cube.replicates} replicates of equal length"
+                f"they come in {cube.replicates} replicates of equal length"
             )
+        if cube.sampler.note:
+            notes.append(cube.sampler.note)
         return tuple(notes)
 
 
 def uncertain_axes(model: Model) -> tuple[str, ...]:
-    """Return the axes of the inputs that are drawn once a trial, certain ones left out, in reading order."""
-    return tuple(d.axis for d in model.draws if not d.monthly and not isinstance(d.distribution, Certain))
+    """Return the axes of the inputs that are drawn once a trial, in reading order.
+
+    Certain ones are left out, but for those that a change made certain and that others depend on.
+    """
+    coupled = {axis for group in model.dependence for axis in group.axes}
+    return tuple(
+        d.axis for d in model.draws if not d.monthly and (d.axis in coupled or not isinstance(d.distribution, Certain))
+    )

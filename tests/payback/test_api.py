@@ -46,7 +46,7 @@ def test_errors_are_of_one_class(tmp_path: Path) -> None:
         lambda: pb.simulate(pb.loads(SMALL), trials=0),
         lambda: pb.simulate(pb.loads(SMALL), trials=12.5),
         lambda: pb.simulate(pb.loads(SMALL), seed=-1),
-        lambda: pb.simulate(pb.loads(SMALL), sampler="latin_hypercube"),
+        lambda: pb.simulate(pb.loads(SMALL), sampler="latin"),
     ):
         with pytest.raises(pb.PaybackError):
             wrong()

@@ -32,7 +32,6 @@ ROWS = [
     ("set what is not there", ["run", "small.yaml", "--set", "volme=1"], ["did you mean volume?"]),
     ("unknown command", ["rnu", "small.yaml"], ["no command `rnu`", "did you mean run?"]),
     ("no such sampler", ["run", "small.yaml", "--sampler", "sobl"], ["`sobl` is no sampler"]),
-    ("sampler to come", ["run", "small.yaml", "--sampler", "latin_hypercube"], ["not yet in this version"]),
     ("no such file", ["run", "smal.yaml"], ["smal.yaml", "small.yaml"]),
     ("a folder", ["check", "."], ["is a directory"]),
     ("what-if of nothing", ["what-if", "small.yaml", "volme * 2"], ["did you mean volume?"]),

@@ -64,6 +64,7 @@ def test_set_changes_the_case_first(command: Command, case_file: Path) -> None:
         (["--trials", "2001"], "note: 2,001 trials become 2,016"),
         (["--trials", "1000", "--sampler", "sobol"], "note: 1,000 trials become 1,008"),
         (["--trials", "1000", "--sampler", "monte-carlo"], ""),
+        (["--trials", "1008", "--sampler", "latin-hypercube"], "note: the points of a Latin hypercube belong to one"),
     ],
 )
 def test_what_must_be_known_of_the_trials_is_told_on_stderr(

@@ -8,7 +8,7 @@ from simulator.case import loads
 from simulator.engine import simulate
 from simulator.errors import CaseError, UsageError
 from simulator.questions.comparison import compare, usual_questions
-from simulator.questions.frames import CONDITION, CONDITION_ALONE, INTERVENTION, stress_of, what_if
+from simulator.questions.frames import CONDITION, CONDITION_ALONE, INTERVENTION, STAYING, stress_of, what_if
 from tests.simulator.questions.cases import COUPLED, ask, frame, small
 
 
@@ -107,6 +107,16 @@ def test_bad_stresses(text: str, says: str) -> None:
     with pytest.raises(CaseError) as caught:
         stress_of(base, text)
     assert says in str(caught.value)
+
+
+def test_a_stress_may_leave_the_others_alone() -> None:
+    base, settings = frame(loads(COUPLED.format(rho=0.5)), trials=4_096)
+    alone, mixed = stress_of(base, "x at 90 % alone"), stress_of(base, "x at 90 % alone; y below 10 %")
+    assert (alone.reading, alone.changes) == (STAYING, ("x at 90 % alone",))
+    assert mixed.reading == f"{CONDITION}; {STAYING}"
+    (found,) = compare(base, [alone], ["mean(y)", "mean(x)"], settings)
+    assert found.answers["mean(y)"].after.value == found.answers["mean(y)"].before.value
+    assert found.answers["mean(x)"].after.value == pytest.approx(0.9)
 
 
 def test_bands_on_dependent_inputs_wait_for_weights() -> None:

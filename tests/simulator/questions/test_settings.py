@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
+from simulator.case import loads
 from simulator.errors import UsageError
 from simulator.questions.sampling import Total, over
 from simulator.questions.settings import Settings
-from tests.simulator.questions.cases import frame, small
+from tests.simulator.questions.cases import COUPLED, ask, frame, small
 
 
 @pytest.mark.parametrize(
@@ -20,8 +21,8 @@ from tests.simulator.questions.cases import frame, small
         ({"seed": 1.5}, "whole number"),
         ({"seed": True}, "whole number"),
         ({"threads": 0}, "threads: 0"),
-        ({"sampler": "latin_hypercube"}, "not yet in this version"),
-        ({"sampler": "sobl"}, "sobol or monte_carlo"),
+        ({"sampler": "latin_hypercube", "trials": 2**35}, "at most 17,179,869,184"),
+        ({"sampler": "sobl"}, "sobol, monte_carlo, latin_hypercube"),
     ],
 )
 def test_what_is_out_of_range_is_refused(given: dict[str, Any], says: str) -> None:
@@ -44,6 +45,7 @@ def test_any_whole_seed_will_do(seed: int) -> None:
         (2001, "", "sobol", 2016, ("become 2,016",)),
         (1000, "sobol", "sobol", 1008, ("become 1,008",)),
         (1001, "monte_carlo", "monte_carlo", 1001, ()),
+        (1001, "latin_hypercube", "latin_hypercube", 1008, ("become 1,008", "belong to one number of trials")),
     ],
 )
 def test_samplers_and_what_is_told_of_them(
@@ -59,6 +61,24 @@ def test_samplers_and_what_is_told_of_them(
 def test_certain_inputs_are_no_axes() -> None:
     base, _ = frame(small())
     assert base.cube.axes == ("volume", "price", "cost", "fee", "chance", "works")
+
+
+def test_an_input_that_a_change_made_certain_keeps_its_axis_where_others_depend_on_it() -> None:
+    case = loads(COUPLED.format(rho=0.5))
+    base, changed = frame(case)[0].cube, frame(case.change("x = 0.9; z = 0.2"))[0].cube
+    assert changed.axes == ("x", "y")
+    assert (changed.block(0, 4096) == base.block(0, 4096, ["x", "y"])).all()
+
+
+def test_a_latin_hypercube_answers_with_intervals_of_its_replicates() -> None:
+    case, widths = loads(COUPLED.format(rho=0.5)), {}
+    for sampler in ("latin_hypercube", "monte_carlo"):
+        (found,) = (answer.estimate for answer in ask(case, "mean(total(net))", trials=4096, sampler=sampler))
+        assert found.low is not None
+        assert found.high is not None
+        assert found.low < 18 < found.high
+        widths[sampler] = found.high - found.low
+    assert widths["latin_hypercube"] < 0.3 * widths["monte_carlo"]
 
 
 def test_progress_of_several_runs_is_told_as_one() -> None:

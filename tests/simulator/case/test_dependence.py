@@ -1,0 +1,190 @@
+"""Dependence in a case file: copulas, targets, drivers, repairs, and what is achieved."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from simulator.case import Case, loads
+from simulator.errors import CaseError
+
+CASE = """
+horizon: 12
+inputs:
+  traffic: lognormal(median=1, sigma=1)
+  price: lognormal(median=2, sigma=1)
+  cost: triangular(1, 2, 4)
+  runs: poisson(2)
+  won: bernoulli(0.3)
+  share: truncated(normal(0, 1), 0, 3)
+  odds: uniform(0, 1)
+  passed: bernoulli(odds)
+  shock: {distribution: "normal(1, 0.1)", each: month}
+  noise: {distribution: "normal(1, 0.2)", each: month}
+cash_flows: {monthly: {net: traffic * price * cost * runs * won * share * passed * shock * noise}}
+"""
+
+
+def case(text: str) -> Case:
+    return loads(CASE + text)
+
+
+def refusal(text: str) -> str:
+    with pytest.raises(CaseError) as told:
+        case(text)
+    return str(told.value)
+
+
+def test_a_t_copula() -> None:
+    entries = "{between: [traffic, price], kendall: 0.3}, {between: [shock, noise], spearman: 0.5}"
+    text = f"copula: t(4)\ndependence: [{entries}]"
+    groups = case(text).model.dependence
+    assert [group.degrees for group in groups] == [4.0, 4.0]
+    assert groups[0].correlation[0][1] == pytest.approx(math.sin(0.15 * math.pi), abs=1e-12)
+    # above 2 sin(pi r / 6) = .5176, the parameter of a Gaussian copula
+    assert groups[1].correlation[0][1] == pytest.approx(0.531853, abs=1e-6)
+    assert case(text.replace("t(4)", "t(degrees=2.5)")).model.dependence[0].degrees == 2.5
+    assert case("copula: gaussian").model.dependence == ()
+
+
+@pytest.mark.parametrize("word", ["t", "t()", "t(x)", "student(4)", "clayton(2)", "t(4, 5)"])
+def test_copulas_that_there_are_not(word: str) -> None:
+    assert f"copula: `{word}` is given -> `gaussian`, or `t(4)`" in refusal(f"copula: {word}\n")
+
+
+@pytest.mark.parametrize("word", ["t(0)", "t(-1)", "t(0.5)"])
+def test_too_few_degrees_of_freedom(word: str) -> None:
+    assert "too few degrees of freedom -> `gaussian`" in refusal(f"copula: {word}\n")
+
+
+def test_a_pearson_target() -> None:
+    found = case("dependence: [{between: [traffic, price], pearson: 0.377540668798}]")
+    assert found.model.dependence[0].correlation[0][1] == pytest.approx(0.5, abs=1e-8)
+    (agreement,) = found.agreements
+    assert (agreement.between, agreement.kind, agreement.method) == (("traffic", "price"), "pearson", "quadrature")
+    assert agreement.achieved == pytest.approx(0.377540668798, abs=1e-9)
+
+
+def test_what_a_pearson_target_cannot_be() -> None:
+    assert "it lies between -0.368 and 1 -> a target within reach" in refusal(
+        "dependence: [{between: [traffic, price], pearson: -0.6}]"
+    )
+    assert "parameters vary by trial" in refusal("dependence: [{between: [traffic, passed], pearson: 0.1}]")
+
+
+def test_of_truncated_and_discrete_inputs_the_achieved_value_is_known() -> None:
+    found = case(
+        "dependence: [{between: [share, cost], pearson: 0.4}, {between: [traffic, won], spearman: 0.5},"
+        " {between: [runs, price], kendall: 0.5}, {between: [odds, passed], spearman: 0.2}]"
+    )
+    share, won, runs, passed = found.agreements
+    assert share.achieved == pytest.approx(0.4, abs=1e-9)
+    assert (won.asked, won.method) == (0.5, "quadrature")
+    assert won.achieved == pytest.approx(0.5 * math.sqrt(3 * 0.3 * 0.7), abs=0.02)
+    # tau b makes up for ties, here for more than all of them
+    assert runs.achieved == pytest.approx(0.528, abs=5e-4)
+    # nothing is known of an input whose parameters vary by trial
+    assert (passed.achieved, passed.method) == (pytest.approx(0.2, abs=1e-12), "exact")
+
+
+def test_among_and_its_achieved_values_pair_by_pair() -> None:
+    found = case("dependence: [{among: [traffic, cost, runs], spearman: 0.5, why: so}]")
+    assert [one.between for one in found.agreements] == [("traffic", "cost"), ("traffic", "runs"), ("cost", "runs")]
+    assert [one.method for one in found.agreements] == ["exact", "quadrature", "quadrature"]
+    assert {one.why for one in found.agreements} == {"so"}
+
+
+def test_a_driver_hits_many_lines() -> None:
+    found = case("dependence: [{driver: a boom, parameter: {traffic: 0.8, price: -0.5, cost: 0.5}, why: all move}]")
+    (group,) = found.model.dependence
+    assert group.axes == ("traffic", "price", "cost")
+    assert group.correlation == ((1.0, -0.4, 0.4), (-0.4, 1.0, -0.25), (0.4, -0.25, 1.0))
+    assert [one.between for one in found.agreements] == [("a boom", "traffic"), ("a boom", "price"), ("a boom", "cost")]
+    assert [one.achieved for one in found.agreements] == [0.8, -0.5, 0.5]
+
+
+def test_drivers_add_and_stand_beside_pairs() -> None:
+    found = case(
+        "dependence: [{driver: boom, parameter: {traffic: 0.6, price: 0.5}},"
+        " {driver: taste, parameter: {traffic: 0.5, price: -0.2}}, {between: [price, cost], parameter: 0.3}]"
+    )
+    (group,) = found.model.dependence
+    assert group.axes == ("traffic", "price", "cost")
+    assert group.correlation[0][1] == pytest.approx(0.6 * 0.5 - 0.5 * 0.2)
+    assert group.correlation[1][2] == 0.3
+
+
+def test_months_have_drivers_too() -> None:
+    (group,) = case("dependence: [{driver: weather, spearman: {shock: 0.5, noise: 0.5}}]").model.dependence
+    assert group.axes == ("shock", "noise")
+    assert group.correlation[0][1] == pytest.approx((2 * math.sin(math.pi / 12)) ** 2)
+
+
+@pytest.mark.parametrize(
+    ("entry", "says"),
+    [
+        ("{driver: traffic, spearman: {price: 0.5, cost: 0.5}}", "`traffic` is an input"),
+        ("{driver: boom, spearman: 0.5}", "dependence[0].spearman: `0.5` is given -> a mapping"),
+        ("{driver: boom, spearman: {price: 0.5}}", "1 names -> two inputs or more"),
+        ("{driver: boom, spearman: {price: 0.5, prise: 0.5}}", "did you mean price?"),
+        ("{driver: boom, spearman: {price: 0.5, cost: 2}}", "dependence[0].spearman.cost: `2` is no correlation"),
+        ("{driver: boom, spearman: {price: 0.5, shock: 0.2}}", "`shock` is drawn each month"),
+        ("{driver: boom, pearson: 0.5}", "nothing says how strongly -> one of spearman, kendall, parameter"),
+        ("{driver: boom, between: [price, cost], spearman: 0.5}", "`between` and `driver` are both given"),
+        ("{between: [price, cost], spearman: {price: 0.5, cost: 0.5}}", "a mapping is given -> a number"),
+    ],
+)
+def test_entries_refused(entry: str, says: str) -> None:
+    assert says in refusal(f"dependence: [{entry}]")
+
+
+def test_drivers_that_explain_more_than_all() -> None:
+    entries = "{driver: a, parameter: {traffic: 0.8, price: 0.5}}, {driver: b, parameter: {traffic: 0.8, cost: 0.5}}"
+    assert "the drivers of `traffic` explain more than all of it: the squares sum to 1.28" in refusal(
+        f"dependence: [{entries}]"
+    )
+
+
+def test_a_pair_has_a_target_or_drivers() -> None:
+    entries = "{between: [price, traffic], spearman: 0.2}, {driver: b, parameter: {traffic: 0.8, price: 0.5}}"
+    assert "`traffic` and `price` are paired twice" in refusal(f"dependence: [{entries}]")
+
+
+IMPOSSIBLE = """
+dependence:
+  - {between: [traffic, price], parameter: 1}
+  - {between: [price, cost], parameter: 1}
+  - {between: [traffic, cost], parameter: 0}
+"""
+
+
+def test_correlations_that_cannot_hold_together() -> None:
+    text = refusal(IMPOSSIBLE)
+    assert "the smallest eigenvalue is -0.414" in text
+    assert "traffic with price = 1, price with cost = 1" in text
+    assert "`repair: nearest`" in text
+
+
+def test_repair_is_shown() -> None:
+    found = case(IMPOSSIBLE + "repair: nearest\n")
+    (group,) = found.model.dependence
+    assert group.correlation[0] == pytest.approx((1.0, 0.760689853, 0.157298108), abs=3e-9)
+    (note,) = (note for note in found.notes if "repaired" in note)
+    assert "traffic with price 1 -> 0.7607" in note
+    assert "traffic with cost 0 -> 0.1573" in note
+    assert [(one.asked, round(one.achieved or 0, 4)) for one in found.agreements] == [
+        (1.0, 0.7607),
+        (1.0, 0.7607),
+        (0.0, 0.1573),
+    ]
+    assert found.change("cost = 2").notes[0] == note
+    assert not any("repaired" in one for one in case("repair: nearest").notes)
+
+
+def test_a_change_leaves_the_dependence_of_the_draws_alone() -> None:
+    found = case("dependence: [{between: [traffic, price], pearson: 0.5}]")
+    for change in ("traffic = 5", "traffic = normal(3, 1)", "price * 2", "traffic = bernoulli(0.01)"):
+        assert found.change(change).model.dependence == found.model.dependence
+    (gone,) = found.change("traffic = 5").agreements
+    assert gone.achieved is None
