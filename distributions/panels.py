@@ -15,6 +15,7 @@ from functools import lru_cache
 import numpy as np
 
 from distributions.arrays import FloatArray
+from distributions.portable import cos
 
 NODES = 20
 
@@ -33,15 +34,16 @@ def nodes(octaves: int) -> FloatArray:
     """Return log2 of the tail mass at the Chebyshev nodes, shape (panels, NODES)."""
     starts, widths = panels(octaves)
     angle = np.pi * (np.arange(NODES) + 0.5) / NODES
-    return starts[:, None] + 0.5 * widths[:, None] * (1.0 - np.cos(angle))
+    return starts[:, None] + 0.5 * widths[:, None] * (1.0 - cos(angle))
 
 
+@lru_cache(maxsize=1)
 def to_coefficients() -> FloatArray:
     """Return the matrix (NODES, NODES) from values at the nodes to Chebyshev coefficients."""
     angle = np.pi * (np.arange(NODES) + 0.5) / NODES
     scale = np.where(np.arange(NODES) == 0, 1.0, 2.0) / NODES
     # The nodes run upwards, so their cosines are those of pi - angle.
-    return np.asarray(np.cos(np.outer(np.pi - angle, np.arange(NODES))) * scale)
+    return np.asarray(cos(np.outer(np.pi - angle, np.arange(NODES))) * scale)
 
 
 @lru_cache(maxsize=4)

@@ -11,6 +11,7 @@ import numpy as np
 from distributions.arrays import BoolArray, FloatArray
 from distributions.base import Distribution
 from distributions.parameters import Form, Parameter, Role, Rule, number, refuse
+from distributions.portable import exp, log
 
 _POSITIVE = "must be greater than 0"
 _MOMENTS = (Parameter("mean", "value"), Parameter("sd", "spread"))
@@ -83,7 +84,7 @@ class Lognormal(Distribution):
         from scipy.special import ndtri
 
         z = self.sigma * ndtri(v)
-        return self.median * np.exp(np.where(up, -z, z))
+        return self.median * exp(np.where(up, -z, z))
 
     def _cdf(self, x: FloatArray) -> FloatArray:
         from scipy.special import ndtr
@@ -123,7 +124,9 @@ class Exponential(Distribution):
         return self.mean, self.mean
 
     def _quantile(self, v: FloatArray, up: BoolArray) -> FloatArray:
-        return -self.mean * np.where(up, np.log(v), np.log1p(-v))
+        from scipy.special import log1p
+
+        return -self.mean * np.where(up, log(v), log1p(-v))
 
     def _cdf(self, x: FloatArray) -> FloatArray:
         return -np.expm1(-x / self.mean)

@@ -10,6 +10,7 @@ Tables are built from 600 exact quantiles: see `distributions.panels`.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -19,12 +20,13 @@ from distributions.arrays import FloatArray
 from distributions.base import Distribution
 from distributions.octaves import OCTAVES, SLOTS, locate
 from distributions.panels import NODES, nodes, panels, to_coefficients
+from distributions.portable import exp, log, product
 from distributions.workspace import work
 
 TOLERANCE = 1e-9
 """Largest error of a table: ``|cdf(x) - u| / min(u, 1 - u)``, beside the rounding of `x`."""
 
-_INNER = 0.5 - 0.5 * np.tan(np.pi / 8.0)
+_INNER = 0.5 - 0.5 * math.tan(math.pi / 8.0)
 _POINTS = np.array([0.0, _INNER, 0.5, 1.0 - _INNER])
 _FINEST = 10
 _ONE = np.float64(1.0).view(np.int64)
@@ -77,34 +79,46 @@ class Table:
 @lru_cache(maxsize=16)
 def _resample(width: int, bits: int) -> FloatArray:
     """Return the matrix (NODES, width * cells * 4) from the nodes of a panel to its cells."""
+    from scipy.special import eval_chebyt
+
     cells = 1 << bits
-    within = np.log2(1.0 + (np.arange(cells)[:, None] + _POINTS) / cells).ravel()
+    within = log(1.0 + (np.arange(cells)[:, None] + _POINTS) / cells).ravel() / math.log(2.0)
     position = (np.arange(width)[:, None] + within).ravel() * (2.0 / width) - 1.0
-    powers = np.cos(np.arange(NODES)[:, None] * np.arccos(position))
-    return np.asarray(to_coefficients() @ powers)
+    powers = np.asarray(eval_chebyt(np.arange(NODES)[:, None], position), np.float64)
+    return product(to_coefficients(), powers)
 
 
 def _fine(values: FloatArray, bits: int) -> FloatArray:
     """Return values at the points of every cell, shape (cells, 4), from those at the nodes."""
     _, widths = panels(OCTAVES)
     deep = int(np.count_nonzero(widths == widths[0]))
-    parts = [values[:deep] @ _resample(int(widths[0]), bits)]
-    parts += [row @ _resample(int(width), bits) for row, width in zip(values[deep:], widths[deep:], strict=True)]
+    parts = [product(values[:deep], _resample(int(widths[0]), bits))]
+    near = zip(values[deep:], widths[deep:], strict=True)
+    parts += [product(row[None], _resample(int(width), bits)) for row, width in near]
     return np.concatenate([part.ravel() for part in parts]).reshape(-1, len(_POINTS))
 
 
-_TO_CUBIC = np.linalg.inv(np.vander([_INNER, 1.0 - _INNER, 1.0], 4, increasing=True)[:, 1:])
+def _to_cubic(points: tuple[float, float, float]) -> FloatArray:
+    """Return the matrix (3, 3) from values at `points` to the coefficients of the cubic that is 0 at 0: Lagrange's."""
+    rows = []
+    for k, point in enumerate(points):
+        p, q = points[:k] + points[k + 1 :]
+        rows.append(np.array([p * q, -(p + q), 1.0]) / (point * (point - p) * (point - q)))
+    return np.column_stack(rows)
+
+
+_TO_CUBIC = _to_cubic((_INNER, 1.0 - _INNER, 1.0))
 
 
 def _cubics(points: FloatArray, last: float, bits: int) -> tuple[FloatArray, float]:
     """Return the coefficients (4, cells) through `points`, and the largest relative error in `v`."""
     start, end = points[:, 0], np.append(points[1:, 0], last)
-    c = _TO_CUBIC @ np.stack([points[:, 1] - start, points[:, 3] - start, end - start])
+    c = product(_TO_CUBIC, np.stack([points[:, 1] - start, points[:, 3] - start, end - start]))
     half = 0.5 * (c[0] + 0.5 * (c[1] + 0.5 * c[2]))
     cells = np.arange(len(start)) % (1 << bits) + (1 << bits)
     slope = (end - start) / np.log1p(1.0 / cells)
     error = float(np.max(np.abs((points[:, 2] - start) - half) / np.abs(slope)))
-    scale = float(1 << bits) ** np.arange(1, 4)
+    scale = np.ldexp(1.0, bits * np.arange(1, 4))
     return np.concatenate([start[None], c * scale[:, None]]), error
 
 
@@ -114,15 +128,17 @@ def _side(d: Distribution, up: bool) -> tuple[FloatArray, float, float, bool]:
     The logarithm of the distance from an end of the support, if there is one: from the near end,
     or else from the other. ``x = origin + sign * exp(y)``, or ``origin + y``.
     """
-    v = np.exp2(nodes(OCTAVES))
+    from scipy.special import exp2
+
+    v = exp2(nodes(OCTAVES))
     high = np.full(v.shape, up)
     low_end, high_end = d.support
     near, far = (high_end, low_end) if up else (low_end, high_end)
     if np.isfinite(near):
-        return np.log(d.reach(v, high)), near, -1.0 if up else 1.0, True
+        return log(d.reach(v, high)), near, -1.0 if up else 1.0, True
     x = d.quantile(v, high)
     if np.isfinite(far):
-        return np.log(np.abs(x - far)), far, 1.0 if up else -1.0, True
+        return log(np.abs(x - far)), far, 1.0 if up else -1.0, True
     median = float(d.ppf(0.5))
     return x - median, median, 1.0, False
 
@@ -138,7 +154,7 @@ def build(distribution: Distribution) -> Table | None:
             halves, worst = [], 0.0
             for y, origin, sign, logarithm in sides:
                 points = _fine(y, bits)
-                c, error = _cubics(np.exp(points) if logarithm else points, (median - origin) * sign, bits)
+                c, error = _cubics(exp(points) if logarithm else points, (median - origin) * sign, bits)
                 c *= sign
                 c[0] += origin
                 halves += [c, np.array([[median], [0.0], [0.0], [0.0]])]
