@@ -33,10 +33,14 @@ def cube(of: Model, sampler: str = "sobol", trials: int = TRIALS, seed: int = 1)
 
 
 @pytest.mark.parametrize("sampler", ["sobol", "monte_carlo"])
-def test_any_block_size_and_thread_count_gives_the_same_bits(sampler):
-    whole = simulate(M, cube(M, sampler, 203), ASKED, threads=1, block=1_000_000)
-    for block, threads in [(1, 1), (7, 2), (100, 4), (65_536, 2)]:
-        split = simulate(M, cube(M, sampler, 203), ASKED, threads=threads, block=block)
+@pytest.mark.parametrize(
+    ("trials", "splits"),
+    [(403, [(1, 1), (7, 4), (100, 2), (65_536, 2)]), (70_003, [(1_000, 4), (1_000, 1), (65_536, 2), (65_536, 1)])],
+)
+def test_any_block_size_and_thread_count_gives_the_same_bits(sampler, trials, splits):
+    whole = simulate(M, cube(M, sampler, trials), ASKED, threads=1, block=1_000_000)
+    for block, threads in splits:
+        split = simulate(M, cube(M, sampler, trials), ASKED, threads=threads, block=block)
         for name, values in whole.values.items():
             assert values.tobytes() == split[name].tobytes(), (name, block, threads)
 
