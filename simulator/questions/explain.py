@@ -59,7 +59,7 @@ def sections(case: Case) -> list[tuple[str, Rows]]:
         ("what-ifs: an intervention, other inputs keep their draws", [
             (one.name, "; ".join(f"{c.target} = {c.source.text}" for c in one.changes)) for one in case.what_if
         ]),
-        ("stresses: a condition, dependent inputs follow", [
+        ("stresses: a condition that dependent inputs follow, unless it says alone", [
             (one.name, "; ".join(map(band_text, one.bands))) for one in case.stress
         ]),
         ("measures", [(one.name, one.text) for one in MEASURES.values()]),
