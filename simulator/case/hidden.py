@@ -53,7 +53,7 @@ class Process:
                     "names of calculations above", at=part.at,
                 )  # fmt: skip
         kind = f"{formulas.owner}.{node.function}"
-        leading = [one.name for one in formulas.hidden if isinstance(one, Draw) and one.name == one.process]
+        leading = [one.name for one in formulas.hidden if isinstance(one, Draw) and one.axis == one.process]
         number = 1 + sum(name == kind or name.startswith(f"{kind}.") for name in leading)
         self.name = kind if number == 1 else f"{kind}.{number}"
         self.axis = formulas.owner.split(BASE)[0] + self.name.removeprefix(formulas.owner)
@@ -66,7 +66,7 @@ class Process:
     def draw(self, recipe: Recipe, part: str = "", *, monthly: bool = True, unit: Unit = PLAIN) -> Typed:
         """Add a draw; the one without a `part` is the leading one, after which the process is called."""
         drawn = recipe.draw(self.name + part, self.axis + part, monthly=monthly, unit=self._displayed(unit))
-        self.formulas.hidden.append(replace(drawn, process=self.name))
+        self.formulas.hidden.append(replace(drawn, process=self.axis))
         return Typed(Name(drawn.name, self.at), unit, monthly)
 
     def shock(self) -> Typed:

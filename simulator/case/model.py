@@ -39,8 +39,8 @@ class Draw:
     unit : str
         As displayed; empty for a plain number.
     process : str
-        What it is a part of, empty for an input of its own: all draws of one process are one group
-        where sensitivities are asked for, and no tornado swings them.
+        The leading axis of the process that it is a part of, empty for an input of its own: all draws of
+        one process are one group where sensitivities are asked for, and no tornado swings them.
     """
 
     name: str

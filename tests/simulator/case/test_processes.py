@@ -88,7 +88,7 @@ def test_an_overridden_process_keeps_its_axes() -> None:
     base = declare(calculations={"it": "gbm(price, 5 %, 20 %)"})
     changed = check(change(base, changes(it="it * 0.5")), check(base)).model
     shock = next(one for one in changed.draws if one.process)
-    assert (shock.name, shock.axis) == ("it.base.gbm", "it.gbm")
+    assert (shock.name, shock.axis, shock.process) == ("it.base.gbm", "it.gbm", "it.gbm")
 
 
 def test_events_with_a_size_are_sums() -> None:
