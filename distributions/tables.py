@@ -25,7 +25,7 @@ TOLERANCE = 1e-9
 """Largest error of a table: ``|cdf(x) - u| / min(u, 1 - u)``, beside the rounding of `x`."""
 
 _INNER = 0.5 - 0.5 * np.tan(np.pi / 8.0)
-_POINTS = np.array([0.0, _INNER, 0.5, 1.0 - _INNER])
+POINTS = np.array([0.0, _INNER, 0.5, 1.0 - _INNER])
 _FINEST = 10
 _ONE = np.float64(1.0).view(np.int64)
 
@@ -78,7 +78,7 @@ class Table:
 def _resample(width: int, bits: int) -> FloatArray:
     """Return the matrix (NODES, width * cells * 4) from the nodes of a panel to its cells."""
     cells = 1 << bits
-    within = np.log2(1.0 + (np.arange(cells)[:, None] + _POINTS) / cells).ravel()
+    within = np.log2(1.0 + (np.arange(cells)[:, None] + POINTS) / cells).ravel()
     position = (np.arange(width)[:, None] + within).ravel() * (2.0 / width) - 1.0
     powers = np.cos(np.arange(NODES)[:, None] * np.arccos(position))
     return np.asarray(to_coefficients() @ powers)
@@ -90,16 +90,16 @@ def _fine(values: FloatArray, bits: int) -> FloatArray:
     deep = int(np.count_nonzero(widths == widths[0]))
     parts = [values[:deep] @ _resample(int(widths[0]), bits)]
     parts += [row @ _resample(int(width), bits) for row, width in zip(values[deep:], widths[deep:], strict=True)]
-    return np.concatenate([part.ravel() for part in parts]).reshape(-1, len(_POINTS))
+    return np.concatenate([part.ravel() for part in parts]).reshape(-1, len(POINTS))
 
 
-_TO_CUBIC = np.linalg.inv(np.vander([_INNER, 1.0 - _INNER, 1.0], 4, increasing=True)[:, 1:])
+TO_CUBIC = np.linalg.inv(np.vander([_INNER, 1.0 - _INNER, 1.0], 4, increasing=True)[:, 1:])
 
 
 def _cubics(points: FloatArray, last: float, bits: int) -> tuple[FloatArray, float]:
     """Return the coefficients (4, cells) through `points`, and the largest relative error in `v`."""
     start, end = points[:, 0], np.append(points[1:, 0], last)
-    c = _TO_CUBIC @ np.stack([points[:, 1] - start, points[:, 3] - start, end - start])
+    c = TO_CUBIC @ np.stack([points[:, 1] - start, points[:, 3] - start, end - start])
     half = 0.5 * (c[0] + 0.5 * (c[1] + 0.5 * c[2]))
     cells = np.arange(len(start)) % (1 << bits) + (1 << bits)
     slope = (end - start) / np.log1p(1.0 / cells)

@@ -127,9 +127,8 @@ FUNCTIONS = {function.name: function for function in _TABLE}
 """Every function of formulas, by name."""
 
 LATER = frozenset(
-    """history empirical mixture compound rounded metalog weibull student_t
-    pareto negative_binomial geometric hypergeometric cauchy laplace logistic gumbel frechet gev chi_squared
-    f_distribution inverse_gamma loggamma rayleigh erlang kumaraswamy johnson multinomial""".split()
+    """history empirical mixture compound rounded metalog cauchy frechet gev chi_squared f_distribution inverse_gamma
+    loggamma rayleigh erlang kumaraswamy johnson multinomial""".split()
 )
 """Words of the language that this version does not know yet."""
 
