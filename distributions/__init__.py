@@ -10,11 +10,20 @@ from distributions.certain import Certain
 from distributions.counts import Bernoulli, Binomial, Integers, Poisson
 from distributions.discrete import Discrete
 from distributions.families import Family, collect, interval, percentile_form
+from distributions.hypergeometric import Hypergeometric
+from distributions.inverse_gaussian import InverseGaussian
 from distributions.inverters import Inverter, inverter
+from distributions.lifetimes import HalfNormal, LogLogistic, Weibull
 from distributions.parameters import Form, Parameter
 from distributions.positive import Exponential, Gamma, Lognormal
+from distributions.powers import Lomax, Pareto
 from distributions.real import Normal
+from distributions.skew_normal import SkewNormal
+from distributions.skewed import Gumbel, JohnsonSU
+from distributions.symmetric import Laplace, Logistic, StudentT
+from distributions.trapezoidal import Trapezoidal
 from distributions.truncated import Truncated
+from distributions.waiting import Geometric, NegativeBinomial
 
 __all__ = [
     "FAMILIES",
@@ -28,19 +37,35 @@ __all__ = [
     "Family",
     "Form",
     "Gamma",
+    "Geometric",
+    "Gumbel",
+    "HalfNormal",
+    "Hypergeometric",
     "Integers",
+    "InverseGaussian",
     "Inverter",
+    "JohnsonSU",
+    "Laplace",
+    "LogLogistic",
     "LogUniform",
+    "Logistic",
     "Lognormal",
+    "Lomax",
+    "NegativeBinomial",
     "Normal",
     "Parameter",
+    "Pareto",
     "Pert",
     "Poisson",
     "Scaled",
     "Shifted",
+    "SkewNormal",
+    "StudentT",
+    "Trapezoidal",
     "Triangular",
     "Truncated",
     "Uniform",
+    "Weibull",
     "interval",
     "inverter",
     "percentile_form",

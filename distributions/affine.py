@@ -30,9 +30,9 @@ class Shifted(Wrapper):
     name: ClassVar[str] = "shifted"
 
     @property
-    def breaks(self) -> tuple[float, ...]:
-        """As within."""
-        return self.distribution.breaks
+    def knots(self) -> tuple[float, ...]:
+        """As within, moved."""
+        return tuple(x + self.by for x in self.distribution.knots)
 
     def _support(self) -> tuple[float, float]:
         low, high = self.distribution.support
@@ -93,9 +93,9 @@ class Scaled(Wrapper):
     )
 
     @property
-    def breaks(self) -> tuple[float, ...]:
-        """As within, mirrored by a negative factor."""
-        return tuple(1.0 - u if self.factor < 0 else u for u in self.distribution.breaks)
+    def knots(self) -> tuple[float, ...]:
+        """As within, scaled."""
+        return tuple(x * self.factor for x in self.distribution.knots)
 
     def _support(self) -> tuple[float, float]:
         low, high = self.distribution.support
@@ -116,7 +116,7 @@ class Scaled(Wrapper):
 
     def _quantile(self, v: FloatArray, up: BoolArray) -> FloatArray:
         negative = self.factor < 0
-        if self.discrete:
+        if not self.continuous:
             # A tie falls to the other side in a mirror: the largest value with P(X >= x) >= v.
             v = np.where(negative, np.nextafter(v, np.where(up, 1.0, 0.0)), v)
         return self.factor * self.distribution.quantile(v, up ^ negative)

@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike
 
 from distributions.arrays import BoolArray, FloatArray
 from distributions.moments import Moment, quantile_moments
-from distributions.panels import gauss
+from distributions.panels import integral
 from distributions.parameters import Form, Parameter, Role, Rule, number, refuse
 
 
@@ -116,9 +116,21 @@ class Distribution(ABC):
         return False
 
     @property
-    def breaks(self) -> tuple[float, ...]:
-        """The coordinates where the quantile function has a kink."""
+    def continuous(self) -> bool:
+        """Whether no single value has a probability."""
+        return not self.discrete
+
+    @property
+    def knots(self) -> tuple[float, ...]:
+        """The values where the distribution function has a kink or a jump, in any order; its ends may be left out."""
         return ()
+
+    @cached_property
+    def breaks(self) -> tuple[float, ...]:
+        """The coordinates inside (0, 1) where the quantile function is not smooth, in order."""
+        beside = self.around(np.array(self.knots))[:2]
+        shares = np.unique(np.concatenate([self.coordinates(x) for x in beside]))
+        return tuple(float(u) for u in shares if 0.0 < u < 1.0)
 
     @property
     def support(self) -> tuple[float, float]:
@@ -150,9 +162,15 @@ class Distribution(ABC):
         return x, x, x
 
     def _thin_mass(self, a: FloatArray, width: FloatArray) -> FloatArray:
-        points, weights = gauss(4)
-        density = [weight * self.pdf(a + width * point) for point, weight in zip(points, weights, strict=True)]
-        return np.asarray(np.abs(width) * sum(density))
+        # In parts, on which the density is smooth.
+        zero = np.zeros(np.broadcast_shapes(np.shape(a), np.shape(width)))
+        inner = [np.clip(np.where(width != 0, (x - a) / width, 0.0), 0.0, 1.0) + zero for x in self.knots]
+        edges = np.sort(np.stack([zero, *inner, zero + 1.0]), axis=0)
+
+        def mass(start: FloatArray, step: FloatArray) -> FloatArray:
+            return step * integral(lambda share: self.pdf(a + width * (start + step * share)), 4)
+
+        return np.asarray(np.abs(width) * sum(map(mass, edges[:-1], np.diff(edges, axis=0)), zero))
 
     def _reach(self, v: FloatArray, up: BoolArray) -> FloatArray:
         low, high = self.support
@@ -230,6 +248,13 @@ class Distribution(ABC):
         v = np.asarray(v, dtype=np.float64)
         up = v < 0.5
         return self.quantile(np.where(up, v, 1.0 - v), up)
+
+    def coordinates(self, x: ArrayLike) -> FloatArray:
+        """Return the largest coordinates whose quantile is at most `x`, as sharp as the thinner tail."""
+        below, above = self.cdf(x), self.sf(x)
+        from_top = 1.0 - above
+        from_top = np.where(1.0 - from_top < above, np.nextafter(from_top, 0.0), from_top)
+        return np.where(above < 0.5, from_top, below)
 
     def cdf(self, x: ArrayLike) -> FloatArray:
         """Return P(X <= x)."""

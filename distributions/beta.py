@@ -11,7 +11,7 @@ import numpy as np
 
 from distributions.arrays import BoolArray, FloatArray
 from distributions.base import Distribution
-from distributions.parameters import DISTINCT, MODE, MODE_ORDER, SWAPPED, Role, Rule
+from distributions.parameters import DISTINCT, MODE, MODE_ORDER, SWAPPED, Role, Rule, above_zero
 
 
 def _unit_quantile(a: Any, b: Any, v: FloatArray) -> FloatArray:
@@ -109,8 +109,8 @@ class Beta(_BetaShaped):
     name: ClassVar[str] = "beta"
     roles: ClassVar[tuple[Role, ...]] = ("shape", "shape", "value", "value")
     rules: ClassVar[tuple[Rule, ...]] = (
-        Rule("alpha", lambda d: d.alpha > 0, "must be greater than 0"),
-        Rule("beta", lambda d: d.beta > 0, "must be greater than 0"),
+        above_zero("alpha"),
+        above_zero("beta"),
         DISTINCT,
         SWAPPED,
     )
@@ -148,7 +148,7 @@ class Pert(_BetaShaped):
         DISTINCT,
         MODE_ORDER,
         MODE,
-        Rule("weight", lambda d: d.weight > 0, "must be greater than 0"),
+        above_zero("weight"),
     )
 
     @property

@@ -11,6 +11,7 @@ import numpy as np
 from distributions.arrays import BoolArray, FloatArray
 from distributions.base import Distribution
 from distributions.parameters import DISTINCT, MODE, MODE_ORDER, SWAPPED, Role, Rule
+from distributions.ramps import distance, mass
 
 
 @dataclass(frozen=True)
@@ -126,33 +127,24 @@ class Triangular(Distribution):
         variance = (left * left + left * right + right * right) / 18.0
         return (self.low + self.mode + self.high) / 3.0, math.sqrt(variance)
 
+    @property
+    def knots(self) -> tuple[float, ...]:
+        """The mode."""
+        return (self.mode,)
+
     def _quantile(self, v: FloatArray, up: BoolArray) -> FloatArray:
-        width, left, right = self.high - self.low, self.mode - self.low, self.high - self.mode
-        from_low = self.low + np.sqrt(np.where(up, 1.0 - v, v) * width * left)
-        from_high = self.high - np.sqrt(np.where(up, v, 1.0 - v) * width * right)
-        return np.where(np.where(up, v * width > right, v * width <= left), from_low, from_high)
+        reach = self._reach(v, up)
+        return np.where(up, self.high - reach, self.low + reach)
+
+    def _reach(self, v: FloatArray, up: BoolArray) -> FloatArray:
+        left, right = self.mode - self.low, self.high - self.mode
+        return distance(v, np.where(up, right, left), 0.0, np.where(up, left, right))
 
     def _cdf(self, x: FloatArray) -> FloatArray:
-        return np.where(x <= self.mode, self._share(x, self.low), 1.0 - self._share(x, self.high))
+        return mass(x - self.low, self.mode - self.low, 0.0, self.high - self.mode)
 
     def _sf(self, x: FloatArray) -> FloatArray:
-        return np.where(x > self.mode, self._share(x, self.high), 1.0 - self._share(x, self.low))
-
-    def _share(self, x: FloatArray, end: float) -> FloatArray:
-        # The mass between `x` and the end on its side of the mode.
-        side = abs(self.mode - end)
-        return np.where(side > 0, (x - end) ** 2 / ((self.high - self.low) * np.where(side > 0, side, 1.0)), 0.0)
-
-    @property
-    def breaks(self) -> tuple[float, ...]:
-        """The mode's."""
-        return ((self.mode - self.low) / (self.high - self.low),)
-
-    def _thin_mass(self, a: FloatArray, width: FloatArray) -> FloatArray:
-        # The density is linear on each side of the mode, so the trapezoid rule is exact.
-        to_mode = np.clip(self.mode - a, np.minimum(width, 0.0), np.maximum(width, 0.0))
-        start, middle, end = self.pdf(a), self.pdf(a + to_mode), self.pdf(a + width)
-        return 0.5 * (np.abs(to_mode) * (start + middle) + np.abs(width - to_mode) * (middle + end))
+        return mass(self.high - x, self.high - self.mode, 0.0, self.mode - self.low)
 
     def _pdf(self, x: FloatArray) -> FloatArray:
         height = 2.0 / (self.high - self.low)

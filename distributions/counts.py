@@ -11,11 +11,9 @@ import numpy as np
 
 from distributions.arrays import BoolArray, FloatArray
 from distributions.parameters import DISTINCT, SWAPPED, Role, Rule
-from distributions.whole import Recurrent, Whole
+from distributions.whole import LARGEST, Recurrent, Whole
 
 _SHARE = Rule("p", lambda d: (d.p >= 0) & (d.p <= 1), "must lie in [0, 1]")
-# Past this, neighbouring whole numbers are lost in the rounding of their probabilities.
-_LARGEST = 1e15
 
 
 @dataclass(frozen=True)
@@ -34,7 +32,7 @@ class Poisson(Recurrent):
     roles: ClassVar[tuple[Role, ...]] = ("count",)
     rules: ClassVar[tuple[Rule, ...]] = (
         Rule("mean", lambda d: d.mean >= 0, "must be at least 0"),
-        Rule("mean", lambda d: d.mean <= _LARGEST, f"must be at most {_LARGEST}"),
+        Rule("mean", lambda d: d.mean <= LARGEST, f"must be at most {LARGEST}"),
     )
 
     def _support(self) -> tuple[float, float]:
@@ -89,7 +87,7 @@ class Binomial(Recurrent):
     rules: ClassVar[tuple[Rule, ...]] = (
         Rule("trials", lambda d: d.trials == np.floor(d.trials), "must be a whole number"),
         Rule("trials", lambda d: d.trials >= 0, "must be at least 0"),
-        Rule("trials", lambda d: d.trials <= _LARGEST, f"must be at most {_LARGEST}"),
+        Rule("trials", lambda d: d.trials <= LARGEST, f"must be at most {LARGEST}"),
         _SHARE,
     )
 
@@ -192,7 +190,7 @@ class Integers(Whole):
         Rule("high", lambda d: d.high == np.floor(d.high), "must be a whole number"),
         DISTINCT,
         SWAPPED,
-        Rule("high", lambda d: np.maximum(abs(d.low), abs(d.high)) <= _LARGEST, f"must be at most {_LARGEST} from 0"),
+        Rule("high", lambda d: np.maximum(abs(d.low), abs(d.high)) <= LARGEST, f"must be at most {LARGEST} from 0"),
     )
 
     def _support(self) -> tuple[float, float]:

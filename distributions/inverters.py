@@ -16,19 +16,23 @@ from typing import ClassVar
 
 import numpy as np
 
+from distributions import patches, tables
 from distributions.affine import Scaled, Shifted
 from distributions.arrays import FloatArray
 from distributions.base import Distribution
 from distributions.bounded import Triangular, Uniform
 from distributions.certain import Certain
+from distributions.patches import Patched
 from distributions.real import Normal
 from distributions.steps import Steps, steps
-from distributions.tables import Table, build
+from distributions.tables import Table
 from distributions.truncated import Truncated
 from distributions.workspace import work
 
 STRIP = 65_536
 """Draws at a time; bounds the work arrays."""
+
+_NARROW = 1e-6
 
 
 class Inverter(ABC):
@@ -67,9 +71,9 @@ class Inverter(ABC):
 
 @dataclass(frozen=True)
 class ByTable(Inverter):
-    """A quantile table."""
+    """A quantile table, with patches where it has gaps."""
 
-    table: Table
+    table: Table | Patched
     kind: ClassVar[str] = "table"
 
     def _fill(self, u: FloatArray, out: FloatArray) -> None:
@@ -182,7 +186,7 @@ def inverter(distribution: Distribution) -> Inverter:
             return Linear(low, high)
         case Normal(mean=mean, sd=sd) if (mean, sd) != (0.0, 1.0):
             return _affine(Normal(0.0, 1.0), sd, mean, distribution)
-        case Triangular(low=low, mode=mode, high=high):
+        case Triangular(low=low, mode=mode, high=high) if _two_sided(distribution):
             return TwoRoots(low, mode, high)
         case Truncated(distribution=inner) if not inner.discrete:
             return _truncated(distribution, inner)
@@ -196,8 +200,14 @@ def inverter(distribution: Distribution) -> Inverter:
     return _tabled(distribution)
 
 
+def _two_sided(d: Triangular) -> bool:
+    """Tell whether neither root of a triangular distribution is lost beside the mode."""
+    return min(d.mode - d.low, d.high - d.mode) >= _NARROW * (d.high - d.low)
+
+
 def _tabled(distribution: Distribution) -> Inverter:
-    table = build(distribution)
+    rough = any(u != 0.5 for u in distribution.breaks)
+    table = (None if rough else tables.build(distribution)) or patches.build(distribution)
     return Exact(distribution) if table is None else ByTable(table)
 
 
@@ -206,7 +216,7 @@ def _truncated(whole: Truncated, inner: Distribution) -> Inverter:
     match inner:
         case Uniform():
             return Linear(float(low), float(high))
-        case Triangular():
+        case Triangular() if _two_sided(inner):
             beside = float(inner.cdf(low)), float(inner.sf(high))
             return TwoRoots(inner.low, inner.mode, inner.high, float(whole.mass), *beside)
         case Truncated():
@@ -229,7 +239,9 @@ def _affine(inner: Distribution, factor: float, shift: float, whole: Distributio
             if factor < 0:
                 ends, beside = ends[::-1], beside[::-1]
             return TwoRoots(ends[0], mode * factor + shift, ends[1], mass, *beside)
-        case ByTable(table=table):
+        case ByTable(table=table) if factor > 0 or isinstance(table, Table):
             return ByTable(table.affine(factor, shift))
+        case ByTable():
+            return _tabled(whole)
         case _:
             return Exact(whole)

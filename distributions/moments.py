@@ -11,6 +11,8 @@ import numpy as np
 from distributions.arrays import BoolArray, FloatArray
 from distributions.panels import NODES, gauss, panels
 
+_BESIDE = np.concatenate([[0.0], *(sign * np.exp2(-np.arange(2.0, 49.0, 4.0)) for sign in (-1.0, 1.0))])
+
 
 class Moment:
     """The mean or the sd of a family, unless it is a field of the family, as in Normal.
@@ -40,15 +42,16 @@ def quantile_moments(
     quantile : callable
         As `Distribution.quantile`.
     breaks : sequence of float
-        Coordinates where it is continuous but not smooth; panels meet there.
+        Coordinates where it is not smooth; panels meet there and narrow towards it.
     """
     starts, _ = panels(308)
     points, weights = gauss(NODES)
     median = float(quantile(np.array(0.5), np.array(False)))
     parts = []
     for up in (False, True):
-        shares = [1.0 - u if up else u for u in breaks]
-        edges = np.union1d(np.append(starts, -1.0), np.log2([v for v in shares if 2.0**-100 < v < 0.5]))
+        shares = np.array([1.0 - u if up else u for u in breaks])
+        near = (shares[:, None] * (1.0 + _BESIDE)).ravel()
+        edges = np.union1d(np.append(starts, -1.0), np.log2(near[(near > 2.0**-100) & (near < 0.5)]))
         v = np.exp2(edges[:-1, None] + np.diff(edges)[:, None] * points)
         mass = v * np.log(2.0) * np.diff(edges)[:, None] * weights
         parts.append((mass.ravel(), quantile(v.ravel(), np.full(v.size, up)) - median))

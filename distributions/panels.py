@@ -10,6 +10,7 @@ doi:10.1137/1.9781611975949.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
@@ -51,3 +52,12 @@ def gauss(number: int) -> tuple[FloatArray, FloatArray]:
     """Return points and weights of Gauss-Legendre quadrature on (0, 1)."""
     points, weights = np.polynomial.legendre.leggauss(number)
     return 0.5 * (points + 1.0), 0.5 * weights
+
+
+def integral(function: Callable[[float], FloatArray], number: int) -> FloatArray:
+    """Return the integral over (0, 1) by Gauss-Legendre quadrature, summed alike for one value and for many."""
+    points, weights = gauss(number)
+    total = np.asarray(0.0)
+    for point, weight in zip(points.tolist(), weights.tolist(), strict=True):
+        total = total + weight * function(point)
+    return total

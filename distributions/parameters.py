@@ -55,6 +55,14 @@ MODE_ORDER = Rule("high", lambda d: d.low < d.high, "must keep low <= mode <= hi
 MODE = Rule("mode", lambda d: (d.low <= d.mode) & (d.mode <= d.high), "must lie in [low, high] = [{low}, {high}]")
 
 
+POSITIVE = "must be greater than 0"
+
+
+def above_zero(name: str) -> Rule:
+    """Return the rule that the parameter `name` is greater than 0."""
+    return Rule(name, lambda d: getattr(d, name) > 0, POSITIVE)
+
+
 def refuse(owner: str, name: str, text: str, value: object) -> ValueError:
     """Return the error of a parameter: its field, the rule, and the value given."""
     return ValueError(f"`{owner}({name}=...)` {text}, got {value!r}")
@@ -71,3 +79,16 @@ def number(owner: str, name: str, value: object, infinite: bool = False) -> floa
     if np.isnan(result) or (np.isinf(result) and not infinite):
         raise refuse(owner, name, "must be a finite number", result)
     return result
+
+
+MOMENTS = (Parameter("mean", "value"), Parameter("sd", "spread"))
+
+
+def positive_values(family: type[Distribution], checked: bool, **values: float) -> tuple[Any, ...]:
+    """Return the values of another form, NaN where one is not above 0; raise ValueError instead if `checked`."""
+    if checked:
+        for name, value in values.items():
+            if not number(family.__name__, name, value) > 0:
+                raise refuse(family.__name__, name, POSITIVE, float(value))
+        return tuple(float(value) for value in values.values())
+    return tuple(np.where(np.asarray(x, float) > 0, x, np.nan) for x in values.values())

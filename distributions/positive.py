@@ -4,27 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
 from distributions.arrays import BoolArray, FloatArray
 from distributions.base import Distribution
-from distributions.parameters import Form, Parameter, Role, Rule, number, refuse
+from distributions.parameters import MOMENTS, POSITIVE, Form, Role, Rule, above_zero, positive_values
 from distributions.portable import exp, log
-
-_POSITIVE = "must be greater than 0"
-_MOMENTS = (Parameter("mean", "value"), Parameter("sd", "spread"))
-
-
-def _positive(family: type[Distribution], mean: float, sd: float, checked: bool) -> tuple[Any, ...]:
-    """Return `mean` and `sd`, NaN where one is not positive, or raise if `checked`."""
-    if checked:
-        for name, value in (("mean", mean), ("sd", sd)):
-            if not number(family.__name__, name, value) > 0:
-                raise refuse(family.__name__, name, _POSITIVE, float(value))
-        return float(mean), float(sd)
-    return tuple(np.where(np.asarray(x, float) > 0, x, np.nan) for x in (mean, sd))
 
 
 @dataclass(frozen=True)
@@ -45,9 +32,9 @@ class Lognormal(Distribution):
     name: ClassVar[str] = "lognormal"
     roles: ClassVar[tuple[Role, ...]] = ("value", "shape")
     rules: ClassVar[tuple[Rule, ...]] = (
-        Rule("median", lambda d: d.median > 0, _POSITIVE),
-        Rule("sigma", lambda d: d.sigma != 0, f"{_POSITIVE} (for a fixed number use a certain value)"),
-        Rule("sigma", lambda d: d.sigma > 0, _POSITIVE),
+        above_zero("median"),
+        Rule("sigma", lambda d: d.sigma != 0, f"{POSITIVE} (for a fixed number use a certain value)"),
+        above_zero("sigma"),
     )
 
     @classmethod
@@ -59,7 +46,7 @@ class Lognormal(Distribution):
         ValueError
             If `mean` or `sd` is not greater than 0.
         """
-        mean, sd = _positive(cls, mean, sd, checked)
+        mean, sd = positive_values(cls, checked, mean=mean, sd=sd)
         with np.errstate(all="ignore"):
             ratio = sd / mean
             return cls(mean / np.hypot(1.0, ratio), np.sqrt(np.log1p(ratio * ratio)), checked=checked)
@@ -67,7 +54,7 @@ class Lognormal(Distribution):
     @classmethod
     def forms(cls) -> tuple[Form, ...]:
         """Return the positional form, and the one by mean and standard deviation."""
-        return *super().forms(), Form(_MOMENTS, cls.from_moments)
+        return *super().forms(), Form(MOMENTS, cls.from_moments)
 
     def _support(self) -> tuple[float, float]:
         return 0.0, math.inf
@@ -115,7 +102,7 @@ class Exponential(Distribution):
 
     name: ClassVar[str] = "exponential"
     roles: ClassVar[tuple[Role, ...]] = ("value",)
-    rules: ClassVar[tuple[Rule, ...]] = (Rule("mean", lambda d: d.mean > 0, _POSITIVE),)
+    rules: ClassVar[tuple[Rule, ...]] = (above_zero("mean"),)
 
     def _support(self) -> tuple[float, float]:
         return 0.0, math.inf
@@ -160,10 +147,7 @@ class Gamma(Distribution):
 
     name: ClassVar[str] = "gamma"
     roles: ClassVar[tuple[Role, ...]] = ("shape", "value")
-    rules: ClassVar[tuple[Rule, ...]] = (
-        Rule("shape", lambda d: d.shape > 0, _POSITIVE),
-        Rule("scale", lambda d: d.scale > 0, _POSITIVE),
-    )
+    rules: ClassVar[tuple[Rule, ...]] = (above_zero("shape"), above_zero("scale"))
 
     @classmethod
     def from_moments(cls, mean: float, sd: float, *, checked: bool = True) -> Gamma:
@@ -174,14 +158,14 @@ class Gamma(Distribution):
         ValueError
             If `mean` or `sd` is not greater than 0.
         """
-        mean, sd = _positive(cls, mean, sd, checked)
+        mean, sd = positive_values(cls, checked, mean=mean, sd=sd)
         with np.errstate(all="ignore"):
             return cls((mean / sd) ** 2, sd * sd / mean, checked=checked)
 
     @classmethod
     def forms(cls) -> tuple[Form, ...]:
         """Return the positional form, and the one by mean and standard deviation."""
-        return *super().forms(), Form(_MOMENTS, cls.from_moments)
+        return *super().forms(), Form(MOMENTS, cls.from_moments)
 
     def _support(self) -> tuple[float, float]:
         return 0.0, math.inf

@@ -87,15 +87,6 @@ class Steps:
 
 
 def steps(distribution: Distribution) -> Steps | None:
-    """Return the steps of a discrete distribution with constant parameters, or None if too many.
-
-    Above one half, a threshold is the largest double `u` with ``1 - u >= sf(value)``: this is as
-    sharp as the survival probability, where the cumulative one has no digits left.
-    """
+    """Return the steps of a discrete distribution with constant parameters, or None if too many."""
     values = distribution.atoms()
-    if values is None:
-        return None
-    below, above = distribution.cdf(values[:-1]), distribution.sf(values[:-1])
-    from_top = 1.0 - above
-    from_top = np.where(1.0 - from_top < above, np.nextafter(from_top, 0.0), from_top)
-    return Steps(np.where(above < 0.5, from_top, below), values)
+    return None if values is None else Steps(distribution.coordinates(values[:-1]), values)

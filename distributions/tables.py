@@ -27,7 +27,7 @@ TOLERANCE = 1e-9
 """Largest error of a table: ``|cdf(x) - u| / min(u, 1 - u)``, beside the rounding of `x`."""
 
 _INNER = 0.5 - 0.5 * math.tan(math.pi / 8.0)
-_POINTS = np.array([0.0, _INNER, 0.5, 1.0 - _INNER])
+POINTS = np.array([0.0, _INNER, 0.5, 1.0 - _INNER])
 _FINEST = 10
 _ONE = np.float64(1.0).view(np.int64)
 
@@ -82,7 +82,7 @@ def _resample(width: int, bits: int) -> FloatArray:
     from scipy.special import eval_chebyt
 
     cells = 1 << bits
-    within = log(1.0 + (np.arange(cells)[:, None] + _POINTS) / cells).ravel() / math.log(2.0)
+    within = log(1.0 + (np.arange(cells)[:, None] + POINTS) / cells).ravel() / math.log(2.0)
     position = (np.arange(width)[:, None] + within).ravel() * (2.0 / width) - 1.0
     powers = np.asarray(eval_chebyt(np.arange(NODES)[:, None], position), np.float64)
     return product(to_coefficients(), powers)
@@ -95,7 +95,7 @@ def _fine(values: FloatArray, bits: int) -> FloatArray:
     parts = [product(values[:deep], _resample(int(widths[0]), bits))]
     near = zip(values[deep:], widths[deep:], strict=True)
     parts += [product(row[None], _resample(int(width), bits)) for row, width in near]
-    return np.concatenate([part.ravel() for part in parts]).reshape(-1, len(_POINTS))
+    return np.concatenate([part.ravel() for part in parts]).reshape(-1, len(POINTS))
 
 
 def _to_cubic(points: tuple[float, float, float]) -> FloatArray:
@@ -107,13 +107,13 @@ def _to_cubic(points: tuple[float, float, float]) -> FloatArray:
     return np.column_stack(rows)
 
 
-_TO_CUBIC = _to_cubic((_INNER, 1.0 - _INNER, 1.0))
+TO_CUBIC = _to_cubic((_INNER, 1.0 - _INNER, 1.0))
 
 
 def _cubics(points: FloatArray, last: float, bits: int) -> tuple[FloatArray, float]:
     """Return the coefficients (4, cells) through `points`, and the largest relative error in `v`."""
     start, end = points[:, 0], np.append(points[1:, 0], last)
-    c = product(_TO_CUBIC, np.stack([points[:, 1] - start, points[:, 3] - start, end - start]))
+    c = product(TO_CUBIC, np.stack([points[:, 1] - start, points[:, 3] - start, end - start]))
     half = 0.5 * (c[0] + 0.5 * (c[1] + 0.5 * c[2]))
     cells = np.arange(len(start)) % (1 << bits) + (1 << bits)
     slope = (end - start) / np.log1p(1.0 / cells)

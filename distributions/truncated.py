@@ -25,7 +25,7 @@ def between(distribution: Distribution, a: ArrayLike, b: ArrayLike) -> FloatArra
     """Return P(a < X <= b), without cancellation."""
     cdf_a, cdf_b, sf_a, sf_b = distribution.cdf(a), distribution.cdf(b), distribution.sf(a), distribution.sf(b)
     mass = np.where(cdf_b <= sf_a, cdf_b - cdf_a, sf_a - sf_b)
-    if distribution.discrete:
+    if not distribution.continuous:
         return mass
     thin = mass < _THIN * np.minimum(np.minimum(cdf_a, cdf_b), np.minimum(sf_a, sf_b))
     if np.any(thin):
@@ -104,10 +104,10 @@ class Truncated(Wrapper):
         return mean, math.sqrt(math.fsum(weights * (values - mean) ** 2))
 
     @property
-    def breaks(self) -> tuple[float, ...]:
-        """As within, in shares of what is kept."""
-        below = self.distribution.cdf(self.support[0])
-        return tuple(float((u - below) / self.mass) for u in self.distribution.breaks)
+    def knots(self) -> tuple[float, ...]:
+        """As within, where they are kept."""
+        low, high = self.support
+        return tuple(x for x in self.distribution.knots if low <= x <= high)
 
     def _atoms(self) -> FloatArray | None:
         values, (low, high) = self.distribution.atoms(), self.support
@@ -133,7 +133,7 @@ class Truncated(Wrapper):
         # Beside an end, `wanted` is lost in these sums: find the distance by Newton's method instead,
         # from the density at the end. The error of the start is below 1e-3, so two steps do.
         beside = wanted < _THIN * np.minimum(cdf, sf)
-        if inner.discrete or not np.any(beside):
+        if not inner.continuous or not np.any(beside):
             return x, reach
         near = np.where(beside, wanted / inner.pdf(end), 0.0)
         for _ in range(2):

@@ -17,6 +17,9 @@ from distributions.arrays import BoolArray, FloatArray
 from distributions.base import Distribution
 from distributions.search import smallest, stepped, summed
 
+LARGEST = 1e15
+"""Past this, neighbouring whole numbers are lost in the rounding of their probabilities."""
+
 MOST_ATOMS = 65_536
 BEYOND = 2.0**-60
 """Tail mass past which the values of a discrete distribution are not listed."""

@@ -17,6 +17,11 @@ class Wrapper(Distribution):
         return self.distribution.discrete
 
     @property
+    def continuous(self) -> bool:
+        """As the distribution it holds."""
+        return self.distribution.continuous
+
+    @property
     def allowed(self) -> bool | BoolArray:
         """Which trials have parameters that are allowed, here and within."""
         return super().allowed & self.distribution.allowed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.case import elementwise, months, reductions
+from simulator.case import elementwise, months, processes, reductions, renewals
 from simulator.case.advice import nearest, unknown_function
 from simulator.case.formulas import Formulas
 from simulator.case.functions import FUNCTIONS, Function
@@ -10,7 +10,7 @@ from simulator.case.nodes import Call, Expression
 from simulator.case.scope import Typed
 from simulator.case.tokens import ExpressionError
 
-_RULES = {**elementwise.RULES, **months.RULES, **reductions.RULES}
+_RULES = {**elementwise.RULES, **months.RULES, **processes.RULES, **reductions.RULES, **renewals.RULES}
 
 
 class Checker(Formulas):

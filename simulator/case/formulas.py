@@ -12,7 +12,7 @@ from dataclasses import replace
 from simulator.case.advice import apart, misfit, shown, stated, unknown_name
 from simulator.case.constants import fold
 from simulator.case.measures import MEASURES
-from simulator.case.model import Draw
+from simulator.case.model import Definition
 from simulator.case.nodes import Binary, Call, Expression, Name, Number, Quantity, Range, Text, Unary
 from simulator.case.parser import COMPARISONS
 from simulator.case.scope import Scope, Typed, Untold, converted, is_t
@@ -27,7 +27,7 @@ class Formulas(ABC):
     ----------
     scope : Scope
     owner : str
-        Name of the calculation or line, which hidden draws are named after.
+        Name of the calculation or line, which hidden draws and states are named after.
     measures : bool
         Whether measures may be read.
     """
@@ -36,7 +36,7 @@ class Formulas(ABC):
         self.scope = scope
         self.owner = owner
         self.measures = measures
-        self.hidden: list[Draw] = []
+        self.hidden: list[Definition] = []
         self.notes: list[str] = []
         self.start: Expression | None = None
         self.own_unit: Unit | None = None

@@ -65,6 +65,10 @@ _TABLE = (
         "series", "months", "", 0, "a in month `first`, b `every` months later, ...; 0 elsewhere; money with every > 1 "
         "or lump=yes is money a month", "a, b, ...", "first every lump",
     ),
+    _row(
+        "season", "months", "", 0, "a, b, ... in turn, each for `every` months (1), over and over; month 1 is month "
+        "`first` (1) of the cycle", "a, b, ...", "every first",
+    ),
     _row("ramp", "months", "start end", 1, "ramp(n) is min(1, t / n); ramp(start, end) rises from 0 to 1 between them"),
     _row(
         "s_curve", "months", "x half width", 3,
@@ -73,7 +77,26 @@ _TABLE = (
     _row("index", "months", "rate", 1, "(1 + rate) ** ((t - 1) / m), m the months of the rate's unit: 1 in month 1"),
     _row("lag", "months", "x k before", 2, "x of month t - round(k); `before` (0) in the months up to k"),
     _row("cumulative", "months", "x", 1, "sum of x over months 1 to t; unit x * month"),
-    _row("events", "months", "rate", 1, "number of events in the month, Poisson of mean rate * month; unit 1/month"),
+    _row("gbm", "months", "start drift volatility", 3, "geometric Brownian motion, start at t = 0; both rates a year"),
+    _row(
+        "ar1", "months", "start mean phi sd", 4,
+        "mean + phi * (month before - mean) + a normal shock of sd each month; start at t = 0",
+    ),
+    _row("random_walk", "months", "start drift sd", 3, "month before + drift + a normal shock of sd; start at t = 0"),
+    _row(
+        "jumps", "months", "start rate log_size", 3,
+        "month before * exp(sum of the log sizes of the month's jumps), Poisson of mean rate * month; start at t = 0",
+    ),
+    _row(
+        "events", "months", "rate size", 1,
+        "number of events in the month, Poisson of mean rate * month; with a distribution `size`, the sum of their "
+        "sizes; unit 1/month, or that of a size a month",
+    ),
+    _row(
+        "renewal", "months", "gap age", 1,
+        "number of times in the month that a gap ends and the next begins, the first one `age` old (0) at t = 0; "
+        "unit 1/month", "", "most",
+    ),
     _row("previous", "months", "x start", 2, "the calculation itself in the month before; `start` at t = 0"),
     _row("total", "reduction", "x first last", 1, "sum of x over months `first` to `last`, or all; unit x * month"),
     _row("at", "reduction", "x k", 2, "x in month round(k)"),
@@ -104,9 +127,8 @@ FUNCTIONS = {function.name: function for function in _TABLE}
 """Every function of formulas, by name."""
 
 LATER = frozenset(
-    """gbm ar1 random_walk jumps renewal history empirical mixture compound rounded metalog weibull student_t
-    pareto negative_binomial geometric hypergeometric cauchy laplace logistic gumbel frechet gev chi_squared
-    f_distribution inverse_gamma loggamma rayleigh erlang kumaraswamy johnson multinomial""".split()
+    """history empirical mixture compound rounded metalog cauchy frechet gev chi_squared f_distribution inverse_gamma
+    loggamma rayleigh erlang kumaraswamy johnson multinomial""".split()
 )
 """Words of the language that this version does not know yet."""
 

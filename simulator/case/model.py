@@ -38,6 +38,9 @@ class Draw:
         An override in which the name itself means the drawn value: ``traffic * 0.5``.
     unit : str
         As displayed; empty for a plain number.
+    process : str
+        The leading axis of the process that it is a part of, empty for an input of its own: all draws of
+        one process are one group where sensitivities are asked for, and no tornado swings them.
     """
 
     name: str
@@ -48,6 +51,7 @@ class Draw:
     monthly: bool = False
     change: Expression | None = None
     unit: str = ""
+    process: str = ""
 
 
 @dataclass(frozen=True)

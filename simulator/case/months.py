@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from distributions import Poisson
 from simulator.case.advice import shown, stated
 from simulator.case.constants import fold
 from simulator.case.elementwise import Rule
 from simulator.case.formulas import Formulas
 from simulator.case.nodes import Call, Expression, Name, Number
-from simulator.case.recipes import constant_or_formula, make
-from simulator.case.scope import BASE, Typed, built, converted
+from simulator.case.scope import Typed, built, converted
 from simulator.case.tokens import ExpressionError
 from simulator.case.units import DURATION, RATE, TIME, factor, times
 
 _JUMP = 0.001
 """A smaller jump at the start of an S-curve is not worth a note."""
+
+_LEVEL = 0.005
+"""A season of plain numbers whose mean is further than this from 1 gets a note."""
 
 
 def whole(tree: Expression, least: int, what: str) -> int:
@@ -60,6 +61,26 @@ def _series(f: Formulas, node: Call, arguments: list[Expression], keywords: Mapp
     tree = Call("series", found.tree.arguments, (("first", Number(float(first))), ("every", Number(float(every)))),
                 node.at) if isinstance(found.tree, Call) else found.tree  # fmt: skip
     return replace(found, tree=tree)
+
+
+def _season(f: Formulas, node: Call, arguments: list[Expression], keywords: Mapping[str, Expression]) -> Typed:
+    parts = f.together([f.scalar(a, "an element of `season`") for a in arguments], arguments, "and", node.at)
+    every, first = (
+        whole(f.months(keywords[name], f"`{name}`").tree, 1, f"`{name}`") if name in keywords else 1
+        for name in ("every", "first")
+    )
+    cycle = every * len(parts)
+    if first > cycle:
+        given = f"a cycle of {cycle} months that begins in its month {first}"
+        raise ExpressionError(given, f"`first` from 1 to {cycle}", at=keywords["first"].at)
+    values = [value for part in parts if (value := fold(part.tree)) is not None]
+    average = sum(values) / len(parts)
+    if parts[0].unit.plain and len(values) == len(parts) and abs(average - 1) > _LEVEL:
+        f.notes.append(f"the season averages {average:.4g}: it changes the level, not its course alone")
+    elements = [parts[(month + first - 1) % cycle // every].tree for month in range(f.scope.months)]
+    one = Number(1.0, node.at)
+    found = built(node, parts, parts[0].unit, monthly=True, free=parts[0].free)
+    return replace(found, tree=Call("series", tuple(elements), (("first", one), ("every", one)), node.at))
 
 
 def _lump(keywords: Mapping[str, Expression]) -> bool:
@@ -122,20 +143,6 @@ def _cumulative(f: Formulas, node: Call, arguments: list[Expression], _: Mapping
     return built(node, [x], x.unit, monthly=True, free=x.free).scaled(by, unit)
 
 
-def _events(f: Formulas, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
-    rate = f.convert(f.check(arguments[0]), RATE, arguments[0], "`events` takes a rate")
-    if not f.owner or rate.after:
-        raise ExpressionError(
-            "`events` draws anew each month", "a calculation of its own, before the ledger", at=node.at
-        )
-    count = 1 + len(f.hidden)
-    ending = ".events" + (f".{count}" if count > 1 else "")
-    name, axis = f.owner + ending, f.owner.split(BASE)[0] + ending
-    recipe = make(Poisson, (constant_or_formula(rate.tree),), node.at)
-    f.hidden.append(recipe.draw(name, axis, monthly=True, unit="1/month"))
-    return Typed(Name(name, node.at), RATE, monthly=True)
-
-
 def _previous(f: Formulas, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
     own, start_node = arguments
     if not isinstance(own, Name) or own.id != f.owner:
@@ -154,6 +161,6 @@ def _previous(f: Formulas, node: Call, arguments: list[Expression], _: Mapping[s
 
 
 RULES: Mapping[str, Rule] = {
-    "step": _step, "pulse": _pulse, "series": _series, "ramp": _ramp, "s_curve": _s_curve, "index": _index,
-    "lag": _lag, "cumulative": _cumulative, "events": _events, "previous": _previous,
+    "step": _step, "pulse": _pulse, "series": _series, "season": _season, "ramp": _ramp, "s_curve": _s_curve,
+    "index": _index, "lag": _lag, "cumulative": _cumulative, "previous": _previous,
 }  # fmt: skip

@@ -7,8 +7,8 @@ hold floats alone: every conversion factor is a multiplication in the tree, and 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 
@@ -115,3 +115,30 @@ def walk(node: Expression) -> Iterator[Expression]:
 def names(node: Expression) -> set[str]:
     """Return every name that `node` reads."""
     return {part.id for part in walk(node) if isinstance(part, Name)}
+
+
+def substitute(
+    tree: Expression, trees: Mapping[str, Expression], states: Mapping[str, Expression] | None = None
+) -> Expression:
+    """Return `tree` with names replaced by `trees`; those of ``previous`` by `states` alone."""
+
+    def new(part: Expression) -> Expression:
+        return substitute(part, trees, states)
+
+    match tree:
+        case Name(id=name):
+            return trees.get(name, tree)
+        case Quantity(value=value):
+            return replace(tree, value=new(value))
+        case Range(low=low, high=high):
+            return replace(tree, low=new(low), high=new(high))
+        case Unary(operand=operand):
+            return replace(tree, operand=new(operand))
+        case Binary(left=left, right=right):
+            return replace(tree, left=new(left), right=new(right))
+        case Call(arguments=arguments, keywords=keywords):
+            parts = [new(part) for part in arguments]
+            if tree.function == "previous" and arguments and isinstance(arguments[0], Name):
+                parts[0] = (states or {}).get(arguments[0].id, arguments[0])
+            return replace(tree, arguments=tuple(parts), keywords=tuple((name, new(part)) for name, part in keywords))
+    return tree

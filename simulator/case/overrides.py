@@ -6,7 +6,6 @@ axis, so other inputs keep their draws, and a replaced line keeps its place.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import TypeVar
 
@@ -16,7 +15,7 @@ from simulator.case.constants import fold
 from simulator.case.declarations import Calculation, Change, Declarations, Input
 from simulator.case.forms import is_random
 from simulator.case.measures import MEASURES
-from simulator.case.nodes import Binary, Call, Expression, Name, Number, Quantity, Range, Unary, names
+from simulator.case.nodes import Expression, Name, Number, Quantity, names, substitute
 from simulator.case.parser import check_size
 from simulator.case.scope import BASE, Scope
 from simulator.case.steps import Declared, name_of
@@ -44,33 +43,6 @@ def change(declarations: Declarations, changes: tuple[Change, ...]) -> Declarati
     if problems:
         raise CaseError(problems)
     return declarations
-
-
-def substitute(
-    tree: Expression, trees: Mapping[str, Expression], states: Mapping[str, Expression] | None = None
-) -> Expression:
-    """Return `tree` with names replaced by `trees`; those of ``previous`` by `states` alone."""
-
-    def new(part: Expression) -> Expression:
-        return substitute(part, trees, states)
-
-    match tree:
-        case Name(id=name):
-            return trees.get(name, tree)
-        case Quantity(value=value):
-            return replace(tree, value=new(value))
-        case Range(low=low, high=high):
-            return replace(tree, low=new(low), high=new(high))
-        case Unary(operand=operand):
-            return replace(tree, operand=new(operand))
-        case Binary(left=left, right=right):
-            return replace(tree, left=new(left), right=new(right))
-        case Call(arguments=arguments, keywords=keywords):
-            parts = [new(part) for part in arguments]
-            if tree.function == "previous" and arguments and isinstance(arguments[0], Name):
-                parts[0] = (states or {}).get(arguments[0].id, arguments[0])
-            return replace(tree, arguments=tuple(parts), keywords=tuple((name, new(part)) for name, part in keywords))
-    return tree
 
 
 def _changed(case: Declarations, one: Change) -> Declarations:

@@ -27,7 +27,7 @@ class Step:
     ----------
     declaration : Input, Calculation or LedgerLine
     definitions : tuple of Draw or Formula
-        What it adds to the model, hidden draws first.
+        What it adds to the model, hidden draws and states first.
     line : Line or None
         Of a ledger line.
     entry : Entry or None

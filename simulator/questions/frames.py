@@ -162,7 +162,8 @@ def stress_of(base: Frame, text: str) -> Frame:
 def _band(case: Case, part: str, text: str) -> Band:
     name, _, band = part.partition(" ")
     at = Location("stress", 1, text.index(part) + 1)
-    uncertain = tuple(draw.name for draw in case.model.draws if not isinstance(draw.distribution, Certain))
+    draws = (draw for draw in case.model.draws if not draw.process)
+    uncertain = tuple(draw.name for draw in draws if not isinstance(draw.distribution, Certain))
     if name not in uncertain:
         near = nearest(name, uncertain) or nearest(part, tuple(condition.name for condition in case.stress))
         given = f"`{name}` is no uncertain input"

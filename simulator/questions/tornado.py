@@ -85,11 +85,14 @@ def tornado(case: Case, measure: str = MEASURE, low: float = LOW, high: float = 
 
 
 def swung_inputs(case: Case) -> list[Draw]:
-    """Return the inputs that a tornado swings: uncertain, drawn once a trial, and not held."""
+    """Return the inputs that a tornado swings: uncertain, drawn once a trial, and not held.
+
+    What is drawn anew each month has as many axes as the case has months, and no one position to stand at.
+    """
     return [
         draw
         for draw in case.model.draws
-        if not draw.monthly and draw.name not in case.hold and not isinstance(draw.distribution, Certain)
+        if not (draw.monthly or draw.process or draw.name in case.hold or isinstance(draw.distribution, Certain))
     ]
 
 
@@ -122,9 +125,9 @@ def _note(case: Case, low: float, high: float) -> str:
     note = f"Each input alone at its P{100 * low:g} and P{100 * high:g}, all others at their medians"
     if case.hold:
         note += "; held: " + listed(f"{name} = {value:g}" for name, value in case.hold.items())
-    monthly = [draw.name for draw in case.model.draws if draw.monthly]
+    monthly = dict.fromkeys(draw.process or draw.name for draw in case.model.draws if draw.monthly or draw.process)
     if monthly:
-        note += f"; not swung, at the median of each month: {listed(monthly)}"
+        note += f"; not swung, for they are drawn anew each month, each draw at its median: {listed(monthly)}"
     if case.model.dependence:
         note += "; dependence is not followed"
     return note + "."

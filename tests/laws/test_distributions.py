@@ -84,8 +84,9 @@ def test_cdf_and_sf_sum_to_one(d: Distribution) -> None:
 
 @continuous
 def test_density_is_the_slope_of_the_distribution_function(d: Distribution) -> None:
-    x = d.ppf(INSIDE)
-    step = 1e-3 * np.minimum(d.ppf(1.01 * INSIDE) - x, x - d.ppf(0.99 * INSIDE))
+    u = INSIDE[np.all(np.abs(np.subtract.outer(INSIDE, (*d.breaks, 2.0))) > 1e-3, axis=1)]
+    x = d.ppf(u)
+    step = 1e-3 * np.minimum(d.ppf(1.01 * u) - x, x - d.ppf(0.99 * u))
     slope = (d.cdf(x + step) - d.cdf(x - step)) / (2.0 * step)
     assert np.all(np.abs(d.pdf(x) - slope) <= 1e-6 * slope + rounding(d, x) / step)
 

@@ -3,13 +3,14 @@ from __future__ import annotations
 import pytest
 
 from distributions import FAMILIES
-from simulator.case import elementwise, months, reductions
+from simulator.case import elementwise, months, processes, reductions, renewals
 from simulator.case.functions import FUNCTIONS, NAME_LENGTH, name_problem
 from simulator.case.measures import MEASURES
 
 
 def test_every_function_has_exactly_one_rule() -> None:
-    rules = [*elementwise.RULES, *months.RULES, *reductions.RULES]
+    modules = (elementwise, months, processes, reductions, renewals)
+    rules = [name for module in modules for name in module.RULES]
     assert sorted(rules) == sorted(FUNCTIONS)
 
 
@@ -38,10 +39,11 @@ def test_free_names(name: str) -> None:
         ("hour", "a unit", "hours"),
         ("USD", "a unit", ""),
         ("max", "a function", ""),
+        ("gbm", "a function", ""),
         ("npv", "a measure", ""),
         ("lognormal", "a distribution", ""),
         ("truncated", "a distribution", ""),
-        ("gbm", "a later version", ""),
+        ("multinomial", "a later version", ""),
         ("P90", "a statistic", ""),
         ("mean", "a statistic", ""),
         ("horizon", "the number of months", ""),

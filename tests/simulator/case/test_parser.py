@@ -94,7 +94,7 @@ def test_places_count_characters_from_0() -> None:
         ("(a", 2, "ends too early", "to close"),
         ("a)", 1, "`)`", "the end"),
         ("discrete(1, 2)", 9, "`1`", "discrete({"),
-        ("gbm(1, 2, 3)", 0, "not yet", "table"),
+        ("multinomial(1, 2, 3)", 0, "not yet", "table"),
         ("mixture(0.7: normal(0, 1))", 0, "not yet", "table"),
     ],
 )

@@ -156,3 +156,12 @@ def test_an_override_may_bring_an_axis_of_its_own() -> None:
     (found,) = compare(base, [what_if(base, "c = uniform(1, 3)")], ["sd(upfront)", "mean(x)"], settings)
     assert found.answers["sd(upfront)"].after.value == pytest.approx(np.sqrt(4 / 12), rel=0.02)
     assert found.answers["mean(x)"].difference.value == 0
+
+
+def test_the_draws_of_a_process_are_no_inputs_to_stress() -> None:
+    text = (
+        "{horizon: 3, inputs: {x: 1 to 3}, calculations: {n: renewal(exponential(9))}, cash_flows: {monthly: {m: n}}}"
+    )
+    base, _ = frame(loads(text))
+    with pytest.raises(CaseError, match=r"`n.renewal.first` is no uncertain input -> one of x$"):
+        stress_of(base, "n.renewal.first below 10 %")

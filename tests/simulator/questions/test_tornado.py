@@ -61,7 +61,7 @@ def test_gates_are_held_and_named_and_monthly_inputs_are_not_swung() -> None:
     found = tornado(loads(MONOTONE))
     assert [(one.name, one.value) for one in found.held] == [("gate", 1.0)]
     assert "held: gate = 1" in found.note
-    assert "not swung, at the median of each month: noise" in found.note
+    assert "not swung, for they are drawn anew each month, each draw at its median: noise" in found.note
 
 
 def test_dependence_is_not_followed_and_the_note_says_so() -> None:
@@ -102,3 +102,13 @@ def test_the_base_case_holds_gates_too() -> None:
 def test_a_measure_that_makes_no_sense() -> None:
     with pytest.raises(CaseError, match="sold"):
         tornado(small(), "sold")
+
+
+def test_a_process_is_not_swung_and_named_once() -> None:
+    case = loads(
+        "{horizon: 3, inputs: {old: 'uniform(0, 9)'}, calculations: {n: 'renewal(gamma(2, 3), age=old)',"
+        " s: 'jumps(1, 1, normal(0, 1))'}, cash_flows: {upfront: {c: -10}, monthly: {m: n + s + old}}}"
+    )
+    found = tornado(case)
+    assert [bar.input for bar in found.bars] == ["old"]
+    assert found.note.endswith("each draw at its median: n.renewal, s.jumps.")
