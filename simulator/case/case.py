@@ -17,6 +17,7 @@ from simulator.case.overrides import change
 from simulator.case.parser import parse
 from simulator.case.printing import to_text
 from simulator.case.review import remarks, review
+from simulator.case.shocks import with_shocks
 from simulator.case.tokens import ExpressionError
 from simulator.errors import CaseError, Location, Problem
 
@@ -197,7 +198,7 @@ def build(declarations: Declarations | None, problems: Iterable[Problem], text: 
 
 def _case(declarations: Declarations, base: Checked | None = None) -> Case:
     checked = check(declarations, base)
-    model = replace(checked.model, dependence=groups(declarations))
+    model = replace(checked.model, dependence=groups(with_shocks(declarations)))
     return Case(declarations, replace(checked, model=model, notes=(*remarks(declarations, model), *checked.notes)))
 
 

@@ -142,7 +142,9 @@ def test_an_override_may_bring_an_axis_of_its_own() -> None:
 
 
 def test_the_draws_of_a_process_are_no_inputs_to_stress() -> None:
-    text = "{horizon: 3, inputs: {x: 1 to 3}, calculations: {n: renewal(exponential(9))}, cash_flows: {monthly: {m: n}}}"
+    text = (
+        "{horizon: 3, inputs: {x: 1 to 3}, calculations: {n: renewal(exponential(9))}, cash_flows: {monthly: {m: n}}}"
+    )
     base, _ = frame(loads(text))
     with pytest.raises(CaseError, match=r"`n.renewal.first` is no uncertain input -> one of x$"):
         stress_of(base, "n.renewal.first below 10 %")
