@@ -3,9 +3,9 @@
 References
 ----------
 .. [1] Johnson, Kotz and Balakrishnan (1994), Continuous Univariate Distributions, Volume 1, 2nd ed.,
-   Wiley, chapters 13 (normal) and 17 (gamma).
+   Wiley, chapters 13 (normal), 15 (inverse Gaussian) and 17 (gamma).
 .. [2] Johnson, Kemp and Kotz (2005), Univariate Discrete Distributions, 3rd ed., Wiley,
-   doi:10.1002/0471715816, chapters 3 (binomial) and 4 (Poisson).
+   doi:10.1002/0471715816, chapters 3 (binomial), 4 (Poisson) and 5 (negative binomial).
 """
 
 from __future__ import annotations
@@ -20,8 +20,10 @@ from distributions.affine import Scaled, Shifted
 from distributions.base import Distribution
 from distributions.certain import Certain
 from distributions.counts import Bernoulli, Binomial, Poisson
+from distributions.inverse_gaussian import InverseGaussian
 from distributions.positive import Exponential, Gamma
 from distributions.real import Normal
+from distributions.waiting import Geometric, NegativeBinomial
 
 _SUMS: Mapping[type[Distribution], Callable[[Any, Any], Distribution]] = {
     Bernoulli: lambda d, n: Binomial(n, d.p, checked=False),
@@ -29,6 +31,9 @@ _SUMS: Mapping[type[Distribution], Callable[[Any, Any], Distribution]] = {
     Certain: lambda d, n: Certain(n * d.value, checked=False),
     Exponential: lambda d, n: Gamma(n, d.mean, checked=False),
     Gamma: lambda d, n: Gamma(n * d.shape, d.scale, checked=False),
+    Geometric: lambda d, n: Shifted(NegativeBinomial(n, d.p, checked=False), n, checked=False),
+    InverseGaussian: lambda d, n: InverseGaussian(n * d.mean, n * n * d.shape, checked=False),
+    NegativeBinomial: lambda d, n: NegativeBinomial(n * d.n, d.p, checked=False),
     Normal: lambda d, n: Normal(n * d.mean, np.sqrt(n) * d.sd, checked=False),
     Poisson: lambda d, n: Poisson(n * d.mean, checked=False),
     Scaled: lambda d, n: Scaled(sum_of(d.distribution, n), d.factor, checked=False),

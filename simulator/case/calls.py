@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from simulator.case import elementwise, months, processes, reductions, renewals
+from collections.abc import Mapping
+
+from simulator.case import elementwise, histories, months, processes, reductions, renewals
 from simulator.case.advice import nearest, unknown_function
+from simulator.case.elementwise import Rule
 from simulator.case.formulas import Formulas
 from simulator.case.functions import FUNCTIONS, Function
 from simulator.case.nodes import Call, Expression
 from simulator.case.scope import Typed
 from simulator.case.tokens import ExpressionError
 
-_RULES = {**elementwise.RULES, **months.RULES, **processes.RULES, **reductions.RULES, **renewals.RULES}
+_RULES: Mapping[str, Rule] = {
+    name: rule
+    for module in (elementwise, histories, months, processes, reductions, renewals)
+    for name, rule in module.RULES.items()
+}
 
 
 class Checker(Formulas):

@@ -17,6 +17,7 @@ from simulator.case.overrides import change
 from simulator.case.parser import parse
 from simulator.case.printing import to_text
 from simulator.case.review import remarks, review
+from simulator.case.shocks import with_shocks
 from simulator.case.tokens import ExpressionError
 from simulator.errors import CaseError, Location, Problem
 
@@ -204,7 +205,7 @@ def build(declarations: Declarations | None, problems: Iterable[Problem], text: 
 def _case(declarations: Declarations, base: Case | None = None) -> Case:
     checked = check(declarations, base.checked if base else None)
     # an intervention leaves the dependence of the draws alone, also where it changes a distribution
-    coupled = (base.model.dependence, base.repaired) if base else groups(declarations, checked.model.draws)
+    coupled = (base.model.dependence, base.repaired) if base else groups(with_shocks(declarations), checked.model.draws)
     model = replace(checked.model, dependence=coupled[0])
     checked = replace(checked, model=model, notes=(*remarks(declarations, model), *checked.notes))
     return Case(declarations, checked, coupled[1])

@@ -124,6 +124,7 @@ class _Check:
             base.scope.united if base else united(declarations),
             later=self._places,
             labels=frozenset(line.label for line in declarations.lines),
+            file=declarations.file,
         )
         same_frame = base is not None and base.scope.months == declarations.horizon
         self._known = base.steps if base is not None and same_frame else {}

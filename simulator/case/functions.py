@@ -97,6 +97,11 @@ _TABLE = (
         "number of times in the month that a gap ends and the next begins, the first one `age` old (0) at t = 0; "
         "unit 1/month", "", "most",
     ),
+    _row(
+        "history", "months", "file column", 1,
+        "a column of a data file, a row a month; with `block`, that many consecutive rows at a time, each from a row "
+        "drawn anew", "", "sheet block",
+    ),
     _row("previous", "months", "x start", 2, "the calculation itself in the month before; `start` at t = 0"),
     _row("total", "reduction", "x first last", 1, "sum of x over months `first` to `last`, or all; unit x * month"),
     _row("at", "reduction", "x k", 2, "x in month round(k)"),
@@ -127,7 +132,7 @@ FUNCTIONS = {function.name: function for function in _TABLE}
 """Every function of formulas, by name."""
 
 LATER = frozenset(
-    """history empirical mixture compound rounded metalog cauchy frechet gev chi_squared f_distribution inverse_gamma
+    """empirical mixture compound rounded metalog cauchy frechet gev chi_squared f_distribution inverse_gamma
     loggamma rayleigh erlang kumaraswamy johnson multinomial""".split()
 )
 """Words of the language that this version does not know yet."""

@@ -97,6 +97,8 @@ class Scope:
         Names of ledger lines.
     broken : set of str
         Names whose problem is told already.
+    file : str
+        The file of the case: what formulas read of data lies under its folder.
     """
 
     months: int
@@ -106,6 +108,7 @@ class Scope:
     later: Mapping[str, int] = field(default_factory=dict)
     labels: frozenset[str] = frozenset()
     broken: set[str] = field(default_factory=set)
+    file: str = ""
 
     def defines(self, name: str) -> bool:
         """Return whether `name` is an input or a calculation whose problem is not told yet."""

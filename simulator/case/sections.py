@@ -16,6 +16,7 @@ from simulator.case.keys import CASE, CASH_FLOWS, HORIZON, INPUT, LINE, VERSIONS
 from simulator.case.literals import constant
 from simulator.case.nodes import Expression, Number
 from simulator.case.reading import Reader, kind, near, shown
+from simulator.case.shocks import with_shocks
 from simulator.case.source import MappingNode, Node, ScalarNode
 from simulator.case.units import CURRENCIES
 from simulator.errors import Location, Problem
@@ -68,7 +69,7 @@ def read_case(tree: Node | None, file: str, reader: Reader) -> Declarations | No
         source={key: _source(key, node) for key, node in fields.items()},
     )
     declarations = replace(
-        read_dependence(reader, fields, declarations),
+        replace(read_dependence(reader, fields, with_shocks(declarations)), inputs=declarations.inputs),
         hold=sets.read_hold(reader, fields.get("hold"), declarations),
         claims=sets.read_claims(reader, fields.get("claims")),
         what_if=sets.read_what_if(reader, fields.get("what_if")),

@@ -171,7 +171,7 @@ def uncertain_input(reader: Reader, node: ScalarNode, path: str, declarations: D
     """Return the uncertain input that `node` names; an unknown or certain one is a problem."""
     inputs = {one.name: one for one in declarations.inputs}
     found = inputs.get(node.text)
-    if node.text in reader.broken:
+    if node.text.split(".")[0] in reader.broken:
         return None
     if found is None:
         uncertain = [name for name, one in inputs.items() if not is_certain(one.expression)]

@@ -3,13 +3,13 @@ from __future__ import annotations
 import pytest
 
 from distributions import FAMILIES
-from simulator.case import elementwise, months, processes, reductions, renewals
+from simulator.case import elementwise, histories, months, processes, reductions, renewals
 from simulator.case.functions import FUNCTIONS, NAME_LENGTH, name_problem
 from simulator.case.measures import MEASURES
 
 
 def test_every_function_has_exactly_one_rule() -> None:
-    modules = (elementwise, months, processes, reductions, renewals)
+    modules = (elementwise, histories, months, processes, reductions, renewals)
     rules = [name for module in modules for name in module.RULES]
     assert sorted(rules) == sorted(FUNCTIONS)
 

@@ -6,9 +6,11 @@ import pytest
 
 from distributions import Normal, Poisson
 from simulator.case.checker import check
+from simulator.case.load import loads
 from simulator.case.model import Draw, Formula
 from simulator.case.overrides import change
 from simulator.case.printing import to_text
+from simulator.errors import CaseError
 from tests.declare import changes, declare, formula, refusal
 
 Model = list[Draw | Formula]
@@ -199,3 +201,60 @@ def test_a_process_is_no_input(text: str) -> None:
     message = refusal(declare(inputs={"price": text}))
     assert "inputs.price" in message
     assert "calculation" in message
+
+
+COUPLED = """horizon: 6
+inputs:
+  x: 1 to 3
+  noise: {{distribution: "normal(0, 1)", each: month}}
+calculations:
+  price: gbm(1, 5 %, 20 %) * jumps(1, 1, 0.1)
+  volume: x * gbm(100, 0, 30 %) + events(2)
+  two: gbm(1, 0, 1) + gbm(1, 0, 1)
+  gone: renewal(exponential(6))
+  odd: gbm(1, 0,
+cash_flows: {{upfront: {{cost: -20}}, monthly: {{saved: price * volume + noise}}}}
+dependence:
+  - {{between: [{pair}], spearman: 0.5}}
+"""
+SOUND = COUPLED.replace("  odd: gbm(1, 0,\n", "")
+
+
+@pytest.mark.parametrize(
+    ("pair", "axes"),
+    [
+        ("volume.gbm, price.gbm", ("price.gbm", "volume.gbm")),
+        ("volume.events, noise", ("noise", "volume.events")),
+        ("volume.events, price.jumps", ("price.jumps", "volume.events")),
+    ],
+)
+def test_processes_are_coupled_by_their_draws(pair: str, axes: tuple[str, str]) -> None:
+    case = loads(SOUND.format(pair=pair))
+    for one in (case, case.change("price * 2"), case.change("volume = 5")):
+        assert [group.axes for group in one.model.dependence] == [axes]
+        assert [one.name for one in case.declarations.inputs] == ["x", "noise"]
+
+
+@pytest.mark.parametrize(
+    ("pair", "given", "near"),
+    [
+        ("price, volume.gbm", "`price` is no input but a calculation", "price.gbm"),
+        ("price.gmb, noise", "`price.gmb` is no input", "price.gbm"),
+        ("price.gbm, x", "`price.gbm` is drawn each month, another of these inputs once", ""),
+        ("two.gbm, noise", "`two.gbm` is no input", ""),
+        ("gone.renewal, noise", "`gone.renewal` is no input", ""),
+        ("price.gbm, price.gbm", "`price.gbm` is paired with itself", ""),
+    ],
+)
+def test_what_is_no_draw_of_a_process_is_not_coupled(pair: str, given: str, near: str) -> None:
+    with pytest.raises(CaseError) as caught:
+        loads(SOUND.format(pair=pair))
+    (problem,) = caught.value.problems
+    assert problem.path.startswith("dependence[0].between")
+    assert (problem.given, problem.near) == (given, near)
+
+
+def test_a_process_that_cannot_be_read_is_told_of_once() -> None:
+    with pytest.raises(CaseError) as caught:
+        loads(COUPLED.format(pair="odd.gbm, noise"))
+    assert [problem.path for problem in caught.value.problems] == ["calculations.odd"]

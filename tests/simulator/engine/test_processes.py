@@ -133,3 +133,23 @@ def test_a_season_repeats_what_is_given() -> None:
     assert (first == 7).all()
     assert (second == idle).all()
     assert (third == 7).all()
+
+
+def test_processes_move_together_month_by_month() -> None:
+    """Normal scores have the correlation 2 sin(pi r / 6) in one month, and none from month to month."""
+    case = case_of(
+        "a: gbm(1, 0, 50 %)",
+        "b: 7 + random_walk(0, 0, 2)",
+        inputs=['noise: {distribution: "normal(0, 1)", each: month}'],
+        months=3,
+        more="dependence:\n  - {between: [a.gbm, b.random_walk], spearman: 0.6}\n"
+        "  - {between: [noise, b.random_walk], spearman: -0.3}",
+    )
+    a, b, noise = (path(case, name, [1, 2, 3]) for name in ("a", "b", "noise"))
+    steps = np.diff(np.log(a), axis=1, prepend=0), np.diff(b, axis=1, prepend=7), noise
+    first, second, third = ((x - x.mean(axis=0)) / x.std(axis=0) for x in steps)
+    for month in range(3):
+        assert errors(first[:, month] * second[:, month], 2 * np.sin(np.pi * 0.6 / 6)) < FAR
+        assert errors(third[:, month] * second[:, month], 2 * np.sin(np.pi * -0.3 / 6)) < FAR
+        assert errors(first[:, month] * third[:, month], 0.0) < FAR
+        assert errors(first[:, month] * second[:, (month + 1) % 3], 0.0) < FAR

@@ -1,0 +1,180 @@
+"""How each family is fitted: a table with one row a family.
+
+A row says to which data the family applies, where a search starts, and where its parameters live.
+A family of positive numbers starts at 0 and nowhere else: there is no free location. Trapezoidal
+and hypergeometric have no row: their parameters are known, not fitted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import TypeAlias
+
+import numpy as np
+
+from distributions import fitting_starts as starts
+from distributions.base import Distribution
+from distributions.beta import Beta, Pert
+from distributions.bounded import LogUniform, Triangular, Uniform
+from distributions.counts import Bernoulli, Binomial, Integers, Poisson
+from distributions.fitting_data import TIED, Observations
+from distributions.fitting_search import Link, Parameters
+from distributions.inverse_gaussian import InverseGaussian
+from distributions.lifetimes import HalfNormal, LogLogistic, Weibull
+from distributions.positive import Exponential, Gamma, Lognormal
+from distributions.powers import Lomax, Pareto
+from distributions.real import Normal
+from distributions.skew_normal import SkewNormal
+from distributions.skewed import Gumbel, JohnsonSU
+from distributions.symmetric import Laplace, Logistic, StudentT
+from distributions.waiting import Geometric, NegativeBinomial
+
+Domain: TypeAlias = Callable[[Observations], str]
+"""Why a family does not apply to data; empty if it does."""
+
+
+@dataclass(frozen=True)
+class Fitter:
+    """How one family is fitted.
+
+    Parameters
+    ----------
+    family : type of Distribution
+    domain : callable
+        Why the family does not apply to data.
+    start : callable
+        Data to the free parameters at which a search starts.
+    links : tuple of str
+        Where each free parameter lives; empty when `start` is the answer for all data.
+    exact : bool
+        Whether `start` is the answer, so that only censored data are searched.
+    smooth : bool
+        Whether the likelihood has a gradient.
+    finish : callable, optional
+        ``finish(free parameters, data)``: those of the family, where they differ.
+    free : int
+        How many parameters the data choose; as many as `links` if 0.
+    """
+
+    family: type[Distribution]
+    domain: Domain
+    start: Callable[[Observations], Parameters]
+    links: tuple[Link, ...] = ()
+    exact: bool = False
+    smooth: bool = True
+    finish: Callable[[Parameters, Observations], Parameters] | None = None
+    free: int = 0
+
+    @property
+    def chosen(self) -> int:
+        """How many parameters the data choose."""
+        return self.free or len(self.links)
+
+    def parameters(self, free: Parameters, data: Observations) -> Parameters:
+        """Return the parameters of the family for free ones."""
+        return free if self.finish is None else self.finish(free, data)
+
+
+def _real(data: Observations) -> str:
+    if data.kind == "counts":
+        return "the values are counts"
+    value, share = data.commonest
+    if share > TIED:
+        return f"{100 * share:.0f} % of the values are exactly {value:g}, which no density allows"
+    return ""
+
+
+def _positive(data: Observations) -> str:
+    return _real(data) or _beyond(int(np.sum(data.values <= 0)), data, "not above 0")
+
+
+def _inside(data: Observations) -> str:
+    if data.bounds is None and not (data.values[0] > 0.0 and data.values[-1] < 1.0):
+        return _real(data) or "the values do not lie inside (0, 1), and no bounds are given"
+    low, high = data.bounds or (0.0, 1.0)
+    count = int(np.sum((data.values <= low) | (data.values >= high)))
+    return _real(data) or _beyond(count, data, f"on the bounds {low:g} and {high:g}")
+
+
+def _known(domain: Domain) -> Domain:
+    def allowed(data: Observations) -> str:
+        return domain(data) or ("some values are censored" if data.censored is not None else "")
+
+    return allowed
+
+
+def _counts(data: Observations) -> str:
+    whole = data.whole and data.values[0] >= 0
+    return _known(lambda _: "" if whole else "the values are no whole numbers from 0")(data)
+
+
+def _from_one(data: Observations) -> str:
+    return _counts(data) or _beyond(int(np.sum(data.values < 1)), data, "below 1")
+
+
+def _yes_or_no(data: Observations) -> str:
+    return _counts(data) or ("" if data.values[-1] <= 1 else "the values are not 0 and 1")
+
+
+def _even(data: Observations) -> str:
+    wide = data.sd**2 >= data.mean
+    return _counts(data) or ("the values spread no less than those of a Poisson distribution" if wide else "")
+
+
+def _uneven(data: Observations) -> str:
+    narrow = data.sd**2 <= data.mean
+    return _counts(data) or ("the values spread no more than those of a Poisson distribution" if narrow else "")
+
+
+def _beyond(count: int, data: Observations, where: str) -> str:
+    return f"{count:,} of {data.size:,} values {'is' if count == 1 else 'are'} {where}" if count else ""
+
+
+_PLACED: tuple[Link, ...] = ("value", "positive")
+_TWO: tuple[Link, ...] = ("positive", "positive")
+_PEAKED = Fitter(
+    Triangular, _known(_real), starts.peaked_start, ("positive", "share", "positive"), smooth=False,
+    finish=starts.peaked,
+)  # fmt: skip
+
+_ROWS = (
+    Fitter(Normal, _real, starts.normal, _PLACED, exact=True),
+    Fitter(Logistic, _real, starts.logistic_start, _PLACED),
+    Fitter(Laplace, _real, starts.laplace, _PLACED, exact=True, smooth=False),
+    Fitter(Gumbel, _real, starts.gumbel_start, _PLACED),
+    Fitter(StudentT, _real, starts.student_t_start, ("positive", "value", "positive")),
+    Fitter(SkewNormal, _real, starts.skew_normal_start, ("number", "value", "positive")),
+    Fitter(JohnsonSU, _real, starts.johnson_su_start, ("number", "positive", "value", "positive")),
+    Fitter(Lognormal, _positive, starts.lognormal, _TWO, exact=True),
+    Fitter(Exponential, _positive, starts.mean, ("positive",), exact=True),
+    Fitter(Gamma, _positive, starts.gamma_start, _TWO, finish=starts.gamma),
+    Fitter(Weibull, _positive, starts.weibull_start, _TWO),
+    Fitter(LogLogistic, _positive, starts.loglogistic_start, _TWO),
+    Fitter(InverseGaussian, _positive, starts.inverse_gaussian, _TWO, exact=True),
+    Fitter(HalfNormal, _positive, starts.half_normal, ("positive",), exact=True),
+    Fitter(Lomax, _positive, starts.lomax_start, _TWO, finish=starts.lomax),
+    Fitter(Pareto, _known(_positive), starts.pareto, free=2),
+    Fitter(Beta, _inside, starts.beta_start, ("share", "positive"), finish=starts.beta),
+    Fitter(Uniform, _known(_real), starts.uniform, free=2),
+    Fitter(LogUniform, _known(_positive), starts.loguniform, free=2),
+    _PEAKED,
+    replace(_PEAKED, family=Pert, smooth=True),
+    Fitter(Poisson, _counts, starts.mean, free=1),
+    Fitter(Binomial, _even, starts.binomial, free=2),
+    Fitter(
+        NegativeBinomial,
+        _uneven,
+        starts.negative_binomial_start,
+        ("positive",),
+        finish=starts.negative_binomial,
+        free=2,
+    ),
+    Fitter(Geometric, _from_one, starts.geometric, free=1),
+    Fitter(Bernoulli, _yes_or_no, starts.mean, free=1),
+    Fitter(Integers, _counts, starts.integers, free=2),
+)  # fmt: skip
+
+FITTERS: Mapping[str, Fitter] = MappingProxyType({row.family.name: row for row in _ROWS})
+"""How each family is fitted, by its name in the case language."""
