@@ -126,17 +126,28 @@ class Triangular(Distribution):
         variance = (left * left + left * right + right * right) / 18.0
         return (self.low + self.mode + self.high) / 3.0, math.sqrt(variance)
 
+    def _reach(self, v: FloatArray, up: BoolArray) -> FloatArray:
+        # Beyond the mode, from the mode: the difference of two nearly equal shares would lose a mode at an end.
+        left, right = self.mode - self.low, self.high - self.mode
+        width, side, other = left + right, np.where(up, right, left), np.where(up, left, right)
+        rest = np.sqrt((1.0 - v) * width / np.where(other > 0, other, 1.0))
+        return np.where(v * width > side, side + (v * width - side) / (1.0 + rest), np.sqrt(v * width * side))
+
     def _quantile(self, v: FloatArray, up: BoolArray) -> FloatArray:
-        width, left, right = self.high - self.low, self.mode - self.low, self.high - self.mode
-        from_low = self.low + np.sqrt(np.where(up, 1.0 - v, v) * width * left)
-        from_high = self.high - np.sqrt(np.where(up, v, 1.0 - v) * width * right)
-        return np.where(np.where(up, v * width > right, v * width <= left), from_low, from_high)
+        reach = self._reach(v, up)
+        return np.where(up, self.high - reach, self.low + reach)
 
     def _cdf(self, x: FloatArray) -> FloatArray:
-        return np.where(x <= self.mode, self._share(x, self.low), 1.0 - self._share(x, self.high))
+        return np.where(x <= self.mode, self._share(x, self.low), self._share_beyond(x, self.low, self.high))
 
     def _sf(self, x: FloatArray) -> FloatArray:
-        return np.where(x > self.mode, self._share(x, self.high), 1.0 - self._share(x, self.low))
+        return np.where(x > self.mode, self._share(x, self.high), self._share_beyond(x, self.high, self.low))
+
+    def _share_beyond(self, x: FloatArray, end: float, other: float) -> FloatArray:
+        # The mass between `x` and the end on the far side of the mode.
+        side, step = abs(other - self.mode), np.abs(x - self.mode)
+        over = step * (2.0 - step / np.where(side > 0, side, 1.0))
+        return np.minimum((abs(self.mode - end) + over) / (self.high - self.low), 1.0)
 
     def _share(self, x: FloatArray, end: float) -> FloatArray:
         # The mass between `x` and the end on its side of the mode.

@@ -30,6 +30,9 @@ from distributions.workspace import work
 STRIP = 65_536
 """Draws at a time; bounds the work arrays."""
 
+NARROWEST_SIDE = 1e-6
+"""Least share of a triangular distribution's width between its mode and an end for `TwoRoots`."""
+
 
 class Inverter(ABC):
     """Maps coordinates to values; safe to share between threads."""
@@ -182,8 +185,8 @@ def inverter(distribution: Distribution) -> Inverter:
             return Linear(low, high)
         case Normal(mean=mean, sd=sd) if (mean, sd) != (0.0, 1.0):
             return _affine(Normal(0.0, 1.0), sd, mean, distribution)
-        case Triangular(low=low, mode=mode, high=high):
-            return TwoRoots(low, mode, high)
+        case Triangular() if _has_two_sides(distribution):
+            return TwoRoots(distribution.low, distribution.mode, distribution.high)
         case Truncated(distribution=inner) if not inner.discrete:
             return _truncated(distribution, inner)
         case Shifted(distribution=inner, by=by) if not inner.discrete:
@@ -196,6 +199,11 @@ def inverter(distribution: Distribution) -> Inverter:
     return _tabled(distribution)
 
 
+def _has_two_sides(d: Triangular) -> bool:
+    """Whether the mode is far enough from both ends for the sum of two roots to keep its digits."""
+    return min(d.mode - d.low, d.high - d.mode) >= NARROWEST_SIDE * (d.high - d.low)
+
+
 def _tabled(distribution: Distribution) -> Inverter:
     table = build(distribution)
     return Exact(distribution) if table is None else ByTable(table)
@@ -206,7 +214,7 @@ def _truncated(whole: Truncated, inner: Distribution) -> Inverter:
     match inner:
         case Uniform():
             return Linear(float(low), float(high))
-        case Triangular():
+        case Triangular() if _has_two_sides(inner):
             beside = float(inner.cdf(low)), float(inner.sf(high))
             return TwoRoots(inner.low, inner.mode, inner.high, float(whole.mass), *beside)
         case Truncated():
