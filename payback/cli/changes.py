@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
+from itertools import zip_longest
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from payback.cli.options import simulation_options
-from payback.cli.session import columns, footer, load_case, print_json, say, settings_of, tell_notes
+from payback.cli.session import columns, footer, load_case, print_json, say, settings_of, tell_notes, terminal_width
 
 if TYPE_CHECKING:
     from simulator.findings import Comparison
     from simulator.questions.frames import Frame
 
 SCHEMA = "payback-comparisons/1"
+
+NARROW = 14
+"""Columns of words where intervals stand below their values: with them eight statistics fit 80 columns, 24 lines."""
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -88,24 +93,41 @@ def _compare(
     if options["as_json"]:
         print_json({"schema": SCHEMA, "comparisons": [asdict(one) for one in found]})
         return
+    width = terminal_width()
     for one in found:
-        say(comparison_text(one))
+        say(comparison_text(one, width))
         say()
     if not quiet:
         say(footer(base.cube))
 
 
-def comparison_text(found: Comparison) -> str:
-    """Return a comparison as a table with what was changed above it."""
+def comparison_text(found: Comparison, width: int | None = None) -> str:
+    """Return a comparison as a table with what was changed above it.
+
+    Where the table is wider than `width`, intervals stand below their values.
+    """
     title = found.name if found.changes == (found.name,) else f"{found.name}: {'; '.join(found.changes)}"
     rows = [("", "before", "after", "difference, paired")]
     rows += [
         (question, _first(pair.before.text), _first(pair.after.text), _first(pair.difference.text))
         for question, pair in found.answers.items()
     ]
-    return f"{title}\n({found.reading})\n{columns(rows)}"
+    table = columns(rows)
+    if width is not None and max(map(len, table.splitlines())) > width:
+        table = columns([line for row in rows for line in _stacked(*row)])
+    return f"{title}\n({found.reading})\n{table}"
 
 
 def _first(text: str) -> str:
     """Return the value and its interval, without the remarks behind them."""
     return text.split("; ", maxsplit=1)[0]
+
+
+def _stacked(question: str, *values: str) -> Iterator[tuple[str, ...]]:
+    """Yield the lines of a row whose intervals stand below their values."""
+    yield from zip_longest([question], *map(_lines, values), fillvalue="")
+
+
+def _lines(text: str) -> list[str]:
+    value, _, interval = text.partition(" (")
+    return [value, interval.removesuffix(")")] if interval else wrap(text, NARROW)

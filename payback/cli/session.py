@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -95,6 +96,11 @@ def print_json(document: dict[str, Any]) -> None:
 def say(text: str = "") -> None:
     """Print text with control characters escaped, line by line."""
     click.echo("\n".join(visible(line) for line in text.split("\n")))
+
+
+def terminal_width() -> int | None:
+    """Return the columns of the terminal that the output goes to, None when it goes elsewhere."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
 def columns(rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> str:

@@ -56,7 +56,8 @@ def _remedy(left: Unit, right: Unit, nodes: tuple[Expression, Expression], opera
         if unit.plain and value is not None:
             if operator in "+-" and isinstance(partner, Name) and other.same_dimension(RATE):
                 return f"`index({partner.id})` for growth by {partner.id}, or a plain share without a unit"
-            return f"its unit behind the number: `{number_text(value)} {other}`"
+            rate = f"{100 * value:.12g} %{str(other)[1:]}" if other.same_dimension(RATE) else ""
+            return f"its unit behind the number: `{rate or f'{number_text(value)} {other}'}`"
     if (
         left.others == right.others
         and sum(left.time.values()) - sum(right.time.values()) in (1, -1)

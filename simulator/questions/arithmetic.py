@@ -41,8 +41,9 @@ def combined(checked: Checked, found: Sequence[Found]) -> Estimate:
     -------
     Estimate
         Arithmetic in which one statistic occurs once is monotone, so the ends of its interval give
-        the interval. Else the interval is Student's, from the spread of the answer over independent
-        groups of trials (for Sobol' points, their replicates) about the answer of all trials.
+        the interval, none where they span a division by 0. Else the interval is Student's, from the
+        spread of the answer over independent groups of trials (for Sobol' points, their replicates)
+        about the answer of all trials.
 
     References
     ----------
@@ -59,8 +60,9 @@ def combined(checked: Checked, found: Sequence[Found]) -> Estimate:
         part = parts[used[0]]
         ends = [end for end in (part.low, part.high) if end is not None]
         value, *rest = checked.arithmetic([values, *({used[0]: end} for end in ends)])
-        low, high = (min(rest), max(rest)) if len(rest) == 2 else (None, None)
-        return _estimate(parts, value, low, high, part.method)
+        if len(rest) < 2 or not min(rest) <= value <= max(rest):
+            return _estimate(parts, value, method=part.method)
+        return _estimate(parts, value, min(rest), max(rest), part.method)
     groups = [group for k in range(GROUPS) if (group := _group(found, used, k)) is not None]
     value, *answers = checked.arithmetic([values, *groups])
     method = f"spread over {GROUPS} groups of trials"

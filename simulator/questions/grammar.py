@@ -157,13 +157,14 @@ def _read(text: str, source: Source) -> Question:
     if outside is not None:
         given = f"`{outside.id}` has a value in each trial"
         raise ExpressionError(given, f"ask for a statistic of it: {EXAMPLE}", at=outside.at)
-    if not isinstance(tree, Binary) or tree.operator not in COMPARISONS:
-        if not statistics:
-            raise ExpressionError("no statistic is asked for", EXAMPLE)
-        return question
-    if tree.operator in ("==", "!="):
-        raise ExpressionError("a statistic with an error is never equal to a number", "< <= > >=", at=tree.at)
-    return _with_limit(question, tree)
+    if isinstance(tree, Binary) and tree.operator in COMPARISONS:
+        if tree.operator in ("==", "!="):
+            raise ExpressionError("a statistic with an error is never equal to a number", "< <= > >=", at=tree.at)
+        question = _with_limit(question, tree)
+    if not statistics:
+        raise ExpressionError("no statistic is asked for", EXAMPLE)
+    _require_arithmetic(question.tree)
+    return question
 
 
 def _with_limit(question: Question, tree: Binary) -> Question:
@@ -177,6 +178,19 @@ def _with_limit(question: Question, tree: Binary) -> Question:
     if not _has_statistic(left):
         raise ExpressionError("no statistic is asked for", EXAMPLE, at=tree.at)
     return replace(question, tree=left, comparison=comparison, limit=right)
+
+
+def _require_arithmetic(node: Expression) -> None:
+    """Refuse what is done to statistics but arithmetic: no interval would follow through it."""
+    if statistic_index(node) is not None or not _has_statistic(node):
+        return
+    match node:
+        case Binary(operator="+" | "-" | "*" | "/") | Unary(operator="-") | Call(function="min" | "max") | Quantity():
+            for part in children(node):
+                _require_arithmetic(part)
+        case Binary(operator=given) | Unary(operator=given) | Call(function=given):
+            allowed = "+ - * / min max of statistics; conditions stand inside: P(npv < 0 and roi < 1)"
+            raise ExpressionError(f"`{given}` of statistics", allowed, at=node.at)
 
 
 def _split_where(text: str) -> tuple[str, str]:

@@ -90,6 +90,16 @@ def test_what_if_answers_in_one_screen(command: Command, case_file: Path) -> Non
     assert mean.count("USD (") == 3
 
 
+def test_what_if_fits_a_small_terminal(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("payback.cli.changes.terminal_width", lambda: 80)
+    lines = command("what-if", ROOT / "configs" / "falcon3_api.yaml", "traffic * 0.5").out.splitlines()
+    assert len(lines) < 24
+    assert max(map(len, lines)) <= 80
+    at = next(index for index, line in enumerate(lines) if line.startswith("mean(npv)"))
+    assert lines[at].count("USD") == 3
+    assert lines[at + 1].count(" to ") == 3
+
+
 def test_what_if_of_every_change_of_the_case(command: Command, case_file: Path) -> None:
     found = command("what-if", case_file, "--json", "--ask", "P(npv < 0)", "--ask", "sd(npv)", *FEW)
     assert found.json["schema"] == "payback-comparisons/1"

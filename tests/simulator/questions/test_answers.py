@@ -113,6 +113,13 @@ def test_arithmetic_of_one_statistic_keeps_its_interval() -> None:
     assert scaled.unit == "USD"
 
 
+def test_a_division_by_what_may_be_0_has_no_interval() -> None:
+    (mean,) = ask(small(), "mean(npv)")
+    (found,) = ask(small(), f"1 / (mean(npv) - {(mean.value or 0) * (1 + 1e-9)!r} USD)")
+    assert found.value is not None
+    assert (found.estimate.low, found.estimate.high) == (None, None)
+
+
 def test_arithmetic_of_several_statistics_has_an_error_of_its_own() -> None:
     spread, high, low = ask(small(), "P90(npv) - P10(npv)", "P90(npv)", "P10(npv)")
     assert spread.value == pytest.approx((high.value or 0) - (low.value or 0))
@@ -155,6 +162,7 @@ def test_what_is_true_or_false_needs_no_comparison(text: str) -> None:
         ("P(npv < 12 months)", "month"),
         ("P90(payback) <= 12 USD", "USD"),
         ("P90(payback) <= 12", "month"),
+        ("P(irr > 0.07)", "`7 %/year`"),
         ("mean(npv) in 'volume halfs'", "did you mean volume halves?"),
         ("mean(npv) in 'x'", "no what-if or stress"),
         ("mean(npv) - P10(payback)", "`mean(npv)` - `P10(payback)`: USD and month"),
