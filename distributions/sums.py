@@ -117,11 +117,14 @@ class Total(Wrapper):
 
     def _quantile(self, v: FloatArray, up: BoolArray) -> FloatArray:
         v, up, count = np.broadcast_arrays(v, up, np.asarray(self.count))
-        if self.distribution.allowed is not True or np.max(count, initial=0.0) > MOST_TABLES:
+        if self.distribution.allowed is not True:
             return np.where(count > 0, self._whole.quantile(v, up), 0.0)
         x, u = np.zeros(v.shape), np.where(up, 1.0 - v, v)
-        for n in np.unique(count[count > 0]):
+        for n in np.unique(count[(count > 0) & (count <= MOST_TABLES)]):
             x[count == n] = _table(self.distribution, float(n))(u[count == n])
+        many = count > MOST_TABLES
+        if np.any(many):
+            x[many] = _sum(self.distribution, count[many], False).quantile(v[many], up[many])
         return x
 
     def _cdf(self, x: FloatArray) -> FloatArray:

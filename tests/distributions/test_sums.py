@@ -80,6 +80,13 @@ def test_many_draws_and_laws_that_differ_by_trial_are_exact() -> None:
     np.testing.assert_allclose(found, [stats.gamma(3.0, scale=2.0).ppf(0.9), 0.0, np.nan], rtol=1e-12)
 
 
+def test_a_trial_has_the_same_bits_whatever_trials_stand_beside_it() -> None:
+    counts, u = np.array([3.0, 40.0, 0.0, 3.0, 33.0]), np.array([0.1, 0.7, 0.3, 0.9, 0.2])
+    together = Total(Gamma(2.0, 3.0), counts, checked=False).ppf(u)
+    alone = [Total(Gamma(2.0, 3.0), counts[k : k + 1], checked=False).ppf(u[k : k + 1])[0] for k in range(5)]
+    assert together.tolist() == alone
+
+
 @pytest.mark.parametrize("count", [1.5, -1.0, float("nan")])
 def test_numbers_that_are_not_whole_give_no_value(count: float) -> None:
     with pytest.raises(ValueError, match=r"Total\(count=\.\.\.\)"):

@@ -8,7 +8,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.simulator.engine.processes import case_of, errors, path, require_twin, trials_of
+from simulator.engine import simulate
+from tests.simulator.engine.processes import case_of, cube_of, errors, path, require_twin, trials_of
 
 FAR = 4.0
 
@@ -105,6 +106,13 @@ PROCESSES = {
 def test_the_twin_learns_nothing_new(name: str) -> None:
     """Each process is draws and plain formulas: plan and twin agree on their paths."""
     require_twin(case_of(f"x: {PROCESSES[name]}", months=6), "x")
+
+
+def test_any_split_into_blocks_gives_the_same_bits() -> None:
+    case = case_of("x: jumps(1, 9, gamma(2, 0.1)) + events(30, gamma(2, 3)) * renewal(gamma(2, 0.5))")
+    outputs = {"total": case.formula("total(x)").expression}
+    blocks = (simulate(case.model, cube_of(case, 300), outputs, block=size)["total"] for size in (1, 7, 300))
+    assert len({values.tobytes() for values in blocks}) == 1
 
 
 def test_a_season_repeats_what_is_given() -> None:
