@@ -9,15 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from numpy.typing import ArrayLike
-
 from distributions import Distribution, Normal, Poisson
-from distributions.sums import families_with_sums, has_sum, sum_of
+from distributions.sums import Total, families_with_sums, has_sum
 from simulator.case.advice import shown
 from simulator.case.formulas import Formulas
 from simulator.case.marginals import Marginals
 from simulator.case.model import Draw, Formula
-from simulator.case.nodes import Binary, Call, Expression, Name, Number, substitute, walk
+from simulator.case.nodes import Call, Expression, Name, substitute, walk
 from simulator.case.parser import parse
 from simulator.case.recipes import Recipe, constant_or_formula, make
 from simulator.case.scope import BASE, Typed
@@ -92,9 +90,7 @@ class Process:
                 f"{shown(node)}: the sum of several such draws is of no known family",
                 f"one of {', '.join(families_with_sums())}, or a certain value; plus or times constants", at=node.at,
             )  # fmt: skip
-        drawn = self.draw(Recipe(_sum, (count.tree, law)), ".size", unit=unit)
-        some = Binary(">", count.tree, Number(0.0))
-        return replace(drawn, tree=Call("if", (some, drawn.tree, Number(0.0)), (), self.at))
+        return self.draw(Recipe(Total, (law, count.tree)), ".size", unit=unit)
 
     def formula(self, text: str, parts: Mapping[str, Typed], unit: Unit, part: str = ".path") -> Typed:
         """Add a monthly formula: `text`, in which ``own`` is the formula itself and other names are `parts`.
@@ -113,10 +109,6 @@ class Process:
 
     def _displayed(self, unit: Unit) -> str:
         return str(unit) if self.formulas.scope.united else ""
-
-
-def _sum(count: ArrayLike, law: Distribution, *, checked: bool) -> Distribution:
-    return sum_of(law, count)
 
 
 def typical(law: Recipe) -> Distribution:

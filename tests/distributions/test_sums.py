@@ -1,4 +1,4 @@
-"""Sums of several draws against the sum of their quantile functions' moments, and by convolution."""
+"""Sums of several draws against the families that they are."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from distributions import (
     Shifted,
     Uniform,
 )
-from distributions.sums import families_with_sums, has_sum, sum_of
+from distributions.sums import Total, families_with_sums, has_sum
 
 U = np.array([1e-9, 0.05, 0.5, 0.77, 1.0 - 1e-9])
 KNOWN = [
@@ -43,15 +43,55 @@ KNOWN = [
 
 @pytest.mark.parametrize(("one", "several"), KNOWN, ids=lambda d: getattr(d, "name", ""))
 def test_the_sum_of_seven_draws(one: Distribution, several: stats.rv_frozen) -> None:
+    """A single law, so its quantiles come from a table: 1e-9 of the smaller tail."""
     assert has_sum(one)
-    expected = -3.0 * several.isf(U) if isinstance(one, Shifted) else several.ppf(U)
-    np.testing.assert_allclose(sum_of(one, np.full(U.size, 7)).ppf(U), expected, rtol=1e-10)
+    found = Total(one, 7.0).ppf(U)
+    if isinstance(one, Shifted):
+        found, expected = np.sort(found / -3.0), several.ppf(np.sort(1.0 - U))
+    else:
+        expected = several.ppf(U)
+    np.testing.assert_allclose(found, expected, rtol=1e-7)
+
+
+@pytest.mark.parametrize(("one", "several"), KNOWN[:-1], ids=lambda d: getattr(d, "name", ""))
+def test_what_goes_with_a_sum(one: Distribution, several: stats.rv_frozen) -> None:
+    x = several.ppf(U)
+    total = Total(one, 7.0)
+    np.testing.assert_allclose(total.cdf(x), several.cdf(x), rtol=1e-9)
+    np.testing.assert_allclose(total.sf(x), several.sf(x), rtol=1e-6, atol=1e-16)
+    density = several.pmf(x) if one.discrete else several.pdf(x)
+    np.testing.assert_allclose(total.pdf(x), density, rtol=1e-9)
+    assert (total.mean, total.sd) == pytest.approx((several.mean(), several.std()), rel=1e-6, abs=1e-6)
 
 
 def test_each_trial_has_its_own_number_of_draws() -> None:
-    counts = np.array([1.0, 2.0, 40.0])
-    expected = stats.norm(3.0 * counts, 2.0 * np.sqrt(counts)).ppf(0.9)
-    np.testing.assert_allclose(sum_of(Normal(3.0, 2.0), counts).ppf(np.full(3, 0.9)), expected, rtol=1e-12)
+    counts = np.array([0.0, 1.0, 2.0, 31.0, 2.0])
+    found = Total(Gamma(2.0, 3.0), counts, checked=False).ppf(np.array([0.9, 0.9, 0.9, 0.3, 0.2]))
+    expected = stats.gamma(2.0 * counts[1:], scale=3.0).ppf([0.9, 0.9, 0.3, 0.2])
+    np.testing.assert_allclose(found, [0.0, *expected], rtol=1e-8)
+
+
+def test_many_draws_and_laws_that_differ_by_trial_are_exact() -> None:
+    counts = np.array([0.0, 1.0, 4_000.0])
+    expected = stats.norm(3.0 * counts[1:], 2.0 * np.sqrt(counts[1:])).ppf(0.9)
+    np.testing.assert_allclose(Total(Normal(3.0, 2.0), counts, checked=False).ppf(np.full(3, 0.9))[1:], expected)
+    law = Exponential(np.array([2.0, 5.0, -1.0]), checked=False)
+    found = Total(law, np.array([3.0, 0.0, 1.0]), checked=False).ppf(np.full(3, 0.9))
+    np.testing.assert_allclose(found, [stats.gamma(3.0, scale=2.0).ppf(0.9), 0.0, np.nan], rtol=1e-12)
+
+
+def test_a_trial_has_the_same_bits_whatever_trials_stand_beside_it() -> None:
+    counts, u = np.array([3.0, 40.0, 0.0, 3.0, 33.0]), np.array([0.1, 0.7, 0.3, 0.9, 0.2])
+    together = Total(Gamma(2.0, 3.0), counts, checked=False).ppf(u)
+    alone = [Total(Gamma(2.0, 3.0), counts[k : k + 1], checked=False).ppf(u[k : k + 1])[0] for k in range(5)]
+    assert together.tolist() == alone
+
+
+@pytest.mark.parametrize("count", [1.5, -1.0, float("nan")])
+def test_numbers_that_are_not_whole_give_no_value(count: float) -> None:
+    with pytest.raises(ValueError, match=r"Total\(count=\.\.\.\)"):
+        Total(Normal(0.0, 1.0), count)
+    assert np.isnan(Total(Normal(0.0, 1.0), np.array([count]), checked=False).ppf(np.array([0.5]))).all()
 
 
 def test_other_sums_are_not_known() -> None:
@@ -59,4 +99,4 @@ def test_other_sums_are_not_known() -> None:
     assert not has_sum(Scaled(Uniform(0.0, 1.0), 2.0))
     assert "normal" in families_with_sums()
     with pytest.raises(TypeError, match="lognormal is of no known family"):
-        sum_of(Lognormal(1.0, 1.0), np.ones(3))
+        Total(Lognormal(1.0, 1.0), 3.0)

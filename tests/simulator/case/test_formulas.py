@@ -141,7 +141,7 @@ def test_calculations_that_read_measures_come_after_the_ledger(name: str) -> Non
         ("npv + npv / 1 month", 14, "USD and USD/month", "total(x)"),
         ("npv + 1 EUR", 14, "USD and EUR", "conversion rate"),
         ("1 + growth", 12, "a plain number and 1/month", "`index(growth)`"),
-        ("growth > 0.02", 17, "a plain number", "0.02 1/month"),
+        ("growth > 0.02", 17, "a plain number", "2 %/month"),
         ("volume + -5", 17, "a plain number", "`-5 request/month`"),
         ("if(t > 3, volume, 5)", 10, "`volume` or `5`", "5 request/month"),
         ("min(price, 3)", 10, "`price` and `3`", "3 USD/request"),

@@ -10,7 +10,7 @@ import pytest
 from simulator.case import Case, load
 from simulator.errors import CaseError
 from simulator.questions.tornado import tornado
-from tests.simulator.engine.processes import errors, trials_of
+from tests.simulator.engine.processes import errors, require_twin, trials_of
 
 ROWS = [4.0, 8.0, 15.0, 16.0, 23.0, 42.0]
 
@@ -65,6 +65,7 @@ def test_a_drawn_history_is_a_process(folder: Path) -> None:
         ("x.history.value", True),
     }
     assert "x.history" in tornado(case).note
+    require_twin(case, "x")
 
 
 @pytest.mark.parametrize(
@@ -74,12 +75,7 @@ def test_a_drawn_history_is_a_process(folder: Path) -> None:
         ("history('volum.csv', 'requests')", 14, "volum.csv: no such file", "in the folder of the case"),
         ("history('../volume.csv', 'requests')", 14, "leads out of a folder", "under the folder of the case"),
         ("history('volume.csv', 'request')", 14, "volume.csv: no column `request`", "`gap`"),
-        (
-            "history('volume.csv', 'gap')",
-            14,
-            "row 5 of `gap` in volume.csv has no value (2 of 6 have none)",
-            "each row",
-        ),
+        ("history('volume.csv', 'gap')", 14, "row 5 of `gap` in volume.csv has no value (2 of 6", "each row"),
         ("history(idle, 'gap')", 14, "`file` is `idle`", "a text in quotes"),
         ("history('volume.csv', 'requests', sheet='May')", 14, "sheet `May`", ""),
         ("history('volume.csv', 'requests', block=7)", 46, "blocks of `7` from 6 rows", "7 to 1200 rows"),
@@ -106,8 +102,7 @@ def test_a_history_must_cover_the_horizon_and_no_more(folder: Path) -> None:
 
 
 def test_a_history_is_no_input(folder: Path) -> None:
-    (folder / "case.yaml").write_text(
-        "horizon: 6\ninputs:\n  x: history('volume.csv')\ncash_flows: {monthly: {m: x}}\n"
-    )
+    text = "horizon: 6\ninputs:\n  x: history('volume.csv')\ncash_flows: {monthly: {saved: x}}\n"
+    (folder / "case.yaml").write_text(text)
     with pytest.raises(CaseError, match=r"inputs\.x: text in quotes"):
         load(folder / "case.yaml")

@@ -57,7 +57,7 @@ def trees(text: str) -> dict[str, str]:
         ("random_walk(0, 0, 2 USD)", "previous(it.random_walk.path, 0) + 0 + 2 * it.random_walk", "USD"),
         (
             "jumps(price, 0.25 1/year, normal(-0.3, 0.9))",
-            "previous(it.jumps.path, price) * exp(if(it.jumps > 0, it.jumps.size, 0))",
+            "previous(it.jumps.path, price) * exp(it.jumps.size)",
             "USD/request",
         ),
     ],
@@ -74,7 +74,7 @@ def test_draws_of_a_process_are_monthly_and_belong_to_it() -> None:
     assert (count.name, count.axis, count.monthly, count.process) == ("it.jumps", "it.jumps", True, "it.jumps")
     assert count.distribution == Poisson(0.25)
     assert (size.name, size.axis, size.monthly, size.process) == ("it.jumps.size", "it.jumps.size", True, "it.jumps")
-    assert [to_text(one) for one in size.parameters] == ["it.jumps", "share"]
+    assert [to_text(one) for one in size.parameters] == ["share", "it.jumps"]
     shock = definitions("gbm(price, 5 %, 20 %)")[0]
     assert isinstance(shock, Draw)
     assert shock.distribution == Normal(0.0, 1.0)
@@ -94,9 +94,9 @@ def test_an_overridden_process_keeps_its_axes() -> None:
 
 
 def test_events_with_a_size_are_sums() -> None:
-    assert trees("events(2 1/year, gamma(2, 30) USD)") == {"it": "if(it.events > 0, it.events.size, 0)"}
+    assert trees("events(2 1/year, gamma(2, 30) USD)") == {"it": "it.events.size"}
     assert formula("events(2 1/year, gamma(2, 30) USD)").unit == "USD/month"
-    assert trees("events(2 1/year, gamma(2, 30) USD/month)")["it"] == "if(it.events > 0, it.events.size, 0)"
+    assert trees("events(2 1/year, gamma(2, 30) USD/month)")["it"] == "it.events.size"
     assert formula("events(2 1/year, 5)").unit == "1/month"
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 
 from simulator.case import Case, loads
+from simulator.case.model import Draw
 from simulator.cube import Cube, MonteCarlo
 from simulator.engine import simulate
 from simulator.questions.settings import uncertain_axes
+from tests.reference_language import evaluate as twin
 
 
 def case_of(*calculations: str, inputs: Sequence[str] = ("idle: 1 to 3",), months: int = 12, more: str = "") -> Case:
@@ -40,3 +43,22 @@ def path(case: Case, name: str, months: Sequence[int], trials: int = 16_384) -> 
 def errors(x: NDArray[np.float64], mean: float) -> float:
     """Return how many standard errors the mean of independent trials `x` is away from `mean`."""
     return abs(float(x.mean()) - mean) / (float(x.std(ddof=1)) / np.sqrt(x.size))
+
+
+def require_twin(case: Case, name: str, trials: int = 8) -> None:
+    """Require that the plan and its slow twin agree on the path of `name`, trial by trial."""
+    months = case.horizon
+    texts = [f"at({name}, {month})" for month in range(1, months + 1)] + [f"total({name})"]
+    outputs = {text: case.formula(text).expression for text in texts}
+    cube = cube_of(case, trials)
+    found = simulate(case.model, cube, outputs, block=5, threads=2).values
+    axes = [axis for draw in case.model.draws for axis in _axes(draw, months)]
+    drawn = cube.block(0, trials, axes)
+    for trial in range(trials):
+        expected = twin(case.model, outputs, coordinates=dict(zip(axes, drawn[trial], strict=True)))
+        for text, value in expected.items():
+            assert found[text][trial] == pytest.approx(value, rel=1e-9, abs=1e-12), f"{text} in trial {trial}"
+
+
+def _axes(draw: Draw, months: int) -> list[str]:
+    return [f"{draw.axis}[{month}]" for month in range(1, months + 1)] if draw.monthly else [draw.axis]

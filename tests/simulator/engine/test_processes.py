@@ -8,10 +8,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simulator.case.model import Draw
 from simulator.engine import simulate
-from tests.reference_language import evaluate as twin
-from tests.simulator.engine.processes import case_of, cube_of, errors, path, trials_of
+from tests.simulator.engine.processes import case_of, cube_of, errors, path, require_twin, trials_of
 
 FAR = 4.0
 
@@ -106,23 +104,15 @@ PROCESSES = {
 
 @pytest.mark.parametrize("name", PROCESSES)
 def test_the_twin_learns_nothing_new(name: str) -> None:
-    """Each process is draws and plain formulas: plan and twin agree on their paths, trial by trial."""
-    months, trials = 6, 8
-    case = case_of(f"x: {PROCESSES[name]}", months=months)
-    cube = cube_of(case, trials)
-    texts = [f"at(x, {month})" for month in range(1, months + 1)] + ["total(x)"]
-    outputs = {text: case.formula(text).expression for text in texts}
-    found = simulate(case.model, cube, outputs, block=5, threads=2).values
-    axes = [axis for d in case.model.draws for axis in axes_of(d, months)]
-    drawn = cube.block(0, trials, axes)
-    for trial in range(trials):
-        expected = twin(case.model, outputs, coordinates=dict(zip(axes, drawn[trial], strict=True)))
-        for text, value in expected.items():
-            assert found[text][trial] == pytest.approx(value, rel=1e-9, abs=1e-12), f"{text} in trial {trial}"
+    """Each process is draws and plain formulas: plan and twin agree on their paths."""
+    require_twin(case_of(f"x: {PROCESSES[name]}", months=6), "x")
 
 
-def axes_of(draw: Draw, months: int) -> list[str]:
-    return [f"{draw.axis}[{month}]" for month in range(1, months + 1)] if draw.monthly else [draw.axis]
+def test_any_split_into_blocks_gives_the_same_bits() -> None:
+    case = case_of("x: jumps(1, 9, gamma(2, 0.1)) + events(30, gamma(2, 3)) * renewal(gamma(2, 0.5))")
+    outputs = {"total": case.formula("total(x)").expression}
+    blocks = (simulate(case.model, cube_of(case, 300), outputs, block=size)["total"] for size in (1, 7, 300))
+    assert len({values.tobytes() for values in blocks}) == 1
 
 
 def test_a_season_repeats_what_is_given() -> None:
