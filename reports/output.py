@@ -23,15 +23,24 @@ OURS = {RESULT, APPENDIX, "appendix.md", "summary.csv", "figures", "trials.npz",
 def check_output(folder: str | Path) -> None:
     """Raise if a report may not be written to `folder`: call it before the simulation starts.
 
-    A folder that is new, empty, or holds a report of ours and nothing else will do.
+    A folder that is new, empty, or holds a report of ours and nothing else will do. Whether something can be
+    written beside it is tried, with an empty folder that is removed again.
 
     Raises
     ------
     UsageError
-        If `folder` is a link or a file, or holds what payback did not write.
+        If `folder` is a link or a file, holds what payback did not write, or cannot be written.
     """
     path = Path(folder)
     shown = visible(str(path))
+    try:
+        _check_content(path, shown)
+        _try_to_write(Path(os.path.abspath(path)))  # noqa: PTH100  # Path.resolve would follow links
+    except OSError as error:
+        raise UsageError(f"output folder {shown} cannot be written: {error.strerror or error}") from error
+
+
+def _check_content(path: Path, shown: str) -> None:
     if path.is_symlink():
         raise UsageError(f"output folder {shown} is a link -> give a folder")
     if not path.exists():
@@ -47,6 +56,14 @@ def check_output(folder: str | Path) -> None:
     if strangers:
         named = visible(", ".join(strangers[:3])) + (", ..." if len(strangers) > 3 else "")
         raise UsageError(f"output folder {shown} also holds {named} -> move it away or give a new folder")
+
+
+def _try_to_write(path: Path) -> None:
+    """Raise OSError if nothing can be made where the folder `path`, or the first missing one above it, is to lie."""
+    parent = next(folder for folder in path.parents if folder.exists())
+    probe = parent / f".payback-probe-{secrets.token_hex(8)}"
+    probe.mkdir()
+    probe.rmdir()
 
 
 def write(document: Document, folder: str | Path, trials: Mapping[str, NDArray[np.float64]] | None = None) -> Path:
@@ -73,7 +90,7 @@ def write(document: Document, folder: str | Path, trials: Mapping[str, NDArray[n
     check_output(folder)
     path = Path(os.path.abspath(folder))  # noqa: PTH100  # Path.resolve would follow links
     mark = secrets.token_hex(8)
-    new, old = (path.with_name(f".{path.name}-{kind}-{mark}") for kind in ("new", "old"))
+    new, old = (path.with_name(f".payback-{kind}-{mark}") for kind in ("new", "old"))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         new.mkdir()

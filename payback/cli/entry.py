@@ -77,6 +77,8 @@ def payback(ctx: click.Context, debug: bool) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line `arguments` (those of the process if not given) and exit."""
+    if sys.stdout is None:  # closed by whoever started the process
+        _drop_stdout()
     code = run(sys.argv[1:] if arguments is None else arguments)
     try:
         sys.stdout.flush()

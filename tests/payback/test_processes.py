@@ -57,6 +57,14 @@ def test_a_reader_that_leaves_is_no_error() -> None:
         assert running.wait() == 0
 
 
+def test_an_output_that_is_closed_is_no_error() -> None:
+    words = [sys.executable, "-m", "payback", "explain", "configs/ref1.yaml"]
+    done = subprocess.run(
+        ["sh", "-c", 'exec "$@" >&-', "sh", *words], env=environment(), cwd=ROOT, capture_output=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
 def test_an_interrupt_ends_quietly() -> None:
     with subprocess.Popen(
         [sys.executable, "-m", "payback", "ask", "configs/ref1.yaml", "mean(npv)", "--trials", "1e8", "--quiet"],

@@ -108,6 +108,22 @@ def test_a_file_or_a_link_is_refused(tmp_path: Path) -> None:
             check_output(tmp_path / name)
 
 
+@pytest.mark.parametrize(
+    ("folder", "reason"),
+    [("file/out", "Not a directory"), ("file/deep/out", "Not a directory"), ("x" * 300, "File name too long")],
+)
+def test_where_nothing_can_be_written_is_told_before_the_simulation(tmp_path: Path, folder: str, reason: str) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(UsageError, match=f"cannot be written: {reason}"):
+        check_output(tmp_path / folder)
+    assert names(tmp_path) == ["file"]
+
+
+def test_the_longest_name_will_do(tmp_path: Path) -> None:
+    check_output(tmp_path / ("x" * 255))
+    assert names(tmp_path) == []
+
+
 @pytest.mark.parametrize("before", [True, False])
 def test_nothing_is_left_of_a_report_that_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: bool) -> None:
     if before:
