@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from reports.tables import Cell, Row, Table, percent, spoken, typeset
-from simulator.document import Document
+from simulator import wording
+from simulator.document import ClaimResult, Document
 
 
 def tiles(document: Document) -> tuple[tuple[str, Cell], ...]:
@@ -40,9 +43,21 @@ def claims(document: Document) -> Table:
     rows = []
     for claim in document.claims:
         checked = f"checked as {claim.check}" + (f" · {claim.source}" if claim.source else "")
-        below = percent(claim.percentile_of_claim)
+        below = percent(claim.percentile_of_claim, claim.low, claim.high)
         rows.append(Row((Cell(f"“{claim.says}”"), Cell(claim.verdict, kind="verdict"), spoken(claim), below), checked))
     return Table(("claim", "verdict", "probability", "trials below the claimed figure"), tuple(rows), "claims")
+
+
+def rule(claims: Iterable[ClaimResult]) -> str:
+    """Return how those of `claims` that are about each trial are judged, in one sentence; empty if there is none."""
+    required = next((claim.required for claim in claims if claim.required is not None), None)
+    if required is None:
+        return ""
+    share = f"{wording.bare_percent(required)} %"
+    return typeset(
+        f"A claim about each trial is supported if it holds in at least {share} of the trials, refuted if it fails "
+        f"in at least {share}, and inconclusive in between, however narrow the interval."
+    )
 
 
 def hurdles(document: Document) -> Table:

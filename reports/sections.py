@@ -42,10 +42,14 @@ def _all(document: Document, plates: dict[str, Plate]) -> Iterator[Section]:
     if document.ladder:
         yield Section(
             "ladder", "From the claim’s own frame to the base case",
-            ("Each step adds what the one before it leaves out; all steps run on the same random numbers.",),
+            ("Each step takes more from the case than the one before; all steps run on the same random numbers.",),
             parts=(results.ladder(document),),
         )  # fmt: skip
-    yield Section("claims", "Claims and hurdles", parts=(results.claims(document), results.hurdles(document)))
+    yield Section(
+        "claims", "Claims and hurdles",
+        sentences=tuple(filter(None, (results.rule(document.claims),))),
+        parts=(results.claims(document), results.hurdles(document)),
+    )  # fmt: skip
     yield Section("payback", "Payback", points=percentiles.payback_sentences(document), parts=plate("payback"))
     yield Section("outcome", "Outcome", parts=(*plate("outcome"), results.probabilities(document)))
     yield Section(

@@ -107,6 +107,6 @@ def plain(value: float | None) -> Cell:
     return Cell(NOTHING if value is None else typeset(wording.number(float(f"{value:.4g}"))), kind="number")
 
 
-def percent(share: float | None) -> Cell:
-    """Return the cell of a share without its interval."""
-    return Cell(NOTHING if share is None else typeset(f"{wording.bare_percent(share)} %"), kind="number")
+def percent(share: float | None, low: float | None = None, high: float | None = None) -> Cell:
+    """Return the cell of a share without its interval, in the digits that [`low`, `high`] supports."""
+    return Cell(NOTHING if share is None else typeset(f"{wording.bare_percent(share, low, high)} %"), kind="number")

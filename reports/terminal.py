@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from reports import changes, percentiles
+from reports import changes, percentiles, results
 from reports.figures.style import label
 from reports.legible import legible
 from reports.tables import NOTHING, split, typeset
@@ -99,6 +99,8 @@ def _parts(document: Document) -> Iterator[RenderableType]:
         yield from (Text(""), _ladder(document))
     if document.claims or document.hurdles:
         yield from (Text(""), _claims(document))
+    if rule := results.rule(document.claims):
+        yield Text(rule, style="dim")
     if document.measures:
         yield from (Text(""), _percentiles(document))
     found = (*changes.what_ifs(document), *document.stress)
@@ -160,9 +162,9 @@ def _value(estimate: Estimate | None, unit: str, horizon: int) -> str:
     if value is None:
         return wording.not_within(horizon) if unit == "month" else "not defined"
     rate = unit if unit in ("1/year", "1/month") else ""
-    text = typeset(split(wording.with_error(value, low, high, rate, horizon))[0])
+    text, interval = split(wording.with_error(value, low, high, rate, horizon))
     decimals = wording.places(low, high)
-    if low is None or high is None or decimals is None:
+    if not interval or low is None or high is None or decimals is None:
         return text
     scale = 100.0 if rate else 1.0
     half = scale * max(high - value, value - low)

@@ -143,12 +143,16 @@ class Answer(Estimate):
 class ClaimResult(Answer):
     """A claim: `says` in its own words, `check` as written, the probability that it holds (or the
     statistic asked), `verdict`, and the share of trials below the claimed figure if there is one.
+
+    `required` is the share of trials that supports a claim about each trial, and whose contrary refutes it;
+    None for a claim with a limit of its own.
     """
 
     says: str
     check: str
     source: str = ""
     verdict: Verdict = ""
+    required: float | None = None
     percentile_of_claim: float | None = None
 
 

@@ -15,6 +15,12 @@ EXACT_DIGITS = 6
 BARE_DIGITS = 3
 """Significant digits of a number whose error is not known or not shown."""
 
+RATES = ("1/year", "1/month")
+"""Units that are written in percent."""
+
+LOST = -0.999
+"""A rate of return below this is a loss of everything: its digits say no more."""
+
 _FRACTIONS = {
     5: "one in twenty",
     10: "one in ten",
@@ -96,7 +102,9 @@ def quantity(value: float, unit: str = "", decimals: int | None = None) -> str:
 
     A rate per time (``1/year``) is written in percent.
     """
-    if unit in ("1/year", "1/month"):
+    if unit in RATES:
+        if value < LOST:
+            return f"under {number(100 * LOST)} %{unit[1:]}"
         return f"{number(100 * value, None if decimals is None else decimals - 2)} %{unit[1:]}"
     text = number(value, decimals)
     return f"{text} {plural(unit, text)}" if unit else text
@@ -128,14 +136,14 @@ def with_error(value: float, low: float | None, high: float | None, unit: str = 
     '14.2 months (14.1 to 14.3)'
     >>> with_error(-11139.2, -11190.7, -11087.9, "USD")
     '-11,140 USD (-11,190 to -11,090)'
-    >>> with_error(35.6, 35.1, None, "month", 36)
-    '35.6 months (35.1 to beyond 36)'
+    >>> with_error(35.6, 35.1, None, "month", 36), with_error(-0.99999, -0.999999, -0.9999, "1/year")
+    ('35.6 months (35.1 to beyond 36)', 'under -99.9 %/year')
     """
-    if low is not None and low == high:
+    if (low is not None and low == high) or (unit in RATES and value < LOST):
         return quantity(value, unit)
     known = (low if low is not None else value, high if high is not None else value)
     decimals = places(*known)
-    scale = 100.0 if unit in ("1/year", "1/month") else 1.0
+    scale = 100.0 if unit in RATES else 1.0
     shown = decimals if scale == 1.0 or decimals is None else decimals - 2
 
     def end(x: float | None, missing: str) -> str:
@@ -169,16 +177,21 @@ def percent(share: float, low: float | None = None, high: float | None = None) -
     return f"{number(100 * share, decimals)} % ({number(100 * low, decimals)} to {number(100 * high, decimals)})"
 
 
-def bare_percent(share: float) -> str:
+def bare_percent(share: float, low: float | None = None, high: float | None = None) -> str:
     """Return ``100 * share`` with three significant digits of the smaller of the share and its rest.
+
+    Fewer when the interval [`low`, `high`], of it or of its rest, supports fewer.
 
     Examples
     --------
-    >>> bare_percent(0.12345), bare_percent(0.99987), bare_percent(1.0)
-    ('12.3', '99.987', '100')
+    >>> bare_percent(0.12345), bare_percent(0.99987), bare_percent(1.0), bare_percent(0.99869, 0.0012, 0.0015)
+    ('12.3', '99.987', '100', '99.87')
     """
     rest = min(abs(share), abs(1 - share))
     decimals = max(significant(100 * rest, BARE_DIGITS), 1) if rest else 0
+    supported = places(low, high)
+    if supported is not None:
+        decimals = min(decimals, max(supported - 2, 0))
     text = number(100 * share, decimals)
     return text.rstrip("0").rstrip(".") if "." in text and "e" not in text else text
 
@@ -192,7 +205,7 @@ def difference(value: float, low: float | None, high: float | None, unit: str = 
     ('+3.1 points (+3.0 to +3.2)', '-810 USD (-830 to -790)')
     """
     scale, suffix = (100.0, "points") if unit == "share" else (1.0, "")
-    if unit in ("1/year", "1/month"):
+    if unit in RATES:
         scale, suffix = 100.0, "points" + unit[1:]
     decimals = places(low, high)
     if decimals is not None and scale != 1.0:

@@ -17,6 +17,7 @@ SCHEMA = "payback-claims/1"
 @simulation_options
 def claims(case_file: str, changes: tuple[str, ...], as_json: bool, quiet: bool, **options: Any) -> None:
     """Check every claim and hurdle of a case: how often it holds, where the claimed figure lies, the verdict."""
+    from reports.results import rule
     from simulator.errors import UsageError
     from simulator.questions.claims import claims as check_claims
     from simulator.questions.claims import hurdles as check_hurdles
@@ -36,7 +37,8 @@ def claims(case_file: str, changes: tuple[str, ...], as_json: bool, quiet: bool,
         return
     for one in found:
         below = one.percentile_of_claim
-        figure = "" if below is None else f"; {bare_percent(below)} % of trials lie below the claimed figure"
+        share = "" if below is None else bare_percent(below, one.low, one.high)
+        figure = share and f"; {share} % of trials lie below the claimed figure"
         say(f"{one.verdict or 'no verdict'}: {one.says}{f' ({one.source})' if one.source else ''}")
         say(f"    {one.question}: {one.text}{figure}")
     for hurdle in hurdles:
@@ -44,4 +46,6 @@ def claims(case_file: str, changes: tuple[str, ...], as_json: bool, quiet: bool,
         say(f"{words.get(hurdle.verdict, hurdle.verdict)}: hurdle {hurdle.name}")
         say(f"    {hurdle.question}: {hurdle.text}")
     if not quiet:
+        if judged := rule(found):
+            say(judged)
         say(footer(base.cube))

@@ -35,7 +35,7 @@ def payback_curve(document: Document) -> Plate | None:
         _label(axes, curve, document.case.horizon, narrow)
         _base_case(axes, curve, document, narrow)
 
-    never = wording.bare_percent(curve.never)
+    never = wording.bare_percent(curve.never, curve.low[-1], curve.high[-1])
     return Plate(
         key="payback",
         title=f"{never} % of trials never pay back within {document.case.horizon} months",
@@ -50,12 +50,13 @@ def _label(axes: Axes, curve: PaybackCurve, horizon: int, narrow: bool) -> None:
     last, end = curve.months[-1], curve.share[-1]
     when = "" if narrow else f" by month {horizon}"
     within = "" if narrow else f" within {horizon} months"
-    paid = f"{wording.bare_percent(end)} % paid back{when}"
+    interval = curve.low[-1], curve.high[-1]
+    paid = f"{wording.bare_percent(end, *interval)} % paid back{when}"
     if curve.never < ROOM:
         axes.text(last * 0.985, end / 2, paid, color=BLUE, ha="right", va="center", fontweight="bold")
         return
     style.note(axes, paid, (last, end), (-4, 8), ha="right", va="bottom", color=BLUE, fontweight="bold")
-    words = f"{wording.bare_percent(curve.never)} % never pay back{within}"
+    words = f"{wording.bare_percent(curve.never, *interval)} % never pay back{within}"
     height = max(1 - 0.42 * curve.never, end + 0.13)
     axes.text(last * 0.985, height, words, color="#a34700", ha="right", va="center", fontweight="bold")
 

@@ -11,6 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, cast
 
+from simulator import wording
 from simulator.case import Case
 from simulator.case.declarations import WhatIf
 from simulator.case.nodes import Number
@@ -153,13 +154,13 @@ def _step(name: str, text: str, answers: Mapping[str, Any]) -> LadderStep:
 
 
 def _added(case: Case, index: int) -> str:
-    """Return what step `index` of the ladder adds to the one before it, told by what it no longer overrides."""
+    """Return what step `index` of the ladder takes from the case, told by what it no longer overrides."""
     named: Mapping[str, WhatIf] = {one.name: one for one in case.what_if}
     targets = [[change.target for change in named[name].changes] for name in case.ladder]
     if index == 0:
-        return "without " + ", ".join(targets[0])
+        return "differs from the case in " + wording.series(targets[0])
     now = targets[index] if index < len(targets) else []
-    return "adds " + ", ".join(target for target in targets[index - 1] if target not in now)
+    return "now as in the case: " + wording.series([target for target in targets[index - 1] if target not in now])
 
 
 def _base_case(case: Case, specs: Mapping[str, Measured], trials: Mapping[str, Sample]) -> BaseCase:

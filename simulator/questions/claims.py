@@ -115,14 +115,14 @@ def _parsed(texts: Sequence[tuple[str, Source]]) -> tuple[Question, ...]:
 
 
 def _claim(claim: Claim, question: Question, found: Answer, share: float | None, confidence: float) -> ClaimResult:
-    decided = found.verdict
-    if not decided and found.unit == "share":
-        decided = _judged(found.estimate, confidence)
+    each_trial = question.limit is None and found.unit == "share"
+    decided = _judged(found.estimate, confidence) if each_trial else found.verdict
     return ClaimResult(
         says=claim.says,
         check=question.text,
         source=claim.reference,
         verdict=cast("Verdict", decided),
+        required=confidence if each_trial else None,
         percentile_of_claim=share,
         **cast("dict[str, Any]", answer_fields(found)),
     )

@@ -21,9 +21,9 @@ def headline(
     tornado: Tornado,
 ) -> VerdictText:
     """Return the verdict of a run; it never leads with a mean."""
-    loss = probabilities["P(gain < 0)"]
+    loss, late = probabilities["P(gain < 0)"], probabilities["P(never(payback))"]
     never = measures["payback"].never
-    shares = (f"{wording.percent(never)} of trials never pay back", f"{wording.percent(loss.value or 0.0)} lose money")
+    shares = (f"{_share(late)} of trials never pay back", f"{_share(loss)} lose money")
     paid = {0.0: "Every trial pays back", 1.0: "No trial pays back"}.get(never, shares[0])
     lost = {0.0: "none loses money", 1.0: "all lose money"}.get(loss.value or 0.0, shares[1])
     text = f"{paid} within {case.horizon} months; {lost}."
@@ -41,7 +41,7 @@ def headline(
 def _hurdles(hurdles: Sequence[HurdleResult]) -> list[str]:
     words = {"supported": "is met", "refuted": "is not met", "inconclusive": "is neither met nor missed for certain"}
     return [
-        f"The hurdle {one.name} {words[one.verdict]}: it holds in {wording.percent(one.value or 0.0)} of trials, "
+        f"The hurdle {one.name} {words[one.verdict]}: it holds in {_share(one)} of trials, "
         f"{wording.percent(one.required)} asked for."
         for one in hurdles
         if one.verdict
@@ -54,7 +54,9 @@ def _claims(claims: Sequence[ClaimResult]) -> list[str]:
     words = ("supported", "refuted", "inconclusive")
     counts = [(sum(one.verdict == verdict for one in claims), verdict) for verdict in words]
     parts = [f"{count} {'is' if count == 1 else 'are'} {verdict}" for count, verdict in counts if count]
-    return [f"Of {len(claims)} claim{'s' * (len(claims) > 1)} {wording.series(parts)}."] if parts else []
+    if len(claims) == 1 and parts:
+        return [f"The claim is {claims[0].verdict}."]
+    return [f"Of {len(claims)} claims {wording.series(parts)}."] if parts else []
 
 
 def _payback(case: Case, payback: MeasureResult) -> list[str]:
@@ -87,6 +89,11 @@ def _mover(tornado: Tornado) -> list[str]:
         return []
     held = " with " + wording.series([one.name for one in tornado.held]) + " held" if tornado.held else ""
     return [f"What moves {tornado.measure} most{held}: {wording.series(names)}."]
+
+
+def _share(found: Answer) -> str:
+    """Return a probability without its interval, in the digits that the interval supports."""
+    return f"{wording.bare_percent(found.value or 0.0, found.low, found.high)} %"
 
 
 def _sentence(text: str) -> str:

@@ -22,7 +22,8 @@ def limits(case: Case, measures: dict[str, MeasureResult], stresses: tuple[Compa
     if case.model.dependence:
         found.append(_coupling(case.declarations.degrees))
     elif len(case.model.draws) > 1:
-        found.append("All inputs are independent of one another: the case states no dependence.")
+        but = " but where the distribution of one reads another" if any(d.parameters for d in case.model.draws) else ""
+        found.append(f"All inputs are independent of one another{but}: the case states no dependence.")
     if stresses and case.model.dependence:
         found.append("A stress is a condition, a what-if an intervention: where inputs are dependent, they differ.")
     found.append("The tornado moves one input at a time and does not show what inputs do together.")

@@ -22,7 +22,7 @@ CONVENTIONS = (
     ("verdict", "supported or refuted when the whole 95 % interval is on one side of the limit, else inconclusive"),
     (
         "claim",
-        "about each trial: supported at the confidence of the hurdles (80 % if none), refuted when its contrary is",
+        "about each trial: it, or its contrary, must hold with the confidence of the hurdles (80 % if none)",
     ),
     ("interval", "95 % interval of the simulation error alone: it says nothing about whether the inputs are right"),
 )

@@ -56,6 +56,15 @@ def test_cells_of_measures_without_a_value() -> None:
     assert bare(Estimate(value=0.123, low=0.12, high=0.126), "1/year", 12).text.replace(NBSP, " ") == "12.3 %/year"
 
 
+def test_how_claims_about_each_trial_are_judged_is_told() -> None:
+    claims = sample().claims
+    assert results.rule(claims) == ""
+    told = results.rule((*claims, replace(claims[0], required=0.8))).replace(NBSP, " ")
+    assert told.startswith(
+        "A claim about each trial is supported if it holds in at least 80 % of the trials, refuted if"
+    )
+
+
 def test_the_register_shows_four_significant_digits() -> None:
     assert [plain(x).text for x in (1_390_000.0, 0.00517123, -40.0, None)] == ["1,390,000", "0.005171", "−40", "–"]
 

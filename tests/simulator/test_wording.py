@@ -19,6 +19,9 @@ FINITE = st.floats(-1e15, 1e15, allow_nan=False)
         (-11139.2, -11190.7, -11087.9, "USD", "-11,140 USD (-11,190 to -11,090)"),
         (692.6, -349.5, 1734.7, "USD", "700 USD (-300 to 1,700)"),
         (0.123, 0.121, 0.125, "1/year", "12.3 %/year (12.1 to 12.5)"),
+        (-0.9973, -0.9979, -0.9966, "1/year", "-99.73 %/year (-99.79 to -99.66)"),
+        (-0.999999999998, -0.999999999999, -0.999999999992, "1/year", "under -99.9 %/year"),
+        (-0.9999, -0.9999, -0.9999, "1/month", "under -99.9 %/month"),
         (0.00123, 0.00121, 0.00125, "USD/request", "0.00123 USD/request (0.00121 to 0.00125)"),
         (1.2e-6, 1.1e-6, 1.3e-6, "USD", "1.2e-06 USD (1.1e-06 to 1.3e-06)"),
         (1.2e18, 1.1e18, 1.3e18, "USD", "1.2e+18 USD (1.1e+18 to 1.3e+18)"),
@@ -43,6 +46,19 @@ def test_values_with_their_error(value: float, low: float | None, high: float | 
 )
 def test_shares(share: float, low: float | None, high: float | None, text: str) -> None:
     assert wording.percent(share, low, high) == text
+
+
+@pytest.mark.parametrize(
+    ("share", "low", "high", "text"),
+    [
+        (0.99869, 0.0012, 0.0015, "99.87"),
+        (0.9344, 0.9335, 0.9353, "93.4"),
+        (0.0, 0.0, 2.9e-5, "0"),
+        (1.0, 0.9, 1.0, "100"),
+    ],
+)
+def test_shares_without_their_interval_keep_its_digits(share: float, low: float, high: float, text: str) -> None:
+    assert wording.bare_percent(share, low, high) == text
 
 
 def test_beyond_the_horizon() -> None:

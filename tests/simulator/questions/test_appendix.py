@@ -69,9 +69,9 @@ def test_never_and_undefined_are_told_and_never_averaged(found: Appendix) -> Non
 def test_the_ladder_ends_with_the_case_as_it_is(found: Appendix) -> None:
     first, second, last = found.document.ladder
     assert (first.name, second.name) == ("frame", "costs")
-    assert first.text == "without cost, fee"
-    assert second.text == "adds cost"
-    assert last.text == "adds fee"
+    assert first.text == "differs from the case in cost and fee"
+    assert second.text == "now as in the case: cost"
+    assert last.text == "now as in the case: fee"
     case = loads(LADDER)
     assert last.p_loss.value == ask(case, "P(roi < 0)")[0].value
     assert first.median_gain.value == ask(case, "P50(gain) in 'frame'")[0].value

@@ -23,6 +23,7 @@ def test_a_claim_has_its_probability_its_figure_and_a_verdict() -> None:
     assert doubles.percentile_of_claim == below.value
     assert most.value == paid.value
     assert most.percentile_of_claim is None
+    assert (doubles.required, most.required) == (0.6, None)
     assert most.verdict == ask(small(), "P(payback <= 12 months) >= 60 %")[0].verdict
 
 
