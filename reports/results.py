@@ -54,7 +54,7 @@ def rule(claims: Iterable[ClaimResult]) -> str:
     if required is None:
         return ""
     share = f"{wording.bare_percent(required)} %"
-    return typeset(
+    return (
         f"A claim about each trial is supported if it holds in at least {share} of the trials, refuted if it fails "
         f"in at least {share}, and inconclusive in between, however narrow the interval."
     )

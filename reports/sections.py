@@ -47,7 +47,7 @@ def _all(document: Document, plates: dict[str, Plate]) -> Iterator[Section]:
         )  # fmt: skip
     yield Section(
         "claims", "Claims and hurdles",
-        sentences=tuple(filter(None, (results.rule(document.claims),))),
+        sentences=tuple(filter(None, (typeset(results.rule(document.claims)),))),
         parts=(results.claims(document), results.hurdles(document)),
     )  # fmt: skip
     yield Section("payback", "Payback", points=percentiles.payback_sentences(document), parts=plate("payback"))

@@ -100,7 +100,7 @@ def _parts(document: Document) -> Iterator[RenderableType]:
     if document.claims or document.hurdles:
         yield from (Text(""), _claims(document))
     if rule := results.rule(document.claims):
-        yield Text(rule, style="dim")
+        yield Text(typeset(rule), style="dim")
     if document.measures:
         yield from (Text(""), _percentiles(document))
     found = (*changes.what_ifs(document), *document.stress)

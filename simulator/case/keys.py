@@ -133,7 +133,7 @@ CASE = (
     Key("source", "where the case comes from"),
     Key("currency", "currency of the cash flows, three capitals; USD if absent", {**TEXT, "pattern": "^[A-Z]{3}$"}),
     Key("horizon", f"whole months, 1 to {HORIZON:,}: `36 months`", NUMBER, required=True),
-    Key("discount_rate", "effective per year, a number or a formula; 0 % if absent", FORMULA),
+    Key("discount_rate", "effective per year; a rate a month compounds; a number or a formula; 0 % if absent", FORMULA),
     Key("inputs", "what is uncertain or given, by name", named({"anyOf": [FORMULA, table(INPUT)]}, 1), required=True),
     Key(
         "copula", "`gaussian`, or `t(4)` for extremes that come together", {**TEXT, "pattern": r"^(gaussian|t\(.*\))$"}

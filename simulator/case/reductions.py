@@ -9,10 +9,10 @@ from simulator.case.advice import nearest, shown
 from simulator.case.constants import fold, straight
 from simulator.case.elementwise import Rule
 from simulator.case.formulas import Formulas
-from simulator.case.nodes import Call, Expression, Name, Number, walk
+from simulator.case.nodes import Binary, Call, Expression, Name, Number, walk
 from simulator.case.scope import Typed, Untold, built
 from simulator.case.tokens import ExpressionError
-from simulator.case.units import DURATION, PLAIN, YEARLY, Unit, times
+from simulator.case.units import DURATION, PLAIN, YEARLY, Unit, factor, times
 
 
 def _reduced(f: Formulas, node: Call, argument: Expression) -> Typed:
@@ -71,7 +71,7 @@ def _present(f: Formulas, node: Call, arguments: list[Expression], _: Mapping[st
 
 
 def yearly(f: Formulas, node: Expression) -> Typed:
-    """Check a discount rate: a share, or a rate per time, brought to a year.
+    """Check a discount rate: a share a year, or a rate per time, compounded to a year.
 
     Raises
     ------
@@ -79,9 +79,19 @@ def yearly(f: Formulas, node: Expression) -> Typed:
     """
     rate = f.scalar(node, "a discount rate")
     if rate.unit.same_dimension(YEARLY):
-        rate = f.convert(rate, YEARLY, node, "a discount rate")
-        return Typed(rate.tree, PLAIN, after=rate.after)
+        by, nouns = factor(rate.unit, YEARLY), list(rate.unit.time)
+        tree = _compounded(rate.tree, by) if len(nouns) == 1 and by != 1 else rate.scaled(by, YEARLY).tree
+        return Typed(tree, PLAIN, after=rate.after)
     return f.convert(rate, PLAIN, node, "a discount rate is a share a year: `10 %/year`")
+
+
+def _compounded(rate: Expression, periods: float) -> Expression:
+    value = fold(rate)
+    if value is not None:
+        return Number((1 + value) ** periods - 1, rate.at)
+    one = Number(1.0, rate.at)
+    growth = Binary("**", Binary("+", one, rate, rate.at), Number(periods, rate.at), rate.at)
+    return Binary("-", growth, one, rate.at)
 
 
 def _constant(f: Formulas, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:

@@ -74,6 +74,8 @@ def _middle(case: Case, gain: MeasureResult) -> str:
         wording.quantity(one.value or 0.0, case.currency, wording.places(one.low, one.high))
         for one in (middle, low, high)
     ]
+    if low.value == high.value:
+        return f"The gain is {shown[0]}" + (" in at least nine in ten trials." if low.method != "exact" else ".")
     return f"The median gain is {shown[0]}; nine in ten trials lie between {shown[1]} and {shown[2]}."
 
 

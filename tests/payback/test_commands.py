@@ -140,6 +140,7 @@ def test_claims(command: Command, case_file: Path) -> None:
     assert "doubles the money (page 1)" in found.out
     assert "of trials lie below the claimed figure" in found.out
     assert "hurdle payback <= 12 months" in found.out
+    assert "supported if it holds in at least 60 % of the trials" in found.out
     document = command("claims", case_file, "--json", *FEW).json
     assert [one["verdict"] for one in document["claims"]] == ["inconclusive", "supported"]
     assert document["hurdles"][0]["required"] == 0.6

@@ -59,7 +59,7 @@ def test_cells_of_measures_without_a_value() -> None:
 def test_how_claims_about_each_trial_are_judged_is_told() -> None:
     claims = sample().claims
     assert results.rule(claims) == ""
-    told = results.rule((*claims, replace(claims[0], required=0.8))).replace(NBSP, " ")
+    told = results.rule((*claims, replace(claims[0], required=0.8)))
     assert told.startswith(
         "A claim about each trial is supported if it holds in at least 80 % of the trials, refuted if"
     )

@@ -7,6 +7,7 @@ import pytest
 from simulator.case.checker import check, check_formula, is_condition
 from simulator.case.declarations import Source
 from simulator.case.model import Formula
+from simulator.case.nodes import Number
 from simulator.case.parser import parse
 from simulator.case.printing import to_text
 from simulator.errors import CaseError, Location
@@ -42,13 +43,19 @@ def test_a_model_holds_definitions_in_reading_order_and_floats_alone() -> None:
     [
         ("10 %/year", "0.1"),
         ("10 %", "0.1"),
-        ("1 %/month", "0.12"),
-        ("2 * growth", "24 * growth"),
+        ("2 * growth", "(1 + 2 * growth) ** 12 - 1"),
         ("share / 2", "share / 2"),
     ],
 )
 def test_a_discount_rate_is_per_year(rate: str, tree: str) -> None:
     assert to_text(check(declare(rate=rate)).model.discount_rate) == tree
+
+
+@pytest.mark.parametrize(("rate", "periods"), [("1 %/month", 12), ("1 %/week", 365 / 7), ("0.1 %/day", 365)])
+def test_a_discount_rate_of_a_shorter_time_compounds(rate: str, periods: float) -> None:
+    found = check(declare(rate=rate)).model.discount_rate
+    assert isinstance(found, Number)
+    assert found.value == pytest.approx((1 + float(rate.split(maxsplit=1)[0]) / 100) ** periods - 1, rel=1e-12)
 
 
 @pytest.mark.parametrize(

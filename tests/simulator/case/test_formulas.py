@@ -99,7 +99,7 @@ def test_functions_of_the_month(text: str, tree: str, unit: str) -> None:
         ("highest(price * t) + average(price * t)", "highest(price * t) + average(price * t)", "USD/request"),
         ("first_month(volume * t > 5 request/month)", "first_month(volume * t > 5)", "month"),
         ("present(volume * price)", "present(volume * price)", "USD"),
-        ("present(volume, rate=1 %/month)", "present(volume, rate=0.12)", "request"),
+        ("present(volume, rate=100 %/month)", "present(volume, rate=4_095)", "request"),
         ("present(volume, rate=5 %)", "present(volume, rate=0.05)", "request"),
         ("quantile(launch, 50 %)", "2", "month"),
         ("expected(launch) * 2", "2 * 2", "month"),
