@@ -9,21 +9,27 @@ from distributions.bounded import LogUniform, Triangular, Uniform
 from distributions.certain import Certain
 from distributions.counts import Bernoulli, Binomial, Integers, Poisson
 from distributions.discrete import Discrete
+from distributions.empirical import Empirical, Smoothed, empirical
+from distributions.extremes import Highest, Lowest
 from distributions.families import Family, collect, interval, percentile_form
+from distributions.histogram import Histogram
 from distributions.hypergeometric import Hypergeometric
 from distributions.inverse_gaussian import InverseGaussian
 from distributions.inverters import Inverter, inverter
 from distributions.lifetimes import HalfNormal, LogLogistic, Weibull
+from distributions.mixture import Mixture
 from distributions.parameters import Form, Parameter
 from distributions.positive import Exponential, Gamma, Lognormal
 from distributions.powers import Lomax, Pareto
 from distributions.real import Normal
+from distributions.rounded import Rounded
 from distributions.skew_normal import SkewNormal
 from distributions.skewed import Gumbel, JohnsonSU
 from distributions.symmetric import Laplace, Logistic, StudentT
 from distributions.trapezoidal import Trapezoidal
 from distributions.truncated import Truncated
 from distributions.waiting import Geometric, NegativeBinomial
+from distributions.zero_inflated import ZeroInflated
 
 __all__ = [
     "FAMILIES",
@@ -33,6 +39,7 @@ __all__ = [
     "Certain",
     "Discrete",
     "Distribution",
+    "Empirical",
     "Exponential",
     "Family",
     "Form",
@@ -40,6 +47,8 @@ __all__ = [
     "Geometric",
     "Gumbel",
     "HalfNormal",
+    "Highest",
+    "Histogram",
     "Hypergeometric",
     "Integers",
     "InverseGaussian",
@@ -51,21 +60,27 @@ __all__ = [
     "Logistic",
     "Lognormal",
     "Lomax",
+    "Lowest",
+    "Mixture",
     "NegativeBinomial",
     "Normal",
     "Parameter",
     "Pareto",
     "Pert",
     "Poisson",
+    "Rounded",
     "Scaled",
     "Shifted",
     "SkewNormal",
+    "Smoothed",
     "StudentT",
     "Trapezoidal",
     "Triangular",
     "Truncated",
     "Uniform",
     "Weibull",
+    "ZeroInflated",
+    "empirical",
     "interval",
     "inverter",
     "percentile_form",

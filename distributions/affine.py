@@ -47,6 +47,8 @@ class Shifted(Wrapper):
 
     def _around(self, x: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
         below, at, above = self.distribution.around(x - self.by)
+        if not self.discrete:
+            return self.beside(at + self.by, below < at)
         return below + self.by, at + self.by, above + self.by
 
     def _quantile(self, v: FloatArray, up: BoolArray) -> FloatArray:
@@ -57,7 +59,7 @@ class Shifted(Wrapper):
 
     def _back(self, x: FloatArray) -> FloatArray:
         below, at, _ = self.distribution.around(x - self.by)
-        return np.where(np.isnan(at), below, at)
+        return np.where(np.isnan(at) | (~np.bool_(self.discrete) & (x < at + self.by)), below, at)
 
     def _cdf(self, x: FloatArray) -> FloatArray:
         return self.distribution.cdf(self._back(x))
@@ -110,7 +112,10 @@ class Scaled(Wrapper):
         return None if values is None else np.sort(self.factor * values)
 
     def _around(self, x: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-        below, at, above = (self.factor * part for part in self.distribution.around(x / self.factor))
+        below, at, above = self.distribution.around(x / self.factor)
+        if not self.discrete:
+            return self.beside(self.factor * at, below < at)
+        below, at, above = (self.factor * part for part in (below, at, above))
         negative = self.factor < 0
         return np.where(negative, above, below), at, np.where(negative, below, above)
 
@@ -118,7 +123,7 @@ class Scaled(Wrapper):
         negative = self.factor < 0
         if not self.continuous:
             # A tie falls to the other side in a mirror: the largest value with P(X >= x) >= v.
-            v = np.where(negative, np.nextafter(v, np.where(up, 1.0, 0.0)), v)
+            v = np.where(negative & (v > 0.0), np.nextafter(v, np.where(up, 1.0, 0.0)), v)
         return self.factor * self.distribution.quantile(v, up ^ negative)
 
     def _reach(self, v: FloatArray, up: BoolArray) -> FloatArray:
@@ -126,8 +131,11 @@ class Scaled(Wrapper):
 
     def _tails(self, x: FloatArray) -> tuple[FloatArray, FloatArray]:
         below, at, _ = self.distribution.around(x / self.factor)
-        low = np.where(np.isnan(at) | (self.factor < 0), below, at)
-        cdf, sf, negative = self.distribution.cdf(low), self.distribution.sf(low), self.factor < 0
+        negative = np.asarray(self.factor) < 0
+        # Rounding may put `x` before the image of an atom that it comes from.
+        missed = ~np.bool_(self.discrete) & (x < self.factor * at)
+        low = np.where(np.where(negative, missed, ~np.isnan(at) & ~missed), at, below)
+        cdf, sf = self.distribution.cdf(low), self.distribution.sf(low)
         return np.where(negative, sf, cdf), np.where(negative, cdf, sf)
 
     def _cdf(self, x: FloatArray) -> FloatArray:

@@ -23,7 +23,10 @@ from distributions.base import Distribution
 from distributions.bounded import Triangular, Uniform
 from distributions.certain import Certain
 from distributions.patches import Patched
+from distributions.polyline import Polyline
 from distributions.real import Normal
+from distributions.rounded import Rounded
+from distributions.segments import Segments
 from distributions.steps import Steps, steps
 from distributions.tables import Table
 from distributions.truncated import Truncated
@@ -160,6 +163,30 @@ class TwoRoots(Inverter):
 
 
 @dataclass(frozen=True)
+class BySegments(Inverter):
+    """Straight lines between the corners of a quantile function."""
+
+    segments: Segments
+    kind: ClassVar[str] = "table"
+
+    def _fill(self, u: FloatArray, out: FloatArray) -> None:
+        self.segments.fill(u, out)
+
+
+@dataclass(frozen=True)
+class ToWhole(Inverter):
+    """Another inverter's values, rounded to whole numbers, halves up."""
+
+    inner: Inverter
+    kind: ClassVar[str] = "table"
+
+    def _fill(self, u: FloatArray, out: FloatArray) -> None:
+        self.inner(u, out)
+        np.add(out, 0.5, out=out)
+        np.floor(out, out=out)
+
+
+@dataclass(frozen=True)
 class Exact(Inverter):
     """The quantile function itself, draw by draw."""
 
@@ -190,6 +217,10 @@ def inverter(distribution: Distribution) -> Inverter:
             return TwoRoots(low, mode, high)
         case Truncated(distribution=inner) if not inner.discrete:
             return _truncated(distribution, inner)
+        case Polyline():
+            return BySegments(Segments.of(distribution.line))
+        case Rounded(distribution=inner) if distribution.atoms() is None:
+            return ToWhole(inverter(inner))
         case Shifted(distribution=inner, by=by) if not inner.discrete:
             return _affine(inner, 1.0, by, distribution)
         case Scaled(distribution=inner, factor=factor) if not inner.discrete:
@@ -219,6 +250,8 @@ def _truncated(whole: Truncated, inner: Distribution) -> Inverter:
         case Triangular() if _two_sided(inner):
             beside = float(inner.cdf(low)), float(inner.sf(high))
             return TwoRoots(inner.low, inner.mode, inner.high, float(whole.mass), *beside)
+        case Polyline(line=line):
+            return BySegments(Segments.of(line.between(float(low), float(high))))
         case Truncated():
             return inverter(Truncated(inner.distribution, float(low), float(high)))
         case Shifted(distribution=part, by=by):
@@ -239,6 +272,8 @@ def _affine(inner: Distribution, factor: float, shift: float, whole: Distributio
             if factor < 0:
                 ends, beside = ends[::-1], beside[::-1]
             return TwoRoots(ends[0], mode * factor + shift, ends[1], mass, *beside)
+        case BySegments(segments=segments):
+            return BySegments(segments.affine(factor, shift))
         case ByTable(table=table) if factor > 0 or isinstance(table, Table):
             return ByTable(table.affine(factor, shift))
         case ByTable():

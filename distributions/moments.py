@@ -30,7 +30,7 @@ class Moment:
 
 
 def quantile_moments(
-    quantile: Callable[[FloatArray, BoolArray], FloatArray], breaks: Sequence[float] = ()
+    quantile: Callable[[FloatArray, BoolArray], FloatArray], breaks: Sequence[float] = (), cuts: Sequence[float] = ()
 ) -> tuple[float, float]:
     """Return mean and standard deviation by Gauss-Legendre quadrature of a quantile function.
 
@@ -43,6 +43,8 @@ def quantile_moments(
         As `Distribution.quantile`.
     breaks : sequence of float
         Coordinates where it is not smooth; panels meet there and narrow towards it.
+    cuts : sequence of float
+        Coordinates where panels meet besides.
     """
     starts, _ = panels(308)
     points, weights = gauss(NODES)
@@ -50,7 +52,8 @@ def quantile_moments(
     parts = []
     for up in (False, True):
         shares = np.array([1.0 - u if up else u for u in breaks])
-        near = (shares[:, None] * (1.0 + _BESIDE)).ravel()
+        others = np.array([1.0 - u if up else u for u in cuts])
+        near = np.append(shares[:, None] * (1.0 + _BESIDE), others)
         edges = np.union1d(np.append(starts, -1.0), np.log2(near[(near > 2.0**-100) & (near < 0.5)]))
         v = np.exp2(edges[:-1, None] + np.diff(edges)[:, None] * points)
         mass = v * np.log(2.0) * np.diff(edges)[:, None] * weights

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -79,6 +80,18 @@ def number(owner: str, name: str, value: object, infinite: bool = False) -> floa
     if np.isnan(result) or (np.isinf(result) and not infinite):
         raise refuse(owner, name, "must be a finite number", result)
     return result
+
+
+def shares(owner: str, weights: Sequence[float]) -> tuple[float, ...]:
+    """Return weights as probabilities, or raise ValueError if one is negative or they do not sum to 1 (to 1e-9)."""
+    values = [number(owner, f"weights[{i}]", weight) for i, weight in enumerate(weights)]
+    for i, value in enumerate(values):
+        if value < 0:
+            raise refuse(owner, f"weights[{i}]", "must be at least 0", value)
+    total = math.fsum(values)
+    if abs(total - 1.0) > 1e-9:
+        raise ValueError(f"`{owner}(weights=...)` must sum to 1 (divide each by the sum), got {total!r}")
+    return tuple(value / total for value in values)
 
 
 MOMENTS = (Parameter("mean", "value"), Parameter("sd", "spread"))

@@ -19,8 +19,9 @@ from distributions.pieces import Pieces, refine
 from distributions.tables import POINTS, TO_CUBIC, TOLERANCE, Table
 from distributions.workspace import work
 
-_BITS = range(6, 10)
+_BITS = range(6, 9)
 _FEW, _TOO_MANY = 1.0 / 128.0, 0.3
+_CONVERGED = 0.005
 _NARROWEST = 2.0**-8
 
 
@@ -99,6 +100,7 @@ def build(distribution: Distribution) -> Patched | None:
         median = float(distribution.ppf(0.5))
         for bits in _BITS:
             cells = [_cells(side, bits, (1.0 - breaks if up else breaks)) for up, side in enumerate(sides)]
+            _fill_atoms(distribution, bits, cells)
             width = np.diff(starts(bits))
             missing = sum(float(np.sum(width[np.isnan(c[0])])) for c in cells)
             if missing <= _FEW:
@@ -131,7 +133,7 @@ def _resolve(d: Distribution, up: bool, breaks: FloatArray) -> _Panels | None:
             return None
         c = y @ to_coefficients()
         slope = np.abs(np.diff(y, axis=1) / (np.diff(log_v, axis=1) * np.log(2.0)))
-        allowed = 0.1 * TOLERANCE * slope.min(axis=1) + 4.0 * np.spacing(np.abs(y).max(axis=1))
+        allowed = _CONVERGED * TOLERANCE * slope.min(axis=1) + _rounding(origin, np.abs(y).max(axis=1))
         good = np.abs(c[:, -2:]).max(axis=1) <= allowed
         done = good | (width <= _NARROWEST)
         kept.append((left[done], right[done], c[done].T, good[done]))
@@ -142,6 +144,11 @@ def _resolve(d: Distribution, up: bool, breaks: FloatArray) -> _Panels | None:
     coefficients = np.concatenate([part[2] for part in kept], axis=1)[:, order]
     good = np.concatenate([part[3] for part in kept])[order]
     return _Panels(origin, sign, np.append(edges[0], ends), coefficients, good)
+
+
+def _rounding(origin: float, y: FloatArray) -> FloatArray:
+    """Return an error of `y` that is lost in the rounding of the value."""
+    return np.maximum(np.spacing(abs(origin)), 4.0 * np.spacing(y))
 
 
 def _cells(side: _Panels, bits: int, breaks: FloatArray) -> FloatArray:
@@ -159,16 +166,33 @@ def _cells(side: _Panels, bits: int, breaks: FloatArray) -> FloatArray:
     slope = np.minimum(np.abs(end - start), np.abs(c[0] + c[1] + 0.75 * c[2])) / share
     unresolved = np.concatenate([[0], np.cumsum(~side.good)])
     bad = (unresolved[last + 1] > unresolved[first]) | ~(
-        error <= 0.5 * TOLERANCE * slope + 4.0 * np.spacing(np.abs(start))
+        error <= 0.5 * TOLERANCE * slope + _rounding(side.origin, np.abs(start))
     )
     breaks = breaks[(breaks > edges[0]) & (breaks < 0.5)]
     inside = np.searchsorted(edges, breaks, side="right") - 1
-    bad[inside[edges[inside] != breaks]] = True
+    # A coordinate that is a break belongs to what is below it: to no cell that begins there from below.
+    bad[inside[(edges[inside] != breaks) | (side.sign > 0.0)]] = True
     scale = float(1 << bits) ** np.arange(1, 4)
     result = side.sign * np.concatenate([start[None], c * scale[:, None]])
     result[0] += side.origin
     result[:, bad] = np.nan
     return result
+
+
+def _fill_atoms(d: Distribution, bits: int, cells: list[FloatArray]) -> None:
+    """Make the cells inside an atom constant, to the bit."""
+    values = None if d.continuous else d.atoms()
+    if values is None:
+        return
+    first, last = d.coordinates(d.around(values)[0]), d.coordinates(values)
+    edges = starts(bits)
+    for up, c in enumerate(cells):
+        low, high = (1.0 - last, 1.0 - first) if up else (first, last)
+        order = np.argsort(low)
+        atom = np.searchsorted(low[order], edges[:-1]) - 1
+        inside = (atom >= 0) & (edges[1:] <= high[order][np.maximum(atom, 0)])
+        c[:, inside] = 0.0
+        c[0, inside] = values[order][atom[inside]]
 
 
 def _intervals(missing: BoolArray, bits: int, up: bool, breaks: FloatArray) -> tuple[FloatArray, FloatArray]:

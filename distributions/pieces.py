@@ -10,7 +10,7 @@ from distributions.arrays import BoolArray, FloatArray
 from distributions.base import Distribution
 from distributions.tables import POINTS, TO_CUBIC, TOLERANCE
 
-_ROUNDS, _MOST = 64, 5_000
+_ROUNDS, _MOST = 32, 5_000
 _CHECKS = (0.06, 0.3, 0.5, 0.7, 0.94)
 
 
@@ -46,10 +46,11 @@ class Pieces:
 
 
 def refine(distribution: Distribution, starts: FloatArray, ends: FloatArray) -> Pieces | None:
-    """Return pieces on the given intervals, halved until each keeps the tolerance of tables.
+    """Return pieces on the given intervals, cut in four until each keeps the tolerance of tables.
 
     A piece is accepted when its cubic does not fall and its error, seen by the distribution
-    function, is within the tolerance; or when it is so narrow that any rising line is.
+    function, is within the tolerance; or as a straight line, when it is so narrow, or rises so
+    little, that any is.
 
     Returns
     -------
@@ -64,8 +65,9 @@ def refine(distribution: Distribution, starts: FloatArray, ends: FloatArray) -> 
             if not np.all(np.isfinite(c)) or count + starts.size > _MOST:
                 return None
             good = _accepted(distribution, starts, ends, c)
-            narrow = ~good & (ends - starts <= _least(ends))
-            c[1, narrow] += c[2, narrow] + c[3, narrow]
+            rise = c[1] + c[2] + c[3]
+            narrow = (np.abs(rise) <= np.spacing(np.abs(c[0]))) | (~good & (ends - starts <= _least(ends)))
+            c[1, narrow] = rise[narrow]
             c[2:, narrow] = 0.0
             done = good | narrow
             kept.append((starts[done], ends[done], c[:, done]))
@@ -73,8 +75,8 @@ def refine(distribution: Distribution, starts: FloatArray, ends: FloatArray) -> 
             if np.all(done):
                 break
             a, b = starts[~done], ends[~done]
-            middle = 0.5 * (a + b)
-            starts, ends = np.concatenate([a, middle]), np.concatenate([middle, b])
+            edges = np.stack([a, *(a + share * (b - a) for share in (0.25, 0.5, 0.75)), b])
+            starts, ends = edges[:-1].ravel(), edges[1:].ravel()
     order = np.argsort(np.concatenate([a for a, _, _ in kept]))
     a, b = (np.concatenate([part[i] for part in kept])[order] for i in (0, 1))
     return Pieces(a, b, np.ascontiguousarray(np.concatenate([c for _, _, c in kept], axis=1)[:, order]))
@@ -86,22 +88,20 @@ def _least(u: FloatArray) -> FloatArray:
 
 
 def _cubics(d: Distribution, starts: FloatArray, ends: FloatArray) -> FloatArray:
-    first = d.ppf(np.nextafter(starts, 1.0))
-    inner = [d.ppf(starts + share * (ends - starts)) - first for share in POINTS[[1, 3]]]
-    rise = d.ppf(ends) - first
-    return np.concatenate([first[None], TO_CUBIC @ np.stack([*inner, rise])])
+    width = ends - starts
+    places = [np.nextafter(starts, 1.0), *(starts + share * width for share in POINTS[[1, 3]]), ends]
+    first, *rest = d.ppf(np.concatenate(places)).reshape(len(places), -1)
+    return np.concatenate([first[None], TO_CUBIC @ np.stack([x - first for x in rest])])
 
 
 def _accepted(d: Distribution, starts: FloatArray, ends: FloatArray, c: FloatArray) -> BoolArray:
     c0, c1, c2, c3 = c
-    flat = c1 + c2 + c3 == 0.0
     lowest = c1 - c2 * c2 / (3.0 * c3)
     turns = (c3 > 0.0) & (c2 < 0.0) & (-c2 < 3.0 * c3)
     good = (c1 >= 0.0) & (c1 + 2.0 * c2 + 3.0 * c3 >= 0.0) & (~turns | (lowest >= 0.0))
-    for t in _CHECKS:
-        u = starts + t * (ends - starts)
-        x = ((c3 * t + c2) * t + c1) * t + c0
-        error = np.where(u > 0.5, np.abs(d.sf(x) - (1.0 - u)), np.abs(d.cdf(x) - u))
-        rounding = 2.0 * d.pdf(x) * np.spacing(np.abs(x))
-        good &= error <= 0.5 * TOLERANCE * np.minimum(u, 1.0 - u) + rounding
-    return np.asarray(flat | good)
+    t = np.array(_CHECKS)[:, None]
+    u, x = starts + t * (ends - starts), ((c3 * t + c2) * t + c1) * t + c0
+    error = np.where(u > 0.5, np.abs(d.sf(x) - (1.0 - u)), np.abs(d.cdf(x) - u))
+    rounding = d.cdf(np.nextafter(x, np.inf)) - d.cdf(np.nextafter(x, -np.inf))
+    good &= np.all(error <= 0.5 * TOLERANCE * np.minimum(u, 1.0 - u) + rounding, axis=0)
+    return np.asarray(good)

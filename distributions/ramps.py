@@ -20,8 +20,7 @@ def distance(v: FloatArray, near: Any, level: Any, far: Any) -> FloatArray:
     rest = np.clip(area - near - 2.0 * level, 0.0, far)
     down = rest / (1.0 + np.sqrt(1.0 - rest / np.where(far > 0.0, far, 1.0)))
     flat = np.clip(0.5 * (area - near), 0.0, level)
-    reach: FloatArray = np.where(area <= near, np.sqrt(area * near), near + flat + down)
-    return reach
+    return np.asarray(np.where(area <= near, np.sqrt(area * near), near + flat + down))
 
 
 def mass(reach: FloatArray, near: Any, level: Any, far: Any) -> FloatArray:

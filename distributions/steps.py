@@ -43,9 +43,12 @@ class Steps:
         for bits in range(6, 13):
             v = starts(bits)
             ends = np.append(v[1:], 0.5)
-            low, high = np.concatenate([v, 1.0 - ends]), np.concatenate([ends, 1.0 - v])
-            below = np.searchsorted(self.thresholds, low)
-            inside = int(np.max(np.searchsorted(self.thresholds, high) - below))
+            # Coordinates of a cell above one half lie above this, up to 1 - v.
+            low = 1.0 - ends
+            low = np.where(1.0 - low < ends, np.nextafter(low, 0.0), low)
+            lower, upper = np.searchsorted(self.thresholds, v), np.searchsorted(self.thresholds, low, "right")
+            below = np.concatenate([lower, upper])
+            inside = int(np.max(np.searchsorted(self.thresholds, np.concatenate([ends, 1.0 - v])) - below))
             if inside <= 2:
                 break
         return bits, below, inside
@@ -89,4 +92,9 @@ class Steps:
 def steps(distribution: Distribution) -> Steps | None:
     """Return the steps of a discrete distribution with constant parameters, or None if too many."""
     values = distribution.atoms()
-    return None if values is None else Steps(distribution.coordinates(values[:-1]), values)
+    if values is None:
+        return None
+    thresholds = distribution.coordinates(values[:-1])
+    # No coordinate lies below 2^-53 or above 1 - 2^-53.
+    first, last = np.searchsorted(thresholds, [2.0**-53, 1.0 - 2.0**-53])
+    return Steps(thresholds[first:last], values[first : last + 1])

@@ -21,15 +21,17 @@ SMALLEST_MASS = 1e-12
 _THIN = 1e-3
 
 
-def between(distribution: Distribution, a: ArrayLike, b: ArrayLike) -> FloatArray:
-    """Return P(a < X <= b), without cancellation."""
+def between(distribution: Distribution, a: ArrayLike, b: ArrayLike, width: ArrayLike | None = None) -> FloatArray:
+    """Return P(a < X <= b), without cancellation; `width` is ``b - a``, if known better than its ends."""
     cdf_a, cdf_b, sf_a, sf_b = distribution.cdf(a), distribution.cdf(b), distribution.sf(a), distribution.sf(b)
     mass = np.where(cdf_b <= sf_a, cdf_b - cdf_a, sf_a - sf_b)
     if not distribution.continuous:
         return mass
     thin = mass < _THIN * np.minimum(np.minimum(cdf_a, cdf_b), np.minimum(sf_a, sf_b))
     if np.any(thin):
-        mass = np.where(thin, distribution.thin_mass(a, np.where(thin, np.subtract(b, a), 0.0)), mass)
+        mass = np.where(
+            thin, distribution.thin_mass(a, np.where(thin, np.subtract(b, a) if width is None else width, 0.0)), mass
+        )
     return mass
 
 
@@ -78,8 +80,10 @@ class Truncated(Wrapper):
     def _support(self) -> Any:
         inner = self.distribution
         ends: tuple[Any, ...] = np.maximum(inner.support[0], self.low), np.minimum(inner.support[1], self.high)
-        if not self.discrete:
+        if self.continuous:
             return ends
+        if not self.discrete:
+            return tuple(np.where(np.isfinite(end), inner.around(end)[1], end)[()] for end in ends)
         (_, at_low, above), (below, at_high, _) = (inner.around(end) for end in ends)
         return np.where(np.isnan(at_low), above, at_low)[()], np.where(np.isnan(at_high), below, at_high)[()]
 

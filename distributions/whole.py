@@ -25,8 +25,8 @@ BEYOND = 2.0**-60
 """Tail mass past which the values of a discrete distribution are not listed."""
 
 
-class Whole(Distribution):
-    """A distribution on whole numbers; a family gives `_at_most`, `_above` and `_start`."""
+class Lattice(Distribution):
+    """A distribution on whole numbers; a family gives `_at_most` and `_above`."""
 
     @property
     def discrete(self) -> bool:
@@ -40,10 +40,6 @@ class Whole(Distribution):
     @abstractmethod
     def _above(self, k: FloatArray) -> FloatArray:
         """Return P(X > k) for whole `k` of the support, accurate where it is small."""
-
-    @abstractmethod
-    def _start(self, v: FloatArray, up: BoolArray) -> tuple[FloatArray, BoolArray]:
-        """Return values near the quantiles, shape (trials,), and which are sure to be right."""
 
     def _atoms(self) -> FloatArray | None:
         low, high = self.quantile(np.full(2, BEYOND), np.array([False, True]))
@@ -60,6 +56,14 @@ class Whole(Distribution):
 
     def _sf(self, x: FloatArray) -> FloatArray:
         return self._above(np.floor(x))
+
+
+class Whole(Lattice):
+    """A family on whole numbers, whose quantiles are searched for from `_start`."""
+
+    @abstractmethod
+    def _start(self, v: FloatArray, up: BoolArray) -> tuple[FloatArray, BoolArray]:
+        """Return values near the quantiles, shape (trials,), and which are sure to be right."""
 
     def pick(self, index: BoolArray) -> Self:
         """Return the distribution of some trials; every parameter has shape (trials,)."""

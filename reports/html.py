@@ -32,13 +32,13 @@ def render(document: Document) -> str:
         key: (Markup(inline_svg(plate)), Markup(inline_svg(plate, narrow=True)))  # noqa: S704  # matplotlib escapes text
         for key, plate in drawn.items()
     }
-    page = _environment().get_template("appendix.html.j2")
+    page = environment().get_template("appendix.html.j2")
     return page.render(document=document, sections=sections(document, drawn), figures=figures)
 
 
 def fragment(document: Document) -> str:
     """Return the verdict and the main probabilities as an HTML fragment, for notebooks."""
-    return _environment().get_template("fragment.html.j2").render(document=legible(document))
+    return environment().get_template("fragment.html.j2").render(document=legible(document))
 
 
 def _breakable(text: str) -> Markup:
@@ -49,7 +49,7 @@ def _breakable(text: str) -> Markup:
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
     """Return the templates, everything escaped, a name that is not defined being an error."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 

@@ -26,6 +26,7 @@ FLOORS = {
     "simulator.wording": 3,
     "simulator.engine": 3,
     "simulator.exhibits": 3.1,
+    "simulator.fits": 3.2,
     "simulator.findings": 3.2,
     "simulator.document": 3.3,
     "simulator.questions": 4,

@@ -25,6 +25,7 @@ COMMANDS = {
     "stress": ("payback.cli.changes:stress", 'Assume a bad draw: stress CASE "traffic below 10 %".'),
     "tornado": ("payback.cli.tornado:tornado", "Show which inputs move a measure most."),
     "claims": ("payback.cli.claims:claims", "Check the claims of a case."),
+    "fit": ("payback.cli.fit:fit", "Find the distribution that describes a column of data."),
     "check": ("payback.cli.cases:check", "Check a case file and list every error."),
     "explain": ("payback.cli.cases:explain", "Print a case in words: inputs, formulas, measures."),
     "init": ("payback.cli.cases:init", "Copy a ready-made case; without a name, list them."),

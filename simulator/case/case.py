@@ -61,8 +61,9 @@ class Case:
 
     @property
     def digest(self) -> str:
-        """BLAKE2b of the content of the file, and of every change made since; 32 hexadecimal digits."""
-        return self.declarations.digest
+        """BLAKE2b of the content of the file, of the data it reads, and of every change made since; 32 hex digits."""
+        data = sorted({f"\n{column.file} {column.digest}" for column in self.checked.scope.columns.values()})
+        return _digest(self.declarations.digest + "".join(data)) if data else self.declarations.digest
 
     @property
     def model(self) -> Model:

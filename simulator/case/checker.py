@@ -125,6 +125,7 @@ class _Check:
             later=self._places,
             labels=frozenset(line.label for line in declarations.lines),
             file=declarations.file,
+            columns=base.scope.columns if base else {},
         )
         same_frame = base is not None and base.scope.months == declarations.horizon
         self._known = base.steps if base is not None and same_frame else {}

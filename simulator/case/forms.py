@@ -18,7 +18,9 @@ WRAPPERS = {
 """Functions that hold a distribution, by name; their first argument is that distribution."""
 
 DISCRETE = "discrete"
-WORDS = (*FAMILIES, DISCRETE, *WRAPPERS)
+EMPIRICAL = "empirical"
+HISTOGRAM = "histogram"
+WORDS = (*FAMILIES, DISCRETE, EMPIRICAL, HISTOGRAM, *WRAPPERS)
 """The words that may begin a distribution."""
 
 

@@ -132,7 +132,7 @@ FUNCTIONS = {function.name: function for function in _TABLE}
 """Every function of formulas, by name."""
 
 LATER = frozenset(
-    """empirical mixture compound rounded metalog cauchy frechet gev chi_squared f_distribution inverse_gamma
+    """mixture compound rounded metalog cauchy frechet gev chi_squared f_distribution inverse_gamma
     loggamma rayleigh erlang kumaraswamy johnson multinomial""".split()
 )
 """Words of the language that this version does not know yet."""
@@ -156,6 +156,7 @@ _RESERVED = {
     "yes": "a truth value (write 1)",
     "no": "a truth value (write 0)",
 }
+_DISTRIBUTIONS = ("discrete", "empirical", "histogram", "truncated", "shifted", "scaled")
 _IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 
@@ -165,7 +166,7 @@ def meaning(word: str) -> str:
 
     tables = (
         (KEYWORDS, "a word of the grammar"), (FUNCTIONS, "a function"), (MEASURES, "a measure"),
-        (FAMILIES, "a distribution"), (("discrete", "truncated", "shifted", "scaled"), "a distribution"),
+        (FAMILIES, "a distribution"), (_DISTRIBUTIONS, "a distribution"),
         (LATER, "a function of a later version"), (STATISTICS, "a statistic"), (TIME, "a unit"), (CURRENCIES, "a unit"),
     )  # fmt: skip
     if re.fullmatch(r"(P|CVaR)\d+", word):

@@ -16,17 +16,17 @@ from numpy.typing import ArrayLike, NDArray
 
 from distributions import Certain, Integers
 from simulator.case.advice import shown
-from simulator.case.data import Column, case_column
+from simulator.case.data import Column
 from simulator.case.elementwise import Rule
 from simulator.case.formulas import Formulas
 from simulator.case.hidden import Process
 from simulator.case.months import whole
-from simulator.case.nodes import Call, Expression, Number, Text
+from simulator.case.nodes import Call, Expression, Number
+from simulator.case.observed import column_of
 from simulator.case.recipes import Recipe
 from simulator.case.scope import Typed
 from simulator.case.tokens import ExpressionError
 from simulator.case.units import PLAIN
-from simulator.errors import CaseError
 
 MOST = 1_200
 """Rows of a history that blocks are drawn from; as many as the longest horizon has months."""
@@ -43,14 +43,8 @@ class _Rows:
 
 
 def _history(f: Formulas, node: Call, arguments: list[Expression], keywords: Mapping[str, Expression]) -> Typed:
-    column = _text(arguments[1], "column") if len(arguments) > 1 else ""
-    sheet = _text(keywords["sheet"], "sheet") if "sheet" in keywords else ""
-    file, at = _text(arguments[0], "file"), arguments[0].at
-    try:
-        found = case_column(f.scope.file, file, column, sheet)
-    except CaseError as error:
-        told = error.problems[0]
-        raise ExpressionError(f"{told.at}: {told.given}", told.allowed, told.near, at) from None
+    found = column_of(f.scope, arguments[0], arguments[1] if len(arguments) > 1 else None, keywords.get("sheet"))
+    file, at = found.file, arguments[0].at
     if found.missing:
         row = int(np.argmax(np.isnan(found.rows))) + 1
         given = f"row {row} of `{found.name}` in {file} has no value ({found.missing} of {found.rows.size} have none)"
@@ -81,12 +75,6 @@ def _drawn(f: Formulas, node: Call, found: Column, block: Expression) -> Typed:
     text = f"if({begins}, start, {following} - rows * ({following} >= rows))"
     row = process.formula(text, parts, PLAIN, ".row")
     return process.draw(Recipe(_Rows(found.rows), (row.tree,)), ".value")
-
-
-def _text(node: Expression, what: str) -> str:
-    if not isinstance(node, Text):
-        raise ExpressionError(f"`{what}` is {shown(node)}", "a text in quotes", at=node.at)
-    return node.value
 
 
 RULES: Mapping[str, Rule] = {"history": _history}

@@ -7,14 +7,26 @@ of these plus, minus, times or divided by constants. Bare numbers are in the uni
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 
 from distributions import FAMILIES, Certain, Discrete, Distribution, Form, Parameter, Scaled, Shifted, interval
 from simulator.case.advice import nearest, shown, unit_text
 from simulator.case.constants import fold
-from simulator.case.forms import DISCRETE, WORDS, WRAPPERS, draws, family_arguments, is_random, wrapper_arguments
+from simulator.case.forms import (
+    DISCRETE,
+    EMPIRICAL,
+    HISTOGRAM,
+    WORDS,
+    WRAPPERS,
+    draws,
+    family_arguments,
+    is_random,
+    wrapper_arguments,
+)
 from simulator.case.formulas import Formulas
 from simulator.case.functions import FUNCTIONS, LATER
-from simulator.case.nodes import Binary, Call, Expression, Name, Quantity, Range, Text, Unary, walk
+from simulator.case.nodes import Binary, Call, Expression, Name, Quantity, Range, Text, Unary, children, walk
+from simulator.case.observed import empirical_recipe, histogram_recipe
 from simulator.case.recipes import Part, Recipe, constant_or_formula, make
 from simulator.case.tokens import ExpressionError
 from simulator.case.units import PLAIN, Unit, UnitError, factor, parse_unit
@@ -81,6 +93,8 @@ class Marginals:
                 return self._unit(left if is_random(left) else right)
             case Call(function=function, arguments=arguments) if function == DISCRETE:
                 return self._first(arguments[::2])
+            case Call(function=function, arguments=arguments) if function == HISTOGRAM:
+                return self._first(end for part in arguments[::2] for end in children(part))
             case Call(function=function) if function in WRAPPERS:
                 inner, form, values = wrapper_arguments(node)
                 return self._either([inner, *_of_the_line(form, values)])
@@ -116,6 +130,10 @@ class Marginals:
             case Call(function=function, arguments=arguments, at=at) if function == DISCRETE:
                 values = tuple(self._number(value, unit) for value in arguments[::2])
                 return make(_listed, (*values, *(self._number(weight, PLAIN) for weight in arguments[1::2])), at)
+            case Call(function=function) if function == EMPIRICAL:
+                return empirical_recipe(self.formulas.scope, node, self.notes.append)
+            case Call(function=function) if function == HISTOGRAM:
+                return histogram_recipe(node, partial(self._number, unit=unit), partial(self._number, unit=PLAIN))
             case Call(function=function, at=at) if function in WRAPPERS:
                 inner, form, nodes = wrapper_arguments(node)
                 parts: list[Part] = [self._line(inner, unit)]

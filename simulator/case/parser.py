@@ -25,6 +25,9 @@ STRENGTH = {
 COMPARISONS = frozenset({"<", "<=", ">", ">=", "==", "!="})
 _STARTS = "a number, a name, a function or ("
 
+PAIRED = {"discrete": "{1: 30 %, 5: 70 %}", "histogram": "{0 to 10: 25, 10 to 50: 5}"}
+"""Calls that hold pairs in braces, with an example; their arguments are keys and values in turn."""
+
 
 def parse(text: str) -> Expression:
     """Return the tree of a formula or of a distribution line, as written, with units.
@@ -190,8 +193,8 @@ class _Parser:
         self._take()
         if name.text in LATER:
             raise ExpressionError(f"`{name.text}` is not yet in this version", "the functions of the table", at=name.at)
-        if name.text == "discrete":
-            return Call(name.text, self._pairs(), (), name.at)
+        if name.text in PAIRED:
+            return Call(name.text, self._pairs(name.text), (), name.at)
         arguments: list[Expression] = []
         keywords: list[tuple[str, Expression]] = []
         while not self._sees(")"):
@@ -215,17 +218,17 @@ class _Parser:
         self._take()
         return Call(name.text, tuple(arguments), tuple(keywords), name.at)
 
-    def _pairs(self) -> tuple[Expression, ...]:
-        self._expect("{", "as in discrete({1: 30 %, 5: 70 %})")
+    def _pairs(self, name: str) -> tuple[Expression, ...]:
+        self._expect("{", f"as in {name}({PAIRED[name]})")
         found: list[Expression] = []
         while not self._sees("}"):
             found.append(self._climb(0))
             self._expect(":", "between a value and its weight")
             found.append(self._climb(0))
             if not self._sees("}"):
-                self._expect(",", "or `}` in discrete({...})")
+                self._expect(",", f"or `}}` in {name}({{...}})")
         self._take()
-        self._expect(")", "to close discrete(")
+        self._expect(")", f"to close {name}(")
         return tuple(found)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from simulator.case.nodes import Binary, Call, Expression, Name, Number, Quantity, Range, Text, Unary
-from simulator.case.parser import COMPARISONS, STRENGTH
+from simulator.case.parser import COMPARISONS, PAIRED, STRENGTH
 
 _NOT, _SIGN, _ATOM = 3, 8, 10
 
@@ -84,9 +84,9 @@ def _binary(tree: Binary) -> tuple[str, float]:
 
 def _call(tree: Call) -> tuple[str, float]:
     parts = [to_text(argument) for argument in tree.arguments]
-    if tree.function == "discrete":
+    if tree.function in PAIRED:
         pairs = ", ".join(f"{value}: {weight}" for value, weight in zip(parts[::2], parts[1::2], strict=True))
-        return f"discrete({{{pairs}}})", _ATOM
+        return f"{tree.function}({{{pairs}}})", _ATOM
     parts += [f"{name}={to_text(value)}" for name, value in tree.keywords]
     return f"{tree.function}({', '.join(parts)})", _ATOM
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from distributions import Distribution
+from simulator.case.data import Column
 from simulator.case.measures import CURRENCY, CURRENCY_PER_MONTH, MEASURES
 from simulator.case.nodes import Binary, Call, Expression, Name, Number
 from simulator.case.units import PLAIN, Unit, factor, parse_unit
@@ -99,6 +100,8 @@ class Scope:
         Names whose problem is told already.
     file : str
         The file of the case: what formulas read of data lies under its folder.
+    columns : dict of (file, column, sheet) to Column
+        The data read so far.
     """
 
     months: int
@@ -109,6 +112,7 @@ class Scope:
     labels: frozenset[str] = frozenset()
     broken: set[str] = field(default_factory=set)
     file: str = ""
+    columns: dict[tuple[str, str, str], Column] = field(default_factory=dict)
 
     def defines(self, name: str) -> bool:
         """Return whether `name` is an input or a calculation whose problem is not told yet."""

@@ -151,7 +151,7 @@ WRONG = [
     ({"values": range(9), "bounds": (0.0, 7.0)}, "the bounds [0, 7] must hold all values, 0 to 8"),
     (
         {"values": range(9), "censored": [k > 4 for k in range(9)]},
-        "at least 8 values are needed that are not censored, got 5",
+        "needed that are not censored, got 5",
     ),
     ({"values": [k + 0.5 for k in range(9)], "kind": "counts"}, "counts must be whole numbers from 0"),
 ]

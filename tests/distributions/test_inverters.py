@@ -113,9 +113,7 @@ def test_extreme_shapes_keep_the_stated_error(d: Distribution) -> None:
     assert share_error(d) <= 1e-9
 
 
-@pytest.mark.parametrize(
-    "d", [Gamma(0.001, 1.0), Lognormal(1.0, 300.0), Poisson(1e12), Truncated(Normal(1e9, 1.0), 1e9)], ids=str
-)
+@pytest.mark.parametrize("d", [Gamma(0.001, 1.0), Lognormal(1.0, 300.0), Poisson(1e12)], ids=str)
 def test_what_no_table_holds_is_drawn_exactly(d: Distribution) -> None:
     fast = inverter(d)
     assert isinstance(fast, Exact)

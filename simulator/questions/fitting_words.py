@@ -1,0 +1,125 @@
+"""What a fit comes to, in sentences."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from distributions.fitting_data import Observations
+from simulator.fits import FittedFamily, Source
+from simulator.wording import bare, bare_percent, number
+
+REJECTED = 0.05
+"""A family is said not to fit below this share."""
+
+CLOSE = 2.0
+"""Families within this of the best AICc are hardly told apart (Burnham & Anderson 2002, section 2.6)."""
+
+FEW, MANY = 50, 2_000
+ZERO_HEAVY = 0.05
+_REPEATED = 0.01
+
+
+def verdict(families: Sequence[FittedFamily], tested: bool) -> tuple[FittedFamily, bool | None, str]:
+    """Return the family to use, whether it fits (None when that is not known), and why.
+
+    Among those close to the best and not rejected, the one that reaches below zero least, then the
+    one with the fewest parameters.
+    """
+    leading = [one for one in families if one.p is not None]
+    holding = [one for one in leading if one.p is not None and one.p > REJECTED]
+    among = holding or families
+    close = [one for one in among if one.aicc - among[0].aicc <= CLOSE]
+    best = min(close, key=lambda one: (one.below_zero > 1e-3, one.chosen, one.aicc))
+    others = [one.family for one in close if one is not best]
+    hardly = f"; {_listed(others)} can hardly be told from it" if others else ""
+    if not tested or not leading:
+        why = "" if not tested else " (not tested: " + next(one.untested for one in families if one.untested) + ")"
+        return best, None, f"{best.family} has the best AICc{why}{hardly}"
+    if not holding:
+        tests = ", ".join(f"{one.family} p = {one.p:.1g}" for one in leading)
+        return best, False, f"nothing fits: {tests}; {best.family} is the least bad"
+    rejected = [one.family for one in leading if one not in holding]
+    passed = f"; {_listed(rejected)} {'does' if len(rejected) == 1 else 'do'} not fit" if rejected else ""
+    return best, True, f"{best.family} fits (p = {best.p:.1g}){hardly}{passed}"
+
+
+def warnings(
+    source: Source, data: Observations, values: NDArray[np.float64], families: Sequence[FittedFamily]
+) -> tuple[str, ...]:
+    """Return what the reader of a fit must know of its data.
+
+    Parameters
+    ----------
+    source : Source
+    data : Observations
+        What was fitted.
+    values : ndarray, shape (n,)
+        All values, in the order of the file.
+    families : sequence of FittedFamily
+    """
+    found = []
+    count = source.rows - source.missing
+    if source.missing:
+        found.append(f"{source.missing:,} of {source.rows:,} rows have no value and are left out")
+    if source.zeros:
+        share = bare_percent(source.zeros / count)
+        found.append(f"{share} % of the values are exactly 0: set apart, the rest is fitted")
+    elif data.kind == "amounts" and (zeros := float(np.mean(values == 0.0))) > ZERO_HEAVY:
+        found.append(f"{bare_percent(zeros)} % of the values are exactly 0: taken as amounts, they are set apart")
+    if source.censored:
+        found.append(f"{source.censored:,} values are lower bounds: the fit takes them as at least that")
+    found += _atoms(data)
+    if count < FEW:
+        found.append(f"{count} values tell few families apart: more data, or what is known otherwise, should decide")
+    tested = [one for one in families if one.p is not None]
+    rejected = [one for one in tested if one.p is not None and one.p <= REJECTED]
+    if tested and rejected == tested:
+        advice = "use the data themselves (`empirical`), or look for several things mixed in one column"
+        found.append(f"no family fits: {advice}")
+        if count > MANY:
+            found.append(f"with {number(count)} values a misfit too small to matter is seen: look at the figures")
+    if families[0].below_zero > 1e-3:
+        found.append(f"{families[0].family} puts {bare_percent(families[0].below_zero)} % below 0, where no value lies")
+    return (*found, *_order(values))
+
+
+def _atoms(data: Observations) -> list[str]:
+    if data.kind == "counts":
+        return []
+    found = []
+    value, share = data.commonest
+    distinct = np.unique(data.exact).size
+    if data.censored is None and value == data.values[-1] and share >= max(_REPEATED, 3.0 / data.size):
+        times = round(share * data.size)
+        found.append(
+            f"{times:,} values equal the highest, {bare(value)}: if larger ones were cut off, give it as a cap"
+        )
+    elif distinct < data.exact.size / 10 and distinct < FEW:
+        found.append(f"only {distinct} different values: `discrete` or `empirical` may say it better")
+    return found
+
+
+def _order(values: NDArray[np.float64]) -> list[str]:
+    """Return a warning when neighbouring rows are alike: then the values are no independent draws.
+
+    The rank correlation of neighbours has a standard error of 1 / sqrt(n) if they are (Wald &
+    Wolfowitz 1943, doi:10.1214/aoms/1177731358); beyond four of these it is told.
+    """
+    steps = np.diff(values)
+    if np.all(steps >= 0.0) or np.all(steps <= 0.0):
+        return ["the rows are sorted by size: whether neighbours were alike when they came cannot be seen"]
+    _, places, counts = np.unique(values, return_inverse=True, return_counts=True)
+    ranks = (np.cumsum(counts) - 0.5 * counts)[places]
+    neighbours = float(np.corrcoef(ranks[:-1], ranks[1:])[0, 1])
+    if not neighbours > 4.0 / math.sqrt(values.size):
+        return []
+    advice = "a trend or a season belongs in `calculations`, what is left of it in the fit"
+    return [f"neighbouring rows are alike (rank correlation {neighbours:.2f}): {advice}"]
+
+
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
