@@ -17,7 +17,7 @@ from simulator.statistics.means import no_value
 from simulator.statistics.moments import ROUNDING, error_of_mean
 from simulator.statistics.percentiles import TAIL_TRIALS, percentile
 from simulator.statistics.probabilities import satisfied
-from simulator.statistics.sample import TOO_FEW, Sample, rank_of
+from simulator.statistics.sample import FEWEST, TOO_FEW, Sample, rank_of
 
 
 def mean_difference(a: ArrayLike | Sample, b: ArrayLike | Sample, replicates: int | None = None) -> Estimate:
@@ -131,7 +131,7 @@ def _difference(statistic: Statistic, a: Sample, b: Sample) -> Estimate:
     if found is None or other is None:
         return a.estimate(None, None, None, warning=no_value(a, b))
     value, influence = found[0] - other[0], found[1] - other[1]
-    if a.too_few:
+    if a.too_few or a.trials < FEWEST:
         return a.estimate(value, None, None, warning=TOO_FEW)
     half = critical(a.replicates) * error_of_mean(influence, a.replicates)
     return a.estimate(value, value - half, value + half, f"paired, {a.spread}")

@@ -8,7 +8,7 @@ from simulator.statistics.estimate import Estimate
 from simulator.statistics.influence import Statistic, cvar_of, heaviness, mean_of, sd_of, skew_of, top_share_of
 from simulator.statistics.intervals import offsets_of_mean
 from simulator.statistics.percentiles import TAIL_TRIALS
-from simulator.statistics.sample import TOO_FEW, Sample
+from simulator.statistics.sample import FEWEST, TOO_FEW, Sample
 
 HEAVY = 0.19
 """Share of the top 1 % of the trials in the spread above which an interval may fall short. Measured on a single
@@ -98,7 +98,7 @@ def interval(sample: Sample, statistic: Statistic, tail: float = 1.0) -> Estimat
     value, influence = found
     if sample.constant:
         return sample.estimate(value, value, value, "exact")
-    if sample.too_few or sample.trials * tail < TAIL_TRIALS * (tail < 1.0):
+    if sample.too_few or sample.trials < FEWEST or sample.trials * tail < TAIL_TRIALS * (tail < 1.0):
         return sample.estimate(value, None, None, warning=TOO_FEW)
     below, above = offsets_of_mean(influence, sample.replicates)
     share = 0.0 if statistic is top_share_of else heaviness(sample, statistic)

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from simulator.statistics.estimate import LEVEL, Estimate, critical
 from simulator.statistics.moments import ROUNDING, Counts, Floats, variance_of_counts
-from simulator.statistics.sample import TOO_FEW, Sample
+from simulator.statistics.sample import FEWEST, TOO_FEW, Sample
 
 TAIL_TRIALS = 80
 """Trials that a tail must hold before the spread of replicates is trusted there."""
@@ -57,7 +57,8 @@ def percentile(x: ArrayLike | Sample, q: float, replicates: int | None = None) -
         return sample.estimate(None, None, None, warning="undefined in every trial")
     warnings = [f"among the {1 - sample.undefined:.4g} of the trials where it is defined"] if sample.undefined else []
     least, most = sample.range
-    (value, low, high), method = _ends(sample, q / 100.0) if least < most else ((most, most, most), "exact")
+    varies = least < most or sample.defined < FEWEST
+    (value, low, high), method = _ends(sample, q / 100.0) if varies else ((most, most, most), "exact")
     if low is None or high is None:
         warnings.append(TOO_FEW)
     if value == math.inf:

@@ -19,6 +19,9 @@ GROUPS = 16
 POINTS_PER_REPLICATE = 64
 """Below this many points a replicate, replicates give no interval."""
 
+FEWEST = 30
+"""Below this many trials a mean has no interval, and what never varied may yet vary."""
+
 TOO_FEW = "too few trials for an interval"
 
 PIVOTS = 64
@@ -82,8 +85,8 @@ class Sample:
 
     @cached_property
     def constant(self) -> bool:
-        """Whether every trial has the same value."""
-        return bool(np.all(self.values == self.values[0]))
+        """Whether every trial has the same value, and there are enough of them to say so."""
+        return self.trials >= FEWEST and bool(np.all(self.values == self.values[0]))
 
     @property
     def spread(self) -> str:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
 from simulator.cube.streams import uniforms
-from simulator.statistics import Sample, cvar, mean, sd, skew, top_share
+from simulator.statistics import Sample, cvar, mean, mean_difference, sd, skew, top_share
 from simulator.statistics.influence import Statistic, cvar_of, mean_of, sd_of, skew_of, top_share_of
 from tests.reference_statistics import T15, central, mean_ends, tail_mean
 
@@ -30,6 +30,14 @@ def test_mean_and_sd_of_independent_trials() -> None:
     assert (found.low, found.high) == pytest.approx((low, high), rel=1e-12)
     assert sd(x).value == pytest.approx(np.std(x, ddof=1), rel=1e-12)
     assert skew(x).value == pytest.approx(central(x.tolist(), 3) / 5_000 / np.std(x) ** 3, rel=1e-10)
+
+
+@pytest.mark.parametrize("values", [[3.0], [3.0] * 29, [1.0, 2.0], list(range(29))])
+def test_few_trials_give_no_interval(values: list[float]) -> None:
+    for found in (mean(values), sd(values), mean_difference(values, [0.0] * len(values))):
+        assert (found.low, found.high) == (None, None)
+        assert "too few trials" in found.warning
+    assert mean(values).value == pytest.approx(math.fsum(values) / len(values))
 
 
 def test_error_of_the_mean_from_replicates() -> None:

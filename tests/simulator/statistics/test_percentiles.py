@@ -121,6 +121,13 @@ def test_a_certain_value_has_no_error() -> None:
         assert (found.value, found.low, found.high, found.method) == (7.5, 7.5, 7.5, "exact")
 
 
+@pytest.mark.parametrize("trials", [1, 5, 29])
+def test_few_trials_that_do_not_vary_are_not_exact(trials: int) -> None:
+    found = percentile([7.5] * trials, 99)
+    assert (found.value, found.high) == (7.5, None)
+    assert "too few trials" in found.warning
+
+
 def test_a_thin_tail_falls_back_to_order_statistics() -> None:
     x = uniforms(5, "tail", 0, 16_000)
     assert percentile(x, 99.5, 16).method == "inverted CDF of 16 replicates"
