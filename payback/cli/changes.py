@@ -106,7 +106,9 @@ def comparison_text(found: Comparison, width: int | None = None) -> str:
 
     Where the table is wider than `width`, intervals stand below their values.
     """
-    title = found.name if found.changes == (found.name,) else f"{found.name}: {'; '.join(found.changes)}"
+    changes = "; ".join(found.changes)
+    same = found.name.replace(" ", "") == changes.replace(" ", "")
+    title = changes if same else f"{found.name}: {changes}"
     rows = [("", "before", "after", "difference, paired")]
     rows += [
         (question, _first(pair.before.text), _first(pair.after.text), _first(pair.difference.text))

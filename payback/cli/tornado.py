@@ -39,19 +39,20 @@ def tornado(case_file: str, changes: tuple[str, ...], measure: str, every: bool,
 
 
 def _text(found: Tornado, shown: int | None) -> str:
-    from simulator.wording import bare, plural, quantity
+    from simulator.wording import RATES, bare, plural, quantity
 
     nothing = "never" if found.unit == "month" else "undefined"
+    rate = found.unit in RATES
 
     def end(value: float | None) -> str:
-        return nothing if value is None else bare(value)
+        return nothing if value is None else bare(100 * value if rate else value)
 
     bars = found.bars[:shown]
-    unit = f", {plural(found.unit)}" if found.unit else ""
+    unit = f", %{found.unit[1:]}" if rate else f", {plural(found.unit)}" if found.unit else ""
     base = nothing if found.base is None else quantity(float(bare(found.base).replace(",", "")), found.unit)
     rows = [("", "P10", "P90", f"{found.measure}{unit}: at P10", "at P90", "swing")]
     rows += [
-        (bar.input, end(bar.low_value), end(bar.high_value), end(bar.low), end(bar.high), end(bar.swing))
+        (bar.input, bare(bar.low_value), bare(bar.high_value), end(bar.low), end(bar.high), end(bar.swing))
         for bar in bars
     ]
     rest = len(found.bars) - len(bars)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import blake2b
 
+from distributions import Certain
 from simulator.case.assumptions import Assumption, assumption
 from simulator.case.changes import read_changes
 from simulator.case.checker import Checked, check, check_formula
@@ -102,8 +103,9 @@ class Case:
 
     @property
     def hold(self) -> Mapping[str, float]:
-        """Values of inputs that a tornado holds in place of medians."""
-        return dict(self.declarations.hold)
+        """Values of inputs that a tornado holds in place of medians; a change that makes one certain stands."""
+        certain = {draw.name for draw in self.model.draws if isinstance(draw.distribution, Certain)}
+        return {name: value for name, value in self.declarations.hold if name not in certain}
 
     @property
     def ladder(self) -> tuple[str, ...]:

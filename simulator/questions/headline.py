@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from simulator import wording
 from simulator.case import Case
 from simulator.exhibits import Tornado
-from simulator.findings import Answer, ClaimResult, HurdleResult, MeasureResult, VerdictText
+from simulator.findings import Answer, ClaimResult, Estimate, HurdleResult, MeasureResult, VerdictText
 
 MOST_SENTENCES = 6
 
@@ -31,7 +31,7 @@ def headline(
         *_hurdles(hurdles),
         *_claims(claims),
         *_payback(case, measures["payback"]),
-        _middle(case, measures["gain"]),
+        _middle(measures["gain"]),
         *_mean(measures["npv"]),
         *_mover(tornado),
     ]
@@ -63,20 +63,15 @@ def _payback(case: Case, payback: MeasureResult) -> list[str]:
     for q in (50, 10):
         value = payback.percentiles[f"P{q}"]
         if value.value is not None:
-            shown = wording.quantity(value.value, "month", wording.places(value.low, value.high))
-            return [_sentence(wording.percentile_sentence("payback", q, value.value, shown, case.horizon))]
+            return [_sentence(wording.percentile_sentence("payback", q, value.value, _value(value), case.horizon))]
     return [_sentence(wording.percentile_sentence("payback", 10, None, "", case.horizon))]
 
 
-def _middle(case: Case, gain: MeasureResult) -> str:
+def _middle(gain: MeasureResult) -> str:
     low, middle, high = (gain.percentiles[f"P{q}"] for q in (5, 50, 95))
-    shown = [
-        wording.quantity(one.value or 0.0, case.currency, wording.places(one.low, one.high))
-        for one in (middle, low, high)
-    ]
     if low.value == high.value:
-        return f"The gain is {shown[0]}" + (" in at least nine in ten trials." if low.method != "exact" else ".")
-    return f"The median gain is {shown[0]}; nine in ten trials lie between {shown[1]} and {shown[2]}."
+        return f"The gain is {_value(middle)}" + (" in at least nine in ten trials." if low.method != "exact" else ".")
+    return f"The median gain is {_value(middle)}; nine in ten trials lie between {_value(low)} and {_value(high)}."
 
 
 def _mean(npv: MeasureResult) -> list[str]:
@@ -91,6 +86,11 @@ def _mover(tornado: Tornado) -> list[str]:
         return []
     held = " with " + wording.series([one.name for one in tornado.held]) + " held" if tornado.held else ""
     return [f"What moves {tornado.measure} most{held}: {wording.series(names)}."]
+
+
+def _value(found: Estimate) -> str:
+    """Return an estimate as its text writes it, without its interval."""
+    return found.text.partition(" (")[0].partition(";")[0]
 
 
 def _share(found: Answer) -> str:

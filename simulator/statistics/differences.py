@@ -106,7 +106,8 @@ def percentile_difference(
         The difference of the pooled percentiles; no value when either lies beyond the horizon. Its
         error is that of the differences replicate by replicate (Monte Carlo: of 16 interleaved groups)
         with Student's t. Where these cannot tell (a thin tail, a replicate beyond the horizon, no
-        spread beside an atom), the interval spans both intervals as if they were not paired.
+        spread beside an atom), the interval spans both intervals as if they were not paired. Samples
+        that are equal in every trial differ by 0.
     """
     first, second = _pair(a, b, replicates)
     one, other = percentile(first, q), percentile(second, q)
@@ -115,6 +116,8 @@ def percentile_difference(
     value = one.value - other.value
     if one.method == other.method == "exact":
         return first.estimate(value, value, value, "exact")
+    if np.array_equal(first.values, second.values, equal_nan=True):
+        return first.estimate(0.0, 0.0, 0.0, "equal in every trial")
     changes = np.array([_at(x, q) - _at(y, q) for x, y in zip(first.ranked, second.ranked, strict=True)])
     spread = float(np.std(changes, ddof=1)) if np.isfinite(changes).all() and changes.size > 1 else 0.0
     thin = min(first.defined, second.defined) * min(q, 100.0 - q) / 100.0 < TAIL_TRIALS

@@ -85,6 +85,8 @@ def test_what_if_answers_in_one_screen(command: Command, case_file: Path) -> Non
     assert len(lines) <= 24
     assert max(map(len, lines)) <= 140
     assert lines[0] == "volume * 0.5"
+    two = command("what-if", case_file, "volume*0.5; price * 0.9", *FEW).out
+    assert two.splitlines()[0] == "volume*0.5; price * 0.9"
     assert lines[2].split() == ["before", "after", "difference,", "paired"]
     mean = next(line for line in lines if line.startswith("mean(npv)"))
     assert mean.count("USD (") == 3
@@ -132,6 +134,12 @@ def test_tornado(command: Command, case_file: Path) -> None:
     document = command("tornado", case_file, "--measure", "payback", "--json").json
     assert (document["schema"], document["measure"], document["unit"]) == ("payback-tornado/1", "payback", "month")
     assert {bar["input"] for bar in document["bars"]} == {"volume", "price", "cost", "fee", "chance"}
+
+
+def test_a_tornado_of_a_rate_is_in_percent(command: Command, case_file: Path) -> None:
+    first, heading, *_ = command("tornado", case_file, "--measure", "irr").out.splitlines()
+    assert first.endswith("%/year")
+    assert "irr, %/year: at P10" in heading
 
 
 def test_claims(command: Command, case_file: Path) -> None:

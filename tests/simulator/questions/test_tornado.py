@@ -64,6 +64,13 @@ def test_gates_are_held_and_named_and_monthly_inputs_are_not_swung() -> None:
     assert "not swung, for they are drawn anew each month, each draw at its median: noise" in found.note
 
 
+def test_a_gate_that_a_change_shuts_is_not_held_open() -> None:
+    shut = loads(MONOTONE).change("gate = 0")
+    assert shut.hold == {}
+    assert tornado(shut).base == pytest.approx(-(20 - np.sqrt(0.5 * 15 * 18)), rel=1e-12)
+    assert loads(MONOTONE).change("gate = bernoulli(60 %)").hold == {"gate": 1.0}
+
+
 def test_dependence_is_not_followed_and_the_note_says_so() -> None:
     coupled, alone = (tornado(loads(COUPLED.format(rho=rho)), "x + y") for rho in (0.9, 0.0))
     assert coupled.bars == alone.bars

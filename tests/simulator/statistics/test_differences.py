@@ -142,3 +142,10 @@ def test_certain_cases_differ_exactly() -> None:
 def test_cases_on_other_trials_are_refused() -> None:
     with pytest.raises(ValueError, match="same trials, got 3 and 4"):
         mean_difference([1.0] * 3, [1.0] * 4)
+
+
+def test_what_is_equal_in_every_trial_differs_by_0() -> None:
+    x = np.where(np.arange(4_096) % 5 == 0, np.inf, np.arange(4_096.0) % 97)
+    for replicates in (None, 16):
+        found = percentile_difference(x, x.copy(), 50, replicates)
+        assert (found.value, found.low, found.high) == (0.0, 0.0, 0.0)
