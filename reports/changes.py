@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from reports.tables import NOTHING, Cell, Row, Table, split, spoken
+from simulator import wording
 from simulator.document import Comparison, Document, Paired
 
 ABREAST = 3
 """Questions side by side; the others are in the result document."""
+
+LOSS, MEDIAN = "P(gain < 0)", "P50(npv)"
+
+NAMED = 3
+"""Changes that a sentence names; it counts the others."""
 
 FIRST = ("P(gain < 0)", "P(payback <=", "P50(npv)", "P5(npv)")
 """How the questions that a table prefers begin."""
@@ -37,6 +43,29 @@ def table(found: Sequence[Comparison], name: str) -> Table:
     rows = [Row((Cell("the case as it is"), *before))]
     rows += [Row((Cell(c.name, "; ".join(c.changes)), *(_changed(c.answers.get(q)) for q in asked))) for c in found]
     return Table(("", *(q.replace(" ", "\N{NO-BREAK SPACE}") for q in asked)), tuple(rows), name)
+
+
+def apart(found: Sequence[Comparison]) -> str:
+    """Return one sentence on changes that move the share of losses and the median apart; empty if there is none."""
+    names = [c.name for c in found if _sign(c, LOSS) * _sign(c, MEDIAN) > 0]
+    if not names:
+        return ""
+    others = [f"{len(names) - NAMED} more"] if len(names) > NAMED else []
+    named = wording.series([*(f"“{name}”" for name in names[:NAMED]), *others])
+    verb = "moves" if len(names) == 1 else "move"
+    return (
+        f"{named} {verb} the share of losses and the median npv apart: a change that helps the few trials that gain "
+        "may cost the many that lose, and the other way round."
+    )
+
+
+def _sign(found: Comparison, question: str) -> int:
+    """Return the sign of a difference, 0 when its interval holds 0 or is not known."""
+    pair = found.answers.get(question)
+    low, high = (pair.difference.low, pair.difference.high) if pair else (None, None)
+    if low is None or high is None:
+        return 0
+    return (low > 0) - (high < 0)
 
 
 def _changed(pair: Paired | None) -> Cell:

@@ -65,7 +65,8 @@ def _all(document: Document, plates: dict[str, Plate]) -> Iterator[Section]:
     compared = (("what-if", "What if", changes.what_ifs(document)), ("stress", "Stress", document.stress))
     for key, title, found in compared:
         readings = tuple(f"{_capital(r)}." for r in dict.fromkeys(c.reading.rstrip(".") for c in found) if r)
-        yield Section(key, title, (*readings, DIFFERENCES) if found else (), parts=(changes.table(found, title),))
+        told = tuple(filter(None, (*readings, DIFFERENCES, changes.apart(found)))) if found else ()
+        yield Section(key, title, told, parts=(changes.table(found, title),))
     if document.assumptions:
         yield Section(
             "assumptions", "Assumptions", (typeset(register.grades(document)),), document.case.notes,

@@ -6,7 +6,7 @@ import pytest
 
 from reports import changes, percentiles, register, results
 from reports.tables import bare, plain, split, typeset
-from simulator.document import Document, Estimate, MeasureResult
+from simulator.document import Comparison, Document, Estimate, MeasureResult
 from tests.reports.edges import EDGES
 from tests.reports.sample import sample
 
@@ -104,6 +104,21 @@ def test_what_ifs_that_are_steps_of_the_ladder_stand_there_only() -> None:
     step = replace(document.ladder[0], name="volume halves")
     names = [c.name for c in changes.what_ifs(replace(document, ladder=(step,)))]
     assert names == ["labour at zero (cash view)", "all gates open"]
+
+
+def test_changes_that_help_few_and_cost_many_are_named() -> None:
+    found = sample().what_if[0]
+    pair = found.answers["P(roi < 0)"]
+
+    def moved(name: str, loss: float, median: float) -> Comparison:
+        ends = {"P(gain < 0)": loss, "P50(npv)": median}
+        answers = {q: replace(pair, difference=Estimate(value=x, low=x, high=x)) for q, x in ends.items()}
+        return replace(found, name=name, answers=answers)
+
+    assert changes.apart([moved("a", 0.1, -10.0), moved("b", -0.1, 10.0), moved("c", 0.0, 10.0)]) == ""
+    assert changes.apart([moved("a", 0.1, 10.0)]).startswith("“a” moves the share of losses and the median npv apart")
+    several = [moved(name, -0.1, -10.0) for name in "abcde"]
+    assert changes.apart(several).startswith("“a”, “b”, “c” and 2 more move ")
 
 
 def test_preferred_questions_come_first_in_the_order_of_the_document() -> None:
