@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from distributions.base import Distribution
 from distributions.fitting_data import Observations
@@ -19,12 +20,14 @@ class Fitted:
     Parameters
     ----------
     family : str
-        Its name in the case language.
+        Its name in `FITTERS`.
     distribution : Distribution
         The one of largest likelihood.
     parameters : tuple of (str, float)
         Its parameters, named as in the first form of the family; those left at their defaults are
         left out.
+    zeros : float
+        Probability of an added 0.
     free : tuple of float
         Where a search for the fit to similar data starts.
     chosen : int
@@ -36,6 +39,7 @@ class Fitted:
     family: str
     distribution: Distribution
     parameters: tuple[tuple[str, float], ...]
+    zeros: float
     free: Parameters
     chosen: int
     log_likelihood: float
@@ -82,21 +86,18 @@ def fit(family: str, data: Observations, near: Parameters | None = None) -> Fitt
         raise ValueError(reason)
     free = fitter.start(data)
     if fitter.links and not (fitter.exact and data.censored is None):
-
-        def build(*candidate: float) -> Distribution:
-            return fitter.family(*fitter.parameters(candidate, data))
-
-        free = search(build, near or free, fitter.links, data, smooth=fitter.smooth)
-    values = fitter.parameters(free, data)
-    distribution = fitter.family(*values)
+        free = search(partial(fitter.build, data=data), near or free, fitter.links, data, smooth=fitter.smooth)
+    distribution = fitter.build(*free, data=data)
     likelihood = log_likelihood(distribution, data)
     if not (likelihood.reached and math.isfinite(likelihood.total)):
         raise ValueError("a value lies so far out that the fitted density is 0 there")
+    zeros, *values = fitter.parameters(free, data) if fitter.inflated else (0.0, *fitter.parameters(free, data))
     names = [parameter.name for parameter in fitter.family.forms()[0].parameters]
     return Fitted(
         family,
         distribution,
         tuple(zip(names, values, strict=False)),
+        zeros,
         free,
         fitter.chosen,
         likelihood.total,

@@ -30,6 +30,7 @@ from distributions.skew_normal import SkewNormal
 from distributions.skewed import Gumbel, JohnsonSU
 from distributions.symmetric import Laplace, Logistic, StudentT
 from distributions.waiting import Geometric, NegativeBinomial
+from distributions.zero_inflated import ZeroInflated
 
 Domain: TypeAlias = Callable[[Observations], str]
 """Why a family does not apply to data; empty if it does."""
@@ -56,6 +57,8 @@ class Fitter:
         ``finish(free parameters, data)``: those of the family, where they differ.
     free : int
         How many parameters the data choose; as many as `links` if 0.
+    inflated : bool
+        Whether the first parameter is the probability of an added 0.
     """
 
     family: type[Distribution]
@@ -66,6 +69,17 @@ class Fitter:
     smooth: bool = True
     finish: Callable[[Parameters, Observations], Parameters] | None = None
     free: int = 0
+    inflated: bool = False
+
+    @property
+    def name(self) -> str:
+        """The family, and what is added to it."""
+        return f"zero-inflated {self.family.name}" if self.inflated else self.family.name
+
+    def build(self, *free: float, data: Observations) -> Distribution:
+        """Return the distribution of free parameters; ValueError where they are not allowed."""
+        values = self.parameters(free, data)
+        return ZeroInflated(values[0], self.family(*values[1:])) if self.inflated else self.family(*values)
 
     @property
     def chosen(self) -> int:
@@ -128,6 +142,11 @@ def _uneven(data: Observations) -> str:
     return _counts(data) or ("the values spread no more than those of a Poisson distribution" if narrow else "")
 
 
+def _many_zeros(data: Observations) -> str:
+    few = float(np.mean(data.values == 0.0)) <= np.exp(-data.mean)
+    return _counts(data) or ("no more of the values are 0 than under a Poisson distribution" if few else "")
+
+
 def _beyond(count: int, data: Observations, where: str) -> str:
     return f"{count:,} of {data.size:,} values {'is' if count == 1 else 'are'} {where}" if count else ""
 
@@ -162,6 +181,7 @@ _ROWS = (
     _PEAKED,
     replace(_PEAKED, family=Pert, smooth=True),
     Fitter(Poisson, _counts, starts.mean, free=1),
+    Fitter(Poisson, _many_zeros, starts.inflated_start, ("share", "positive"), inflated=True),
     Fitter(Binomial, _even, starts.binomial, free=2),
     Fitter(
         NegativeBinomial,
@@ -176,5 +196,5 @@ _ROWS = (
     Fitter(Integers, _counts, starts.integers, free=2),
 )  # fmt: skip
 
-FITTERS: Mapping[str, Fitter] = MappingProxyType({row.family.name: row for row in _ROWS})
-"""How each family is fitted, by its name in the case language."""
+FITTERS: Mapping[str, Fitter] = MappingProxyType({row.name: row for row in _ROWS})
+"""How each family is fitted, by its name in the case language (``zero-inflated NAME`` where a 0 is added)."""

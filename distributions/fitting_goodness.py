@@ -11,12 +11,16 @@ from distributions.arrays import FloatArray
 from distributions.base import Distribution
 from distributions.fitting import Fitted, fit
 from distributions.fitting_data import Observations
+from distributions.inverters import inverter
 
 REPEATS = 99
 """At most so many data sets are drawn from the fit."""
 
 ENOUGH = 10
 """Once so many of them fit worse than the data, the share is known well enough."""
+
+MOST = 20_000
+"""Values up to which a fit is tested."""
 
 _TINY = 5e-324
 _MOST_ATOMS = 1_000_000
@@ -64,7 +68,7 @@ def goodness(
     Raises
     ------
     ValueError
-        For data that are censored at several values, and when the family does not fit its own draws.
+        For data that are censored at several values, for too many, and when the family does not fit its own draws.
 
     References
     ----------
@@ -75,11 +79,14 @@ def goodness(
     """
     if np.isnan(data.cap):
         raise ValueError("the test of fit needs data that are censored at one value, if at all")
+    if data.size > MOST:
+        raise ValueError(f"with more than {MOST:,} values the smallest misfit shows: look at the figures")
     statistic = distance(fitted.distribution, data)
+    draw = inverter(fitted.distribution)
     farther = drawn = 0
     for repeat in range(repeats):
         u = uniforms(repeat * data.size, (repeat + 1) * data.size)
-        values = fitted.distribution.ppf(u)
+        values = draw(u)
         beyond = values > data.cap
         try:
             other = Observations(np.where(beyond, data.cap, values), beyond, data.bounds, data.kind)

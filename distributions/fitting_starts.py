@@ -178,6 +178,13 @@ def mean(data: Observations) -> Parameters:
     return (data.mean,)
 
 
+def inflated_start(data: Observations) -> Parameters:
+    """Return the probability of an added 0 and the mean of the rest (Lambert 1992, doi:10.2307/1269547)."""
+    rest = float(np.mean(data.values[data.values > 0.0]))
+    share = float(np.mean(data.values == 0.0))
+    return max((share - math.exp(-rest)) / (1.0 - math.exp(-rest)), 0.01), rest
+
+
 def geometric(data: Observations) -> Parameters:
     """Return the fit: the chance of a success."""
     return (1.0 / data.mean,)

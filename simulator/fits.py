@@ -21,6 +21,7 @@ class Source(Record):
     file: str
     column: str
     digest: str
+    sheet: str = ""
     kind: str
     rows: int
     missing: int = 0

@@ -32,12 +32,15 @@ class Column:
         In the order of the file; NaN where no value is given.
     digest : str
         BLAKE2b of the file, 32 hexadecimal digits.
+    sheet : str
+        Of a workbook, as it was named.
     """
 
     file: str
     name: str
     rows: NDArray[np.float64]
     digest: str
+    sheet: str = ""
 
     @cached_property
     def values(self) -> NDArray[np.float64]:
@@ -106,4 +109,4 @@ def _columns(found: bytes, file: str, names: Sequence[str], sheet: str) -> list[
     else:
         read = data_workbook.read(found, file, names, sheet)
     digest = blake2b(found, digest_size=16).hexdigest()
-    return [Column(file, name, rows, digest) for name, rows in read]
+    return [Column(file, name, rows, digest, sheet) for name, rows in read]

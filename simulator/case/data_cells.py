@@ -73,8 +73,10 @@ def numbers(cells: Iterable[tuple[int, str]], file: str, name: str, column: int)
 
 
 def _reason(text: str, name: str) -> tuple[str, str]:
-    if text.startswith((">", "<")):
-        return f"{shown(text)} in {shown(name)} is a bound, not a value", "the bound, and a column that marks it"
+    if text.startswith(">"):
+        return f"{shown(text)} in {shown(name)} is a lower bound", "its number, and a column with 1 for such rows"
+    if text.startswith("<"):
+        return f"{shown(text)} in {shown(name)} is an upper bound, which is not handled", "a number, or an empty cell"
     if _NUMBER.fullmatch(text):
         return f"{shown(text)} in {shown(name)} is too large", "a number below 1e308"
     trap = number_trap(text)

@@ -7,8 +7,13 @@ import re
 from pathlib import PurePath
 
 from distributions.fitting import Fitted
+from distributions.fitting_families import FITTERS
+from simulator.case.data_paths import wrong_path
 from simulator.case.functions import name_problem
-from simulator.case.printing import number_text
+from simulator.case.nodes import Call, Text
+from simulator.case.parser import parse
+from simulator.case.printing import number_text, to_text
+from simulator.case.tokens import ExpressionError
 from simulator.errors import visible
 from simulator.fits import FittedFamily, Source
 from simulator.wording import number
@@ -18,25 +23,50 @@ DIGITS = 6
 
 
 def distribution_text(fitted: Fitted, zeros: float = 0.0) -> str:
-    """Return the distribution line of a fit; `zeros` is the share of values that are exactly 0."""
-    rounded = [(name, float(f"{value:.{DIGITS}g}")) for name, value in fitted.parameters]
+    """Return the distribution line of a fit; `zeros` is the share of values that were set apart as exactly 0."""
+    family = FITTERS[fitted.family].family
+    rounded = [(name, _rounded(value)) for name, value in fitted.parameters]
     try:
-        type(fitted.distribution)(*(value for _, value in rounded))
+        family(*(value for _, value in rounded))
     except ValueError:  # rounding moved an end past a mode
         rounded = list(fitted.parameters)
-    text = f"{fitted.family}({', '.join(f'{name}={number_text(value)}' for name, value in rounded)})"
-    return f"zero_inflated({number_text(float(f'{zeros:.{DIGITS}g}'))}, {text})" if zeros else text
+    text = f"{family.name}({', '.join(f'{name}={number_text(value)}' for name, value in rounded)})"
+    zeros = zeros or fitted.zeros
+    return f"zero_inflated({number_text(_rounded(zeros))}, {text})" if zeros else text
 
 
-def input_line(source: Source, best: FittedFamily, unit: str = "") -> str:
-    """Return the line of `inputs:` that holds a fit, with its grade and its reason."""
+def _rounded(value: float) -> float:
+    return float(f"{value:.{DIGITS}g}")
+
+
+def input_line(source: Source, best: FittedFamily, unit: str = "", *, fits: bool = True) -> str:
+    """Return the line of `inputs:` that holds a fit, with its grade and its reason; the data where nothing fits."""
     count = number(source.rows - source.missing)
     tested = f", p = {best.p:.1g}" if best.p is not None else ""
-    why = f"fit to {PurePath(source.file).name}, column {source.column}: {count} values{tested}"
-    parts = [f"distribution: {json.dumps(best.distribution)}"]
+    where = f"{PurePath(source.file).name}, column {source.column}: {count} values"
+    distribution, why = best.distribution, f"fit to {where}{tested}"
+    if not fits and not source.censored and (data := data_text(source)):
+        distribution, why = data, f"{where}, which no family fits"
+    parts = [f"distribution: {json.dumps(distribution, ensure_ascii=False)}"]
     parts += [f"unit: {unit}"] if unit else []
     parts += ["grade: measured", f"why: {json.dumps(visible(why), ensure_ascii=False)}"]
     return f"{input_name(source.column)}: {{{', '.join(parts)}}}"
+
+
+def data_text(source: Source) -> str:
+    """Return the distribution line that takes the data as they are; empty where a case cannot name them.
+
+    The file is named as it was given when that leads down from the current folder, by its name alone
+    elsewhere: the case belongs into the folder that the path begins at.
+    """
+    file = source.file if not wrong_path(source.file) else PurePath(source.file).name
+    names = [("column", source.column), *([("sheet", source.sheet)] if source.sheet else [])]
+    tree = Call("empirical", (Text(file),), tuple((key, Text(name)) for key, name in names))
+    text = to_text(tree)
+    try:
+        return text if to_text(parse(text)) == text and not wrong_path(file) else ""
+    except ExpressionError:
+        return ""
 
 
 def input_name(column: str) -> str:

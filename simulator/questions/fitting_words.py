@@ -78,8 +78,8 @@ def warnings(
     tested = [one for one in families if one.p is not None]
     rejected = [one for one in tested if one.p is not None and one.p <= REJECTED]
     if tested and rejected == tested:
-        advice = "use the data themselves (`empirical`), or look for several things mixed in one column"
-        found.append(f"no family fits: {advice}")
+        advice = "the line takes the data themselves; or look for several things mixed in one column"
+        found.append(f"no family fits: {advice}" if not source.censored else "no family fits")
         if count > MANY:
             found.append(f"with {number(count)} values a misfit too small to matter is seen: look at the figures")
     if families[0].below_zero > 1e-3:

@@ -31,7 +31,7 @@ from simulator.cube.streams import uniforms
 from simulator.errors import UsageError
 from simulator.fits import Fit, FittedFamily
 from simulator.questions.fitting import Request, fit_column
-from simulator.questions.fitting_line import input_name
+from simulator.questions.fitting_line import data_text, input_name
 from simulator.questions.fitting_words import verdict
 
 QUICK = Request(test=False)
@@ -123,7 +123,23 @@ def test_data_that_mix_two_things_fit_no_family() -> None:
     found = fit_column(column(values), Request())
     assert found.fits is False
     assert found.verdict.startswith("nothing fits: ")
-    assert any(warning.startswith("no family fits: use the data themselves") for warning in found.warnings)
+    assert any(warning.startswith("no family fits: the line takes the data themselves") for warning in found.warnings)
+    assert "\"empirical('data/volume.csv', column='requests')\"" in found.line
+    assert "volume.csv, column requests: 300 values, which no family fits" in found.line
+
+
+@pytest.mark.parametrize(
+    ("file", "name", "text"),
+    [
+        ("data/volume.csv", "requests", "empirical('data/volume.csv', column='requests')"),
+        ("/tmp/volume.csv", "it's", "empirical('volume.csv', column=\"it's\")"),
+        ("../volume.csv", "x", "empirical('volume.csv', column='x')"),
+        ("volume.csv", "'\"", ""),
+    ],
+)
+def test_data_that_no_family_fits_are_named_in_the_line(file: str, name: str, text: str) -> None:
+    source = replace(fitted(drawn(Normal(9.0, 1.0), 60)).source, file=file, column=name)
+    assert data_text(source) == text
 
 
 def warned(fit: Fit, begins: str) -> bool:
