@@ -81,14 +81,18 @@ class LogUniform(Distribution):
     @property
     def _log_ratio(self) -> FloatArray:
         # log(high / low), right for a narrow range too
-        return np.asarray(np.log1p((self.high - self.low) / self.low))
+        from scipy.special import log1p
+
+        return np.asarray(log1p((self.high - self.low) / self.low))
 
     def _quantile(self, v: FloatArray, up: BoolArray) -> FloatArray:
         reach = self._reach(v, up)
         return np.where(up, self.high - reach, self.low + reach)
 
     def _reach(self, v: FloatArray, up: BoolArray) -> FloatArray:
-        return np.where(up, -self.high * np.expm1(-v * self._log_ratio), self.low * np.expm1(v * self._log_ratio))
+        from scipy.special import expm1
+
+        return np.where(up, -self.high * expm1(-v * self._log_ratio), self.low * expm1(v * self._log_ratio))
 
     def _cdf(self, x: FloatArray) -> FloatArray:
         return np.log1p((x - self.low) / self.low) / self._log_ratio

@@ -11,6 +11,7 @@ import numpy as np
 from distributions.arrays import BoolArray, FloatArray
 from distributions.base import Distribution
 from distributions.parameters import Role, Rule
+from distributions.portable import exp
 
 
 @dataclass(frozen=True)
@@ -56,4 +57,4 @@ class Normal(Distribution):
 
     def _pdf(self, x: FloatArray) -> FloatArray:
         z = (x - self.mean) / self.sd
-        return np.exp(-0.5 * z * z) / (self.sd * math.sqrt(2.0 * math.pi))
+        return exp(-0.5 * z * z) / (self.sd * math.sqrt(2.0 * math.pi))
