@@ -81,8 +81,11 @@ def stress(base: Frame, condition: Stress) -> Frame:
     cube = base.cube
     draws = {draw.name: draw for draw in base.case.model.draws}
     first = condition.bands[0].source
+    seen: set[str] = set()
     try:
         for band in condition.bands:
+            _require_one_draw(band, monthly=draws[band.target].monthly, again=band.target in seen)
+            seen.add(band.target)
             cube = cube.restrict(draws[band.target].axis, band.low, band.high, follow=not band.alone)
     except ValueError as error:
         raise CaseError(Problem(str(error), path=first.path, at=first.at)) from None
@@ -96,6 +99,18 @@ def stress(base: Frame, condition: Stress) -> Frame:
     return replace(
         base, cube=cube, name=condition.name, changes=changes, reading="; ".join(readings) or CONDITION_ALONE
     )
+
+
+def _require_one_draw(band: Band, *, monthly: bool, again: bool) -> None:
+    """Refuse a band on what has a draw for each month, and a second band on one input."""
+    given, allowed = f"`{band.target}` is restricted twice", "one band an input"
+    if monthly:
+        given, allowed = (
+            f"`{band.target}` is drawn anew each month",
+            "an input with one draw a trial",
+        )
+    if monthly or again:
+        raise CaseError(Problem(given, allowed, band.source.path, at=band.source.at))
 
 
 def band_text(band: Band) -> str:
