@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from distributions import FAMILIES, Form, Parameter, Scaled, Shifted, Truncated, percentile_form
+from distributions import (
+    FAMILIES,
+    Distribution,
+    Form,
+    Parameter,
+    Scaled,
+    Shifted,
+    Truncated,
+    ZeroInflated,
+    percentile_form,
+)
 from simulator.case.advice import nearest
 from simulator.case.functions import LATER
 from simulator.case.nodes import Call, Expression, Number, Range, walk
@@ -10,12 +20,21 @@ from simulator.case.tokens import ExpressionError
 
 _INFINITE = float("inf")
 
+
+def _zero_inflated(d: Distribution, p: float, *, checked: bool = True) -> ZeroInflated:
+    return ZeroInflated(p, d, checked=checked)
+
+
 WRAPPERS = {
     "truncated": Form((Parameter("low", "value", -_INFINITE), Parameter("high", "value", _INFINITE)), Truncated),
     "shifted": Form((Parameter("by", "value"),), Shifted),
     "scaled": Form((Parameter("factor", "shape"),), Scaled),
+    "zero_inflated": Form((Parameter("p", "probability"),), _zero_inflated),
 }
-"""Functions that hold a distribution, by name; their first argument is that distribution."""
+"""Functions that hold a distribution, by name."""
+
+PLACES = {"zero_inflated": 1}
+"""Where that distribution stands among the arguments, unless it is the first."""
 
 DISCRETE = "discrete"
 EMPIRICAL = "empirical"
@@ -41,12 +60,14 @@ def wrapper_arguments(node: Call) -> tuple[Expression, Form, list[Expression]]:
     ------
     ExpressionError
     """
-    form = WRAPPERS[node.function]
-    if not node.arguments or not is_random(node.arguments[0]):
-        raise ExpressionError(f"`{node.function}` of no distribution", _signature(node.function, form, "d"), at=node.at)
+    form, place = WRAPPERS[node.function], PLACES.get(node.function, 0)
+    signature = _signature(node.function, form, place)
+    if len(node.arguments) <= place or not is_random(node.arguments[place]):
+        raise ExpressionError(f"`{node.function}` of no distribution", signature, at=node.at)
     if len(node.arguments) == 1 and not node.keywords:
-        raise ExpressionError(f"`{node.function}` with nothing to do", _signature(node.function, form, "d"), at=node.at)
-    return node.arguments[0], form, _bound(node, form, node.arguments[1:], "d")
+        raise ExpressionError(f"`{node.function}` with nothing to do", signature, at=node.at)
+    others = (*node.arguments[:place], *node.arguments[place + 1 :])
+    return node.arguments[place], form, _bound(node, form, others, place)
 
 
 def family_arguments(node: Call) -> tuple[Form, list[Expression]]:
@@ -79,12 +100,12 @@ def _fits(form: Form, given: list[str]) -> bool:
     return needed <= set(given) <= names
 
 
-def _bound(node: Call, form: Form, arguments: tuple[Expression, ...], first: str = "") -> list[Expression]:
-    """Return the arguments of `form` in its order, defaults filled in."""
+def _bound(node: Call, form: Form, arguments: tuple[Expression, ...], place: int | None = None) -> list[Expression]:
+    """Return the arguments of `form` in its order, defaults filled in; a wrapper's distribution has a `place`."""
     names = [parameter.name for parameter in form.parameters]
-    signature = _signature(node.function, form, first)
+    signature = _signature(node.function, form, place)
     if len(arguments) > len(names):
-        raise ExpressionError(f"`{node.function}` with {len(arguments) + bool(first)} arguments", signature, at=node.at)
+        raise ExpressionError(f"`{node.function}` with {len(node.arguments)} arguments", signature, at=node.at)
     given = dict(zip(names, arguments, strict=False))
     for name, value in node.keywords:
         if name not in names or name in given:
@@ -98,6 +119,8 @@ def _bound(node: Call, form: Form, arguments: tuple[Expression, ...], first: str
     return [given.get(p.name, Number(p.default if p.default is not None else 0.0, node.at)) for p in form.parameters]
 
 
-def _signature(function: str, form: Form, first: str = "") -> str:
+def _signature(function: str, form: Form, place: int | None = None) -> str:
     parts = [p.name if p.default is None else f"{p.name}=" for p in form.parameters]
-    return f"`{function}({', '.join([first] * bool(first) + parts)})`"
+    if place is not None:
+        parts.insert(place, "d")
+    return f"`{function}({', '.join(parts)})`"

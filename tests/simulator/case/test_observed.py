@@ -7,7 +7,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from distributions import Certain, Distribution, Empirical, Histogram, Scaled, Smoothed, Truncated
+from distributions import (
+    Certain,
+    Distribution,
+    Empirical,
+    Histogram,
+    Lognormal,
+    Scaled,
+    Smoothed,
+    Truncated,
+    ZeroInflated,
+)
 from simulator.case import Case, load
 from simulator.case.parser import parse
 from simulator.case.printing import to_text
@@ -128,3 +138,32 @@ def test_data_are_part_of_the_digest_and_read_once(folder: Path) -> None:
     assert longer.digest != case.digest
     other = case.change({"x": f"empirical({FILE}, smooth=yes)"})
     assert drawn(other) == Smoothed(tuple(ROWS))
+
+
+def test_zeros_are_added_to_a_distribution(folder: Path) -> None:
+    found = drawn(case_of(folder, "zero_inflated(30 %, lognormal(100, 0.5))"))
+    assert found == ZeroInflated(0.3, Lognormal(100.0, 0.5))
+    assert drawn(case_of(folder, f"2 * zero_inflated(0.1, empirical({FILE}))")).support == (0.0, 84.0)
+    path = folder / "case.yaml"
+    path.write_text(
+        "horizon: 6 months\ninputs:\n  p: uniform(0, 0.5)\n  x: zero_inflated(p, gamma(2, 3 USD))\n"
+        "cash_flows: {upfront: {saved: 1 * x}}\n", encoding="utf-8",
+    )  # fmt: skip
+    draw = load(path).model.draws[1]
+    assert draw.build is not None
+    by_trial = draw.build(np.array([0.0, 0.5])).ppf(np.array([0.4, 0.4]))
+    assert by_trial[0] > 0.0 == by_trial[1]
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("zero_inflated(0.3)", "`zero_inflated` of no distribution -> `zero_inflated(p, d)`"),
+        ("zero_inflated(gamma(2, 3), 0.3)", "`zero_inflated` of no distribution -> `zero_inflated(p, d)`"),
+        ("zero_inflated(0.3, gamma(2, 3), 1)", "`zero_inflated` with 3 arguments -> `zero_inflated(p, d)`"),
+        ("zero_inflated(1.2, gamma(2, 3))", "`ZeroInflated(p=...)` must lie in [0, 1), got 1.2"),
+        ("truncated(gamma(2, 3), 1, 2, 3)", "`truncated` with 4 arguments -> `truncated(d, low=, high=)`"),
+    ],
+)
+def test_wrong_wrappers_are_refused(folder: Path, line: str, says: str) -> None:
+    assert says in refused(folder, line)

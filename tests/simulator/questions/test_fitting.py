@@ -23,6 +23,7 @@ from distributions import (
     Triangular,
     Uniform,
     Weibull,
+    ZeroInflated,
 )
 from distributions.arrays import FloatArray
 from simulator.case import loads
@@ -173,11 +174,24 @@ def test_zeros_among_amounts_are_set_apart() -> None:
     assert warned(found, "25 % of the values are exactly 0: set apart")
     assert all(one.distribution.startswith("zero_inflated(0.25, ") for one in found.families)
     assert {"gamma", "lognormal"} <= {one.family for one in found.families}
+    inside = in_a_case(found.line)
+    assert isinstance(inside, ZeroInflated)
+    assert (inside.p, float(inside.cdf(0.0))) == (0.25, 0.25)
     counts = fitted(np.round(values))
     assert counts.source.zeros == 0
     assert warned(counts, "25 % of the values are exactly 0: taken as amounts")
     apart = fitted(np.round(values), replace(QUICK, kind="amounts"))
     assert apart.source.zeros == int(np.sum(np.round(values) == 0))
+
+
+def test_counts_with_added_zeros_are_one_line() -> None:
+    values = drawn(Poisson(3.0), 300)
+    values[:120] = 0.0
+    found = fitted(values)
+    assert found.families[0].family == "zero-inflated poisson"
+    inside = in_a_case(found.line)
+    assert isinstance(inside, ZeroInflated)
+    assert inside.mean == pytest.approx(float(np.mean(values)), rel=1e-3)
 
 
 def test_a_cap_makes_lower_bounds_of_what_reaches_it() -> None:
