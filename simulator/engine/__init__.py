@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.engine.run import Trials, evaluate, simulate
+from simulator.engine.points import evaluate
+from simulator.engine.run import Trials, simulate
 
 __all__ = ["Trials", "evaluate", "simulate"]

@@ -1,0 +1,108 @@
+"""Back ends: what computes a plan on the trials of a cube, block by block."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.case.model import Draw
+from simulator.engine.numpy_blocks import Block
+from simulator.engine.plan import Plan
+from simulator.engine.sources import Cube, Sampled
+
+Floats = NDArray[np.float64]
+Worker = Callable[[int, int], Mapping[str, Floats]]
+"""``worker(start, stop)`` gives every output of the plan in those trials, shape (stop - start,); the arrays are
+overwritten by its next call. One worker is for one thread."""
+
+BLOCK = 65_536
+"""Trials a block of numpy: below 32,768 a second thread costs more than it gains."""
+
+WORKSPACE = 64 * 2**20
+"""Bytes of buffers a thread; blocks shrink when a case needs whole series."""
+
+ENGINES = ("auto", "numpy")
+"""Names that `choose` takes."""
+
+
+class Backend(Protocol):
+    """A plan, bound to the inputs that it draws and to a cube.
+
+    Attributes
+    ----------
+    name : str
+        As in `ENGINES`.
+    block : int
+        Trials a block that suit it.
+    """
+
+    @property
+    def name(self) -> str: ...  # noqa: D102 - see the class
+
+    @property
+    def block(self) -> int: ...  # noqa: D102 - see the class
+
+    def worker(self) -> Worker:
+        """Return a new worker."""
+
+    def release(self) -> None:
+        """Let the buffers of every worker go at once."""
+
+
+class NumpyBackend:
+    """The reference: numpy over blocks of trials, months as a loop over block vectors."""
+
+    name = "numpy"
+
+    def __init__(self, plan: Plan, draws: Sequence[Draw], cube: Cube) -> None:
+        self._plan = plan
+        self._source = Sampled(draws, cube)
+        self._made: list[Block] = []
+        rows = plan.floats + plan.series * plan.months + 2
+        fitting = WORKSPACE // (8 * rows)
+        self.block = BLOCK if fitting >= BLOCK else max(256, 1 << (fitting.bit_length() - 1))
+
+    def worker(self) -> Worker:
+        """See `Backend.worker`."""
+        held: Block | None = None
+
+        def work(start: int, stop: int) -> Mapping[str, Floats]:
+            nonlocal held
+            if held is None or held.size != stop - start:
+                held = Block(self._plan, stop - start, lambda *_: None)
+                self._made.append(held)
+            held.source = self._source.block(start, stop)
+            held.run()
+            return held.outputs()
+
+        return work
+
+    def release(self) -> None:
+        """See `Backend.release`."""
+        while self._made:
+            self._made.pop().release()
+
+
+def choose(engine: str, plan: Plan, draws: Sequence[Draw], cube: Cube) -> Backend:
+    """Return the back end that is called `engine`; "auto" leaves the choice to the size of the work.
+
+    Parameters
+    ----------
+    engine : str
+        One of `ENGINES`.
+    plan : Plan
+    draws : sequence of Draw
+        The inputs that the plan reads.
+    cube : Cube
+
+    Raises
+    ------
+    ValueError
+        If there is no such back end.
+    """
+    if engine not in ENGINES:
+        raise ValueError(f"`engine` must be one of {', '.join(ENGINES)}, got {engine!r}")
+    return NumpyBackend(plan, draws, cube)
