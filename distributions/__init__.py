@@ -9,9 +9,10 @@ from distributions.bounded import LogUniform, Triangular, Uniform
 from distributions.certain import Certain
 from distributions.counts import Bernoulli, Binomial, Integers, Poisson
 from distributions.discrete import Discrete
+from distributions.elicited import interval, percentile_form, percentile_share, percentile_ways
 from distributions.empirical import Empirical, Smoothed, empirical
 from distributions.extremes import Highest, Lowest
-from distributions.families import Family, collect, interval, percentile_form
+from distributions.families import Family, collect
 from distributions.histogram import Histogram
 from distributions.hypergeometric import Hypergeometric
 from distributions.inverse_gaussian import InverseGaussian
@@ -21,6 +22,7 @@ from distributions.mixture import Mixture
 from distributions.parameters import Form, Parameter
 from distributions.positive import Exponential, Gamma, Lognormal
 from distributions.powers import Lomax, Pareto
+from distributions.quantiles import Quantiles
 from distributions.real import Normal
 from distributions.rounded import Rounded
 from distributions.skew_normal import SkewNormal
@@ -68,6 +70,7 @@ __all__ = [
     "Pareto",
     "Pert",
     "Poisson",
+    "Quantiles",
     "Rounded",
     "Scaled",
     "Shifted",
@@ -84,6 +87,8 @@ __all__ = [
     "interval",
     "inverter",
     "percentile_form",
+    "percentile_share",
+    "percentile_ways",
 ]
 
 FAMILIES = collect(vars().values())

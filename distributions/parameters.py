@@ -34,11 +34,12 @@ class Form:
 
     ``build(*values, checked=True)`` takes the values in the order of `parameters`. With
     ``checked=False`` they may be arrays of shape (trials,): nothing is raised, and trials whose
-    parameters are not allowed give NaN.
+    parameters are not allowed give NaN. A `constant` form takes numbers alone.
     """
 
     parameters: tuple[Parameter, ...]
     build: Callable[..., Distribution]
+    constant: bool = False
 
 
 @dataclass(frozen=True)

@@ -26,9 +26,10 @@ def _call(inner: st.SearchStrategy[Expression]) -> st.SearchStrategy[Expression]
 def _range(inner: st.SearchStrategy[Expression]) -> st.SearchStrategy[Expression]:
     """Ranges as they are read: a unit behind a number belongs to the whole."""
     literal = NUMBERS | NUMBERS.map(lambda number: Unary("-", number))
-    numbers = st.builds(Range, literal, literal)
-    names = st.builds(Range, WORDS.map(Name), WORDS.map(Name))
-    both = st.builds(Range, st.builds(Quantity, NUMBERS, UNITS), st.builds(Quantity, NUMBERS, UNITS))
+    share = st.sampled_from([0.9, 0.8, 0.5, 1 / 3])
+    numbers = st.builds(Range, literal, literal, share=share)
+    names = st.builds(Range, WORDS.map(Name), WORDS.map(Name), share=share)
+    both = st.builds(Range, st.builds(Quantity, NUMBERS, UNITS), st.builds(Quantity, NUMBERS, UNITS), share=share)
     return names | both | numbers | st.builds(Quantity, numbers, UNITS)
 
 

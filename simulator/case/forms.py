@@ -12,6 +12,8 @@ from distributions import (
     Truncated,
     ZeroInflated,
     percentile_form,
+    percentile_share,
+    percentile_ways,
 )
 from simulator.case.advice import nearest
 from simulator.case.functions import LATER
@@ -39,7 +41,8 @@ PLACES = {"zero_inflated": 1}
 DISCRETE = "discrete"
 EMPIRICAL = "empirical"
 HISTOGRAM = "histogram"
-WORDS = (*FAMILIES, DISCRETE, EMPIRICAL, HISTOGRAM, *WRAPPERS)
+QUANTILES = "quantiles"
+WORDS = (*FAMILIES, DISCRETE, EMPIRICAL, HISTOGRAM, QUANTILES, *WRAPPERS)
 """The words that may begin a distribution."""
 
 
@@ -85,11 +88,10 @@ def family_arguments(node: Call) -> tuple[Form, list[Expression]]:
     if fitting is not None:
         return fitting, _bound(node, fitting, ())
     names = {parameter.name for form in forms for parameter in form.parameters}
-    ways = " or ".join(_signature(node.function, form) for form in forms)
-    if percentile_form(node.function, ("p5", "p95")):
-        ways += f" or `{node.function}(p5, p95)`, any two percentiles"
+    stated = percentile_ways(node.function)
+    ways = " or ".join([*(_signature(node.function, form) for form in forms), *stated])
     for name, value in node.keywords:
-        if name not in names and not percentile_form(node.function, (name, "p1" if name != "p1" else "p2")):
+        if name not in names and not (stated and (percentile_share(name) or name == "mode")):
             raise ExpressionError(f"`{name}=` in {node.function}(...)", ways, nearest(name, names), value.at)
     raise ExpressionError(f"`{node.function}` by {', '.join(given)}", f"one set: {ways}", at=node.at)
 

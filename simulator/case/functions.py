@@ -156,7 +156,7 @@ _RESERVED = {
     "yes": "a truth value (write 1)",
     "no": "a truth value (write 0)",
 }
-_DISTRIBUTIONS = ("discrete", "empirical", "histogram", "truncated", "shifted", "scaled", "zero_inflated")
+_DISTRIBUTIONS = ("discrete", "empirical", "histogram", "quantiles", "truncated", "shifted", "scaled", "zero_inflated")
 _IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import partial
+from math import isfinite
 
-from distributions import FAMILIES, Certain, Discrete, Distribution, Form, Parameter, Scaled, Shifted, interval
+from distributions import FAMILIES, Certain, Distribution, Form, Parameter, Scaled, Shifted, interval
 from simulator.case.advice import nearest, shown, unit_text
 from simulator.case.constants import fold
 from simulator.case.forms import (
     DISCRETE,
     EMPIRICAL,
     HISTOGRAM,
+    QUANTILES,
     WORDS,
     WRAPPERS,
     draws,
@@ -27,10 +29,13 @@ from simulator.case.formulas import Formulas
 from simulator.case.functions import FUNCTIONS, LATER
 from simulator.case.nodes import Binary, Call, Expression, Name, Quantity, Range, Text, Unary, children, walk
 from simulator.case.observed import empirical_recipe, histogram_recipe
+from simulator.case.printing import percent_text
 from simulator.case.recipes import Part, Recipe, constant_or_formula, make
+from simulator.case.stated import discrete_recipe, quantiles_recipe
 from simulator.case.tokens import ExpressionError
 from simulator.case.units import PLAIN, Unit, UnitError, factor, parse_unit
 
+_LISTED = {DISCRETE: discrete_recipe, HISTOGRAM: histogram_recipe, QUANTILES: quantiles_recipe}
 _IN_THE_UNIT = ("value", "spread")
 _ONE_OF = f"one of {', '.join(WORDS)}, or a range `low to high`"
 
@@ -93,6 +98,8 @@ class Marginals:
                 return self._unit(left if is_random(left) else right)
             case Call(function=function, arguments=arguments) if function == DISCRETE:
                 return self._first(arguments[::2])
+            case Call(function=function, arguments=arguments, keywords=ends) if function == QUANTILES:
+                return self._first([*arguments[1::2], *(value for _, value in ends)])
             case Call(function=function, arguments=arguments) if function == HISTOGRAM:
                 return self._first(end for part in arguments[::2] for end in children(part))
             case Call(function=function) if function in WRAPPERS:
@@ -116,38 +123,48 @@ class Marginals:
             case Quantity(value=value, unit=text, at=at):
                 by, written = written_unit(text, at)
                 return _scaled(self._line(value, written), by * self._factor(written, unit))
-            case Range(low=low, high=high, at=at):
+            case Range(low=low, high=high, share=share, at=at):
                 ends = self._number(low, unit), self._number(high, unit)
                 family = "lognormal: both ends are positive" if ends[0] > 0 else "normal: an end is not positive"
-                self.notes.append(f"{shown(node)} is read as the middle 90 % of a {family}")
-                return make(_interval, ends, at)
+                self.notes.append(f"{shown(node)} is read as the middle {percent_text(share)} of a {family}")
+                return make(_interval, (*ends, share), at)
             case Unary(operand=operand):
                 return _scaled(self._line(operand, unit), -1.0)
             case Binary(operator="+" | "-" | "*" | "/"):
                 return self._affine(node, unit)
             case Call(function=function, at=at) if function in LATER:
                 raise ExpressionError(f"`{function}` is not yet in this version", _ONE_OF, at=at)
-            case Call(function=function, arguments=arguments, at=at) if function == DISCRETE:
-                values = tuple(self._number(value, unit) for value in arguments[::2])
-                return make(_listed, (*values, *(self._number(weight, PLAIN) for weight in arguments[1::2])), at)
+            case Call(function=function) if function in _LISTED:
+                return _LISTED[function](node, partial(self._number, unit=unit), partial(self._number, unit=PLAIN))
             case Call(function=function) if function == EMPIRICAL:
                 return empirical_recipe(self.formulas.scope, node, self.notes.append)
-            case Call(function=function) if function == HISTOGRAM:
-                return histogram_recipe(node, partial(self._number, unit=unit), partial(self._number, unit=PLAIN))
             case Call(function=function, at=at) if function in WRAPPERS:
                 inner, form, nodes = wrapper_arguments(node)
                 parts: list[Part] = [self._line(inner, unit)]
                 parts += [self._parameter(n, unit, p) for n, p in zip(nodes, form.parameters, strict=True)]
                 return make(form.build, tuple(parts), at)
-            case Call(function=function, at=at) if function in FAMILIES:
+            case Call(function=function) if function in FAMILIES:
                 form, nodes = family_arguments(node)
                 pairs = zip(nodes, form.parameters, strict=True)
-                return make(form.build, tuple(self._parameter(n, unit, p) for n, p in pairs), at)
+                return self._made(node, form, nodes, tuple(self._parameter(n, unit, p) for n, p in pairs))
         raise ExpressionError(
             f"{shown(node)} is more than a distribution",
             "a distribution, plus or times constants; bounds by truncated(d, low, high), the rest in `calculations`",
             at=node.at,
         )
+
+    def _made(self, call: Call, form: Form, nodes: Sequence[Expression], parts: tuple[Part, ...]) -> Recipe:
+        for node, part in zip(nodes, parts, strict=True):
+            if form.constant and not isinstance(part, float):
+                given = f"{shown(node)} differs by trial"
+                raise ExpressionError(given, "constants: these are solved for once, not in each trial", at=node.at)
+        recipe = make(form.build, parts, call.at)
+        if form.constant:
+            low, high = recipe().support
+            end = f" and ends at {high:.4g}" if isfinite(high) else ""
+            start = f"starts at {low:.4g}" if isfinite(low) else "has no lowest value"
+            self.notes.append(f"{shown(call)} {start}{end}")
+        return recipe
 
     def _affine(self, node: Binary, unit: Unit) -> Recipe:
         sides = is_random(node.left), is_random(node.right)
@@ -260,10 +277,5 @@ def _scaled(recipe: Recipe, by: float) -> Recipe:
     return Recipe(Scaled, (recipe, by))
 
 
-def _interval(low: float, high: float, *, checked: bool) -> Distribution:
-    return interval(low, high)
-
-
-def _listed(*numbers: float, checked: bool) -> Distribution:
-    half = len(numbers) // 2
-    return Discrete(numbers[:half], numbers[half:], checked=checked)
+def _interval(low: float, high: float, share: float, *, checked: bool) -> Distribution:
+    return interval(low, high, share)

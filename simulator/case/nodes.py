@@ -11,6 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
+USUAL = 0.9
+"""The share of a range that says none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Number:
@@ -47,11 +50,12 @@ class Quantity:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """``low to high``: a 90 % range, in a distribution line only."""
+    """``low to high``, ``low to high (80 %)``: a range of the middle 90 % or another share, in a distribution line."""
 
     low: Expression
     high: Expression
     at: int = field(default=0, compare=False)
+    share: float = USUAL
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from simulator.case.advice import shown
 from simulator.case.binding import bind
 from simulator.case.data import Column, case_column
 from simulator.case.functions import Function
-from simulator.case.nodes import Call, Expression, Name, Range, Text
+from simulator.case.nodes import USUAL, Call, Expression, Name, Range, Text
 from simulator.case.recipes import Recipe, make
 from simulator.case.scope import Scope
 from simulator.case.tokens import ExpressionError
@@ -79,7 +79,7 @@ def histogram_recipe(node: Call, edge: Callable[[Expression], float], count: Cal
     bins = node.arguments[::2]
     edges: list[float] = []
     for part in bins:
-        if not isinstance(part, Range):
+        if not isinstance(part, Range) or part.share != USUAL:
             raise ExpressionError(f"{shown(part)} is no bin", _BINS, at=part.at)
         low, high = edge(part.low), edge(part.high)
         if edges and low != edges[-1]:

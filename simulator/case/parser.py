@@ -9,6 +9,8 @@ Comparisons and ``to`` do not chain; ``**`` binds to the right.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from simulator.case.functions import LATER
 from simulator.case.nodes import Binary, Call, Expression, Name, Number, Quantity, Range, Text, Unary, children
 from simulator.case.tokens import ExpressionError, Token, cut, tokenize
@@ -25,8 +27,15 @@ STRENGTH = {
 COMPARISONS = frozenset({"<", "<=", ">", ">=", "==", "!="})
 _STARTS = "a number, a name, a function or ("
 
-PAIRED = {"discrete": "{1: 30 %, 5: 70 %}", "histogram": "{0 to 10: 25, 10 to 50: 5}"}
+PAIRED = {
+    "discrete": "{1: 30 %, 5: 70 %}",
+    "histogram": "{0 to 10: 25, 10 to 50: 5}",
+    "quantiles": "{5 %: 10, 50 %: 20, 95 %: 60}",
+}
 """Calls that hold pairs in braces, with an example; their arguments are keys and values in turn."""
+
+ENDED = frozenset({"quantiles"})
+"""Those that take ``name=value`` behind the braces."""
 
 
 def parse(text: str) -> Expression:
@@ -129,7 +138,7 @@ class _Parser:
             ends = self._tokens[first], self._tokens[self._index - 2], self._token
             right = self._climb(strength - (operator.text == "**"))
             if operator.text == "to":
-                left = self._range(left, right, operator, ends)
+                left = self._with_share(self._range(left, right, operator, ends))
             else:
                 left = Binary(operator.text, left, right, operator.at)
             previous = strength
@@ -156,6 +165,22 @@ class _Parser:
             case Unary(operator="-", operand=Quantity(value=value, unit=unit)):
                 return Quantity(Range(low, Unary("-", value, high.at), operator.at), unit, operator.at)
         raise ExpressionError("a range without parentheses", "`(low to high) unit`", at=start_of_high.at)
+
+    def _with_share(self, tree: Expression) -> Expression:
+        """Read ``(80 %)`` behind a range, and a unit behind that."""
+        if not self._sees("("):
+            return tree
+        at = self._take().at
+        share = self._climb(0)
+        self._expect(")", "to close the share of the range")
+        if not isinstance(share, Number) or not 0.0 < share.value < 1.0:
+            raise ExpressionError("the share of a range", "a percent between 0 % and 100 %: `8 to 30 (80 %)`", at=at)
+        match tree:
+            case Range():
+                return self._with_unit(replace(tree, share=share.value))
+            case Quantity(value=Range() as inner):
+                return replace(tree, value=replace(inner, share=share.value))
+        raise ExpressionError("a share behind what is no range", "`8 to 30 (80 %)`", at=at)
 
     def _operand(self) -> Expression:
         token = self._take()
@@ -194,7 +219,7 @@ class _Parser:
         if name.text in LATER:
             raise ExpressionError(f"`{name.text}` is not yet in this version", "the functions of the table", at=name.at)
         if name.text in PAIRED:
-            return Call(name.text, self._pairs(name.text), (), name.at)
+            return Call(name.text, self._pairs(name.text), self._ends(name.text), name.at)
         arguments: list[Expression] = []
         keywords: list[tuple[str, Expression]] = []
         while not self._sees(")"):
@@ -228,8 +253,20 @@ class _Parser:
             if not self._sees("}"):
                 self._expect(",", f"or `}}` in {name}({{...}})")
         self._take()
-        self._expect(")", f"to close {name}(")
         return tuple(found)
+
+    def _ends(self, name: str) -> tuple[tuple[str, Expression], ...]:
+        """Read ``, low=0, high=9)`` behind the pairs of a call that may have such."""
+        found: dict[str, Expression] = {}
+        while name in ENDED and self._sees(","):
+            self._take()
+            word = self._take()
+            if word.kind != "name" or word.text in found or not self._sees("="):
+                raise ExpressionError(f"`{cut(word.text)}` behind the pairs", "`low=` and `high=`, once", at=word.at)
+            self._take()
+            found[word.text] = self._climb(0)
+        self._expect(")", f"to close {name}(")
+        return tuple(found.items())
 
 
 def _percent(node: Expression) -> Expression:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from simulator.case.nodes import Binary, Call, Expression, Name, Number, Quantity, Range, Text, Unary
+from simulator.case.nodes import USUAL, Binary, Call, Expression, Name, Number, Quantity, Range, Text, Unary
 from simulator.case.parser import COMPARISONS, PAIRED, STRENGTH
 
 _NOT, _SIGN, _ATOM = 3, 8, 10
@@ -27,6 +27,12 @@ def number_text(value: float) -> str:
     if abs(value) < 1e15 and value.is_integer():
         return f"{int(value):_}"
     return repr(float(value))
+
+
+def percent_text(share: float) -> str:
+    """Return `share` in percent if that reads back as the same float, else as a number."""
+    percents = (f"{100 * share:.{digits}g}" for digits in (15, 16, 17))
+    return next((f"{percent} %" for percent in percents if float(percent) / 100 == share), number_text(share))
 
 
 def _within(tree: Expression, weakest: float) -> str:
@@ -63,9 +69,11 @@ def _literal(tree: Expression) -> bool:
 
 
 def _range(tree: Range) -> tuple[str, float]:
-    simple = isinstance(tree.high, Name | Call) or _literal(tree.high) or isinstance(tree.low, Quantity)
+    plain = isinstance(tree.high, Name) and tree.share == USUAL  # a name before a parenthesis is a call
+    simple = plain or isinstance(tree.high, Call) or _literal(tree.high) or isinstance(tree.low, Quantity)
     high = _within(tree.high, STRENGTH["to"] + 1 if simple else _ATOM + 1)
-    return f"{_within(tree.low, STRENGTH['to'] + 1)} to {high}", STRENGTH["to"]
+    share = "" if tree.share == USUAL else f" ({percent_text(tree.share)})"
+    return f"{_within(tree.low, STRENGTH['to'] + 1)} to {high}{share}", STRENGTH["to"]
 
 
 def _unary(tree: Unary) -> tuple[str, float]:
@@ -86,7 +94,8 @@ def _call(tree: Call) -> tuple[str, float]:
     parts = [to_text(argument) for argument in tree.arguments]
     if tree.function in PAIRED:
         pairs = ", ".join(f"{value}: {weight}" for value, weight in zip(parts[::2], parts[1::2], strict=True))
-        return f"{tree.function}({{{pairs}}})", _ATOM
+        ends = "".join(f", {name}={to_text(value)}" for name, value in tree.keywords)
+        return f"{tree.function}({{{pairs}}}{ends})", _ATOM
     parts += [f"{name}={to_text(value)}" for name, value in tree.keywords]
     return f"{tree.function}({', '.join(parts)})", _ATOM
 

@@ -23,6 +23,7 @@ _NAME = re.compile(
     r"(?:P|CVaR)[0-9]+(?:\.[0-9]+)?(?=[ ]?\()|(?:upfront|monthly)\.[A-Za-z_][A-Za-z_0-9]*|[A-Za-z_][A-Za-z_0-9]*"
 )
 _UNIT = re.compile(r"(?:%|1(?=/[A-Za-z_])|[A-Za-z_][A-Za-z_0-9]*)(?:/[A-Za-z_][A-Za-z_0-9]*)*")
+_SHARE = re.compile(r"\(\s*[0-9][0-9._]*(?:[eE][+-]?[0-9]+)?\s*%?\s*\)")
 _OPERATOR = re.compile(r"\*\*|<=|>=|==|!=|[-+*/<>=(),{}:%]")
 
 _INSTEAD = {
@@ -154,7 +155,7 @@ def _unit(text: str, at: int, before: list[Token]) -> Token | None:
         return None
     unit = found.group()
     after = text[_skip(text, found.end()) :][:1]
-    if unit[0] != "%" and (after == "(" or text[at - 1] == ")"):
+    if unit[0] != "%" and ((after == "(" and not _SHARE.match(text, _skip(text, found.end()))) or text[at - 1] == ")"):
         raise ExpressionError(f"`{cut(unit)}` follows without an operator", f"`* {cut(unit)}` for a product", at=at)
     return Token("percent" if unit == "%" else "unit", unit, at)
 

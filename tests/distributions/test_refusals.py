@@ -151,7 +151,8 @@ def test_percentile_forms_hit_their_percentiles(
 @pytest.mark.parametrize(
     ("family", "names"),
     [
-        ("beta", ("p5", "p95")),
+        ("poisson", ("p5", "p95")),
+        ("beta", ("p5", "p50", "p95")),
         ("normal", ("p5",)),
         ("normal", ("p5", "p05")),
         ("normal", ("p0", "p95")),

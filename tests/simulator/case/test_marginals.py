@@ -15,8 +15,10 @@ from distributions import (
     Normal,
     Pert,
     Poisson,
+    Quantiles,
     Scaled,
     Shifted,
+    Triangular,
     Truncated,
     Uniform,
     interval,
@@ -53,6 +55,13 @@ from tests.declare import INPUTS, checked_input, declare, draw, refusal
         ("2 * (1 to 3 hour)", Scaled(interval(1, 3), 2), "hour"),
         ("8.3 to 30 hour/run", interval(8.3, 30), "hour/run"),
         ("-5 to 3 USD", interval(-5, 3), "USD"),
+        ("8.3 to 30 (80 %) hour/run", interval(8.3, 30, 0.8), "hour/run"),
+        ("8.3 to 30 hour/run (80 %)", interval(8.3, 30, 0.8), "hour/run"),
+        ("2 % to 5 % (50 %)", interval(0.02, 0.05, 0.5), ""),
+        ("quantiles({5 %: 10, 50 %: 20, 95 %: 60}, low=0) USD", Quantiles((0.05, 0.5, 0.95), (10, 20, 60), 0), "USD"),
+        ("quantiles({10 %: 1 week, 90 %: 1 month})", Quantiles((0.1, 0.9), (1, 730 / 168)), "week"),
+        ("triangular(p10=2, mode=2, p90=8) hour", Triangular(1, 2, 11), "hour"),
+        ("uniform(p10=2 USD, p90=8 USD)", Uniform(1.25, 8.75), "USD"),
         ("2 % to 5 %", interval(0.02, 0.05), ""),
         ("1 week to 1 month", interval(1, 730 / 168), "week"),
         ("discrete({1: 30 %, 5: 70 %}) run", Discrete((1, 5), (0.3, 0.7)), "run"),
@@ -85,6 +94,13 @@ def test_two_percentiles_give_a_family() -> None:
     found = draw("normal(p10=10, p99_5=40)").distribution
     assert found is not None
     assert found.ppf([0.1, 0.995]) == pytest.approx([10, 40])
+
+
+def test_what_was_solved_for_says_where_it_starts_and_ends() -> None:
+    notes = checked_input("pert(p10=2, mode=2, p90=8) hour").notes
+    assert "it: `pert(p10=2, mode=2, p90=8)` starts at 1.541 and ends at 17.83" in notes
+    notes = checked_input("weibull(p10=2, p50=3, p90=9) hour").notes
+    assert "it: `weibull(p10=2, p50=3, p90=9)` starts at 1.947" in notes
 
 
 def test_each_month_is_drawn_anew() -> None:
@@ -140,7 +156,16 @@ def test_a_range_says_what_it_became() -> None:
         ("lognormal", 10, "without its parameters", "`lognormal(...)`"),
         ("lognormal(median=100, sgima=1)", 38, "`sgima=`", "did you mean sigma?"),
         ("lognormal(mean=1, sigma=2)", 10, "by mean, sigma", "one set: `lognormal(median, sigma)`"),
-        ("lognormal(p5=1, p50=3, p95=9)", 10, "by p5, p50, p95", "any two percentiles"),
+        ("normal(p5=1, p50=3, p95=9)", 10, "by p5, p50, p95", "any two percentiles"),
+        ("lognormal(p5=1, p50=6, p95=9)", 10, "must lie between 1 and 4.9", ""),
+        ("pert(p10=2, mode=9, p90=8)", 10, "must lie between 1.641 and 8.359 beside p10 = 2 and p90 = 8", ""),
+        ("gamma(p10=price, p90=9) USD/request", 20, "`price` differs by trial", "solved for once"),
+        ("poisson(p10=2, p90=8)", 22, "`p10=` in poisson(...)", "`poisson(mean)`"),
+        ("quantiles({5 %: 10})", 10, "fewer than 2 values", "quantiles({5 %: 10, 50 %: 20"),
+        ("quantiles({5 %: 10, 50 %: 9})", 10, "got 10 at 5 % and 9 at 50 %", ""),
+        ("quantiles({5 %: 10, 50 %: 19}, lo=3)", 44, "`lo=` in quantiles(...)", "did you mean low?"),
+        ("quantiles({5 %: 10, 120 %: 19})", 10, "needs shares between 0 % and 100 %, got 120 %", ""),
+        ("histogram({0 to 1 (80 %): 3})", 23, "is no bin", "`histogram({"),
         ("normal(p10=5, p90=1)", 10, "must rise from p10 to p90", ""),
         ("normal(1)", 10, "without `sd`", "`normal(mean, sd)`"),
         ("normal(1, 2, 3)", 10, "with 3 arguments", "`normal(mean, sd)`"),

@@ -28,6 +28,8 @@ def test_printing_keeps_what_a_reader_wrote() -> None:
         "-1.2 * gpu_hours * gpu_price * runs",
         "traffic * (1 + growth) ** (t - 1) * s_curve(t, half=3, width=4)",
         "8.3 to 30 hour/run",
+        "8.3 to 30 (80 %) hour/run",
+        "quantiles({0.05: 10, 0.95: 60}, low=0) USD",
         "discrete({1: 0.3, 5: 0.7}) run",
         "if(previous(open, 1) == 1 and not stop, 1, 0)",
         "-2 ** -x",
@@ -37,7 +39,7 @@ def test_printing_keeps_what_a_reader_wrote() -> None:
         assert to_text(parse(text)) == text
 
 
-TOKENS = "x 2 ( ) + - * ** / < = , to % USD /hour 1/month { } : not and max( discrete( .5 'a'".split()
+TOKENS = "x 2 ( ) + - * ** / < = , to % USD /hour 1/month { } : not and max( discrete( quantiles( .5 low= 'a'".split()
 
 
 @settings(max_examples=200, deadline=None)
