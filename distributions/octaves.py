@@ -45,7 +45,8 @@ def locate(u: FloatArray, bits: int) -> tuple[FloatArray, NDArray[np.int64]]:
     v, cell, side = work(u.shape, 0), work(u.shape, 1, np.int64), work(u.shape, 2, np.int64)
     np.subtract(1.0, u, out=v)
     np.minimum(u, v, out=v)
-    np.maximum(v, _BOTTOM, out=v)
+    if v.size and v.min() < _BOTTOM:
+        np.maximum(v, _BOTTOM, out=v)
     # -1 where u > 1/2, else 0: the sign of the difference of two positive doubles, taken as integers
     np.subtract(_HALF, u.view(np.int64), out=side)
     np.right_shift(side, 63, out=side)

@@ -137,7 +137,9 @@ class Cube:
         limit = self.sampler.dimensions
         return Stream(self.seed, name, dimension if limit is None or dimension < limit else None)
 
-    def block(self, start: int, stop: int, axes: Iterable[str] | None = None) -> NDArray[np.float64]:
+    def block(
+        self, start: int, stop: int, axes: Iterable[str] | None = None, out: NDArray[np.float64] | None = None
+    ) -> NDArray[np.float64]:
         """Return the coordinates of trials `start` to `stop`.
 
         Parameters
@@ -147,6 +149,8 @@ class Cube:
         axes : iterable of str, optional
             Default: `axes` of the cube. Month m of a monthly input is ``name[m]``, always from keyed draws; it need
             not be among them.
+        out : ndarray of float, shape (stop - start, len(axes)), column-major, optional
+            Where to write.
 
         Returns
         -------
@@ -160,7 +164,8 @@ class Cube:
         """
         names = self.axes if axes is None else tuple(axes)
         self._require_trials(start, stop)
-        out = np.empty((stop - start, len(names)), order="F")
+        if out is None:
+            out = np.empty((stop - start, len(names)), order="F")
         coupled: dict[tuple[int, str], dict[int, int]] = {}
         for column, axis in enumerate(names):
             name, month = _month(axis)

@@ -190,6 +190,8 @@ class Graph:
         return self.node(op, args, boolean=True, partial=False if op in ("isnan", "isinf") else None)
 
     def _neutral(self, op: str, args: tuple[Node, ...]) -> Node | None:
+        if op == "negative" and args[0].op == "negative":
+            return args[0].args[0]
         if len(args) != 2:
             return None
         left, right = args

@@ -211,7 +211,8 @@ class Block:
             np.logical_and(self._hit, alive, out=self._hit)
             crossed = self._hit.nonzero()[0]
             if crossed.size:
-                paid = np.broadcast_to(flow(month), (self.size,))[crossed]
+                paid = flow(month)
+                paid = paid[crossed] if np.ndim(paid) else paid
                 out[crossed] = month + (paid - balance(month)[crossed]) / paid
                 alive[crossed] = False
 

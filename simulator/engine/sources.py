@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from distributions import inverter
 from simulator.case.model import Draw, Model
+from simulator.cube.dependence import Dependence
 
 Floats = NDArray[np.float64]
 
@@ -25,8 +26,12 @@ class Cube(Protocol):
     def replicates(self) -> int | None:
         """Number of interleaved replicates; None if all trials are independent."""
 
-    def block(self, start: int, stop: int, axes: Sequence[str] | None = None) -> Floats:
-        """Return coordinates in (0, 1), shape (stop - start, axes)."""
+    def block(self, start: int, stop: int, axes: Sequence[str] | None = None, out: Floats | None = None) -> Floats:
+        """Return coordinates in (0, 1), shape (stop - start, axes), written to `out` if it is given."""
+
+    @property
+    def dependence(self) -> Sequence[Dependence]:
+        """Groups of axes that depend on one another."""
 
 
 class Sampled:
@@ -42,24 +47,28 @@ class Sampled:
     def __init__(self, draws: Sequence[Draw], cube: Cube) -> None:
         self._cube = cube
         self._draws = {d.name: d for d in draws}
-        self._axes = {False: [d.axis for d in draws if not d.monthly], True: [d.axis for d in draws if d.monthly]}
-        self._columns = {d.name: self._axes[d.monthly].index(d.axis) for d in draws}
+        drawn = {d.axis for d in draws}
+        groups = [[axis for axis in group.axes if axis in drawn] for group in cube.dependence]
+        self._coupled = {axis: tuple(group) for group in groups if len(group) > 1 for axis in group}
         self._invert: dict[str, Callable[..., Any]] = {
             d.name: inverter(d.distribution) for d in draws if d.distribution is not None
         }
 
     def block(self, start: int, stop: int) -> Callable[[str, int, tuple[Any, ...], Floats], None]:
         """Return the source of trials `start` to `stop`; for one thread."""
-        held: dict[int, Floats] = {}
+        held: dict[tuple[str, ...], tuple[int, Floats]] = {}
+
+        def coordinates(axis: str, month: int, out: Floats) -> Floats:
+            of = f"[{month + 1}]" if month >= 0 else ""
+            group = self._coupled.get(axis)
+            if group is None:
+                return self._cube.block(start, stop, (axis + of,), out[:, None])[:, 0]
+            if held.get(group, (None,))[0] != month:
+                held[group] = month, self._cube.block(start, stop, [a + of for a in group])
+            return held[group][1][:, group.index(axis)]
 
         def draw(name: str, month: int, parameters: tuple[Any, ...], out: Floats) -> None:
-            if month not in held:
-                monthly = month >= 0
-                axes = [f"{a}[{month + 1}]" for a in self._axes[True]] if monthly else self._axes[False]
-                for old in [m for m in held if m >= 0]:
-                    del held[old]
-                held[month] = self._cube.block(start, stop, axes)
-            u = held[month][:, self._columns[name]]
+            u = coordinates(self._draws[name].axis, month, out)
             if name in self._invert:
                 self._invert[name](u, out=out)
             else:
