@@ -34,6 +34,7 @@ DIMENSIONS = 1024
 
 _BASE_BITS = 11  # 2,048 points x 16 replicates: 256 KiB an axis
 _KEPT_BASES = 256
+_FEW_DIGITS = 16  # direction numbers for a million trials
 
 _TABLE = Path(__file__).with_name("joe_kuo.txt")
 
@@ -63,27 +64,33 @@ def directions(dimension: int) -> tuple[int, ...]:
 
 
 @lru_cache(maxsize=DIMENSIONS)
-def scrambled(key: int, dimension: int) -> NDArray[np.uint64]:
-    """Return the random shifts (row 0) and the scrambled direction numbers (rows 1 to 52), shape (53, 16).
+def scrambled(key: int, dimension: int, digits: int = BITS) -> NDArray[np.uint64]:
+    """Return the random shifts (row 0) and the first scrambled direction numbers, shape (1 + digits, 16).
 
-    `key` selects the scramble; columns are replicates.
+    `key` selects the scramble; columns are replicates. Number j has no binary digit after the first j, so it depends
+    on as many rows of chance, and fewer numbers cost less.
     """
-    chance = words(key, 0, (BITS + 1) * REPLICATES).reshape(BITS + 1, REPLICATES) >> np.uint64(64 - BITS)
-    weight = np.uint64(1) << np.arange(BITS - 1, -1, -1, dtype=np.uint64)[:, None]
+    chance = words(key, 0, (digits + 1) * REPLICATES).reshape(digits + 1, REPLICATES) >> np.uint64(64 - BITS)
+    weight = np.uint64(1) << np.arange(BITS - 1, BITS - 1 - digits, -1, dtype=np.uint64)[:, None]
     columns = weight | (chance[1:] & (weight - np.uint64(1)))  # of L: 1 on the diagonal, chance below it
-    numbers = np.array(directions(dimension), dtype=np.uint64)
-    digits = (numbers[:, None] & weight[:, 0]) != 0
+    numbers = np.array(directions(dimension)[:digits], dtype=np.uint64)
+    present = (numbers[:, None] & weight[:, 0]) != 0
     rows = np.empty_like(chance)
     rows[0] = chance[0]
-    np.bitwise_xor.reduce(np.where(digits[:, :, None], columns, np.uint64(0)), axis=1, out=rows[1:])
+    np.bitwise_xor.reduce(np.where(present[:, :, None], columns, np.uint64(0)), axis=1, out=rows[1:])
     rows.setflags(write=False)
     return rows
+
+
+def _rows(key: int, dimension: int, digits: int) -> NDArray[np.uint64]:
+    """Return `scrambled` with at least so many direction numbers."""
+    return scrambled(key, dimension, _FEW_DIGITS if digits <= _FEW_DIGITS else BITS)
 
 
 @lru_cache(maxsize=_KEPT_BASES)
 def _base(key: int, dimension: int, bits: int) -> NDArray[np.uint64]:
     """Return the first 2^bits points as the bits of floats in [1, 2), shape (2^bits, 16)."""
-    rows = scrambled(key, dimension)
+    rows = _rows(key, dimension, bits)
     points = np.empty((1 << bits, REPLICATES), dtype=np.uint64)
     points[0] = rows[0] | ONE
     for j in range(bits):  # the Gray code is reflected: g(2^j + i) = g(2^j - 1 - i) + 2^j
@@ -96,7 +103,7 @@ def _base(key: int, dimension: int, bits: int) -> NDArray[np.uint64]:
 def _constant(key: int, dimension: int, point: int) -> NDArray[np.uint64]:
     """Return what turns the first block into the aligned block that starts at `point`, shape (16,)."""
     gray = point ^ (point >> 1)
-    rows = scrambled(key, dimension)[1:]
+    rows = _rows(key, dimension, gray.bit_length())[1:]
     return np.asarray(np.bitwise_xor.reduce(rows[[j for j in range(gray.bit_length()) if gray >> j & 1]], axis=0))
 
 

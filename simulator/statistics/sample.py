@@ -24,7 +24,8 @@ FEWEST = 30
 
 TOO_FEW = "too few trials for an interval"
 
-PIVOTS = 64
+ANCHORS = 32
+"""Values of each group whose counts are kept: a search looks between two of them."""
 
 FUZZ = 4 * float(np.finfo(np.float64).eps)
 
@@ -138,7 +139,7 @@ class Sample:
 
     def counts(self, points: ArrayLike) -> Counts:
         """Return the number of trials of each group at or below each of `points`, shape (groups, points)."""
-        return np.stack([np.searchsorted(part, points, side="right") for part in self.ranked])
+        return np.stack([part.searchsorted(points, side="right") for part in self.ranked])
 
     def smallest(self, reached: Callable[[Counts], NDArray[np.bool_]]) -> float | None:
         """Return the smallest value `x` of the sample for which ``reached(counts(x))`` holds.
@@ -155,30 +156,35 @@ class Sample:
 
         Notes
         -----
-        A search over the values themselves, about 64 at a time, staggered over the groups, so
+        A search over the values themselves: among the anchors, then among the few values between two of them. So
         the answer is exact without a merge of the groups.
         """
-        high = self.range[1]
-        if not reached(self.counts([high]))[0]:
+        anchors, counts = self._anchors
+        hits = np.flatnonzero(reached(counts))
+        if not hits.size:
             return None
-        # every value left in `spans` lies strictly between the last one not reached and `high`
-        spans = [part[: np.searchsorted(part, high)] for part in self.ranked]
-        below = np.zeros((len(spans), 1), dtype=np.int64)
-        while left := sum(span.size for span in spans):
-            stride = max(1, left // PIVOTS)
-            picked = [span[group * stride // len(spans) :: stride] for group, span in enumerate(spans)]
-            pivots = np.unique(np.concatenate(picked))
-            places = np.stack([np.searchsorted(span, pivots, side="right") for span in spans])
-            hits = np.flatnonzero(reached(below + places))
-            first = int(hits[0]) if hits.size else pivots.size
-            if first < pivots.size:
-                high = float(pivots[first])
-                spans = [span[: np.searchsorted(span, high)] for span in spans]
-            if first:
-                skipped = places[:, first - 1 : first]
-                below = below + skipped
-                spans = [span[int(skip) :] for span, skip in zip(spans, skipped[:, 0], strict=True)]
-        return high
+        first = int(hits[0])
+        high = anchors[first]
+        below = counts[:, first - 1] if first else np.zeros(self.groups, dtype=np.int64)
+        inside = [part[i : part.searchsorted(high)] for part, i in zip(self.ranked, below.tolist(), strict=True)]
+        values = np.concatenate(inside)
+        order = np.argsort(values, kind="stable")
+        steps = np.zeros((self.groups, values.size), dtype=np.int64)
+        steps[np.repeat(np.arange(self.groups), [part.size for part in inside])[order], np.arange(values.size)] = 1
+        values = values[order]
+        complete = np.append(values[1:] > values[:-1], True)[: values.size]  # the last of equal values counts them all
+        hits = np.flatnonzero(reached(below[:, None] + np.cumsum(steps, axis=1)[:, complete]))
+        return float(values[complete][hits[0]] if hits.size else high)
+
+    @cached_property
+    def _anchors(self) -> tuple[Floats, Counts]:
+        """Every few values of each group and the largest, ascending without repetition, and their `counts`."""
+        picked: list[Floats] = [np.array(self.range[1:])]
+        for group, part in enumerate(self.ranked):
+            stride = part.size // ANCHORS + 1
+            picked.append(part[group * stride // self.groups :: stride])
+        anchors = np.unique(np.concatenate(picked))
+        return anchors, self.counts(anchors)
 
     def quantile(self, p: float) -> float:
         """Return the smallest value that a share `p` of the defined trials do not exceed."""
