@@ -41,7 +41,10 @@ def table(found: Sequence[Comparison], name: str) -> Table:
         return Table((), (), name)
     before = (spoken(found[0].answers[q].before) for q in asked)
     rows = [Row((Cell("the case as it is"), *before))]
-    rows += [Row((Cell(c.name, "; ".join(c.changes)), *(_changed(c.answers.get(q)) for q in asked))) for c in found]
+    rows += [
+        Row((Cell(c.name, "; ".join(filter(None, [*c.changes, c.note]))), *(_changed(c.answers.get(q)) for q in asked)))
+        for c in found
+    ]
     return Table(("", *(q.replace(" ", "\N{NO-BREAK SPACE}") for q in asked)), tuple(rows), name)
 
 

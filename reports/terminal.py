@@ -180,7 +180,7 @@ def _changes(found: Sequence[Comparison]) -> Table:
     for c in found[:CHANGES]:
         pairs = (c.answers.get(question) for question in questions)
         cells = (f"{split(p.after.text)[0]} ({split(p.difference.text)[0]})" if p else NOTHING for p in pairs)
-        table.add_row(Text(c.name), *(Text(cell) for cell in cells))
+        table.add_row(Text(f"{c.name} ({c.note})" if c.note else c.name), *(Text(cell) for cell in cells))
     if len(found) > CHANGES:
         table.add_row(Text(f"{len(found) - CHANGES} more in the appendix", style="dim"))
     return table

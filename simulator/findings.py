@@ -181,9 +181,13 @@ class Comparison(Record):
 
     `changes` are printed one a line ("traffic = traffic * 0.5", "traffic below 10 %"); `reading` says
     what happens to the other inputs; `answers` maps a question ("P(gain < 0)") to its pair.
+    `effective_trials` is how many trials of equal weight a stress is worth whose trials have weights, and `note`
+    says so.
     """
 
     name: str
     changes: tuple[str, ...]
     reading: str
     answers: dict[str, Paired]
+    effective_trials: float | None = None
+    note: str = ""

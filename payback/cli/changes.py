@@ -117,7 +117,8 @@ def comparison_text(found: Comparison, width: int | None = None) -> str:
     table = columns(rows)
     if width is not None and max(map(len, table.splitlines())) > width:
         table = columns([line for row in rows for line in _stacked(*row)])
-    return f"{title}\n({found.reading})\n{table}"
+    note = f"\n({found.note})" if found.note else ""
+    return f"{title}\n({found.reading}){note}\n{table}"
 
 
 def _first(text: str) -> str:

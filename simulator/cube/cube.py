@@ -231,7 +231,7 @@ class Cube:
         """Return the cube in which `axis` is `u`, in the open unit interval, in every trial; else as `restrict`."""
         return self.restrict(axis, u, u, follow=follow)
 
-    def restrict(self, axis: str, low: float, high: float, *, follow: bool = True) -> Cube:
+    def restrict(self, axis: str | Iterable[str], low: float, high: float, *, follow: bool = True) -> Cube:
         """Return the cube in which `axis` lies between `low` and `high`.
 
         Every trial keeps its rank within the band, so it stays paired with the same trial of this cube. Bands on
@@ -239,29 +239,29 @@ class Cube:
 
         Parameters
         ----------
-        axis : str
-            An axis of the cube, or a month of a monthly input.
+        axis : str, or iterable of str
+            An axis of the cube, a month of a monthly input, or several of them.
         low, high : float
             Shares of the axis's distribution: 0 <= low < high <= 1; equal ends inside pin it.
         follow : bool
             Whether this is a condition, "among trials with such a draw", which dependent axes follow, or an
-            intervention, "as if set from outside", at which all other axes stay as they are.
+            intervention, "as if set from outside", at which others stay.
 
         Raises
         ------
         ValueError
-            If the axis is unknown or has a condition already, the band is none, pins of other axes determine the
-            axis, or no trial can meet all conditions.
+            If the axis is unknown or has a condition already, the band is none, or no trial can meet all conditions.
         """
-        self.stream(axis)
-        if axis in {name for name, _ in (*self.conditions, *self.interventions)}:
-            raise ValueError(f"{axis!r} has a condition already; take a cube without it")
+        axes = (axis,) if isinstance(axis, str) else tuple(axis)
+        for name in axes:
+            self.stream(name)
+            if name in dict((*self.conditions, *self.interventions)):
+                raise ValueError(f"{name!r} has a condition already; take a cube without it")
         if (low, high) == (0.0, 1.0):
             return self
-        entry = (axis, Band(float(low), float(high)))
-        if not follow:
-            return replace(self, interventions=(*self.interventions, entry))
-        return replace(self, conditions=(*self.conditions, entry))
+        entries = tuple((name, Band(float(low), float(high))) for name in axes)
+        key = "conditions" if follow else "interventions"
+        return replace(self, **{key: getattr(self, key) + entries})
 
     def _require_trials(self, start: int, stop: int) -> None:
         if not 0 <= start <= stop <= self.trials:

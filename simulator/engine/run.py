@@ -31,10 +31,13 @@ class Trials:
         By output: +inf is "never within the horizon", NaN is "undefined in this trial".
     replicates : int or None
         Trial `i` belongs to replicate ``i % replicates``; None if all trials are independent.
+    weights : ndarray of shape (trials,) or None
+        How often each trial counts; None if all count alike.
     """
 
     values: Mapping[str, Floats]
     replicates: int | None
+    weights: Floats | None = None
 
     def __getitem__(self, name: str) -> Floats:
         return self.values[name]
@@ -76,6 +79,7 @@ def simulate(
     backend = choose(engine, plan, drawn(model, plan), cube)
     trials = cube.trials
     values = {name: np.empty(trials) for name in outputs}
+    weights = np.empty(trials) if cube.weighted else None
 
     def make() -> Task[tuple[int, NDArray[np.intp] | None]]:
         work = backend.worker()
@@ -84,6 +88,8 @@ def simulate(
             found = work(start, stop)
             for name, column in values.items():
                 column[start:stop] = found[name]
+            if weights is not None:
+                weights[start:stop] = cube.weights(start, stop)
             return stop, not_finite(found, start)
 
         return task
@@ -97,4 +103,4 @@ def simulate(
     backend.release()
     if wrong:
         raise NumericalError(blame(model, outputs, cube, int(wrong[0][0]), sum(map(len, wrong))))
-    return Trials(values, cube.replicates)
+    return Trials(values, cube.replicates, weights)

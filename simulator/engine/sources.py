@@ -26,12 +26,19 @@ class Cube(Protocol):
     def replicates(self) -> int | None:
         """Number of interleaved replicates; None if all trials are independent."""
 
-    def block(self, start: int, stop: int, axes: Sequence[str] | None = None, out: Floats | None = None) -> Floats:
-        """Return coordinates in (0, 1), shape (stop - start, axes), written to `out` if it is given."""
-
     @property
     def dependence(self) -> Sequence[Dependence]:
         """Groups of axes that depend on one another."""
+
+    @property
+    def weighted(self) -> bool:
+        """Whether some trials are likelier than others."""
+
+    def block(self, start: int, stop: int, axes: Sequence[str] | None = None, out: Floats | None = None) -> Floats:
+        """Return coordinates in (0, 1), shape (stop - start, axes), written to `out` if it is given."""
+
+    def weights(self, start: int, stop: int) -> Floats | None:
+        """Return how likely trials are, shape (stop - start,); None if all are equally so."""
 
 
 class Sampled:

@@ -89,6 +89,7 @@ def _estimate(
         undefined=max(part.undefined for part in parts.values()),
         method=method,
         trials=max(part.trials for part in parts.values()),
+        effective=min((part.effective for part in parts.values() if part.effective is not None), default=None),
     )
 
 
@@ -97,10 +98,10 @@ def _group(found: Sequence[Found], used: Sequence[int], group: int) -> dict[int,
     values = {}
     for index in dict.fromkeys(used):
         one = found[index]
-        part = None if one.sample is None else one.sample.values[group::GROUPS]
-        if part is None or part.size == 0:
+        part = None if one.sample is None else one.sample.part(group, GROUPS)
+        if part is None:
             return None
-        value = estimate(one.statistic.kind, one.statistic.q, Sample(part)).value
+        value = estimate(one.statistic.kind, one.statistic.q, part).value
         if value is None:
             return None
         values[index] = value

@@ -23,6 +23,7 @@ from simulator.questions.records import estimate_record
 from simulator.questions.sampling import over
 from simulator.questions.settings import Settings
 from simulator.statistics import Estimate
+from simulator.statistics.sample import FEW_EFFECTIVE
 
 NOT_COMPARABLE = "no difference: one side has no value"
 
@@ -96,7 +97,17 @@ def _comparison(
     answers: Mapping[str, Paired] = {
         a.question.text: _paired(b, x, a, y) for (b, x), (a, y) in zip(before, after, strict=True)
     }
-    return Comparison(name=frame.name, changes=frame.changes, reading=frame.reading, answers=dict(answers))
+    counted = [found.estimate.effective for _, found in after if found.estimate.effective is not None]
+    least = min(counted, default=None)
+    few = ", too few to trust the errors" if least is not None and least < FEW_EFFECTIVE else ""
+    return Comparison(
+        name=frame.name,
+        changes=frame.changes,
+        reading=frame.reading,
+        answers=dict(answers),
+        effective_trials=least,
+        note="" if least is None else f"weighted: worth {least:,.0f} trials{few}",
+    )
 
 
 def _paired(before: Checked, x: Found, after: Checked, y: Found) -> Paired:

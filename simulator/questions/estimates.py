@@ -73,7 +73,7 @@ def warning_of(found: Estimate) -> str:
 
     That a percentile lies beyond the horizon, or leaves trials out, is part of its text.
     """
-    heavy = [part for part in found.warning.split("; ") if "%" in part]
+    heavy = [part for part in found.warning.split("; ") if "understated" in part]
     return "; ".join(heavy)
 
 
@@ -102,6 +102,8 @@ def remarks(found: Estimate, of: Known) -> list[str]:
             notes.append(f"among the {wording.percent(1 - found.undefined)} of trials where it is defined")
         elif found.undefined:
             notes.append(f"undefined in {wording.percent(found.undefined)} of trials")
+    if found.effective is not None:
+        notes.append(f"{found.effective:,.0f} effective trials")
     if found.value is not None and found.low is None and found.high is None and not found.never:
         notes.append(TOO_FEW)
     return notes

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from distributions import Certain
 from simulator.case import Case
 from simulator.case.declarations import Band, Source, Stress
+from simulator.case.model import Draw
 from simulator.case.sets import BANDS, band_ends, is_band, stands_alone
 from simulator.cube import Cube
 from simulator.errors import CaseError, Location, Problem
@@ -25,6 +26,9 @@ CONDITION = "trials with such a draw: inputs that depend on it follow the depend
 
 STAYING = "such a draw is set from outside: inputs that depend on it stay as they are"
 """How a stress reads that says `alone`."""
+
+TOGETHER = "trials count by how likely the draws of dependent inputs are together"
+"""How a stress reads whose trials have weights."""
 
 CONDITION_ALONE = "trials with such a draw: no other input depends on it, so the others keep their draws"
 
@@ -84,33 +88,27 @@ def stress(base: Frame, condition: Stress) -> Frame:
     seen: set[str] = set()
     try:
         for band in condition.bands:
-            _require_one_draw(band, monthly=draws[band.target].monthly, again=band.target in seen)
+            if band.target in seen:
+                given = f"`{band.target}` is restricted twice"
+                raise CaseError(Problem(given, "one band an input", band.source.path, at=band.source.at))
             seen.add(band.target)
-            cube = cube.restrict(draws[band.target].axis, band.low, band.high, follow=not band.alone)
+            axes = _axes(draws[band.target], base.case.horizon)
+            cube = cube.restrict(axes, band.low, band.high, follow=not band.alone)
     except ValueError as error:
         raise CaseError(Problem(str(error), path=first.path, at=first.at)) from None
-    if cube.weighted:
-        given = "bands on several inputs that depend on one another are not yet in this version"
-        raise CaseError(Problem(given, "one band, the others `at` a percentile", first.path, at=first.at))
     coupled = {axis for group in base.case.model.dependence for axis in group.axes}
     choices = {band.alone for band in condition.bands if draws[band.target].axis in coupled}
     readings = [text for alone, text in ((False, CONDITION), (True, STAYING)) if alone in choices]
-    changes = tuple(band_text(band) for band in condition.bands)
+    readings += [TOGETHER] if cube.weighted else []
+    changes = tuple(band_text(band) + " in every month" * draws[band.target].monthly for band in condition.bands)
     return replace(
         base, cube=cube, name=condition.name, changes=changes, reading="; ".join(readings) or CONDITION_ALONE
     )
 
 
-def _require_one_draw(band: Band, *, monthly: bool, again: bool) -> None:
-    """Refuse a band on what has a draw for each month, and a second band on one input."""
-    given, allowed = f"`{band.target}` is restricted twice", "one band an input"
-    if monthly:
-        given, allowed = (
-            f"`{band.target}` is drawn anew each month",
-            "an input with one draw a trial",
-        )
-    if monthly or again:
-        raise CaseError(Problem(given, allowed, band.source.path, at=band.source.at))
+def _axes(draw: Draw, months: int) -> list[str]:
+    """Return the axes of an input: one, or one a month."""
+    return [f"{draw.axis}[{month}]" for month in range(1, months + 1)] if draw.monthly else [draw.axis]
 
 
 def band_text(band: Band) -> str:

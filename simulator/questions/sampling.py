@@ -11,6 +11,7 @@ from simulator.case.measures import MEASURES
 from simulator.case.model import Formula, Model
 from simulator.case.nodes import Call, Expression, Name, walk
 from simulator.engine import simulate
+from simulator.errors import UsageError
 from simulator.questions.frames import Frame
 from simulator.questions.settings import Settings
 from simulator.statistics import Sample
@@ -20,7 +21,13 @@ HELD_BYTES = 2**28
 
 
 def samples(frame: Frame, formulas: Iterable[Expression], settings: Settings) -> dict[Expression, Sample]:
-    """Return the sample of each scalar formula on the trials of `frame`."""
+    """Return the sample of each scalar formula on the trials of `frame`.
+
+    Raises
+    ------
+    UsageError
+        If no trial meets the conditions of the frame.
+    """
     distinct = list(dict.fromkeys(formulas))
     at_once = max(1, HELD_BYTES // (8 * frame.cube.trials))
     found: dict[Expression, Sample] = {}
@@ -28,7 +35,11 @@ def samples(frame: Frame, formulas: Iterable[Expression], settings: Settings) ->
         part = distinct[first : first + at_once]
         outputs = {str(index): formula for index, formula in enumerate(part)}
         trials = simulate(frame.case.model, frame.cube, outputs, threads=settings.threads, progress=settings.progress)
-        found |= {f: Sample(trials[str(index)], trials.replicates) for index, f in enumerate(part)}
+        weights = trials.weights
+        if weights is not None and not weights.any():
+            given = f"none of {frame.cube.trials:,} trials meets {'; '.join(frame.changes)} together"
+            raise UsageError(f"{given} -> wider bands, or more trials")
+        found |= {f: Sample(trials[str(index)], trials.replicates, weights) for index, f in enumerate(part)}
     return found
 
 

@@ -13,11 +13,12 @@ from numpy.typing import ArrayLike
 
 from simulator.statistics.estimate import Estimate, critical
 from simulator.statistics.influence import Statistic, cvar_of, mean_of, sd_of
+from simulator.statistics.intervals import offsets_of_mean
 from simulator.statistics.means import no_value
 from simulator.statistics.moments import ROUNDING, error_of_mean
 from simulator.statistics.percentiles import TAIL_TRIALS, percentile
-from simulator.statistics.probabilities import satisfied
-from simulator.statistics.sample import FEWEST, TOO_FEW, Sample, rank_of
+from simulator.statistics.probabilities import probability, satisfied
+from simulator.statistics.sample import FEWEST, TOO_FEW, Sample
 
 
 def mean_difference(a: ArrayLike | Sample, b: ArrayLike | Sample, replicates: int | None = None) -> Estimate:
@@ -61,16 +62,21 @@ def probability_difference(a: ArrayLike | Sample, b: ArrayLike | Sample, replica
     Returns
     -------
     Estimate
-        Adjusted Wald interval for paired shares; with replicates, of the effective number of trials
-        ``variance / s**2``, and Student's t for the normal point.
+        Adjusted Wald interval for paired shares [1]_; with replicates, of the effective number of trials
+        ``variance / s**2``, and Student's t for the normal point. With weights, the intervals of both shares
+        put together with their correlation [2]_.
 
     References
     ----------
     .. [1] Bonett and Price (2012), Adjusted Wald confidence interval for a difference of binomial
        proportions based on paired data, Journal of Educational and Behavioral Statistics 37(4),
        doi:10.3102/1076998611411915
+    .. [2] Zou and Donner (2008), Construction of confidence limits about effect measures: a general
+       approach, Statistics in Medicine 27(10), doi:10.1002/sim.3095
     """
     first, second = _pair(a, b, replicates)
+    if first.weights is not None or second.weights is not None:
+        return _of_weighted_shares(first, second)
     change = satisfied(first).astype(np.float64) - satisfied(second)
     up, down = (float(np.count_nonzero(change == sign)) / change.size for sign in (1.0, -1.0))
     if first.too_few:
@@ -116,12 +122,14 @@ def percentile_difference(
     value = one.value - other.value
     if one.method == other.method == "exact":
         return first.estimate(value, value, value, "exact")
-    if np.array_equal(first.values, second.values, equal_nan=True):
+    if first.weights is second.weights and np.array_equal(first.values, second.values, equal_nan=True):
         return first.estimate(0.0, 0.0, 0.0, "equal in every trial")
-    changes = np.array([_at(x, q) - _at(y, q) for x, y in zip(first.ranked, second.ranked, strict=True)])
+    p = q / 100.0
+    changes = np.array([first.quantile_of(k, p) - second.quantile_of(k, p) for k in range(first.groups)])
     spread = float(np.std(changes, ddof=1)) if np.isfinite(changes).all() and changes.size > 1 else 0.0
-    thin = min(first.defined, second.defined) * min(q, 100.0 - q) / 100.0 < TAIL_TRIALS
-    if spread and not thin and not first.too_few:
+    known = min(first.known_at(one.value, p), second.known_at(other.value, p))
+    few = first.too_few or second.too_few
+    if spread and not few and not known * min(p, 1.0 - p) < TAIL_TRIALS:
         half = critical(changes.size) * spread / math.sqrt(changes.size)
         return first.estimate(value, value - half, value + half, f"t of {changes.size} paired groups")
     low = None if one.low is None or other.high is None else one.low - other.high
@@ -134,14 +142,29 @@ def _difference(statistic: Statistic, a: Sample, b: Sample) -> Estimate:
     if found is None or other is None:
         return a.estimate(None, None, None, warning=no_value(a, b))
     value, influence = found[0] - other[0], found[1] - other[1]
-    if a.too_few or a.trials < FEWEST:
+    if a.too_few or b.too_few or a.trials < FEWEST:
         return a.estimate(value, None, None, warning=TOO_FEW)
-    half = critical(a.replicates) * error_of_mean(influence, a.replicates)
-    return a.estimate(value, value - half, value + half, f"paired, {a.spread}")
+    if a.weights is None and b.weights is None:
+        below = above = critical(a.replicates) * error_of_mean(influence, a.replicates)
+    else:  # weights skew the terms
+        below, above = offsets_of_mean(influence, a.replicates)
+    return a.estimate(value, value - below, value + above, f"paired, {a.spread}")
 
 
-def _at(ordered: np.ndarray, q: float) -> float:
-    return float(ordered[rank_of(ordered.size, q / 100.0) - 1]) if ordered.size else math.nan
+def _of_weighted_shares(a: Sample, b: Sample) -> Estimate:
+    one, other = probability(a), probability(b)
+    p, q = one.value or 0.0, other.value or 0.0
+    if one.low is None or one.high is None or other.low is None or other.high is None:
+        return a.estimate(p - q, None, None, warning=TOO_FEW)
+    first, second = a.weigh(satisfied(a).astype(np.float64) - p), b.weigh(satisfied(b).astype(np.float64) - q)
+    errors = [error_of_mean(terms, a.replicates) for terms in (first, second, first + second)]
+    both = 2.0 * errors[0] * errors[1]
+    r = (errors[2] ** 2 - errors[0] ** 2 - errors[1] ** 2) / both if both else 0.0
+    below, above = (
+        math.sqrt(max(x * x - 2.0 * r * x * y + y * y, 0.0))
+        for x, y in ((p - one.low, other.high - q), (one.high - p, q - other.low))
+    )
+    return a.estimate(p - q, max(p - q - below, -1.0), min(p - q + above, 1.0), "both intervals and their correlation")
 
 
 def _pair(a: ArrayLike | Sample, b: ArrayLike | Sample, replicates: int | None) -> tuple[Sample, Sample]:

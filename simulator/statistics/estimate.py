@@ -30,6 +30,8 @@ class Estimate:
         What a reader must know before using the number.
     trials : int
         Trials behind it.
+    effective : float or None
+        How many trials of equal weight would know a mean as well; None if they have no weights.
     """
 
     value: float | None
@@ -41,6 +43,7 @@ class Estimate:
     method: str = ""
     warning: str = ""
     trials: int = 0
+    effective: float | None = None
 
 
 def critical(replicates: int | None) -> float:

@@ -1,7 +1,8 @@
 """Statistics as a value and the influence of every trial on it.
 
 The influence of a trial has mean 0, and the error of the statistic is, to first order, that of the
-mean of the influences [1]_, [2]_: over trials, or over replicates.
+mean of the influences [1]_, [2]_: over trials, or over replicates. With weights the influence is that on
+the weighted distribution, times the weight.
 
 References
 ----------
@@ -35,7 +36,7 @@ TOP = 0.01
 def mean_of(sample: Sample) -> Influenced | None:
     """Return the mean."""
     moments = _moments(sample)
-    return (moments.mean, sample.values - moments.mean) if moments else None
+    return (moments.mean, sample.weigh(sample.values - moments.mean)) if moments else None
 
 
 def sd_of(sample: Sample) -> Influenced | None:
@@ -46,7 +47,7 @@ def sd_of(sample: Sample) -> Influenced | None:
     if moments.second == 0.0:
         return 0.0, np.zeros(sample.trials)
     squares = (sample.values - moments.mean) ** 2
-    return moments.sd, (squares - moments.second / moments.count) / (2.0 * moments.sd)
+    return moments.sd, sample.weigh((squares - moments.second / moments.count) / (2.0 * moments.sd))
 
 
 def skew_of(sample: Sample) -> Influenced | None:
@@ -56,17 +57,17 @@ def skew_of(sample: Sample) -> Influenced | None:
         return None
     z = (sample.values - moments.mean) / math.sqrt(moments.second / moments.count)
     squares, g = z * z, moments.skewness
-    return g, z * (squares - 3.0) - 1.5 * g * (squares - 1.0) - g
+    return g, sample.weigh(z * (squares - 3.0) - 1.5 * g * (squares - 1.0) - g)
 
 
 def top_share_of(sample: Sample) -> Influenced | None:
     """Return the share that the top trials make of the mean of ``abs(x)``; none where all are 0."""
     sizes = np.abs(sample.values)
-    whole = total(sizes) / sizes.size
+    whole = sample.average(sizes)
     if not 0.0 < whole < math.inf:
         return None
-    share, edge = _top(sizes, whole)
-    return share, (np.maximum(sizes - edge, 0.0) + TOP * edge - share * sizes) / whole
+    share, edge = _top(sample, sizes, whole)
+    return share, sample.weigh((np.maximum(sizes - edge, 0.0) + TOP * edge - share * sizes) / whole)
 
 
 def cvar_of(q: float) -> Statistic:
@@ -79,8 +80,10 @@ def cvar_of(q: float) -> Statistic:
         if not math.isfinite(edge) or (sign > 0.0 and sample.never):
             return None
         beyond = np.maximum(sign * (sample.values - edge), 0.0)
-        average = total(beyond) / sample.trials
-        return (edge + sign * average / tail, sign * (beyond - average) / tail) if math.isfinite(average) else None
+        average = sample.average(beyond)
+        if not math.isfinite(average):
+            return None
+        return edge + sign * average / tail, sample.weigh(sign * (beyond - average) / tail)
 
     return tail_mean
 
@@ -93,15 +96,19 @@ def heaviness(sample: Sample, statistic: Statistic) -> float:
     if not np.isfinite(sample.values).all():
         return 0.0
     # every 64th trial: the middle need not be exact
-    sizes = np.abs(sample.values - float(np.median(sample.values[::64])))
+    middle = float(np.median(sample.values[::64])) if sample.weights is None else sample.quantile(0.5)
+    sizes = np.abs(sample.values - middle)
     if statistic in {sd_of, skew_of}:
         sizes *= sizes
-    whole = total(sizes) / sizes.size
-    return _top(sizes, whole)[0] if whole > 0.0 else 0.0
+    whole = sample.average(sizes)
+    return _top(sample, sizes, whole)[0] if whole > 0.0 else 0.0
 
 
-def _top(sizes: Floats, whole: float) -> tuple[float, float]:
+def _top(sample: Sample, sizes: Floats, whole: float) -> tuple[float, float]:
     """Return the share of the top trials in the mean `whole` of `sizes`, and the smallest of them."""
+    if sample.weights is not None:
+        edge = Sample(sizes, None, sample.weights).quantile(1.0 - TOP)
+        return (sample.average(np.maximum(sizes - edge, 0.0)) + TOP * edge) / whole, edge
     rank = sizes.size - rank_of(sizes.size, 1.0 - TOP) + 1
     # a bound from every 64th trial leaves few to sort; should it leave too few, all are sorted
     pilot = np.sort(sizes[::64])
@@ -113,4 +120,14 @@ def _top(sizes: Floats, whole: float) -> tuple[float, float]:
 
 def _moments(sample: Sample) -> Moments | None:
     """Return the moments, none when a trial is never, undefined or infinite."""
-    return Moments().add(sample.values) if np.isfinite(sample.values).all() else None
+    if not np.isfinite(sample.values).all():
+        return None
+    return Moments().add(sample.values) if sample.weights is None else _weighted_moments(sample)
+
+
+def _weighted_moments(sample: Sample) -> Moments:
+    origin = float(sample.values[0])
+    offset = sample.average(sample.values - origin)
+    d = sample.values - origin - offset
+    second, third, fourth = (sample.trials * sample.average(d**power) for power in (2, 3, 4))
+    return Moments(sample.trials, origin, offset, second, third, fourth)

@@ -98,7 +98,7 @@ def interval(sample: Sample, statistic: Statistic, tail: float = 1.0) -> Estimat
     value, influence = found
     if sample.constant:
         return sample.estimate(value, value, value, "exact")
-    if sample.too_few or sample.trials < FEWEST or sample.trials * tail < TAIL_TRIALS * (tail < 1.0):
+    if sample.too_few or sample.effective < FEWEST or sample.effective * tail < TAIL_TRIALS * (tail < 1.0):
         return sample.estimate(value, None, None, warning=TOO_FEW)
     below, above = offsets_of_mean(influence, sample.replicates)
     share = 0.0 if statistic is top_share_of else heaviness(sample, statistic)

@@ -58,16 +58,16 @@ def replicate_means(deviations: Floats, replicates: int) -> Floats:
     return sums * (replicates / trials)
 
 
-def variance_of_counts(counts: Counts, sizes: Counts) -> Floats:
+def variance_of_counts(counts: Counts | Floats, sizes: Counts | Floats) -> Floats:
     """Return the variance of pooled counts, estimated from those of their replicates.
 
     Parameters
     ----------
     counts : array, shape (replicates, points)
-        Trials at or below each point.
+        Trials at or below each point, or their weight.
     sizes : array, shape (replicates,)
-        Trials of each replicate. They may differ (undefined trials left out): the share is then a
-        ratio of two sums, and residuals from the pooled share count.
+        Trials of each replicate, or their weight. They may differ (undefined trials left out): the share is
+        then a ratio of two sums, and residuals from the pooled share count.
 
     Returns
     -------

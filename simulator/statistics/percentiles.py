@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from simulator.statistics.estimate import LEVEL, Estimate, critical
 from simulator.statistics.moments import ROUNDING, Counts, Floats, variance_of_counts
@@ -34,7 +34,8 @@ def percentile(x: ArrayLike | Sample, q: float, replicates: int | None = None) -
         (type 1 of Hyndman and Fan). The interval of Monte Carlo trials lies between two order
         statistics; that of replicates holds every `x` whose share of trials is within
         t standard errors of `q`, the standard error taken from the replicates at `x` (and the rounding
-        of their counts to whole trials).
+        of their counts to whole trials). With weights, shares are of the weight, and order statistics
+        are those of as many trials of equal weight as know the share `q` as well.
 
     Raises
     ------
@@ -57,7 +58,7 @@ def percentile(x: ArrayLike | Sample, q: float, replicates: int | None = None) -
         return sample.estimate(None, None, None, warning="undefined in every trial")
     warnings = [f"among the {1 - sample.undefined:.4g} of the trials where it is defined"] if sample.undefined else []
     least, most = sample.range
-    varies = least < most or sample.defined < FEWEST
+    varies = least < most or min(sample.defined, sample.effective) < FEWEST
     (value, low, high), method = _ends(sample, q / 100.0) if varies else ((most, most, most), "exact")
     if low is None or high is None:
         warnings.append(TOO_FEW)
@@ -68,24 +69,31 @@ def percentile(x: ArrayLike | Sample, q: float, replicates: int | None = None) -
 
 def _ends(sample: Sample, p: float) -> tuple[tuple[float | None, float | None, float | None], str]:
     """Return value, low and high, infinite where "never" and None where unknown, and the method."""
-    trials = sample.defined
     value = sample.quantile(p)
     if sample.too_few:
         return (value, None, None), "too few trials"
+    mass, trials = float(sample.mass.sum()), sample.known_at(value, p)
     if sample.replicates is None or trials * min(p, 1.0 - p) < TAIL_TRIALS:
-        first, last = order_ranks(trials, p)
-        low = None if first < 1 else sample.smallest(lambda counts: counts.sum(axis=0) >= first)
-        high = None if last > trials else sample.smallest(lambda counts: counts.sum(axis=0) >= last)
+        unit = mass / trials
+        ranks = order_ranks(math.floor(trials), p)
+        low, high = (sample.reaching(rank * unit) if 1 <= rank <= trials else None for rank in ranks)
         return (value, low, high), "order statistics"
     t = critical(sample.replicates)
 
-    def reach(counts: Counts) -> Floats:
+    def reach(masses: Counts | Floats) -> Floats:
         """Return t standard errors of pooled counts."""
-        variance = variance_of_counts(counts, sample.sizes) + ROUNDING * len(counts)
+        variance = variance_of_counts(masses, sample.mass) + ROUNDING * len(masses) * sample.square_weight
         return np.asarray(t * np.sqrt(variance))
 
-    low = sample.smallest(lambda counts: counts.sum(axis=0) + reach(counts) >= trials * p)
-    high = sample.smallest(lambda counts: counts.sum(axis=0) - reach(counts) > trials * p)
+    def below(counts: Counts) -> NDArray[np.bool_]:
+        masses = sample.masses(counts)
+        return np.asarray(masses.sum(axis=0) + reach(masses) >= mass * p)
+
+    def above(counts: Counts) -> NDArray[np.bool_]:
+        masses = sample.masses(counts)
+        return np.asarray(masses.sum(axis=0) - reach(masses) > mass * p)
+
+    low, high = sample.smallest(below), sample.smallest(above)
     return (value, low, high), f"inverted CDF of {sample.replicates} replicates"
 
 

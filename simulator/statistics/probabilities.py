@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from simulator.statistics.estimate import Estimate, critical
 from simulator.statistics.moments import ROUNDING, Counts, Floats, variance_of_counts
 from simulator.statistics.sample import TOO_FEW, Sample
+from simulator.statistics.weights import SUMMED, group_masses, squares
 
 
 def probability(hits: ArrayLike | Sample, replicates: int | None = None) -> Estimate:
@@ -24,9 +25,9 @@ def probability(hits: ArrayLike | Sample, replicates: int | None = None) -> Esti
     Returns
     -------
     Estimate
-        Wilson's interval. With replicates its number of trials is the effective one,
-        ``p (1 - p) / s**2``, and Student's t replaces the normal point. With no hit, or hits alone,
-        the interval is a one-sided bound.
+        Wilson's interval. With replicates or weights its number of trials is the effective one,
+        ``p (1 - p) / s**2``, and with replicates Student's t replaces the normal point. With no hit, or
+        hits alone, the interval is a one-sided bound.
 
     References
     ----------
@@ -35,11 +36,13 @@ def probability(hits: ArrayLike | Sample, replicates: int | None = None) -> Esti
     """
     sample = Sample.of(hits, replicates)
     hit = satisfied(sample)
-    p = float(np.count_nonzero(hit)) / sample.trials
+    p = sample.share(hit)
     if sample.too_few:
         return sample.estimate(p, None, None, warning=TOO_FEW)
-    counts = np.array([[np.count_nonzero(hit[group :: sample.groups])] for group in range(sample.groups)])
-    (low,), (high,) = wilson(np.array([p]), effective_trials(sample, counts), critical(sample.replicates))
+    trials = effective_trials(
+        sample, group_masses(sample.weights, hit, sample.groups)[:, None], squares(sample.weights, hit)
+    )
+    (low,), (high,) = wilson(np.array([p]), trials, critical(sample.replicates))
     method = "Wilson" if sample.replicates is None else f"Wilson, error from {sample.replicates} replicates"
     if p in (0.0, 1.0):
         method += ", one-sided bound"
@@ -72,24 +75,47 @@ def cumulative(
     """
     sample = Sample.of(x, replicates)
     counts = sample.counts(np.atleast_1d(np.asarray(points, dtype=np.float64)))
-    share = counts.sum(axis=0) / sample.trials
-    return share, *wilson(share, effective_trials(sample, counts), critical(sample.replicates))
+    masses = sample.masses(counts)
+    share = np.minimum(masses.sum(axis=0) / _whole(sample).sum(), 1.0)
+    trials = effective_trials(sample, masses, sample.squares(counts))
+    return share, *wilson(share, trials, critical(sample.replicates))
 
 
-def effective_trials(sample: Sample, counts: Counts) -> Floats:
-    """Return how many independent trials would have the error of the replicates, shape (points,).
+def effective_trials(sample: Sample, masses: Counts | Floats, squared: Counts | Floats | float) -> Floats:
+    """Return how many independent trials of equal weight would have the error of the share of hits.
 
-    `counts` of hits has shape (groups, points). Where all replicates agree they show no error: then, and
-    for Monte Carlo, it is the number of trials.
+    Parameters
+    ----------
+    sample : Sample
+    masses : array, shape (groups, points)
+        Number of hits, or their weight.
+    squared : array, shape (points,) or number
+        Number of hits, or the sum of the squares of their weights.
+
+    Returns
+    -------
+    array, shape (points,)
+        From the replicates, or for Monte Carlo from the weights. Where neither shows an error, as where all
+        replicates agree, it is the (effective) number of trials.
     """
-    trials = np.full(counts.shape[1], float(sample.trials))
+    trials, whole = np.full(masses.shape[1], sample.effective), _whole(sample)
+    hits, mass = masses.sum(axis=0), whole.sum()
     if sample.replicates:
-        sizes = np.array([len(range(group, sample.trials, len(counts))) for group in range(len(counts))])
-        variance = variance_of_counts(counts, sizes)
-        hits = counts.sum(axis=0)
-        spread = variance + ROUNDING * len(counts)
-        np.divide(hits * (sample.trials - hits), spread, out=trials, where=variance > 0.0)
+        variance = variance_of_counts(masses, whole)
+        spread = variance + ROUNDING * len(masses) * sample.square_weight
+    elif sample.weights is not None:
+        share = hits / mass
+        others = sample.square_weight * sample.trials - squared
+        variance = spread = squared * (1.0 - share) ** 2 + others * share**2
+    else:
+        return trials
+    np.divide(hits * (mass - hits), spread, out=trials, where=(variance > 0.0) & (hits < mass * (1.0 - SUMMED)))
     return trials
+
+
+def _whole(sample: Sample) -> Counts | Floats:
+    """Return the weight of all trials of each group, undefined ones included."""
+    return group_masses(sample.weights, np.ones(sample.trials, dtype=bool), sample.groups)
 
 
 def wilson(p: Floats, trials: Floats, z: float) -> tuple[Floats, Floats]:

@@ -1,4 +1,7 @@
-"""The trials of one measure, sorted once for every statistic that needs their order."""
+"""The trials of one measure, sorted once for every statistic that needs their order.
+
+Trials may have weights, see `simulator.statistics.weights`.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from simulator.statistics.estimate import Estimate
-from simulator.statistics.moments import Counts, Floats
+from simulator.statistics.moments import Counts, Floats, total
+from simulator.statistics.weights import SUMMED, Masses, required
 
 GROUPS = 16
 """Interleaved groups that Monte Carlo trials are sorted in; independent, so they also serve as batches."""
@@ -21,6 +25,9 @@ POINTS_PER_REPLICATE = 64
 
 FEWEST = 30
 """Below this many trials a mean has no interval, and what never varied may yet vary."""
+
+FEW_EFFECTIVE = 400
+"""Below this many effective trials, intervals of weighted trials may fall short."""
 
 TOO_FEW = "too few trials for an interval"
 
@@ -41,15 +48,18 @@ class Sample:
     replicates : int or None
         None for Monte Carlo: trials are independent. Otherwise trial `i` belongs to replicate
         ``i % replicates``, and replicates are independent of one another.
+    weights : array, shape (trials,), optional
+        From 0: how often each trial counts. The value of a trial that has none is never read.
 
     Raises
     ------
     ValueError
-        If there are no trials, or fewer than two replicates.
+        If there are no trials, fewer than two replicates, or weights that cannot be.
     """
 
     values: Floats
     replicates: int | None = None
+    weights: Floats | None = None
 
     def __post_init__(self) -> None:
         values = np.ascontiguousarray(self.values, dtype=np.float64)
@@ -57,6 +67,10 @@ class Sample:
             raise ValueError(f"`Sample(values=...)` must have shape (trials,), trials >= 1, got {values.shape}")
         if self.replicates is not None and self.replicates < 2:
             raise ValueError(f"`Sample(replicates=...)` must be at least 2, or None, got {self.replicates}")
+        if self.weights is not None:
+            weights = required(self.weights, values)
+            object.__setattr__(self, "weights", weights)
+            values = values if weights.all() else np.where(weights > 0.0, values, values[np.argmax(weights)])
         object.__setattr__(self, "values", values)
 
     @classmethod
@@ -70,24 +84,53 @@ class Sample:
         return int(self.values.size)
 
     @cached_property
+    def effective(self) -> float:
+        """How many trials of equal weight know a mean as well: all of them without weights."""
+        return float(self.trials) if self._relative is None else self.trials**2 / total(self._relative**2)
+
+    @cached_property
+    def _relative(self) -> Floats | None:
+        return None if self.weights is None else self.weights / (total(self.weights) / self.trials)
+
+    @cached_property
+    def square_weight(self) -> float:
+        """Mean square of the weights."""
+        return 1.0 if self.weights is None else total(self.weights**2) / self.trials
+
+    def weigh(self, terms: Floats) -> Floats:
+        """Return `terms`, shape (trials,), times the weights, whose mean counts as 1."""
+        return terms if self._relative is None else terms * self._relative
+
+    def average(self, terms: Floats) -> float:
+        """Return the mean of `terms`, shape (trials,), with the weights."""
+        return total(self.weigh(terms)) / self.trials
+
+    def share(self, holds: NDArray[np.bool_]) -> float:
+        """Return the share of the trials for which `holds`, shape (trials,), is true."""
+        if self._relative is None or holds.all():
+            return float(np.count_nonzero(holds)) / self.trials
+        return self.average(holds.astype(np.float64))
+
+    @cached_property
     def undefined(self) -> float:
         """Share of the trials in which the value is undefined."""
-        return float(np.count_nonzero(np.isnan(self.values))) / self.trials
+        return self.share(np.isnan(self.values))
 
     @cached_property
     def never(self) -> float:
         """Share of the trials in which the value is "never"."""
-        return float(np.count_nonzero(np.isposinf(self.values))) / self.trials
+        return self.share(np.isposinf(self.values))
 
     @property
     def too_few(self) -> bool:
-        """Whether replicates are too short to give an interval."""
-        return self.replicates is not None and self.trials < POINTS_PER_REPLICATE * self.replicates
+        """Whether replicates are too short, or weights too uneven, to give an interval."""
+        short = self.replicates is not None and self.trials < POINTS_PER_REPLICATE * self.replicates
+        return short or (self.weights is not None and self.effective < FEWEST)
 
     @cached_property
     def constant(self) -> bool:
         """Whether every trial has the same value, and there are enough of them to say so."""
-        return self.trials >= FEWEST and bool(np.all(self.values == self.values[0]))
+        return self.effective >= FEWEST and bool(np.all(self.values == self.values[0]))
 
     @property
     def spread(self) -> str:
@@ -121,11 +164,52 @@ class Sample:
         parts = [part for part in self.ranked if part.size]
         return min(float(part[0]) for part in parts), max(float(part[-1]) for part in parts)
 
+    @cached_property
+    def _masses(self) -> Masses | None:
+        return None if self.weights is None else Masses.of(self.values, self.weights, self.sizes.tolist())
+
+    def masses(self, counts: Counts) -> Counts | Floats:
+        """Return the weight of so many of the first trials of each of `ranked`, both of shape (groups, points).
+
+        Without weights these are the counts themselves.
+        """
+        return counts if self._masses is None else self._masses.masses(counts)
+
+    def squares(self, counts: Counts) -> Counts | Floats:
+        """Return the sum of the squares of their weights over all groups, shape (points,)."""
+        return np.asarray(counts.sum(axis=0)) if self._masses is None else self._masses.squares(counts)
+
+    @cached_property
+    def mass(self) -> Counts | Floats:
+        """Weight of the defined trials of each group, shape (groups,)."""
+        return self.masses(self.sizes[:, None])[:, 0]
+
+    def known_at(self, x: float, p: float) -> float:
+        """Return how many trials of equal weight know as well that a share `p` of the defined ones lies up to `x`."""
+        if self.weights is None or not 0.0 < p < 1.0:
+            return self.defined * (self.effective / self.trials)
+        counts = self.counts([x])
+        below = float(self.squares(counts)[0])
+        above = float(self.squares(self.sizes[:, None])[0]) - below
+        return p * (1.0 - p) * float(self.mass.sum()) ** 2 / (below * (1.0 - p) ** 2 + above * p**2)
+
+    def part(self, group: int, groups: int) -> Sample | None:
+        """Return every `groups`-th trial from `group` on, independent of one another; None if none counts."""
+        values, weights = self.values[group::groups], None
+        if self.weights is not None:
+            weights = self.weights[group::groups]
+            values = values[: values.size * bool(weights.any())]
+        return Sample(values, None, weights) if values.size else None
+
     def estimate(
         self, value: float | None, low: float | None, high: float | None, method: str = "", warning: str = ""
     ) -> Estimate:
         """Return an estimate with the shares of this sample; "never" becomes None."""
         value, low, high = (None if end is None or end == math.inf else end for end in (value, low, high))
+        effective = None if self.weights is None else self.effective
+        if effective is not None and effective < FEW_EFFECTIVE:
+            few = f"only {effective:,.0f} effective trials: the error may be understated"
+            warning = "; ".join(filter(None, [warning, few]))
         return Estimate(
             value,
             low,
@@ -135,6 +219,7 @@ class Sample:
             method=method,
             warning=warning,
             trials=self.trials,
+            effective=effective,
         )
 
     def counts(self, points: ArrayLike) -> Counts:
@@ -188,9 +273,22 @@ class Sample:
 
     def quantile(self, p: float) -> float:
         """Return the smallest value that a share `p` of the defined trials do not exceed."""
-        rank = rank_of(self.defined, p)
-        found = self.smallest(lambda counts: counts.sum(axis=0) >= rank)
+        needed = rank_of(self.defined, p) if self.weights is None else p * float(self.mass.sum())
+        found = self.reaching(needed)
         return math.nan if found is None else found
+
+    def reaching(self, mass: float) -> float | None:
+        """Return the smallest value up to which trials of so much weight lie; without weights, so many trials."""
+        needed = mass if self.weights is None else mass * (1.0 - SUMMED)
+        return self.smallest(lambda counts: self.masses(counts).sum(axis=0) >= needed)
+
+    def quantile_of(self, group: int, p: float) -> float:
+        """Return that of one of the groups; NaN if it holds no defined trial."""
+        ordered = self.ranked[group]
+        if not ordered.size:
+            return math.nan
+        rank = rank_of(ordered.size, p) if self._masses is None else self._masses.rank(group, p)
+        return float(ordered[rank - 1]) if rank else math.nan
 
 
 def rank_of(trials: int, p: float) -> int:

@@ -9,7 +9,6 @@ from simulator.engine import simulate
 from simulator.errors import CaseError, UsageError
 from simulator.questions.comparison import compare, usual_questions
 from simulator.questions.frames import CONDITION, CONDITION_ALONE, INTERVENTION, STAYING, stress_of, what_if
-from simulator.questions.review import review
 from tests.simulator.questions.cases import COUPLED, ask, frame, small
 
 
@@ -119,22 +118,6 @@ def test_a_stress_may_leave_the_others_alone() -> None:
     (found,) = compare(base, [alone], ["mean(y)", "mean(x)"], settings)
     assert found.answers["mean(y)"].after.value == found.answers["mean(y)"].before.value
     assert found.answers["mean(x)"].after.value == pytest.approx(0.9)
-
-
-def test_an_input_of_every_month_has_no_one_band() -> None:
-    text = "{horizon: 3, inputs: {x: {distribution: 'normal(0, 1)', each: month}}, cash_flows: {monthly: {m: x}}"
-    base, _ = frame(loads(f"{text}}}"))
-    with pytest.raises(CaseError, match=r"stress:1:1: `x` is drawn anew each month -> an input with one draw a trial"):
-        stress_of(base, "x below 10 %")
-    with pytest.raises(CaseError, match=r"stress\.low\.x: `x` is drawn anew each month"):
-        review(loads(f"{text}, stress: {{low: {{x: below 10 %}}}}}}"))
-
-
-def test_bands_on_dependent_inputs_wait_for_weights() -> None:
-    base, _ = frame(loads(COUPLED.format(rho=0.5)))
-    with pytest.raises(CaseError, match="not yet in this version"):
-        stress_of(base, "x below 10 %; y above 90 %")
-    assert not stress_of(base, "x at 10 %; y above 90 %").cube.weighted
 
 
 @pytest.mark.parametrize("text", ["P90(npv) - P10(npv)", "P(npv < 0) <= 5 %", "mean(npv) in 'two years'"])
