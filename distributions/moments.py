@@ -61,3 +61,27 @@ def quantile_moments(
     offset = sum(float(np.sum(mass * x)) for mass, x in parts)
     square = sum(float(np.sum(mass * x * x)) for mass, x in parts)
     return median + offset, math.sqrt(square - offset * offset)
+
+
+def top_share(quantile: Callable[[FloatArray, BoolArray], FloatArray], mean: float, share: float) -> float:
+    """Return the share of a positive mean that the largest `share` of the values carries.
+
+    Parameters
+    ----------
+    quantile : callable
+        As `Distribution.quantile`.
+    mean : float
+        Finite and greater than 0.
+    share : float
+        Inside (0, 1).
+
+    Notes
+    -----
+    Gauss-Legendre quadrature over octaves of tail mass, 300 deep: a lognormal distribution with sigma 5
+    is right to 1e-9.
+    """
+    points, weights = gauss(NODES)
+    edges = np.log2(share) - np.arange(301.0)
+    v = np.exp2(edges[1:, None] + points)
+    x = quantile(v.ravel(), np.ones(v.size, bool)).reshape(v.shape)
+    return float(np.sum(v * np.log(2.0) * weights * x) / mean)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from reports import sparkline
 from reports.figures import Plate, plates
 from reports.legible import legible
 from reports.sections import Section, sections
@@ -90,4 +91,6 @@ def _row(row: Row, width: int, details: bool) -> str:
 
 def _cell(cell: Cell) -> str:
     text = code(cell.text) if cell.kind == "code" else escaped(cell.text)
+    if cell.picture is not None:
+        text = f"{text} {sparkline.line(cell.picture)}".rstrip()
     return f"{text} ({escaped(cell.note)})" if cell.note else text

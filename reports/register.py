@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
-from reports.tables import Cell, Row, Table, plain
+from reports.tables import Cell, Row, Table, plain, typeset
 from simulator import wording
-from simulator.document import Document
+from simulator.document import Assumption, Document
 
 GRADES = ("measured", "quoted", "expert", "guess")
 
@@ -15,12 +16,27 @@ def assumptions(document: Document) -> Table:
     """Return one row an input: what the case states and what that implies."""
     rows = []
     for a in document.assumptions:
-        reason = " · ".join(part for part in (a.why, a.source) if part)
+        asked = (f"Is it meant? {doubt[:1].upper()}{doubt[1:]}." for doubt in a.doubts)
+        reason = " · ".join(part for part in (a.why, a.source, *asked) if part)
         name = Cell(a.name, a.unit)
         shape = Cell(a.distribution, kind="code", picture=a.picture)
-        numbers = (plain(a.mean), *((Cell(""),) * 3 if a.certain else (plain(a.p5), plain(a.p50), plain(a.p95))))
-        rows.append(Row((name, shape, *numbers, Cell(a.grade or "not graded")), reason))
-    return Table(("input", "distribution", "mean", "P5", "P50", "P95", "grade"), tuple(rows), "assumptions")
+        rows.append(Row((name, shape, *_implied(a), Cell(a.grade or "not graded")), reason))
+    return Table(("input", "distribution", "mean", "P1", "P50", "P99", "grade"), tuple(rows), "assumptions")
+
+
+def _implied(a: Assumption) -> tuple[Cell, ...]:
+    """Return the cells of the mean (with the sd), P1 (with the mass below zero), P50 and P99."""
+    mean = plain(a.mean)
+    if a.certain:
+        return mean, *(Cell(""),) * 3
+    mean = replace(mean, note="" if a.sd is None else f"sd {plain(a.sd).text}")
+    below = f"{typeset(wording.bare_percent(a.below_zero))} % below 0" if a.below_zero else ""
+    return mean, replace(plain(a.p1), note=below), plain(a.p50), plain(a.p99)
+
+
+def doubts(document: Document) -> tuple[str, ...]:
+    """Return a sentence for each implication of an input that is likely not meant."""
+    return tuple(f"{a.name}: {doubt}." for a in document.assumptions for doubt in a.doubts)
 
 
 def grades(document: Document) -> str:

@@ -69,7 +69,8 @@ def _all(document: Document, plates: dict[str, Plate]) -> Iterator[Section]:
         yield Section(key, title, told, parts=(changes.table(found, title),))
     if document.assumptions:
         yield Section(
-            "assumptions", "Assumptions", (typeset(register.grades(document)),), document.case.notes,
+            "assumptions", "Assumptions", (typeset(register.grades(document)),),
+            (*register.doubts(document), *document.case.notes),
             parts=(register.assumptions(document), register.dependence(document)),
         )  # fmt: skip
     yield Section("formulas", "How the money flows", parts=(register.formulas(document),))

@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from reports import changes, percentiles, results
+from reports import changes, percentiles, register, results
 from reports.figures.style import label
 from reports.legible import legible
+from reports.sparkline import LEVELS, line
 from reports.tables import NOTHING, split, typeset
 from simulator import wording
 from simulator.document import Bar, Comparison, Document, Estimate, Tornado
@@ -36,7 +37,9 @@ WIDTH = 100
 """Columns when the output is no terminal."""
 
 ASCII = str.maketrans(
-    dict(zip("−–“”’≥≤█▒", ("-", "-", '"', '"', "'", ">=", "<=", "#", "="), strict=True)) | {"±": "+-", "…": "..."}
+    dict(zip("−–“”’≥≤█▒", ("-", "-", '"', '"', "'", ">=", "<=", "#", "="), strict=True))
+    | dict(zip(LEVELS[:-1], ".:-=+*%", strict=True))
+    | {"±": "+-", "…": "..."}
 )
 """What stands in for signs that the output cannot encode."""
 
@@ -74,10 +77,11 @@ def print_summary(document: Document, file: IO[str] | None = None, appendix: str
             console.print(part)
         if appendix is not None:
             console.print(f"\nAppendix: {legible(str(appendix))}", soft_wrap=True)
-    out.write(_encodable(capture.get(), getattr(out, "encoding", None) or "utf-8"))
+    out.write(encodable(capture.get(), getattr(out, "encoding", None) or "utf-8"))
 
 
-def _encodable(text: str, encoding: str) -> str:
+def encodable(text: str, encoding: str) -> str:
+    """Return `text` with other signs for those that `encoding` lacks, lines without blanks at their ends."""
     lines = "\n".join(line.rstrip() for line in text.replace("\N{NO-BREAK SPACE}", " ").split("\n"))
     try:
         lines.encode(encoding)
@@ -108,6 +112,8 @@ def _parts(document: Document) -> Iterator[RenderableType]:
         yield from (Text(""), _changes(found))
     if document.tornado and any(bar.swing != 0 for bar in document.tornado.bars) and document.tornado.base is not None:
         yield from (Text(""), *_tornado(document.tornado, document.tornado.base))
+    if any(not a.certain for a in document.assumptions):
+        yield from (Text(""), *_inputs(document))
     if document.measures:
         yield from (Text(""), Text(ERRORS, style="dim"))
 
@@ -184,6 +190,26 @@ def _changes(found: Sequence[Comparison]) -> Table:
     if len(found) > CHANGES:
         table.add_row(Text(f"{len(found) - CHANGES} more in the appendix", style="dim"))
     return table
+
+
+def _inputs(document: Document) -> Iterator[RenderableType]:
+    """Return what the inputs imply, those that move the case most first, and what is likely not meant."""
+    from rich.text import Text
+
+    order = [bar.input for bar in document.tornado.bars] if document.tornado else []
+    found = [a for a in document.assumptions if not a.certain]
+    found.sort(key=lambda a: order.index(a.name) if a.name in order else len(order))
+    negative = any(a.below_zero for a in found[:BARS])
+    table = _table("inputs", "", "mean", "P1", "P50", "P99", *["below 0"] * negative, "known by", right=2)
+    for a in found[:BARS]:
+        figures = ["" if x is None else typeset(wording.bare(float(x))) for x in (a.mean, a.p1, a.p50, a.p99)]
+        below = [f"{wording.bare_percent(a.below_zero)} %" if a.below_zero else ""] * negative
+        table.add_row(*map(Text, (a.name, line(a.picture), *figures, *below, a.grade)))
+    if len(found) > BARS:
+        table.add_row(Text(f"{len(found) - BARS} more", style="dim"), Text("in the appendix", style="dim"))
+    yield table
+    for doubt in register.doubts(document):
+        yield Text(f"Is it meant? {typeset(doubt)}")
 
 
 def _tornado(tornado: Tornado, base: float) -> Iterator[RenderableType]:

@@ -110,7 +110,7 @@ class Curves(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class Picture(Record):
-    """The density of an input at `x` (probabilities of the values when `discrete`)."""
+    """The density of an input at `x`; when `discrete`, the probabilities of values or of bins around `x`."""
 
     x: tuple[float, ...]
     density: tuple[float, ...]
@@ -122,6 +122,8 @@ class Assumption(Record):
     """One input as the case states it, with what its distribution implies.
 
     Moments and quantiles are exact, never averages of trials; None where parameters are uncertain.
+    `below_zero` is the probability of a negative value; `doubts` are sentences, without the name of the
+    input, on what its distribution implies and is likely not meant.
     `grade` is "measured", "quoted", "expert", "guess" or "" (not stated).
     """
 
@@ -130,9 +132,13 @@ class Assumption(Record):
     unit: str = ""
     mean: float | None = None
     sd: float | None = None
+    p1: float | None = None
     p5: float | None = None
     p50: float | None = None
     p95: float | None = None
+    p99: float | None = None
+    below_zero: float | None = None
+    doubts: tuple[str, ...] = ()
     grade: str = ""
     why: str = ""
     source: str = ""

@@ -16,12 +16,16 @@ CHECK_SCHEMA = "payback-check/1"
 @case_options
 def check(case_file: str, changes: tuple[str, ...], as_json: bool, quiet: bool) -> None:
     """Check a case: names, units, months, claims, what-ifs, stresses. Lists every error at once."""
+    from payback.cli.implied import inputs_of, tell_inputs
     from simulator.questions.review import review
 
     case = load_case(case_file, changes)
     review(case)
     if as_json:
-        print_json({"schema": CHECK_SCHEMA, "ok": True, "digest": case.digest, "notes": list(case.notes)})
+        print_json({
+            "schema": CHECK_SCHEMA, "ok": True, "digest": case.digest, "notes": list(case.notes),
+            "inputs": inputs_of(case),
+        })  # fmt: skip
         return
     declared = case.declarations
     counts = (
@@ -33,6 +37,7 @@ def check(case_file: str, changes: tuple[str, ...], as_json: bool, quiet: bool) 
     ]
     say(f"{case.file}: ok; {', '.join(part for part, (count, _) in zip(parts, counts, strict=True) if count)}")
     if not quiet:
+        tell_inputs(case)
         for note in case.notes:
             say(f"note: {note}")
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
-from distributions import Distribution
 from simulator.case.declarations import Input
+from simulator.case.implications import implied
 from simulator.case.literals import is_certain
 from simulator.case.model import Draw
 
@@ -22,9 +22,13 @@ class Assumption:
         How well it is known, why, and from where; empty when the case does not say.
     certain, monthly : bool
         Whether it is one value; whether it is drawn anew each month.
-    mean, sd, p5, p50, p95 : float or None
+    mean, sd, p1, p5, p50, p95, p99 : float or None
         Exact figures of the distribution, in `unit`; None when its parameters depend on other inputs,
         and for a moment that is not finite.
+    below_zero : float or None
+        The probability of a negative value.
+    doubts : tuple of str
+        What it implies that is likely not meant.
     """
 
     name: str
@@ -37,14 +41,18 @@ class Assumption:
     monthly: bool = False
     mean: float | None = None
     sd: float | None = None
+    p1: float | None = None
     p5: float | None = None
     p50: float | None = None
     p95: float | None = None
+    p99: float | None = None
+    below_zero: float | None = None
+    doubts: tuple[str, ...] = ()
 
 
 def assumption(declared: Input, draw: Draw) -> Assumption:
     """Return the register line of an input."""
-    figures = _figures(draw.distribution) if draw.distribution is not None else (None,) * 5
+    found = {} if draw.distribution is None else asdict(implied(draw.distribution, declared.name, draw.unit))
     return Assumption(
         declared.name,
         declared.source.text.strip(),
@@ -54,13 +62,5 @@ def assumption(declared: Input, draw: Draw) -> Assumption:
         declared.reference,
         is_certain(declared.expression),
         draw.monthly,
-        *figures,
+        **found,
     )
-
-
-def _figures(distribution: Distribution) -> tuple[float | None, ...]:
-    import numpy as np
-
-    low, middle, high = (float(x) for x in distribution.ppf(np.array([0.05, 0.5, 0.95])))
-    moments = (float(distribution.mean), float(distribution.sd))
-    return (*(value if np.isfinite(value) else None for value in moments), low, middle, high)

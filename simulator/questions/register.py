@@ -12,7 +12,7 @@ from simulator.case.measures import CURRENCY, CURRENCY_PER_MONTH, MEASURES, Meas
 from simulator.exhibits import Assumption, Definition, Dependence, FormulaText, Picture
 
 POINTS = 61
-MOST_STEPS = 40
+BINS = 40
 
 CONVENTIONS = (
     ("t", "months count from 1; upfront lines fall at t = 0, not discounted; the net of a month falls at its end"),
@@ -38,9 +38,13 @@ def assumptions(case: Case) -> tuple[Assumption, ...]:
             unit=one.unit,
             mean=one.mean,
             sd=one.sd,
+            p1=one.p1,
             p5=one.p5,
             p50=one.p50,
             p95=one.p95,
+            p99=one.p99,
+            below_zero=one.below_zero,
+            doubts=one.doubts,
             grade=one.grade,
             why=one.why,
             source=one.reference,
@@ -52,26 +56,37 @@ def assumptions(case: Case) -> tuple[Assumption, ...]:
 
 
 def picture(distribution: Distribution | None) -> Picture | None:
-    """Return the density between the first and the last half percent; None when there is none to draw."""
+    """Return the density between the first and the last half percent; None when there is none to draw.
+
+    Where some values have a probability of their own, that of each value, or of `BINS` bins if there are more.
+    """
     if distribution is None:
         return None
     low, high = (float(x) for x in distribution.ppf(np.array([0.005, 0.995])))
-    if not (math.isfinite(low) and math.isfinite(high)):
+    if not (math.isfinite(low) and math.isfinite(high) and low < high):
         return None
-    if distribution.discrete:
-        shares = (np.arange(400) + 0.5) / 400
-        x = np.unique(distribution.ppf(shares))
-        if x.size > MOST_STEPS:
-            return None
-    elif low < high:
-        x = np.linspace(low, high, POINTS)
-    else:
-        return None
+    if not distribution.continuous:
+        return _bars(distribution, low, high)
+    x = np.linspace(low, high, POINTS)
     density = np.asarray(distribution.pdf(x), dtype=float)
-    if not np.isfinite(density).all():
-        inside = np.isfinite(density)
-        density = np.where(inside, density, density[inside].max(initial=0.0))
-    return Picture(x=tuple(map(float, x)), density=tuple(map(float, density)), discrete=bool(distribution.discrete))
+    inside = np.isfinite(density)
+    density = np.where(inside, density, density[inside].max(initial=0.0))
+    return Picture(x=tuple(x.tolist()), density=tuple(density.tolist()))
+
+
+def _bars(distribution: Distribution, low: float, high: float) -> Picture:
+    values = distribution.atoms() if distribution.discrete else None
+    if values is not None:
+        values = values[(values >= low) & (values <= high)]
+        if values.size <= BINS:
+            return Picture(x=tuple(values.tolist()), density=tuple(distribution.pdf(values).tolist()), discrete=True)
+    edges = np.linspace(low, high, BINS + 1)
+    if values is not None and np.array_equal(values, np.rint(values)):  # as many whole numbers in each bin
+        width = math.ceil((high - low + 1.0) / BINS)
+        edges = np.arange(low - 0.5, high + width, width)
+    edges[0] = np.nextafter(edges[0], -np.inf)
+    masses = np.diff(np.asarray(distribution.cdf(edges), dtype=float))
+    return Picture(x=tuple((0.5 * (edges[1:] + edges[:-1])).tolist()), density=tuple(masses.tolist()), discrete=True)
 
 
 def dependence(case: Case) -> tuple[Dependence, ...]:

@@ -1,0 +1,41 @@
+"""What the inputs of a case imply, as ``payback check`` shows it."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from typing import Any
+
+from payback.cli.session import columns, say
+from simulator.case import Case
+
+HEADINGS = ("input", "", "mean", "sd", "P1", "P50", "P99", "below 0", "unit")
+
+
+def inputs_of(case: Case) -> list[dict[str, Any]]:
+    """Return the inputs with exact figures and doubts, without pictures."""
+    from simulator.questions import register
+
+    return [{k: v for k, v in asdict(one).items() if k != "picture"} for one in register.assumptions(case)]
+
+
+def tell_inputs(case: Case) -> None:
+    """Print a line for each uncertain input, and what is likely not meant."""
+    from reports.sparkline import line
+    from reports.terminal import encodable
+    from simulator import wording
+    from simulator.questions import register
+
+    uncertain = [one for one in register.assumptions(case) if not one.certain]
+    if not uncertain:
+        return
+    rows: list[tuple[str, ...]] = [HEADINGS]
+    for one in uncertain:
+        figures = (one.mean, one.sd, one.p1, one.p50, one.p99)
+        below = f"{wording.bare_percent(one.below_zero)} %" if one.below_zero else ""
+        numbers = ("" if x is None else wording.bare(x) for x in figures)
+        rows.append((one.name, line(one.picture), *numbers, below, one.unit))
+    say(encodable(columns(rows, right=range(2, 8)), sys.stdout.encoding or "utf-8"))
+    for one in uncertain:
+        for doubt in one.doubts:
+            say(f"warning: {one.name}: {doubt}")
