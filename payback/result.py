@@ -197,6 +197,25 @@ class Result:
         table.attrs = {"measure": found.measure, "unit": found.unit, "base": found.base, "note": found.note}
         return table
 
+    def variance(self, measure: str = "npv") -> pd.DataFrame:
+        """Return the share of each input in the variance of a measure, alone and in total, with 95 % intervals.
+
+        `attrs` of the frame holds the standard deviation and how much inputs make alone.
+        """
+        import pandas as pd
+
+        from simulator.questions.variance import variance
+
+        found = variance(self.frame, self.settings, measure)
+        columns = ["alone", "alone_low", "alone_high", "total", "total_low", "total_high"]
+        table = pd.DataFrame(
+            [[end for x in (one.first, one.total) for end in (x.value, x.low, x.high)] for one in found.shares],
+            index=pd.Index([" with ".join(one.inputs) for one in found.shares], name="input"),
+            columns=columns,
+        ).astype(dict.fromkeys(columns, float))
+        table.attrs = {"measure": found.measure, "unit": found.unit, "sd": found.sd, "alone": found.alone.value}
+        return table
+
     def claims(self) -> pd.DataFrame:
         """Return every claim of the case with its probability, interval and verdict."""
         import pandas as pd

@@ -32,6 +32,34 @@ class Estimate(Record):
 
 
 @dataclass(frozen=True, kw_only=True)
+class VarianceShare(Record):
+    """Sobol' indices of inputs that move as one: `first`-order, what they make alone, and `total`. Ratios."""
+
+    inputs: tuple[str, ...]
+    first: Estimate
+    total: Estimate
+
+
+@dataclass(frozen=True, kw_only=True)
+class Variance(Record):
+    """Shares of the variance of a measure, largest total first.
+
+    `alone` is the sum of the first-order indices and `together` the rest, which inputs make jointly; `trials`
+    are the rows of either matrix and `runs` all of them.
+    """
+
+    measure: str
+    unit: str
+    sd: float
+    shares: tuple[VarianceShare, ...]
+    alone: Estimate
+    together: Estimate
+    trials: int
+    runs: int
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class CaseFacts(Record):
     """What was simulated. `file` is a file name without its folder; `notes` are the loader's remarks.
 

@@ -24,6 +24,7 @@ COMMANDS = {
     "what-if": ("payback.cli.changes:what_if", 'Change something: what-if CASE "traffic * 0.5".'),
     "stress": ("payback.cli.changes:stress", 'Assume a bad draw: stress CASE "traffic below 10 %".'),
     "tornado": ("payback.cli.tornado:tornado", "Show which inputs move a measure most."),
+    "variance": ("payback.cli.variance:variance", "Show which inputs make a measure vary, alone and together."),
     "claims": ("payback.cli.claims:claims", "Check the claims of a case."),
     "fit": ("payback.cli.fit:fit", "Find the distribution that describes a column of data."),
     "check": ("payback.cli.cases:check", "Check a case file and list every error."),

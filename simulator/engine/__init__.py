@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from simulator.engine.pick_freeze import pick_freeze
 from simulator.engine.points import evaluate
 from simulator.engine.run import Trials, simulate
 
-__all__ = ["Trials", "evaluate", "simulate"]
+__all__ = ["Trials", "evaluate", "pick_freeze", "simulate"]

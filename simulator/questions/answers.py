@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from simulator.case.nodes import Expression, names
 from simulator.errors import CaseError, Problem
 from simulator.questions.arithmetic import Found, combined
 from simulator.questions.checking import Checked, check_questions, filled
 from simulator.questions.estimates import estimate, exact, text_of, warning_of
+from simulator.questions.factors import Factor, factor_of
 from simulator.questions.frames import Frame, named_frame
-from simulator.questions.grammar import Question, statistic_index
+from simulator.questions.grammar import Question, Statistic, statistic_index
 from simulator.questions.sampling import over, samples
 from simulator.questions.settings import Settings
+from simulator.questions.variance import Shares, shares
 from simulator.questions.verdicts import verdict
 from simulator.statistics import Estimate, Sample
 
 SCHEMA = "payback-answers/1"
+
+_Job: TypeAlias = tuple[Checked, list[Found], list[Expression | None]]
+"""A question, its statistics so far, and the formulas of the next ones."""
 
 NOTHING = Estimate(None, None, None, undefined=1.0)
 """A statistic of something that has no value."""
@@ -133,19 +139,40 @@ def estimates(
     """
     found: list[list[Found]] = [[] for _ in checked]
     kept: dict[tuple[str, Expression], Sample] = {}
+    split: dict[tuple[str, Expression], Shares] = {}
     while any(ready := [_ready(one, parts) for one, parts in zip(checked, found, strict=True)]):
-        jobs = list(zip(checked, found, ready, strict=True))
+        jobs: list[_Job] = list(zip(checked, found, ready, strict=True))
         for where, frame in frames.items():
-            wanted = [f for one, _, formulas in jobs if one.question.where == where for f in formulas if f is not None]
-            new = [formula for formula in wanted if (where, formula) not in kept]
+            here = [job for job in jobs if job[0].question.where == where]
+            new = [f for f, statistic, _ in _wanted(here) if not statistic.input and (where, f) not in kept]
             kept |= {(where, formula): sample for formula, sample in samples(frame, new, settings).items()}
+            asked: dict[Expression, list[Factor]] = {}
+            for f, statistic, question in _wanted(here):
+                if statistic.input:
+                    asked.setdefault(f, []).append(factor_of(frame.case, statistic, question))
+            split |= {(where, f): shares(frame, f, of, settings) for f, of in asked.items()}
         for one, parts, formulas in jobs:
+            where = one.question.where
             for formula in formulas:
                 statistic = one.question.statistics[len(parts)]
-                sample = None if formula is None else kept[one.question.where, formula]
-                value = NOTHING if sample is None else estimate(statistic.kind, statistic.q, sample)
-                parts.append(Found(statistic, value, sample))
+                if formula is None:
+                    parts.append(Found(statistic, NOTHING, None))
+                elif statistic.input:
+                    factor = factor_of(frames[where].case, statistic, one.question)
+                    value, groups = split[where, formula].of(statistic.kind, factor)
+                    parts.append(Found(statistic, value, None, groups))
+                else:
+                    sample = kept[where, formula]
+                    parts.append(Found(statistic, estimate(statistic.kind, statistic.q, sample), sample))
     return tuple(map(tuple, found))
+
+
+def _wanted(jobs: Sequence[_Job]) -> Iterator[tuple[Expression, Statistic, Question]]:
+    """Yield what is to be simulated for the next statistics of each question."""
+    for one, parts, formulas in jobs:
+        for formula, statistic in zip(formulas, one.question.statistics[len(parts) :], strict=False):
+            if formula is not None:
+                yield formula, statistic, one.question
 
 
 def _ready(one: Checked, parts: Sequence[Found]) -> list[Expression | None]:

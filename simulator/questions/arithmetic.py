@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simulator.case.nodes import walk
 from simulator.questions.checking import Checked
@@ -15,17 +16,23 @@ from simulator.questions.grammar import Statistic, statistic_index
 from simulator.statistics import Estimate, Sample
 from simulator.statistics.estimate import critical
 
+Floats = NDArray[np.float64]
+
 GROUPS = 16
 """Interleaved groups of trials that the spread is taken over; Sobol' replicates are such groups."""
 
 
 @dataclass(frozen=True)
 class Found:
-    """A statistic and the sample it was taken of; None when something inside it has no value."""
+    """A statistic and the sample it was taken of; None when something inside it has no value.
+
+    A share of variance has no sample: `groups` holds its value in each group of trials.
+    """
 
     statistic: Statistic
     estimate: Estimate
     sample: Sample | None
+    groups: Floats | None = None
 
 
 def combined(checked: Checked, found: Sequence[Found]) -> Estimate:
@@ -98,6 +105,9 @@ def _group(found: Sequence[Found], used: Sequence[int], group: int) -> dict[int,
     values = {}
     for index in dict.fromkeys(used):
         one = found[index]
+        if one.groups is not None and np.isfinite(one.groups).all() and one.groups.size == GROUPS:
+            values[index] = float(one.groups[group])
+            continue
         part = None if one.sample is None else one.sample.part(group, GROUPS)
         if part is None:
             return None

@@ -15,6 +15,7 @@ from simulator.case.printing import to_text
 from simulator.engine import evaluate
 from simulator.errors import CaseError, Problem
 from simulator.questions.estimates import Known, unit_of
+from simulator.questions.factors import factor_of
 from simulator.questions.frames import Frame
 from simulator.questions.grammar import Question
 from simulator.questions.sampling import is_certain, may_be_never, may_be_undefined
@@ -93,7 +94,8 @@ def _named(text: str, question: Question) -> str:
         one = question.statistics[int(index)]
         head = {"percentile": "P", "CVaR": "CVaR"}.get(one.kind)
         order = f"{one.q:g}" if head else ""
-        return f"{head or one.kind}{order}({_named(to_text(one.formula), question)})"
+        of = f", {one.input}" if one.input else ""
+        return f"{head or one.kind}{order}({_named(to_text(one.formula), question)}{of})"
 
     return re.sub(r"#(\d+)", lambda found: name(found[1]), text)
 
@@ -114,6 +116,8 @@ def _check(question: Question, case: Case) -> Checked:
             place = question.source.place(statistic.formula.at)
             allowed = "a condition: P(npv < 0), P(payback <= 12 months)"
             raise CaseError(Problem("the probability of a number", allowed, question.source.path, at=place))
+        if statistic.input:
+            factor_of(case, statistic, question)
         unit = unit_of(statistic, "" if condition else formula.unit)
         units[f"#{index}"] = "" if unit == "share" else unit
         kinds.append(unit)

@@ -80,7 +80,8 @@ def compare(
 
 def _single(text: str) -> Question:
     question = parse_question(text)
-    if question.single is None or question.limit is not None or question.where or len(question.statistics) > 1:
+    one = question.single
+    if one is None or one.input or question.limit is not None or question.where or len(question.statistics) > 1:
         raise UsageError(f"`{text}` cannot be compared -> one statistic: P(npv < 0), P90(payback), mean(npv)")
     return question
 

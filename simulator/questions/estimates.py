@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from simulator import statistics, wording
 from simulator.questions.grammar import Statistic
+from simulator.questions.kinds import INDICES
 from simulator.statistics import Estimate, Sample
 
 TOO_FEW = "too few trials for an interval"
@@ -58,7 +59,7 @@ def exact(found: Estimate) -> Estimate:
 
 def unit_of(statistic: Statistic, unit: str) -> str:
     """Return the unit of a statistic of something in `unit`."""
-    if statistic.kind == "P":
+    if statistic.kind == "P" or statistic.kind in INDICES:
         return "share"
     return "" if statistic.kind == "skew" else unit
 

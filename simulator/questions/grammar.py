@@ -5,6 +5,7 @@
     question  := answer [ "in" what-if or stress ] [ comparison quantity ]
     answer    := arithmetic of statistics and constants
     statistic := P(condition) | P<q>(x) | mean(x) | sd(x) | CVaR<q>(x) | skew(x)
+               | first_order(x, input) | total_order(x, input)
 
 A condition alone (``roi >= 10``) asks for its probability. Claims, hurdles and the command line
 share this grammar.
@@ -23,19 +24,11 @@ from simulator.case.nodes import Binary, Call, Expression, Name, Quantity, Unary
 from simulator.case.parser import COMPARISONS, parse
 from simulator.case.tokens import ExpressionError
 from simulator.errors import CaseError, Location, Problem
-
-KINDS = ("P", "P90", "mean", "sd", "CVaR5", "skew")
-LATER = (
-    "spearman", "kendall", "pearson", "first_order", "total_order", "shapley", "evpi", "evppi", "swing", "best",
-)  # fmt: skip
-"""Statistics of the grammar that a later version answers."""
+from simulator.questions.kinds import EXAMPLE, INDICES, statistic_kind
 
 CONSTANTS = ("expected", "quantile", "sd_of")
 """Functions of an input's distribution: constants, although they hold names."""
 
-EXAMPLE = "P(npv < 0), P90(payback), mean(npv), sd(npv), CVaR5(npv)"
-
-_ORDERED = re.compile(r"(P|CVaR)(\d+(?:\.\d+)?)")
 _WHERE = re.compile(r"""\bin\s+(?:"([^"]*)"|'([^']*)'|([^"'<>=!]+))""")
 
 
@@ -45,16 +38,19 @@ class Statistic:
 
     Parameters
     ----------
-    kind : {"P", "percentile", "mean", "sd", "CVaR", "skew"}
+    kind : {"P", "percentile", "mean", "sd", "CVaR", "skew", "first_order", "total_order"}
     formula : Expression
         What it is taken of; a name of the form ``#0`` stands for the statistic 0 of the question.
     q : float
         The percentile, 0 to 100, for "percentile" and "CVaR".
+    input : str
+        The input whose share is asked for, for "first_order" and "total_order".
     """
 
     kind: str
     formula: Expression
     q: float = 0.0
+    input: str = ""
 
 
 @dataclass(frozen=True)
@@ -218,11 +214,8 @@ class _Finder:
     def replaced(self, node: Expression) -> Expression:
         """Return `node` with every statistic replaced by its name."""
         match node:
-            case Call(function=function, at=at) if (read := _statistic_kind(function, at)) is not None:
-                if len(node.arguments) != 1 or node.keywords:
-                    raise ExpressionError(f"`{function}` takes one formula", f"{function}(npv)", at=at)
-                kind, q = read
-                statistic = Statistic(kind, self.replaced(node.arguments[0]), q)
+            case Call(function=function, at=at) if (read := statistic_kind(function, at)) is not None:
+                statistic = self._index(node) if function in INDICES else self._plain(node, *read)
                 if statistic not in self.found:
                     self.found.append(statistic)
                 return Name(f"#{self.found.index(statistic)}", at)
@@ -240,39 +233,17 @@ class _Finder:
                 return replace(node, value=self.replaced(value))
         return node
 
+    def _plain(self, node: Call, kind: str, q: float) -> Statistic:
+        if len(node.arguments) != 1 or node.keywords:
+            raise ExpressionError(f"`{node.function}` takes one formula", f"{node.function}(npv)", at=node.at)
+        return Statistic(kind, self.replaced(node.arguments[0]), q)
 
-def _statistic_kind(function: str, at: int) -> tuple[str, float] | None:
-    """Return (kind, q) of a statistic, None for any other function."""
-    if function in ("mean", "sd", "skew", "P"):
-        return function, 0.0
-    if function in LATER:
-        raise ExpressionError(f"`{function}` is not yet in this version", f"statistics so far: {EXAMPLE}", at=at)
-    ordered = _ORDERED.fullmatch(function)
-    if not ordered:
-        _refuse_misspelt(function, at)
-        return None
-    kind, q = ordered.group(1), float(ordered.group(2))
-    if q > 100:
-        raise ExpressionError(f"`{function}`", f"{kind}<q> with q in [0, 100]: {kind}95, {kind}99.5", at=at)
-    if kind == "P":
-        return "percentile", q
-    if q in (0.0, 50.0, 100.0):
-        allowed = "CVaR5 is the mean of the lowest 5 %, CVaR95 the mean of the highest 5 %"
-        raise ExpressionError(f"`{function}` has no side", allowed, at=at)
-    return kind, q
-
-
-def _refuse_misspelt(function: str, at: int) -> None:
-    lowered = {name.lower(): name for name in ("P", "mean", "sd", "skew")}
-    near = lowered.get(function.lower(), "")
-    ordered = re.fullmatch(r"(?i)(p|cvar)_?(\d+)", function)
-    if ordered:
-        near = ("P" if ordered.group(1).lower() == "p" else "CVaR") + ordered.group(2)
-    if function.lower() in ("median", "percentile", "var", "std", "stdev", "prob", "probability"):
-        near = {"median": "P50", "percentile": "P90", "var": "P5"}.get(function.lower(), "")
-        near = near or ("P" if function.lower().startswith("prob") else "sd")
-    if near:
-        raise ExpressionError(f"`{function}` is no statistic", f"statistics: {EXAMPLE}", near, at)
+    def _index(self, node: Call) -> Statistic:
+        match node.arguments:
+            case (formula, Name(id=name)) if not node.keywords:
+                return Statistic(node.function, self.replaced(formula), input=name)
+        allowed = f"{node.function}(npv, volume)"
+        raise ExpressionError(f"`{node.function}` takes a formula and the name of an input", allowed, at=node.at)
 
 
 def _names_outside(node: Expression) -> Iterator[Name]:

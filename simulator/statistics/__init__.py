@@ -15,6 +15,7 @@ from simulator.statistics.differences import (
     sd_difference,
 )
 from simulator.statistics.estimate import Estimate
+from simulator.statistics.indices import Indices
 from simulator.statistics.means import cvar, mean, sd, skew, top_share
 from simulator.statistics.moments import Moments
 from simulator.statistics.percentiles import percentile
@@ -23,6 +24,7 @@ from simulator.statistics.sample import Sample
 
 __all__ = [
     "Estimate",
+    "Indices",
     "Moments",
     "Sample",
     "cumulative",

@@ -126,3 +126,12 @@ def test_the_same_seed_gives_the_same_trials(result: pb.Result) -> None:
     again = pb.simulate(pb.loads(SMALL), trials=4096.0, threads=1)
     for name, sample in result.samples.items():
         np.testing.assert_array_equal(again.samples[name].values, sample.values)
+
+
+def test_variance_as_a_frame(result: pb.Result) -> None:
+    table = result.variance("npv >= 0")
+    assert list(table.columns) == ["alone", "alone_low", "alone_high", "total", "total_low", "total_high"]
+    assert (table["total_low"] <= table["total"]).all()
+    assert table["total"].is_monotonic_decreasing
+    assert table.attrs["measure"] == "npv >= 0"
+    assert 0 < table.attrs["sd"] <= 0.5

@@ -39,6 +39,8 @@ ROWS = [
     ("what-if question", ["what-if", "small.yaml", "volume * 2", "--ask", "P(npv < 0) < 3 %"], ["one statistic"]),
     ("stress of nothing", ["stress", "small.yaml", "volme below 10 %"], ["did you mean volume?"]),
     ("tornado of a month", ["tornado", "small.yaml", "--measure", "sold"], ["at(x, 12)"]),
+    ("variance of a month", ["variance", "small.yaml", "--measure", "sold"], ["at(x, 12)"]),
+    ("variance of never", ["variance", "small.yaml", "--measure", "payback"], ["`min(payback, 12 months)`"]),
     ("no ready-made case", ["init", "falcon"], ["no ready-made case `falcon`", "did you mean falcon3_api?"]),
     ("keep nowhere", ["run", "small.yaml", "--json", "--keep"], ["--out FOLDER"]),
 ]

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from simulator.errors import CaseError
-from simulator.questions.grammar import LATER, parse_question, parse_questions
+from simulator.questions.grammar import parse_question, parse_questions
+from simulator.questions.kinds import LATER
 
 
 @pytest.mark.parametrize(

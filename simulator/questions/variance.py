@@ -1,0 +1,170 @@
+"""Variance shares: how much of the spread of a measure each input makes, alone and together with the others."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator import wording
+from simulator.case.nodes import Expression
+from simulator.engine import pick_freeze
+from simulator.errors import UsageError
+from simulator.findings import Estimate, Variance, VarianceShare
+from simulator.questions.factors import Factor, factors
+from simulator.questions.frames import Frame, listed
+from simulator.questions.settings import Settings
+from simulator.statistics import Estimate as Found
+from simulator.statistics import Indices
+
+Floats = NDArray[np.float64]
+
+MEASURE = "npv"
+
+LEAST = 0.0005
+"""Shares below it are written as that."""
+
+
+@dataclass(frozen=True)
+class Shares:
+    """Sobol' indices of a formula by factor."""
+
+    factors: tuple[Factor, ...]
+    indices: Indices
+
+    def of(self, kind: str, factor: Factor) -> tuple[Found, Floats]:
+        """Return the index of `factor` and that of each group; `kind` is "first_order" or "total_order"."""
+        place, total = self.factors.index(factor), kind == "total_order"
+        found = self.indices.total(place) if total else self.indices.first(place)
+        return found, self.indices.by_group(place, total=total)
+
+
+def shares(frame: Frame, formula: Expression, wanted: Collection[Factor], settings: Settings) -> Shares:
+    """Return the indices of `formula` for each of the factors `wanted`.
+
+    Raises
+    ------
+    UsageError
+        Under conditions that make some trials likelier than others.
+    """
+    if frame.cube.weighted:
+        raise UsageError("variance shares where some trials are likelier than others -> a stress of one input")
+    chosen = tuple(dict.fromkeys(wanted))
+    found = pick_freeze(
+        frame.case.model,
+        frame.cube,
+        formula,
+        [factor.draws for factor in chosen],
+        threads=settings.threads,
+        progress=settings.progress,
+    )
+    return Shares(chosen, found)
+
+
+def variance(frame: Frame, settings: Settings, measure: str = MEASURE) -> Variance:
+    """Return the first-order and the total Sobol' index of every uncertain input for `measure`.
+
+    Parameters
+    ----------
+    frame : Frame
+        Inputs that depend on one another, and the draws of a process, are one group.
+    settings : Settings
+        With `trials` rows in either matrix there are as many runs as there are groups, and two more.
+    measure : str
+        A scalar formula or a condition: ``npv``, ``payback <= 12 months``.
+
+    Returns
+    -------
+    Variance
+        Largest total index first.
+
+    Raises
+    ------
+    CaseError
+        If `measure` makes no sense in the case.
+    UsageError
+        If the measure has no variance: nothing varies, or it is never or undefined in some trials.
+    """
+    case = frame.case
+    formula = case.formula(measure)
+    found = shares(frame, formula.expression, factors(case), settings)
+    indices = found.indices
+    _require_variance(frame, measure, formula.unit, found)
+    rows = [
+        VarianceShare(inputs=factor.names, first=_record(indices.first(place)), total=_record(indices.total(place)))
+        for place, factor in enumerate(found.factors)
+    ]
+    alone = indices.first(*range(len(rows)))
+    return Variance(
+        measure=measure,
+        unit=formula.unit,
+        sd=indices.variance**0.5,
+        shares=tuple(sorted(rows, key=lambda row: (-float(f"{row.total.value:.12g}"), row.inputs))),
+        alone=_record(alone),
+        together=_record(_rest(alone)),
+        trials=indices.trials,
+        runs=indices.trials * (len(rows) + 2),
+        note=_note(frame, found.factors),
+    )
+
+
+def _require_variance(frame: Frame, measure: str, unit: str, found: Shares) -> None:
+    indices = found.indices
+    if indices.never:
+        given = f"`{measure}` is never reached in {wording.percent(indices.never)} of trials: it has no variance"
+        end = f"{frame.case.horizon} months"
+        months = f", `{measure} <= {end}`, or `min({measure}, {end})`" if unit == "month" else " on it"
+        raise UsageError(f"{given} -> a condition{months}")
+    if indices.undefined:
+        given = f"`{measure}` is undefined in {wording.percent(indices.undefined)} of trials: it has no variance"
+        raise UsageError(f"{given} -> a condition on it, or a measure that is always defined")
+    if not found.factors or not indices.variance > 0:
+        raise UsageError(f"`{measure}` does not vary: there is nothing to share")
+
+
+def _rest(alone: Found) -> Found:
+    """Return what is left of the variance when the shares that inputs make alone are taken away."""
+    ends = [None if end is None else 1.0 - end for end in (alone.value, alone.high, alone.low)]
+    return replace(alone, value=ends[0], low=ends[1], high=ends[2])
+
+
+def _record(found: Found) -> Estimate:
+    text = share_text(found.value, found.low, found.high)
+    return Estimate(
+        value=found.value, low=found.low, high=found.high, text=text, warning=found.warning, method=found.method
+    )
+
+
+def share_text(value: float | None, low: float | None, high: float | None) -> str:
+    """Return an index in percent, tiny ones as such.
+
+    Examples
+    --------
+    >>> share_text(0.3424, 0.3227, 0.3621), share_text(1e-7, -2e-7, 4e-7)
+    ('34 % (32 to 36)', 'below 0.05 %')
+    """
+    if value is None:
+        return "no variance"
+    if max(value, value if high is None else high) < LEAST:
+        return f"below {100 * LEAST:g} %"
+    ends = (None if end is None else min(max(end, 0.0), 1.0) for end in (low, high))
+    return wording.percent(min(max(value, 0.0), 1.0), *ends)
+
+
+def _note(frame: Frame, found: tuple[Factor, ...]) -> str:
+    draws = {d.name: d for d in frame.case.model.draws}
+    note = (
+        "Alone: what knowing this input would take from the variance. Total: what would be left were all others known"
+    )
+    coupled = {axis for group in frame.case.model.dependence for axis in group.axes}
+    joint = [one for one in found if any(draws[name].axis in coupled for name in one.draws) and len(one.names) > 1]
+    if joint:
+        note += "; one share for inputs that move together: " + listed(" with ".join(one.names) for one in joint)
+    own = [one.names[0] for one in found if any(draws[name].parameters for name in one.draws)]
+    if own:
+        note += "; a draw whose parameters are uncertain has the share of its own chance, parameters given: " + listed(
+            own
+        )
+    return note + "."

@@ -1,0 +1,119 @@
+"""Pick-freeze against its slow twin: runs of the engine on the cubes that `mix` makes."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import numpy as np
+import pytest
+
+from simulator.case import loads
+from simulator.case.model import Model
+from simulator.case.nodes import Expression
+from simulator.cube import Cube
+from simulator.engine import pick_freeze, simulate
+from simulator.errors import NumericalError
+from simulator.questions.settings import Settings
+from simulator.statistics.indices import Indices, Part, groups_of
+from simulator.statistics.moments import LEAF
+
+CASE = """
+horizon: 12
+discount_rate: 10 %/year
+inputs:
+  volume: lognormal(median=100, sigma=0.5)
+  price: pert(1, 2, 5)
+  cost: triangular(200, 400, 900)
+  chance: beta(8, 2)
+  works: bernoulli(chance)
+  shock: {distribution: "normal(0, 0.1)", each: month}
+  trend: {distribution: "normal(0, 0.1)", each: month}
+  fixed: 3
+dependence:
+  - {between: [volume, price], spearman: -0.4}
+  - {between: [shock, trend], spearman: 0.6}
+calculations:
+  level: ar1(1, 1, 0.5, 0.1)
+cash_flows:
+  upfront: {cost: -cost}
+  monthly: {income: volume * price * works * level * (1 + shock + trend) / 4 - fixed}
+"""
+GROUPS = [("volume", "price"), ("cost",), ("chance",), ("works",), ("shock", "trend"), ("level.ar1",)]
+AXES = [
+    ["volume", "price"], ["cost"], ["chance"], ["works"],
+    [f"{name}[{month}]" for name in ("shock", "trend") for month in range(1, 13)],
+    [f"level.ar1[{month}]" for month in range(1, 13)],
+]  # fmt: skip
+
+
+def pieces(measure: str, trials: int, sampler: str = "") -> tuple[Model, Cube, Expression]:
+    case = loads(CASE)
+    return case.model, Settings(trials=trials, sampler=sampler).cube(case), case.formula(measure).expression
+
+
+def slow(model: Model, cube: Cube, formula: Expression, axes: list[list[str]]) -> Indices:
+    def values(of: Cube) -> np.ndarray:
+        return simulate(model, of, {"x": formula})["x"]
+
+    first, second = cube, cube.twin()
+    a, b = values(first), values(second)
+    mixed = [values(first.mix(second, some)) for some in axes]
+    ways = groups_of(cube.trials, cube.replicates)
+    return Indices.of([Part.of(a, b, mixed, float(np.median(a[:LEAF])), ways)], cube.trials)
+
+
+def test_hidden_draws_are_called_as_the_groups_above() -> None:
+    model, _, _ = pieces("npv", 16)
+    assert {d.name for d in model.draws} == {name for group in GROUPS for name in group} | {"fixed"}
+
+
+@pytest.mark.parametrize("sampler", ["sobol", "monte_carlo", "latin_hypercube"])
+@pytest.mark.parametrize("measure", ["npv", "gain >= 0"])
+def test_is_its_slow_twin_to_the_bit(sampler: str, measure: str) -> None:
+    model, cube, formula = pieces(measure, LEAF + 1_600, sampler)
+    fast = pick_freeze(model, cube, formula, GROUPS)
+    twin = slow(model, cube, formula, AXES)
+    assert np.array_equal(fast.matrices, twin.matrices)
+    assert np.array_equal(fast.changes, twin.changes)
+    assert all((fast.total(k).value or 0) > 0.001 for k in range(len(GROUPS)))
+
+
+def test_any_block_size_and_thread_count_gives_the_same_bits() -> None:
+    model, cube, formula = pieces("npv", 3 * LEAF + 16)
+    whole = pick_freeze(model, cube, formula, GROUPS, threads=1, block=10 * LEAF)
+    for block, threads in ((LEAF, 1), (LEAF, 2), (1, 2), (2 * LEAF, 2)):
+        split = pick_freeze(model, cube, formula, GROUPS, threads=threads, block=block)
+        assert np.array_equal(split.matrices, whole.matrices)
+        assert np.array_equal(split.changes, whole.changes)
+
+
+def test_months_that_do_not_fit_are_drawn_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    model, cube, formula = pieces("npv", 2 * LEAF)
+    held = pick_freeze(model, cube, formula, GROUPS)
+    monkeypatch.setattr(import_module("simulator.engine.pick_freeze"), "WORKSPACE", 1)
+    assert np.array_equal(pick_freeze(model, cube, formula, GROUPS).changes, held.changes)
+
+
+def test_an_input_that_the_output_does_not_read_makes_exactly_nothing() -> None:
+    model, cube, formula = pieces("upfront", 2_048)
+    found = pick_freeze(model, cube, formula, GROUPS)
+    assert [found.total(k).value for k in range(len(GROUPS))] == [0, pytest.approx(1, abs=1e-2), 0, 0, 0, 0]
+
+
+def test_a_number_that_is_not_finite_is_blamed() -> None:
+    case = loads("""
+horizon: 1
+inputs: {a: "uniform(0, 1)", b: "uniform(0, 1)"}
+calculations: {root: sqrt(a - b)}
+cash_flows: {upfront: {cost: -1}, monthly: {saved: root}}
+""")
+    cube = Settings(trials=2_048).cube(case)
+    with pytest.raises(NumericalError, match=r"root is not a finite number in [\d,]+ of 2,048 trials.*a = .*b = "):
+        pick_freeze(case.model, cube, case.formula("npv").expression, [("a",), ("b",)])
+
+
+def test_progress_counts_trials() -> None:
+    model, cube, formula = pieces("npv", 2 * LEAF)
+    told: list[tuple[int, int]] = []
+    pick_freeze(model, cube, formula, [("cost",)], block=LEAF, progress=lambda *done: told.append(done))
+    assert told == [(LEAF, 2 * LEAF), (2 * LEAF, 2 * LEAF)]
