@@ -20,6 +20,9 @@ TIED = 0.2
 FEW = 50
 """Whole numbers that span less are taken for counts."""
 
+FARTHEST = 1e100
+"""Squares of larger values would overflow."""
+
 Kind: TypeAlias = Literal["amounts", "counts"]
 
 
@@ -42,8 +45,8 @@ class Observations:
     Raises
     ------
     ValueError
-        For fewer than 8 values, values that are all the same or not finite, values beyond the
-        bounds, and counts that are no whole numbers from 0.
+        For fewer than 8 values, values that are all the same, not finite or in an odd unit, values
+        beyond the bounds, and counts that are no whole numbers from 0.
     """
 
     values: FloatArray
@@ -66,6 +69,9 @@ class Observations:
             raise ValueError("the values must be finite")
         if values[0] == values[-1]:
             raise ValueError(f"all values are {values[0]:g}: a certain value, no distribution")
+        if abs(values).max() > FARTHEST or values[-1] - values[0] < 1.0 / FARTHEST:
+            ends = f"{values[0]:g} to {values[-1]:g}"
+            raise ValueError(f"values from {ends} need another unit: at most {FARTHEST:g}, {1 / FARTHEST:g} apart")
         if self.exact.size < LEAST:
             raise ValueError(f"at least {LEAST} values are needed that are not censored, got {self.exact.size}")
         if self.bounds is not None and not self.bounds[0] <= values[0] <= values[-1] <= self.bounds[1]:

@@ -29,7 +29,8 @@ def lognormal(data: Observations) -> Parameters:
 
 def inverse_gaussian(data: Observations) -> Parameters:
     """Return the fit: mean and shape (Tweedie 1957, doi:10.1214/aoms/1177706964)."""
-    return data.mean, 1.0 / (float(np.mean(1.0 / data.values)) - 1.0 / data.mean)
+    # The mean of 1 / x - 1 / mean, without its cancellation.
+    return data.mean, data.mean**2 / float(np.mean((data.values - data.mean) ** 2 / data.values))
 
 
 def half_normal(data: Observations) -> Parameters:
@@ -77,7 +78,8 @@ def johnson_su_start(data: Observations) -> Parameters:
 
 def gamma_start(data: Observations) -> Parameters:
     """Return shape and mean; Minka (2002), "Estimating a gamma distribution", for the shape."""
-    s = math.log(data.mean) - float(np.mean(data.logs))
+    beyond = (data.values - data.mean) / data.mean
+    s = float(np.mean(beyond - np.log1p(beyond)))
     return (3.0 - s + math.sqrt((s - 3.0) ** 2 + 24.0 * s)) / (12.0 * s), data.mean
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from pathlib import PurePath
 
@@ -19,13 +20,15 @@ from simulator.fits import FittedFamily, Source
 from simulator.wording import number
 
 DIGITS = 6
-"""Significant digits of a parameter: rounding then moves no quantile by more than the fit is uncertain."""
+"""Significant digits of a parameter; of one in the unit of the data, of how far these spread if that is more."""
 
 
 def distribution_text(fitted: Fitted, zeros: float = 0.0) -> str:
     """Return the distribution line of a fit; `zeros` is the share of values that were set apart as exactly 0."""
     family = FITTERS[fitted.family].family
-    rounded = [(name, _rounded(value)) for name, value in fitted.parameters]
+    low, high = (float(x) for x in fitted.distribution.ppf([0.1, 0.9]))
+    roles = {parameter.name: parameter.role for parameter in family.forms()[0].parameters}
+    rounded = [(name, _rounded(x, high - low if roles[name] == "value" else 0.0)) for name, x in fitted.parameters]
     try:
         family(*(value for _, value in rounded))
     except ValueError:  # rounding moved an end past a mode
@@ -35,8 +38,9 @@ def distribution_text(fitted: Fitted, zeros: float = 0.0) -> str:
     return f"zero_inflated({number_text(_rounded(zeros))}, {text})" if zeros else text
 
 
-def _rounded(value: float) -> float:
-    return float(f"{value:.{DIGITS}g}")
+def _rounded(value: float, spread: float = 0.0) -> float:
+    more = math.ceil(math.log10(abs(value) / spread)) if value and spread else 0
+    return float(f"{value:.{min(DIGITS + max(more, 0), 17)}g}")
 
 
 def input_line(source: Source, best: FittedFamily, unit: str = "", *, fits: bool = True) -> str:

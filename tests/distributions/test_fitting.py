@@ -148,6 +148,8 @@ WRONG = [
     ({"values": [1.0] * 7}, "at least 8 values are needed, got 7"),
     ({"values": [1.0] * 9}, "all values are 1: a certain value"),
     ({"values": [*range(8), math.nan]}, "must be finite"),
+    ({"values": [*range(8), 1e200]}, "values from 0 to 1e+200 need another unit"),
+    ({"values": [k * 1e-200 for k in range(9)]}, "values from 0 to 8e-200 need another unit: at most 1e+100, 1e-100"),
     ({"values": range(9), "bounds": (0.0, 7.0)}, "the bounds [0, 7] must hold all values, 0 to 8"),
     (
         {"values": range(9), "censored": [k > 4 for k in range(9)]},
