@@ -7,6 +7,7 @@ from distributions.base import Distribution
 from distributions.beta import Beta, Pert
 from distributions.bounded import LogUniform, Triangular, Uniform
 from distributions.certain import Certain
+from distributions.compound import Compound
 from distributions.counts import Bernoulli, Binomial, Integers, Poisson
 from distributions.discrete import Discrete
 from distributions.elicited import interval, percentile_form, percentile_share, percentile_ways
@@ -18,6 +19,7 @@ from distributions.hypergeometric import Hypergeometric
 from distributions.inverse_gaussian import InverseGaussian
 from distributions.inverters import Inverter, inverter
 from distributions.lifetimes import HalfNormal, LogLogistic, Weibull
+from distributions.metalog import Metalog
 from distributions.mixture import Mixture
 from distributions.parameters import Form, Parameter
 from distributions.positive import Exponential, Gamma, Lognormal
@@ -39,6 +41,7 @@ __all__ = [
     "Beta",
     "Binomial",
     "Certain",
+    "Compound",
     "Discrete",
     "Distribution",
     "Empirical",
@@ -63,6 +66,7 @@ __all__ = [
     "Lognormal",
     "Lomax",
     "Lowest",
+    "Metalog",
     "Mixture",
     "NegativeBinomial",
     "Normal",

@@ -31,6 +31,7 @@ from distributions.steps import Steps, steps
 from distributions.tables import Table
 from distributions.truncated import Truncated
 from distributions.workspace import work
+from distributions.wrapper import Computed
 
 STRIP = 65_536
 """Draws at a time; bounds the work arrays."""
@@ -217,6 +218,8 @@ def inverter(distribution: Distribution) -> Inverter:
             return TwoRoots(low, mode, high)
         case Truncated(distribution=inner) if not inner.discrete:
             return _truncated(distribution, inner)
+        case Computed():
+            return inverter(distribution.law)
         case Polyline():
             return BySegments(Segments.of(distribution.line))
         case Rounded(distribution=inner) if distribution.atoms() is None:
@@ -250,6 +253,8 @@ def _truncated(whole: Truncated, inner: Distribution) -> Inverter:
         case Triangular() if _two_sided(inner):
             beside = float(inner.cdf(low)), float(inner.sf(high))
             return TwoRoots(inner.low, inner.mode, inner.high, float(whole.mass), *beside)
+        case Computed():
+            return inverter(Truncated(inner.law, float(low), float(high)))
         case Polyline(line=line):
             return BySegments(Segments.of(line.between(float(low), float(high))))
         case Truncated():

@@ -46,6 +46,11 @@ class Listed(Distribution):
     """A distribution on a finite list of values; a family gives `_listed`."""
 
     @property
+    def allowed(self) -> bool:
+        """Always: there are no parameters by trial."""
+        return True
+
+    @property
     def discrete(self) -> bool:
         """Separate points."""
         return True

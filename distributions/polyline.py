@@ -32,18 +32,22 @@ class Line:
     masses: FloatArray
 
     @cached_property
-    def below(self) -> FloatArray:
-        """The mass up to each corner, as sharp as a sum from the low end."""
-        sums = np.concatenate([[0.0], np.cumsum(self.masses)])
-        sums[-1] = 1.0
-        return np.asarray(np.minimum(sums, 1.0))
+    def _sums(self) -> tuple[FloatArray, FloatArray]:
+        """The mass up to each corner and beyond it, each added up from its thin end."""
+        below = np.concatenate([[0.0], np.cumsum(self.masses)])
+        above = np.concatenate([np.cumsum(self.masses[::-1])[::-1], [0.0]])
+        thin = below <= 0.5
+        return np.where(thin, below, 1.0 - above), np.where(thin, 1.0 - below, above)
 
-    @cached_property
+    @property
+    def below(self) -> FloatArray:
+        """The mass up to each corner."""
+        return self._sums[0]
+
+    @property
     def above(self) -> FloatArray:
-        """The mass beyond each corner, as sharp as a sum from the high end."""
-        sums = np.concatenate([np.cumsum(self.masses[::-1])[::-1], [0.0]])
-        sums[0] = 1.0
-        return np.asarray(np.minimum(sums, 1.0))
+        """The mass beyond each corner."""
+        return self._sums[1]
 
     def between(self, low: float, high: float) -> Line:
         """Return the corners given that the value lies in [low, high]."""
@@ -76,6 +80,11 @@ class Polyline(Distribution):
     def _atom_values(self) -> FloatArray:
         values = self.line.values
         return np.unique(values[:-1][(np.diff(values) == 0.0) & (self.line.masses > 0.0)])
+
+    @property
+    def allowed(self) -> bool:
+        """Always: there are no parameters by trial."""
+        return True
 
     @property
     def continuous(self) -> bool:

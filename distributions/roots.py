@@ -74,22 +74,6 @@ def crossing(
 _At: TypeAlias = Callable[[FloatArray, BoolArray], tuple[FloatArray, FloatArray]]
 
 
-def _padded(
-    tail: Callable[[FloatArray, bool], FloatArray],
-    density: Callable[[FloatArray], FloatArray],
-    side: bool,
-    filling: FloatArray,
-) -> _At:
-    """Return tail and density of the values at an index, called with as many values as there are parameters."""
-
-    def at(x: FloatArray, index: BoolArray) -> tuple[FloatArray, FloatArray]:
-        whole = filling.copy()
-        whole[index] = x
-        return tail(whole, side)[index], density(whole)[index]
-
-    return at
-
-
 def _one_side(
     at: _At,
     here: BoolArray,

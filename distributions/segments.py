@@ -14,6 +14,7 @@ from distributions.polyline import Line
 from distributions.workspace import work
 
 _BITS = range(6, 12)
+_STEPS, _FEW = 2, 0.005
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,20 +63,23 @@ class Segments:
 
     @cached_property
     def _guide(self) -> tuple[int, NDArray[np.int64], int]:
-        """Cells per octave (log2), the segment in which each cell begins, and the most ends inside one."""
+        """Cells per octave (log2), the segment in which each cell begins, and the most ends to step over.
+
+        A cell with more than two ends inside has -1: its few draws are searched for.
+        """
         for bits in _BITS:
             v = starts(bits)
             ends = np.append(v[1:], 0.5)
-            first, inside = [], 0
+            parts = []
             for side, offset in ((slice(None, self.lower), 0), (slice(self.lower, None), self.lower)):
                 edges = self.end[side]
-                below = np.minimum(np.searchsorted(edges, v), edges.size - 1)
-                last = np.minimum(np.searchsorted(edges, ends), edges.size - 1)
-                inside = max(inside, int(np.max(last - below)))
-                first.append(below + offset)
-            if inside <= 2:
+                below, last = (np.minimum(np.searchsorted(edges, x), edges.size - 1) for x in (v, ends))
+                parts.append((below + offset, last - below))
+            first, inside = (np.concatenate([part[i] for part in parts]) for i in (0, 1))
+            crowded = inside > _STEPS
+            if np.sum(np.tile(ends - v, 2)[crowded]) <= _FEW:
                 break
-        return bits, np.concatenate(first), inside
+        return bits, np.where(crowded, -1, first), int(np.max(inside[~crowded], initial=0))
 
     def fill(self, u: FloatArray, out: FloatArray) -> None:
         """Write the quantiles at `u` to `out`, both of shape (draws,)."""
@@ -84,6 +88,13 @@ class Segments:
         at, edge = work(u.shape, SLOTS, np.int64), work(u.shape, SLOTS + 1)
         beyond = work(u.shape, SLOTS + 2, np.bool_)
         np.take(first, cell, out=at, mode="wrap")
+        np.less(at, 0, out=beyond)
+        crowded = np.flatnonzero(beyond)
+        if crowded.size:
+            upper = cell[crowded] >= first.size // 2
+            sides = ((~upper, slice(None, self.lower), 0), (upper, slice(self.lower, None), self.lower))
+            for here, side, offset in sides:
+                at[crowded[here]] = np.searchsorted(self.end[side], v[crowded[here]]) + offset
         for _ in range(inside):
             np.take(self.end, at, out=edge, mode="clip")
             np.greater(v, edge, out=beyond)

@@ -24,10 +24,16 @@ TAIL = np.unique(
 )
 INSIDE = np.array([0.01, 0.1, 0.25, 0.4, 0.5, 0.6, 0.75, 0.9, 0.99])
 
-every = pytest.mark.parametrize("d", MEMBERS, ids=str)
-continuous = pytest.mark.parametrize("d", CONTINUOUS, ids=str)
-mixed = pytest.mark.parametrize("d", MIXED, ids=str)
-discrete = pytest.mark.parametrize("d", DISCRETE, ids=str)
+
+def label(d: Distribution) -> str:
+    """What a distribution is called in the list of tests."""
+    return f"{str(d)[:100]}..." if len(str(d)) > 103 else str(d)
+
+
+every = pytest.mark.parametrize("d", MEMBERS, ids=label)
+continuous = pytest.mark.parametrize("d", CONTINUOUS, ids=label)
+mixed = pytest.mark.parametrize("d", MIXED, ids=label)
+discrete = pytest.mark.parametrize("d", DISCRETE, ids=label)
 
 
 def rounding(d: Distribution, x: FloatArray) -> FloatArray:
@@ -35,6 +41,12 @@ def rounding(d: Distribution, x: FloatArray) -> FloatArray:
     below, above = np.nextafter(x, -np.inf), np.nextafter(x, np.inf)
     below, above = np.nextafter(below, -np.inf), np.nextafter(above, np.inf)
     return np.maximum(d.cdf(above) - d.cdf(below), d.sf(below) - d.sf(above))
+
+
+def stated(d: Distribution) -> float:
+    """The error of a compound distribution within; 0 if there is none."""
+    inner = getattr(d, "distribution", None)
+    return stated(inner) if isinstance(inner, Distribution) else float(getattr(d, "error", 0.0))
 
 
 def test_every_family_of_the_language_has_a_row() -> None:
@@ -93,7 +105,7 @@ def test_density_is_the_slope_of_the_distribution_function(d: Distribution) -> N
     assert np.all(np.abs(d.pdf(x) - slope) <= 1e-6 * slope + rounding(d, x) / step + 1e-12 / d.sd)
 
 
-@pytest.mark.parametrize("d", [*CONTINUOUS, *MIXED], ids=str)
+@pytest.mark.parametrize("d", [*CONTINUOUS, *MIXED], ids=label)
 def test_moments_are_integrals_of_the_quantile_function(d: Distribution) -> None:
     """In parts, cut at kinks and jumps, by tanh-sinh quadrature (Takahasi & Mori 1974): their ends may be singular."""
     t = np.linspace(-5.0, 5.0, 401)
@@ -109,8 +121,9 @@ def test_moments_are_integrals_of_the_quantile_function(d: Distribution) -> None
         parts.append(((b - a) * weight, x - d.ppf(0.5)))
     mass, x = np.concatenate([m for m, _ in parts]), np.concatenate([x for _, x in parts])
     mean = np.sum(mass * x)
-    assert d.mean == pytest.approx(d.ppf(0.5) + mean, rel=1e-9, abs=1e-9 * d.sd)
-    assert d.sd == pytest.approx(np.sqrt(np.sum(mass * (x - mean) ** 2)), rel=1e-9)
+    error = max(1e-9, 100.0 * stated(d))
+    assert d.mean == pytest.approx(d.ppf(0.5) + mean, rel=error, abs=error * d.sd)
+    assert d.sd == pytest.approx(np.sqrt(np.sum(mass * (x - mean) ** 2)), rel=error)
 
 
 @discrete
@@ -148,10 +161,10 @@ def test_a_coordinate_lies_between_the_masses_before_and_up_to_its_value(d: Dist
         for u in (TAIL, 1.0 - TAIL):
             x = draw(u)
             near = np.minimum(u, 1.0 - u)
-            slack = 1e-9 * near + rounding(d, x) + 4e-16
-            before = d.around(x)[0]
-            assert np.all((d.cdf(before) - slack <= u) & (u <= d.cdf(x) + slack))
-            assert np.all((d.sf(before) + slack >= 1.0 - u) & (1.0 - u >= d.sf(x) - slack))
+            slack = 1e-9 * near + rounding(d, x) + 2e-15
+            before, lower = d.around(x)[0], u <= 0.5
+            assert np.all((d.cdf(before) - slack <= u)[lower] & (u <= d.cdf(x) + slack)[lower])
+            assert np.all((d.sf(before) + slack >= 1.0 - u)[~lower] & (1.0 - u >= d.sf(x) - slack)[~lower])
 
 
 @discrete
