@@ -34,6 +34,16 @@ def _implied(a: Assumption) -> tuple[Cell, ...]:
     return mean, replace(plain(a.p1), note=below), plain(a.p50), plain(a.p99)
 
 
+def asked(document: Document) -> tuple[str, ...]:
+    """Return a sentence that names the inputs of which the table asks whether their implications are meant."""
+    names = [a.name for a in document.assumptions if a.doubts]
+    return (f"Below stands a question on what {wording.series(names)} {_imply(names)}.",) if names else ()
+
+
+def _imply(names: list[str]) -> str:
+    return "implies" if len(names) == 1 else "imply"
+
+
 def doubts(document: Document) -> tuple[str, ...]:
     """Return a sentence for each implication of an input that is likely not meant."""
     return tuple(f"{a.name}: {doubt}." for a in document.assumptions for doubt in a.doubts)

@@ -70,7 +70,7 @@ def _all(document: Document, plates: dict[str, Plate]) -> Iterator[Section]:
     if document.assumptions:
         yield Section(
             "assumptions", "Assumptions", (typeset(register.grades(document)),),
-            (*register.doubts(document), *document.case.notes),
+            (*register.asked(document), *document.case.notes),
             parts=(register.assumptions(document), register.dependence(document)),
         )  # fmt: skip
     yield Section("formulas", "How the money flows", parts=(register.formulas(document),))
