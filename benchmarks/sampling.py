@@ -10,6 +10,7 @@ import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -59,7 +60,7 @@ class Turn:
 
 def drawn_from(line: str) -> Distribution | None:
     """Return the distribution of a line of a case; None if this version does not have it."""
-    text = f'horizon: 1 month\ninputs:\n  x: "{line}"\ncash_flows: {{monthly: {{x: x}}}}\n'
+    text = f'horizon: 1 month\ninputs:\n  x: "{line}"\ncash_flows: {{upfront: {{none: 0}}}}\n'
     try:
         return loads(text).model.draws[0].distribution
     except CaseError:
@@ -86,7 +87,7 @@ def frozen(name: str, d: Distribution) -> Callable[[FloatArray], FloatArray]:
     p = {key: value for key, value in vars(d).items() if isinstance(value, float)}
     made = {
         "beta": lambda: stats.beta(p["alpha"], p["beta"]),
-        "pert": lambda: stats.beta(*d.shapes, loc=p["low"], scale=p["high"] - p["low"]),  # type: ignore[attr-defined]  # a Pert
+        "pert": lambda: stats.beta(*d.shapes, loc=p["low"], scale=p["high"] - p["low"]),
         "gamma": lambda: stats.gamma(p["shape"], scale=p["scale"]),
         "t": lambda: stats.t(p["df"]),
         "truncnorm": lambda: stats.truncnorm(-4.0, 0.13 / 0.03, loc=0.02, scale=0.03),
@@ -107,8 +108,7 @@ def against_scipy(draws: int = DRAWS, rounds: int = ROUNDS) -> dict[str, Turn]:
     for line, (name, _) in PEERS.items():
         d = drawn_from(line)
         if d is not None:
-            draw, ppf = inverter(d), frozen(name, d)
-            found[line] = compare(lambda draw=draw: draw(u, out), lambda ppf=ppf: ppf(u), rounds)  # type: ignore[misc]  # bound now
+            found[line] = compare(partial(inverter(d), u, out), partial(frozen(name, d), u), rounds)
     return found
 
 
@@ -121,8 +121,7 @@ def against_a_plain_table(draws: int = DRAWS, rounds: int = ROUNDS) -> dict[str,
     for line in HELD:
         d = drawn_from(line)
         if d is not None:
-            draw = inverter(d)
-            found[line] = compare(lambda draw=draw: draw(u, out), lambda: plain(u, out), rounds)  # type: ignore[misc]  # bound now
+            found[line] = compare(partial(inverter(d), u, out), partial(plain, u, out), rounds)
     return found
 
 

@@ -80,13 +80,17 @@ class Plate:
     narrow_height: int = 320
 
 
-def render(plate: Plate, kind: str, narrow: bool = False) -> bytes:
-    """Return `plate` as the bytes of an SVG or (at two pixels a point) of a PNG: the same on every run."""
+def render(plate: Plate, kind: str, narrow: bool = False, description: str = "") -> bytes:
+    """Return `plate` as the bytes of an SVG or (at two pixels a point) of a PNG: the same on every run.
+
+    A `description` is kept among the metadata of the file.
+    """
     import matplotlib as mpl
     from matplotlib.figure import Figure
 
     width, height = (NARROW, plate.narrow_height) if narrow else (WIDE, plate.height)
     out = io.BytesIO()
+    told = _METADATA[kind] | ({"Description": description} if description else {})
     with mpl.rc_context(), warnings.catch_warnings():
         # Names may hold letters that the bundled font lacks: the PNG shows a box, the SVG the reader's own font.
         warnings.filterwarnings("ignore", message="Glyph .* missing from")
@@ -94,7 +98,7 @@ def render(plate: Plate, kind: str, narrow: bool = False) -> bytes:
         mpl.rcParams.update(_SETTINGS | {"font.size": 11.0 if narrow else 12.0})
         figure = Figure(figsize=(width / 72, height / 72), dpi=72, layout="constrained")
         plate.draw(figure, narrow)
-        figure.savefig(out, format=kind, dpi=72 if kind == "svg" else 144, metadata=_METADATA[kind])
+        figure.savefig(out, format=kind, dpi=72 if kind == "svg" else 144, metadata=told)
     return out.getvalue()
 
 
