@@ -3,8 +3,7 @@
 A trial's independent coordinates become innovations, innovations become scores, x = L y with L L^T the parameter
 matrix, and scores become coordinates again; see `distributions.scores` for the two laws. L is the Cholesky factor in
 the order given, so the first axis keeps its coordinates, and under a Gaussian copula so does any axis without a
-partner, and perfectly correlated axes share one. Scores and coordinates come from tables, each to a relative error of
-5e-10 in either tail. Conditions on some axes are followed by the others, see `distributions.conditions`.
+partner. Conditions on some axes are followed by the others, see `distributions.conditions`.
 
 References
 ----------
@@ -100,11 +99,8 @@ class Copula(ABC):
             for j in range(u.shape[1]):
                 if self._keeps(j) and not given.moves(j):
                     out[strip, j] = u[strip, j]
-                elif (twin := self._twins[j]) is not None:
-                    out[strip, j] = out[strip, twin] if self.correlation[j][twin] > 0 else 1.0 - out[strip, twin]
                 else:
-                    self.scores.fill_shares(x[:, j], out[strip, j])
-                    np.clip(out[strip, j], *ENDS, out=out[strip, j])
+                    np.clip(self.scores.cdf(x[:, j]), *ENDS, out=out[strip, j])
         for axis, band in bands.items():
             band.clip(out[:, axis])
         return out
@@ -139,12 +135,6 @@ class Copula(ABC):
     def _given(self, size: int, bands: Mapping[int, Band]) -> Conditions:
         return _conditions(self, size, tuple(sorted(bands.items())))
 
-    @cached_property
-    def _twins(self) -> tuple[int | None, ...]:
-        """Of each axis the first axis before it that is perfectly correlated with it, if there is one."""
-        rows = enumerate(self.correlation)
-        return tuple(next((i for i in range(j) if abs(row[i]) == 1.0), None) for j, row in rows)
-
     def _keeps(self, j: int) -> bool:
         """Whether the coordinates of axis `j` are its own innovations."""
         return j == 0 if self.scores.common_spread else not self.factor[j, :j].any()
@@ -156,7 +146,7 @@ class Copula(ABC):
         for j, row in enumerate(self.factor[: u.shape[1]]):
             x[:, j] = 0.0
             if row[j]:
-                self.scores.fill_scores(u[:, j], known, y[:, j])
+                y[:, j] = self.scores.inverse(u[:, j], known)
                 if self.scores.common_spread:
                     y[:, j] *= self.scores.spread(squares, known)
                     squares += y[:, j] * y[:, j]

@@ -62,7 +62,7 @@ class Segments:
         return Segments(begin, end, value, slope, self.begin.size - self.lower)
 
     @cached_property
-    def _guide(self) -> tuple[int, NDArray[np.int64], int]:
+    def guide(self) -> tuple[int, NDArray[np.int64], int]:
         """Cells per octave (log2), the segment in which each cell begins, and the most ends to step over.
 
         A cell with more than two ends inside has -1: its few draws are searched for.
@@ -83,7 +83,7 @@ class Segments:
 
     def fill(self, u: FloatArray, out: FloatArray) -> None:
         """Write the quantiles at `u` to `out`, both of shape (draws,)."""
-        bits, first, inside = self._guide
+        bits, first, inside = self.guide
         v, cell = locate(u, bits)
         at, edge = work(u.shape, SLOTS, np.int64), work(u.shape, SLOTS + 1)
         beyond = work(u.shape, SLOTS + 2, np.bool_)

@@ -13,7 +13,8 @@ from distributions.base import Distribution
 from distributions.octaves import SLOTS, locate, starts
 from distributions.workspace import work
 
-_COUNTED = 24
+COUNTED = 24
+"""Up to so many thresholds are compared with one by one."""
 
 
 @dataclass(frozen=True)
@@ -32,13 +33,13 @@ class Steps:
     values: FloatArray
 
     @cached_property
-    def _lattice(self) -> tuple[float, float] | None:
+    def lattice(self) -> tuple[float, float] | None:
         """The first value and the spacing, if the values are evenly spaced."""
         first, spacing = self.values[0], np.diff(self.values[:2]).sum()
         return (first, spacing) if np.array_equal(self.values, first + spacing * np.arange(self.values.size)) else None
 
     @cached_property
-    def _guide(self) -> tuple[int, NDArray[np.int64], int]:
+    def guide(self) -> tuple[int, NDArray[np.int64], int]:
         """Cells per octave (log2), thresholds below each cell, and the most thresholds inside one."""
         for bits in range(6, 13):
             v = starts(bits)
@@ -55,7 +56,7 @@ class Steps:
 
     def fill(self, u: FloatArray, out: FloatArray) -> None:
         """Write the quantiles at `u` to `out`, both of shape (draws,)."""
-        if self.thresholds.size <= _COUNTED:
+        if self.thresholds.size <= COUNTED:
             count, above = work(u.shape, 0, np.int8), work(u.shape, 1, np.bool_)
             count.fill(0)
             for threshold in self.thresholds:
@@ -63,10 +64,10 @@ class Steps:
                 np.add(count, above.view(np.int8), out=count)
         else:
             count = self._guided(u)
-        if self._lattice is None:
+        if self.lattice is None:
             np.take(self.values, count, out=out, mode="clip")
             return
-        first, spacing = self._lattice
+        first, spacing = self.lattice
         np.copyto(out, count)
         if spacing != 1.0:
             np.multiply(out, spacing, out=out)
@@ -74,7 +75,7 @@ class Steps:
             np.add(out, first, out=out)
 
     def _guided(self, u: FloatArray) -> NDArray[np.int64]:
-        bits, below, inside = self._guide
+        bits, below, inside = self.guide
         padded = np.append(self.thresholds, np.full(inside, 1.0))
         _, cell = locate(u, bits)
         count, at = work(u.shape, SLOTS, np.int64), work(u.shape, SLOTS + 1, np.int64)

@@ -82,15 +82,15 @@ def scrambled(key: int, dimension: int, digits: int = BITS) -> NDArray[np.uint64
     return rows
 
 
-def _rows(key: int, dimension: int, digits: int) -> NDArray[np.uint64]:
+def leading(key: int, dimension: int, digits: int) -> NDArray[np.uint64]:
     """Return `scrambled` with at least so many direction numbers."""
     return scrambled(key, dimension, _FEW_DIGITS if digits <= _FEW_DIGITS else BITS)
 
 
 @lru_cache(maxsize=_KEPT_BASES)
-def _base(key: int, dimension: int, bits: int) -> NDArray[np.uint64]:
+def base(key: int, dimension: int, bits: int) -> NDArray[np.uint64]:
     """Return the first 2^bits points as the bits of floats in [1, 2), shape (2^bits, 16)."""
-    rows = _rows(key, dimension, bits)
+    rows = leading(key, dimension, bits)
     points = np.empty((1 << bits, REPLICATES), dtype=np.uint64)
     points[0] = rows[0] | ONE
     for j in range(bits):  # the Gray code is reflected: g(2^j + i) = g(2^j - 1 - i) + 2^j
@@ -103,7 +103,7 @@ def _base(key: int, dimension: int, bits: int) -> NDArray[np.uint64]:
 def _constant(key: int, dimension: int, point: int) -> NDArray[np.uint64]:
     """Return what turns the first block into the aligned block that starts at `point`, shape (16,)."""
     gray = point ^ (point >> 1)
-    rows = _rows(key, dimension, gray.bit_length())[1:]
+    rows = leading(key, dimension, gray.bit_length())[1:]
     return np.asarray(np.bitwise_xor.reduce(rows[[j for j in range(gray.bit_length()) if gray >> j & 1]], axis=0))
 
 
@@ -123,11 +123,11 @@ def fill(key: int, dimension: int, start: int, out: NDArray[np.float64]) -> None
     values = out if whole else np.empty((last - first) * REPLICATES)
     bits = values.view(np.uint64).reshape(-1, REPLICATES)
     depth = min(max(last - 1, 0).bit_length(), _BASE_BITS)
-    base = _base(key, dimension, depth)
+    known = base(key, dimension, depth)
     for aligned in range(first >> depth << depth, last, 1 << depth):
         low, high = max(first, aligned), min(last, aligned + (1 << depth))
         part = bits[low - first : high - first]
-        np.bitwise_xor(base[low - aligned : high - aligned], _constant(key, dimension, aligned), out=part)
+        np.bitwise_xor(known[low - aligned : high - aligned], _constant(key, dimension, aligned), out=part)
         open_unit(part, out=part.view(np.float64))
     if not whole:
         out[:] = values[start - first * REPLICATES : stop - first * REPLICATES]

@@ -24,7 +24,7 @@ BLOCK = 65_536
 WORKSPACE = 64 * 2**20
 """Bytes of buffers a thread; blocks shrink when a case needs whole series."""
 
-ENGINES = ("auto", "numpy")
+ENGINES = ("auto", "numpy", "compiled")
 """Names that `choose` takes."""
 
 
@@ -89,6 +89,8 @@ class NumpyBackend:
 def choose(engine: str, plan: Plan, draws: Sequence[Draw], cube: Cube) -> Backend:
     """Return the back end that is called `engine`; "auto" leaves the choice to the size of the work.
 
+    A plan that no code can be made for is numpy's, whatever is asked for.
+
     Parameters
     ----------
     engine : str
@@ -102,7 +104,13 @@ def choose(engine: str, plan: Plan, draws: Sequence[Draw], cube: Cube) -> Backen
     ------
     ValueError
         If there is no such back end.
+    UsageError
+        If the compiled one is asked for and numba is not installed.
     """
     if engine not in ENGINES:
         raise ValueError(f"`engine` must be one of {', '.join(ENGINES)}, got {engine!r}")
-    return NumpyBackend(plan, draws, cube)
+    if engine == "numpy":
+        return NumpyBackend(plan, draws, cube)
+    from simulator.engine.choice import compiled
+
+    return compiled(plan, draws, cube, always=engine == "compiled") or NumpyBackend(plan, draws, cube)

@@ -163,7 +163,7 @@ class _Scheduler:
         args = tuple(args)
         data = node.data
         if op == "lag" or op in SOLVERS:
-            data = next((self.kept[a] for a in args if a in self.kept), None)
+            data = self.kept.get(args[0 if op == "lag" else 1])
         return Instruction(op, data, tuple(rows.operand(a, node) for a in args), rows.of(node))
 
 

@@ -59,8 +59,8 @@ def test_replicates_and_names_are_scrambled_apart() -> None:
 
 def test_a_tiny_run_builds_a_tiny_block(monkeypatch: pytest.MonkeyPatch) -> None:
     built = []
-    original = sobol._base
-    monkeypatch.setattr(sobol, "_base", lambda key, d, bits: built.append(bits) or original(key, d, bits))
+    original = sobol.base
+    monkeypatch.setattr(sobol, "base", lambda key, d, bits: built.append(bits) or original(key, d, bits))
     Cube(axes(2), 64, seed=77).block(0, 64)
     assert built == [2, 2]
 
@@ -77,7 +77,7 @@ def test_axes_beyond_the_table_are_keyed() -> None:
 def test_threads_share_the_kept_blocks() -> None:
     cube = Cube(axes(6), 200_000, seed=21)
     whole = cube.block(0, cube.trials)
-    sobol._base.cache_clear()
+    sobol.base.cache_clear()
     sobol.scrambled.cache_clear()
     starts = range(0, cube.trials, 9_973)
     with ThreadPoolExecutor(8) as pool:

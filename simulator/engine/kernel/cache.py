@@ -1,0 +1,89 @@
+"""Compiled code on disk, so that a second process compiles nothing.
+
+A file is named by a digest of everything that its content depends on: the text of the code, which
+holds the library and the plan, the compiler and the processor. So nothing in the folder is ever
+stale. Files appear whole (written elsewhere in the folder, then renamed), are checked when read,
+and are only read from a folder that belongs to the user: object code is trusted as a program is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+VARIABLE = "PAYBACK_CACHE"
+"""The environment variable that names the folder; empty is no folder."""
+
+MOST_FILES = 256
+"""Beyond so many files, the oldest go."""
+
+_DIGEST = 32
+
+
+def folder() -> Path | None:
+    """Return the folder of compiled code, made if need be; None if there can be none that is the user's alone."""
+    if VARIABLE in os.environ:
+        named = os.environ[VARIABLE]
+        return _made(Path(named)) if named else None
+    private = Path(tempfile.gettempdir()) / f"payback-{os.getuid() if hasattr(os, 'getuid') else 'cache'}"
+    return next((found for place in (_home(), private) if place and (found := _made(place))), None)
+
+
+def _home() -> Path | None:
+    given = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
+    try:
+        return (Path(given) if given else Path.home() / ".cache") / "payback"
+    except RuntimeError:
+        return None
+
+
+def _made(place: Path) -> Path | None:
+    try:
+        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        status = place.stat()
+    except OSError:
+        return None
+    if hasattr(os, "getuid") and (status.st_uid != os.getuid() or status.st_mode & 0o022):
+        return None
+    return place
+
+
+def has(name: str) -> bool:
+    """Tell whether there is a file of this name."""
+    place = folder()
+    return place is not None and (place / name).is_file()
+
+
+def read(name: str) -> bytes | None:
+    """Return what was kept under a name, None if there is nothing or it is damaged."""
+    place = folder()
+    if place is None:
+        return None
+    try:
+        kept = (place / name).read_bytes()
+    except OSError:
+        return None
+    content = kept[_DIGEST:]
+    return content if kept[:_DIGEST] == _check(name, content) else None
+
+
+def write(name: str, content: bytes) -> None:
+    """Keep `content` under a name, if that can be done."""
+    place = folder()
+    if place is None:
+        return
+    try:
+        with tempfile.NamedTemporaryFile(dir=place, prefix="new-", delete=False) as stream:
+            stream.write(_check(name, content) + content)
+        Path(stream.name).replace(place / name)
+        files = sorted(place.iterdir(), key=lambda path: path.stat().st_mtime)
+        for old in files[:-MOST_FILES]:
+            old.unlink(missing_ok=True)
+    except OSError:
+        return
+
+
+def _check(name: str, content: bytes) -> bytes:
+    return hashlib.sha256(name.encode() + b"\0" + content).digest()

@@ -1,0 +1,74 @@
+"""A plan written as code, with what tells the code's places from one another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from simulator.engine.kernel import library
+from simulator.engine.kernel.ledger import Writer, Written
+from simulator.engine.kernel.stages import Native, Outside, Stage, stages
+from simulator.engine.plan import Plan, Register
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A plan as code.
+
+    Parameters
+    ----------
+    plan : Plan
+    lanes : int
+        Trials in a vector.
+    rows : mapping of Register to int
+        The row of the block for every register that lies there between stages, or at the end.
+    stages : tuple
+        Compiled ones with their code, and steps of numpy.
+    """
+
+    plan: Plan
+    lanes: int
+    rows: Mapping[Register, int]
+    stages: tuple[tuple[Native, Written] | Outside, ...]
+
+    @property
+    def library(self) -> str:
+        """The text of the code that fills rows."""
+        return library.text(self.lanes)
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The text of every module."""
+        return (self.library, *(s[1].text for s in self.stages if not isinstance(s, Outside)))
+
+    @property
+    def shared(self) -> bool:
+        """Whether a series is read by another stage than the one that makes it."""
+        return any(s[0].shared for s in self.stages if not isinstance(s, Outside))
+
+
+def draft(plan: Plan, lanes: int) -> Draft | None:
+    """Return a plan as code, None if there is none for one of its steps; see `stages`."""
+    found = stages(plan)
+    if found is None:
+        return None
+    rows = _rows(found, plan)
+    return Draft(
+        plan,
+        lanes,
+        rows,
+        tuple(s if isinstance(s, Outside) else (s, Writer(s, plan.months, rows, lanes).write()) for s in found),
+    )
+
+
+def _rows(found: Sequence[Stage], plan: Plan) -> dict[Register, int]:
+    rows: dict[Register, int] = {}
+    used: list[Any] = []
+    for stage in found:
+        used += (*stage.instruction.args, stage.instruction.out) if isinstance(stage, Outside) else ()
+        used += (*stage.reads, *stage.writes) if isinstance(stage, Native) else ()
+    for register in (*used, *plan.outputs.values()):
+        if isinstance(register, Register):
+            rows.setdefault(register, len(rows))
+    return rows

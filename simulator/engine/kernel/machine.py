@@ -1,0 +1,105 @@
+"""From text to running code: LLVM, by way of llvmlite, which comes with numba."""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+_LIBRARY = ("log", "pow")
+"""Functions of the C library that code may call, as ``payback_log`` and so on."""
+
+_NARROW, _WIDE = 8, 16
+
+
+@dataclass(frozen=True)
+class Target:
+    """The processor that code is made for.
+
+    Parameters
+    ----------
+    cpu, features : str
+        As LLVM names them.
+    version : str
+        Of the compiler.
+    """
+
+    cpu: str
+    features: str
+    version: str
+
+    @property
+    def lanes(self) -> int:
+        """Trials that one vector should hold: two registers, so that one works while the other waits."""
+        return _WIDE if "+avx512f" in self.features else _NARROW
+
+
+@cache
+def target() -> Target:
+    """Return the processor of this machine.
+
+    Raises
+    ------
+    ImportError
+        Without llvmlite.
+    """
+    llvmlite, binding = import_module("llvmlite"), import_module("llvmlite.binding")
+    features = binding.get_host_cpu_features().flatten()
+    version = f"llvmlite {llvmlite.__version__}, LLVM {'.'.join(map(str, binding.llvm_version_info))}"
+    return Target(binding.get_host_cpu_name(), features, version)
+
+
+@cache
+def _machine() -> Any:
+    binding = import_module("llvmlite.binding")
+    binding.initialize_native_target()
+    binding.initialize_native_asmprinter()
+    for name in _LIBRARY:
+        binding.add_symbol(f"payback_{name}", _address(name))
+    here = target()
+    triple = binding.Target.from_triple(binding.get_process_triple())
+    return triple.create_target_machine(cpu=here.cpu, features=here.features, opt=2, codemodel="jitdefault", jit=True)
+
+
+def _address(name: str) -> int:
+    library = ctypes.CDLL("msvcrt" if sys.platform == "win32" else None)
+    return ctypes.cast(getattr(library, name), ctypes.c_void_p).value or 0
+
+
+def compiled(text: str) -> bytes:
+    """Return the object code of a module."""
+    binding = import_module("llvmlite.binding")
+    machine = _machine()
+    module = binding.parse_assembly(text)
+    module.triple = machine.triple
+    module.data_layout = str(machine.target_data)
+    options = binding.create_pipeline_tuning_options(speed_level=2)
+    options.loop_vectorization = options.slp_vectorization = options.loop_unrolling = False
+    builder = binding.create_pass_builder(machine, options)
+    builder.getModulePassManager().run(module, builder)
+    code: bytes = machine.emit_object(module)
+    return code
+
+
+class Code:
+    """Object code in memory, ready to be called.
+
+    Parameters
+    ----------
+    code : bytes
+    """
+
+    def __init__(self, code: bytes) -> None:
+        binding = import_module("llvmlite.binding")
+        empty = binding.parse_assembly("")
+        empty.triple = _machine().triple
+        self._engine = binding.create_mcjit_compiler(empty, _machine())
+        self._engine.add_object_file(binding.ObjectFileRef.from_data(code))
+        self._engine.finalize_object()
+
+    def address(self, name: str) -> int:
+        """Return where a function begins."""
+        return int(self._engine.get_function_address(name))
