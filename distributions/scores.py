@@ -18,12 +18,21 @@ doi:10.1007/s11222-016-9688-4 (why this transformation suits points that fill th
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
+
+from distributions import shares
+from distributions.base import Distribution
+from distributions.inverters import inverter
+from distributions.real import Normal
+from distributions.shares import ShareTable
+from distributions.symmetric import StudentT
 
 Floats = NDArray[np.float64]
 
@@ -35,9 +44,15 @@ class Scores(ABC):
     ----------
     common_spread : bool
         Whether the size of one score tells of the size of the others, even where no parameter joins them.
+    scale : float
+        Where the tails of a score begin to be powers; infinite if they never are.
     """
 
     common_spread: ClassVar[bool]
+
+    @property
+    @abstractmethod
+    def scale(self) -> float: ...  # noqa: D102 - see the class
 
     @abstractmethod
     def inverse(self, u: Floats, known: int = 0) -> Floats:
@@ -50,6 +65,18 @@ class Scores(ABC):
     @abstractmethod
     def spread(self, squares: Floats, known: int) -> Floats | float:
         """Return the spread of the next score, given the sum of squares of the `known` ones."""
+
+    def fill_scores(self, u: Floats, known: int, out: Floats) -> None:
+        """Write what `inverse` gives at `u`, in (0, 1), to `out`, by a table."""
+        inverter(self.law(known))(u, out)
+
+    def fill_shares(self, e: Floats, out: Floats) -> None:
+        """Write what `cdf` gives for the scores `e` of an axis to `out`, by a table, inside (0, 1)."""
+        _shares(self).fill(e, out)
+
+    @abstractmethod
+    def law(self, known: int) -> Distribution:
+        """Return the law of e after `known` others."""
 
     def at(self, z: Floats, known: int = 0) -> Floats:
         """Return the quantiles of e where the normal law has its quantiles `z`, exact in both tails."""
@@ -79,6 +106,15 @@ class NormalScores(Scores):
     def spread(self, squares: Floats, known: int) -> Floats | float:
         """Return 1."""
         return 1.0
+
+    def law(self, known: int) -> Distribution:
+        """Return the normal law."""
+        return Normal(0.0, 1.0)
+
+    @property
+    def scale(self) -> float:
+        """See `Scores`."""
+        return math.inf
 
 
 @dataclass(frozen=True)
@@ -114,3 +150,18 @@ class StudentScores(Scores):
     def spread(self, squares: Floats, known: int) -> Floats | float:
         """Return sqrt((nu + squares) / (nu + known))."""
         return np.asarray(np.sqrt((self.degrees + squares) / (self.degrees + known)))
+
+    def law(self, known: int) -> Distribution:
+        """Return Student's law with nu + `known` degrees of freedom."""
+        return StudentT(self.degrees + known)
+
+    @property
+    def scale(self) -> float:
+        """See `Scores`."""
+        return math.sqrt(self.degrees)
+
+
+@lru_cache(maxsize=16)
+def _shares(scores: Scores) -> ShareTable:
+    deepest = -float(scores.inverse(np.array([shares.DEEPEST]))[0])
+    return shares.build(scores.cdf, deepest, scores.scale)

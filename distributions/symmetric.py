@@ -11,6 +11,7 @@ import numpy as np
 from distributions.arrays import BoolArray, FloatArray
 from distributions.base import Distribution
 from distributions.parameters import MOMENTS, Form, Role, Rule, above_zero, positive_values
+from distributions.portable import exp, log
 
 _TINY = 1e-20  # below it an incomplete beta function is its leading term
 
@@ -191,7 +192,7 @@ def _log_beta(half: FloatArray) -> FloatArray:
 
     w = 1.0 / half
     series = 1.0 + w * (-1.0 / 8.0 + w * (1.0 / 128.0 + w * (5.0 / 1024.0 - w * 21.0 / 32768.0)))
-    return np.where(half < 1e3, betaln(half, 0.5), 0.5 * np.log(math.pi * w) - np.log(series))
+    return np.where(half < 1e3, betaln(half, 0.5), 0.5 * log(math.pi * w) - log(series))
 
 
 def _standard_t(df: Any, v: FloatArray) -> FloatArray:
@@ -205,9 +206,9 @@ def _standard_t(df: Any, v: FloatArray) -> FloatArray:
     half = 0.5 * np.asarray(df, np.float64)
     far = betaincinv(half, 0.5, 2.0 * v)
     # Far out y^half / (half B(half, 1/2)) = 2 v; `far` may have underflowed there.
-    power = (np.log(2.0 * v) + np.log(half) + _log_beta(half)) / half
-    log_y = np.where(far < _TINY, power, np.log(far))
+    power = (log(2.0 * v) + log(half) + _log_beta(half)) / half
+    log_y = np.where(far < _TINY, power, log(np.asarray(far, np.float64)))
     rest = np.where(v < 0.25, betainccinv(0.5, half, 2.0 * v), betaincinv(0.5, half, 1.0 - 2.0 * v))
-    outer = np.exp(-0.5 * log_y) * np.sqrt(1.0 - far)
+    outer = exp(-0.5 * log_y) * np.sqrt(1.0 - far)
     inner = np.sqrt(rest / (1.0 - rest))
     return np.asarray(np.sqrt(df) * np.where(far < 0.5, outer, inner))

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from distributions.arrays import FloatArray
 from distributions.base import Distribution
@@ -29,7 +30,8 @@ TOLERANCE = 1e-9
 _INNER = 0.5 - 0.5 * math.tan(math.pi / 8.0)
 POINTS = np.array([0.0, _INNER, 0.5, 1.0 - _INNER])
 _FINEST = 10
-_ONE = np.float64(1.0).view(np.int64)
+ONE = np.float64(1.0).view(np.int64)
+"""The bits of the exponent of [1, 2)."""
 
 
 @dataclass(frozen=True)
@@ -57,23 +59,29 @@ class Table:
 
     def fill(self, u: FloatArray, out: FloatArray) -> None:
         """Write the quantiles at `u` to `out`, both of shape (draws,)."""
-        c0, c1, c2, c3 = self.coefficients
         v, cell = locate(u, self.bits)
-        t, term = work(u.shape, SLOTS), work(u.shape, SLOTS + 1)
+        t = work(u.shape, SLOTS)
         position = t.view(np.int64)
         np.bitwise_and(v.view(np.int64), (1 << (52 - self.bits)) - 1, out=position)
-        np.bitwise_or(position, _ONE, out=position)
+        np.bitwise_or(position, ONE, out=position)
         np.subtract(t, 1.0, out=t)
-        np.take(c3, cell, out=v, mode="wrap")
-        np.multiply(v, t, out=v)
-        np.take(c2, cell, out=term, mode="wrap")
-        np.add(v, term, out=v)
-        np.multiply(v, t, out=v)
-        np.take(c1, cell, out=term, mode="wrap")
-        np.add(v, term, out=v)
-        np.multiply(v, t, out=v)
-        np.take(c0, cell, out=term, mode="wrap")
-        np.add(v, term, out=out)
+        cubic(self.coefficients, cell, t, v, out)
+
+
+def cubic(coefficients: FloatArray, cell: NDArray[np.int64], t: FloatArray, spare: FloatArray, out: FloatArray) -> None:
+    """Write the cubics of cells at the positions `t` to `out`, all of shape (draws,); `spare` is overwritten."""
+    c0, c1, c2, c3 = coefficients
+    v, term = spare, work(t.shape, SLOTS + 1)
+    np.take(c3, cell, out=v, mode="wrap")
+    np.multiply(v, t, out=v)
+    np.take(c2, cell, out=term, mode="wrap")
+    np.add(v, term, out=v)
+    np.multiply(v, t, out=v)
+    np.take(c1, cell, out=term, mode="wrap")
+    np.add(v, term, out=v)
+    np.multiply(v, t, out=v)
+    np.take(c0, cell, out=term, mode="wrap")
+    np.add(v, term, out=out)
 
 
 @lru_cache(maxsize=16)

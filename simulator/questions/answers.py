@@ -16,7 +16,7 @@ from simulator.questions.frames import Frame, named_frame
 from simulator.questions.grammar import Question, Statistic, statistic_index
 from simulator.questions.sampling import over, samples
 from simulator.questions.settings import Settings
-from simulator.questions.variance import Shares, shares
+from simulator.questions.shares import Shares, shares
 from simulator.questions.verdicts import verdict
 from simulator.statistics import Estimate, Sample
 

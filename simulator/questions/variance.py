@@ -2,65 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass, replace
-
-import numpy as np
-from numpy.typing import NDArray
+from dataclasses import replace
 
 from simulator import wording
-from simulator.case.nodes import Expression
-from simulator.engine import pick_freeze
 from simulator.errors import UsageError
 from simulator.findings import Estimate, Variance, VarianceShare
 from simulator.questions.factors import Factor, factors
 from simulator.questions.frames import Frame, listed
 from simulator.questions.settings import Settings
+from simulator.questions.shares import Shares, shares
 from simulator.statistics import Estimate as Found
-from simulator.statistics import Indices
-
-Floats = NDArray[np.float64]
 
 MEASURE = "npv"
 
 LEAST = 0.0005
 """Shares below it are written as that."""
-
-
-@dataclass(frozen=True)
-class Shares:
-    """Sobol' indices of a formula by factor."""
-
-    factors: tuple[Factor, ...]
-    indices: Indices
-
-    def of(self, kind: str, factor: Factor) -> tuple[Found, Floats]:
-        """Return the index of `factor` and that of each group; `kind` is "first_order" or "total_order"."""
-        place, total = self.factors.index(factor), kind == "total_order"
-        found = self.indices.total(place) if total else self.indices.first(place)
-        return found, self.indices.by_group(place, total=total)
-
-
-def shares(frame: Frame, formula: Expression, wanted: Collection[Factor], settings: Settings) -> Shares:
-    """Return the indices of `formula` for each of the factors `wanted`.
-
-    Raises
-    ------
-    UsageError
-        Under conditions that make some trials likelier than others.
-    """
-    if frame.cube.weighted:
-        raise UsageError("variance shares where some trials are likelier than others -> a stress of one input")
-    chosen = tuple(dict.fromkeys(wanted))
-    found = pick_freeze(
-        frame.case.model,
-        frame.cube,
-        formula,
-        [factor.draws for factor in chosen],
-        threads=settings.threads,
-        progress=settings.progress,
-    )
-    return Shares(chosen, found)
 
 
 def variance(frame: Frame, settings: Settings, measure: str = MEASURE) -> Variance:

@@ -22,6 +22,7 @@ from distributions import (
     LogUniform,
     Normal,
     Pert,
+    StudentT,
     Truncated,
     inverter,
 )
@@ -36,6 +37,7 @@ FAMILIES: tuple[Distribution, ...] = (
     Gamma(0.4, 2.0),
     Beta(2.0, 5.0),
     Pert(80.0, 100.0, 250.0),
+    StudentT(4.0),
     Truncated(Normal(0.02, 0.03), 0.0),
     Truncated(Lognormal(1.0, 1.0), 0.5, 9.0),
 )
