@@ -1,4 +1,4 @@
-"""``make bench``: REF-1 against its peers, written to benchmarks/RESULTS.md."""
+"""``make bench``: REF-1 against its peers, draws and fits, written to benchmarks/RESULTS.md."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import platform
 import sys
 from importlib.metadata import version
 
+from benchmarks import fitting, sampling
 from benchmarks.whole_process import ROOT, Runs, interleave, payback, peer
 
 TRIALS = 1_000_000
@@ -62,6 +63,18 @@ def main() -> None:
             "of payback, npv and roi, the mean and sd of npv, without intervals.",
             "",
             table(found),
+            "",
+            "## Draws of one thread",
+            "",
+            f"{sampling.DRAWS:,} uniforms, inverted in turns by a table and by its peer; CPU time.",
+            "",
+            sampling.table(),
+            "",
+            "## Fits",
+            "",
+            "`payback fit` ranks all families of 1,000 values, without the test of fit.",
+            "",
+            fitting.table((1_000,)),
             "",
         ]
     )
