@@ -1,46 +1,53 @@
-"""The error that a what-if reports, seed by seed; importable by worker processes."""
+"""The error that a what-if reports, seed by seed."""
 
 from __future__ import annotations
 
-from concurrent.futures import ProcessPoolExecutor
-from functools import cache, partial
-from multiprocessing import get_context
+from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
+from simulator import statistics
 from simulator.case import Case, load
-from simulator.cube import SAMPLERS
 from simulator.questions.comparison import compare
 from simulator.questions.frames import Frame, what_if
 from simulator.questions.settings import Settings
+from simulator.statistics import Estimate, Sample, mean_difference
 from simulator.statistics.estimate import critical
+from tests.acceptance.seeds import TRIALS, samples
 
 ROOT = Path(__file__).parents[2]
-TRIALS = 2**14
 CHANGE = {"falcon3_api": "traffic * 0.5", "ref1": "volume * 0.5"}
 
+Row = tuple[float, float, float, float]
+"""mean(npv) before and after, and the difference with its standard error."""
 
-@cache
+
 def case(name: str) -> Case:
     """Return a ready-made case."""
     return load(ROOT / "configs" / f"{name}.yaml")
 
 
-def one(name: str, sampler: str, seed: int) -> tuple[float, float, float, float]:
-    """Return mean(npv) before and after, and the difference with its standard error, as one seed reports them."""
+def reported(name: str, sampler: str, seed: int) -> Row:
+    """Return what the what-if of one seed reports."""
+    c = case(name)
     settings = Settings(TRIALS, seed, sampler, threads=1)
-    base = Frame(case(name), settings.cube(case(name)))
+    base = Frame(c, settings.cube(c))
     found = compare(base, [what_if(base, CHANGE[name])], ["mean(npv)"], settings)[0].answers["mean(npv)"]
-    change = found.difference
-    point = critical(SAMPLERS[sampler].replicates)
-    values = (found.before.value, found.after.value, change.value, change.high, change.low)
-    before, after, difference, high, low = (float("nan") if v is None else v for v in values)
-    return before, after, difference, (high - low) / (2 * point)
+    return _row(found.before.value, found.after.value, found.difference, base.cube.replicates)
 
 
-def seeds(name: str, sampler: str, count: int) -> NDArray[np.float64]:
-    """Return the rows of `one` over `count` seeds, shape (count, 4)."""
-    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
-        return np.array(list(pool.map(partial(one, name, sampler), range(count), chunksize=max(1, count // 40))))
+def rows(name: str, sampler: str, seeds: int) -> Iterator[Row]:
+    """Yield the same for seed after seed, from runs of the engine that hold many seeds."""
+    c = case(name)
+    for found in samples(c, ["npv"], sampler, seeds, {"after": c.change(CHANGE[name])}):
+        before, after = found["npv"], found["after"]
+        yield _row(_mean(before), _mean(after), mean_difference(after, before), before.replicates)
+
+
+def _mean(sample: Sample) -> float | None:
+    return statistics.mean(sample).value
+
+
+def _row(before: float | None, after: float | None, change: Estimate, replicates: int | None) -> Row:
+    values = (before, after, change.value, change.low, change.high)
+    one, other, difference, low, high = (float("nan") if v is None else v for v in values)
+    return one, other, difference, (high - low) / (2 * critical(replicates))

@@ -1,0 +1,61 @@
+"""Many short runs of one case, each from a seed of its own, in one run of the engine: one plan, one set of tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.case import Case
+from simulator.cube import SAMPLERS, Cube
+from simulator.engine import simulate
+from simulator.statistics import Sample
+
+TRIALS = 2**14
+AT_ONCE = 50
+
+
+@dataclass(frozen=True)
+class Seeds(Cube):
+    """Cubes of consecutive seeds, end to end: trial i is trial i % TRIALS of the cube of ``seed + i // TRIALS``."""
+
+    @cached_property
+    def _parts(self) -> list[Cube]:
+        count = self.trials // TRIALS
+        return [
+            Cube(self.axes, TRIALS, self.seed + part, self.sampler, dependence=self.dependence) for part in range(count)
+        ]
+
+    def block(
+        self, start: int, stop: int, axes: Iterable[str] | None = None, out: NDArray[np.float64] | None = None
+    ) -> NDArray[np.float64]:
+        """Return what the cube of the seed gives."""
+        part, first = divmod(start, TRIALS)
+        return self._parts[part].block(first, first + stop - start, axes, out)
+
+
+def axes(case: Case) -> tuple[str, ...]:
+    return tuple(draw.axis for draw in case.model.draws if not draw.monthly)
+
+
+def samples(
+    case: Case, texts: Iterable[str], sampler: str, seeds: int, changed: Mapping[str, Case] | None = None
+) -> Iterator[dict[str, Sample]]:
+    """Yield, seed by seed from 0 on, the sample of each formula, of each of the `changed` cases under its name.
+
+    Every seed is a run of TRIALS trials, as ``Cube(trials=TRIALS, seed=seed)`` gives it to the engine.
+    """
+    of = {text: (case, text) for text in texts} | {name: (other, "npv") for name, other in (changed or {}).items()}
+    for first in range(0, seeds, AT_ONCE):
+        count = min(AT_ONCE, seeds - first)
+        cube = Seeds(axes(case), count * TRIALS, first, SAMPLERS[sampler], dependence=case.model.dependence)
+        found = {
+            name: simulate(one.model, cube, {"x": one.formula(text).expression}, threads=1, block=TRIALS)["x"]
+            for name, (one, text) in of.items()
+        }
+        for part in range(count):
+            here = slice(part * TRIALS, (part + 1) * TRIALS)
+            yield {name: Sample(values[here], cube.replicates) for name, values in found.items()}
