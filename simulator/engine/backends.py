@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.case.model import Draw
+from simulator.engine.drawn import Drawn
 from simulator.engine.numpy_blocks import Block
 from simulator.engine.plan import Plan
 from simulator.engine.sources import Cube, Sampled
@@ -57,9 +58,9 @@ class NumpyBackend:
 
     name = "numpy"
 
-    def __init__(self, plan: Plan, draws: Sequence[Draw], cube: Cube) -> None:
+    def __init__(self, plan: Plan, draws: Sequence[Draw], cube: Cube, shared: Drawn | None = None) -> None:
         self._plan = plan
-        self._source = Sampled(draws, cube)
+        self._source = Sampled(draws, cube, shared)
         self._made: list[Block] = []
         rows = plan.floats + plan.series * plan.months + 2
         fitting = WORKSPACE // (8 * rows)
@@ -86,7 +87,7 @@ class NumpyBackend:
             self._made.pop().release()
 
 
-def choose(engine: str, plan: Plan, draws: Sequence[Draw], cube: Cube) -> Backend:
+def choose(engine: str, plan: Plan, draws: Sequence[Draw], cube: Cube, shared: Drawn | None = None) -> Backend:
     """Return the back end that is called `engine`; "auto" leaves the choice to the size of the work.
 
     A plan that no code can be made for is numpy's, whatever is asked for.
@@ -99,6 +100,8 @@ def choose(engine: str, plan: Plan, draws: Sequence[Draw], cube: Cube) -> Backen
     draws : sequence of Draw
         The inputs that the plan reads.
     cube : Cube
+    shared : Drawn, optional
+        Values of inputs that runs on the same trials share.
 
     Raises
     ------
@@ -110,7 +113,7 @@ def choose(engine: str, plan: Plan, draws: Sequence[Draw], cube: Cube) -> Backen
     if engine not in ENGINES:
         raise ValueError(f"`engine` must be one of {', '.join(ENGINES)}, got {engine!r}")
     if engine == "numpy":
-        return NumpyBackend(plan, draws, cube)
+        return NumpyBackend(plan, draws, cube, shared)
     from simulator.engine.choice import compiled
 
-    return compiled(plan, draws, cube, always=engine == "compiled") or NumpyBackend(plan, draws, cube)
+    return compiled(plan, draws, cube, always=engine == "compiled") or NumpyBackend(plan, draws, cube, shared)

@@ -12,6 +12,7 @@ from simulator.case.model import Model
 from simulator.case.nodes import Expression
 from simulator.engine.backends import choose
 from simulator.engine.checks import blame, checked_plan, drawn, not_finite
+from simulator.engine.drawn import Drawn
 from simulator.engine.executors import Task, in_threads
 from simulator.engine.lower import lower
 from simulator.engine.sources import Cube
@@ -52,6 +53,7 @@ def simulate(
     block: int | None = None,
     progress: Progress | None = None,
     engine: str = "auto",
+    shared: Drawn | None = None,
 ) -> Trials:
     """Return every output in every trial of `cube`.
 
@@ -69,6 +71,8 @@ def simulate(
         ``progress(done, trials)`` after each block, in order.
     engine : str
         See `simulator.engine.backends.choose`.
+    shared : Drawn, optional
+        Given to several runs, inputs that are the same on the same trials are drawn by the first of them alone.
 
     Raises
     ------
@@ -76,7 +80,7 @@ def simulate(
         When a formula gives NaN or infinity in any trial.
     """
     plan = checked_plan(lower(model, outputs))
-    backend = choose(engine, plan, drawn(model, plan), cube)
+    backend = choose(engine, plan, drawn(model, plan), cube, shared)
     trials = cube.trials
     values = {name: np.empty(trials) for name in outputs}
     weights = np.empty(trials) if cube.weighted else None

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from distributions import inverter
+from distributions.conditions import Band
 from simulator.case.model import Draw, Model
+from simulator.cube import Sampler
 from simulator.cube.dependence import Dependence
+from simulator.engine.drawn import Column, Drawn
 
 Floats = NDArray[np.float64]
 
@@ -40,6 +43,21 @@ class Cube(Protocol):
     def weights(self, start: int, stop: int) -> Floats | None:
         """Return how likely trials are, shape (stop - start,); None if all are equally so."""
 
+    @property
+    def sampler(self) -> Sampler:
+        """How the trials of an axis are spread."""
+
+    @property
+    def conditions(self) -> Sequence[tuple[str, Band]]:
+        """Bands that dependent axes follow."""
+
+    @property
+    def interventions(self) -> Sequence[tuple[str, Band]]:
+        """Bands that they do not."""
+
+    def stream(self, axis: str) -> Hashable:
+        """Return where the coordinates of `axis` come from, before any coupling."""
+
 
 class Sampled:
     """Inputs drawn from a cube, block by block, through their fast inverse distribution functions.
@@ -49,9 +67,11 @@ class Sampled:
     draws : sequence of Draw
         The inputs that the plan reads.
     cube : Cube
+    shared : Drawn, optional
+        Values that other runs drew, and where this one leaves its own.
     """
 
-    def __init__(self, draws: Sequence[Draw], cube: Cube) -> None:
+    def __init__(self, draws: Sequence[Draw], cube: Cube, shared: Drawn | None = None) -> None:
         self._cube = cube
         self._draws = {d.name: d for d in draws}
         drawn = {d.axis for d in draws}
@@ -60,6 +80,10 @@ class Sampled:
         self._invert: dict[str, Callable[..., Any]] = {
             d.name: inverter(d.distribution) for d in draws if d.distribution is not None
         }
+        self._columns: dict[str, Column | None] = {}
+        for d in draws:
+            if shared is not None and d.distribution is not None and not d.monthly:
+                self._columns[d.name] = shared.column((d.distribution, origin(cube, d.axis)), cube.trials)
 
     def block(self, start: int, stop: int) -> Callable[[str, int, tuple[Any, ...], Floats], None]:
         """Return the source of trials `start` to `stop`; for one thread."""
@@ -75,11 +99,17 @@ class Sampled:
             return held[group][1][:, group.index(axis)]
 
         def draw(name: str, month: int, parameters: tuple[Any, ...], out: Floats) -> None:
+            column = self._columns.get(name)
+            if column is not None and column.complete:
+                column.read(start, out)
+                return
             u = coordinates(self._draws[name].axis, month, out)
             if name in self._invert:
                 self._invert[name](u, out=out)
             else:
                 np.copyto(out, built(self._draws[name], parameters).ppf(u))
+            if column is not None:
+                column.write(start, out)
 
         return draw
 
@@ -111,6 +141,21 @@ class Given:
         draw = self._draws[name]
         distribution = draw.distribution or built(draw, parameters)
         np.copyto(out, distribution.ppf(self._coordinates.get(name, np.float64(0.5))))
+
+
+def origin(cube: Cube, axis: str) -> Hashable:
+    """Return what decides the coordinates of the scalar `axis`: where it is equal, so are they in every trial."""
+    group = next((group for group in cube.dependence if axis in group.axes), None)
+    axes = group.axes if group else (axis,)
+    return (
+        axis,
+        cube.sampler,
+        cube.trials,
+        tuple(map(cube.stream, axes)),
+        group and (group.correlation, group.degrees),
+        tuple((name, band) for name, band in cube.conditions if name in axes),
+        tuple((name, band) for name, band in cube.interventions if name == axis),
+    )
 
 
 def built(draw: Draw, parameters: tuple[Any, ...]) -> Any:

@@ -11,6 +11,7 @@ from simulator.case.measures import MEASURES
 from simulator.case.model import Formula, Model
 from simulator.case.nodes import Call, Expression, Name, walk
 from simulator.engine import simulate
+from simulator.engine.drawn import Drawn
 from simulator.errors import UsageError
 from simulator.questions.frames import Frame
 from simulator.questions.settings import Settings
@@ -34,7 +35,14 @@ def samples(frame: Frame, formulas: Iterable[Expression], settings: Settings) ->
     for first in range(0, len(distinct), at_once):
         part = distinct[first : first + at_once]
         outputs = {str(index): formula for index, formula in enumerate(part)}
-        trials = simulate(frame.case.model, frame.cube, outputs, threads=settings.threads, progress=settings.progress)
+        trials = simulate(
+            frame.case.model,
+            frame.cube,
+            outputs,
+            threads=settings.threads,
+            progress=settings.progress,
+            shared=settings.drawn,
+        )
         weights = trials.weights
         if weights is not None and not weights.any():
             given = f"none of {frame.cube.trials:,} trials meets {'; '.join(frame.changes)} together"
@@ -102,7 +110,8 @@ class Total:
 
 
 def over(settings: Settings, runs: Sized | int) -> Settings:
-    """Return `settings` whose progress counts over `runs` runs of the engine, unless it counts already."""
+    """Return `settings` for `runs` runs of the engine, that share the inputs they draw and tell progress as one."""
+    settings = settings if settings.drawn else replace(settings, drawn=Drawn())
     if settings.progress is None or isinstance(settings.progress, Total):
         return settings
     return replace(settings, progress=Total(settings.progress, runs if isinstance(runs, int) else len(runs)))

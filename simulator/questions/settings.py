@@ -9,6 +9,7 @@ from distributions import Certain
 from simulator.case import Case
 from simulator.case.model import Model
 from simulator.cube import SAMPLERS, Cube, Sampler, default_sampler, require_seed
+from simulator.engine.drawn import Drawn
 from simulator.errors import UsageError
 from simulator.wording import number
 
@@ -32,6 +33,8 @@ class Settings:
         Results do not depend on it.
     progress : callable or None
         ``progress(done, trials)``, from any thread.
+    drawn : Drawn or None
+        Values of inputs that several runs share.
 
     Raises
     ------
@@ -44,6 +47,7 @@ class Settings:
     sampler: str = ""
     threads: int | None = None
     progress: Callable[[int, int], None] | None = field(default=None, compare=False)
+    drawn: Drawn | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         if self.trials != int(self.trials) or self.trials < 1:

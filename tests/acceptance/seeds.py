@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 from simulator.case import Case
 from simulator.cube import SAMPLERS, Cube
 from simulator.engine import simulate
+from simulator.engine.drawn import Drawn
 from simulator.statistics import Sample
 
 TRIALS = 2**14
-AT_ONCE = 50
+AT_ONCE = 20
 
 
 @dataclass(frozen=True)
@@ -52,8 +53,17 @@ def samples(
     for first in range(0, seeds, AT_ONCE):
         count = min(AT_ONCE, seeds - first)
         cube = Seeds(axes(case), count * TRIALS, first, SAMPLERS[sampler], dependence=case.model.dependence)
+        shared = Drawn()
         found = {
-            name: simulate(one.model, cube, {"x": one.formula(text).expression}, threads=1, block=TRIALS)["x"]
+            name: simulate(
+                one.model,
+                cube,
+                {"x": one.formula(text).expression},
+                threads=1,
+                block=TRIALS,
+                engine="numpy",
+                shared=shared,
+            )["x"]
             for name, (one, text) in of.items()
         }
         for part in range(count):

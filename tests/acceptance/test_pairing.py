@@ -1,4 +1,4 @@
-"""The error of a what-if, at 2^14 trials over 2,000 seeds: true, and smaller than that of two independent runs."""
+"""The error of a what-if, at 2^14 trials: true, and smaller than that of two independent runs."""
 
 from __future__ import annotations
 
@@ -9,13 +9,12 @@ import pytest
 
 from tests.acceptance.pairing import reported, rows
 
-SEEDS = 2_000
-
 
 @pytest.mark.parametrize("sampler", ["monte_carlo", "sobol"])
-@pytest.mark.parametrize("name", ["falcon3_api", "ref1"])
-def test_the_reported_error_is_the_spread_over_seeds(name, sampler):
-    found = list(rows(name, sampler, SEEDS))
+@pytest.mark.parametrize(("name", "seeds"), [("falcon3_api", 2_000), ("ref1", 500)])
+def test_the_reported_error_is_the_spread_over_seeds(name: str, seeds: int, sampler: str) -> None:
+    # a standard deviation is known to 1 / sqrt(2 seeds): .016 and .032 of it
+    found = list(rows(name, sampler, seeds))
     assert found[3] == reported(name, sampler, 3)
     before, after, difference, error = np.array(found).T
     assert difference == pytest.approx(after - before, abs=1e-6 * np.abs(before).max())

@@ -1,0 +1,76 @@
+"""Values of inputs that several runs on the same trials share: drawn once, read by each."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Hashable
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+MOST_BYTES = 2**27
+"""What is kept of inputs between runs; inputs beyond it are drawn anew by each."""
+
+
+class Column:
+    """The values of one input in every trial, complete once each range of trials was written.
+
+    Parameters
+    ----------
+    trials : int
+    """
+
+    def __init__(self, trials: int) -> None:
+        self._values = np.empty(trials)
+        self._missing = trials
+        self._lock = threading.Lock()
+
+    @property
+    def complete(self) -> bool:
+        """Whether every trial was written."""
+        return self._missing == 0
+
+    def write(self, start: int, values: Floats) -> None:
+        """Take the values of trials from `start` on; each trial once."""
+        self._values[start : start + values.size] = values
+        with self._lock:
+            self._missing -= values.size
+
+    def read(self, start: int, out: Floats) -> None:
+        """Write the values of trials from `start` on into `out`."""
+        np.copyto(out, self._values[start : start + out.size])
+
+
+class Drawn:
+    """Columns of inputs by what decides their values, for runs one after the other.
+
+    Parameters
+    ----------
+    most : int
+        Bytes that may be kept.
+    """
+
+    def __init__(self, most: int = MOST_BYTES) -> None:
+        self._columns: dict[Hashable, Column] = {}
+        self._left = most
+
+    def column(self, origin: Hashable, trials: int) -> Column | None:
+        """Return the column of `origin`: complete, or a new one to be written; None if there is no room.
+
+        Parameters
+        ----------
+        origin : hashable
+            Equal for inputs whose values are equal in every trial.
+        trials : int
+        """
+        found = self._columns.get(origin)
+        if found is not None and found.complete:
+            return found
+        if found is None:
+            if 8 * trials > self._left:
+                return None
+            self._left -= 8 * trials
+        found = self._columns[origin] = Column(trials)  # a run that broke off leaves none behind
+        return found
