@@ -100,7 +100,8 @@ def _tail(d: Distribution, found: Implied) -> Iterator[str]:
             f"the mean, {_short(found.mean)}, lies above P{100 * HIGH:g}, {_short(float(d.ppf(HIGH)))}: "
             "a few large values make it"
         )
-    if found.mean > 0 and found.below_zero < FEW:
+    # The largest 1 % carry at most 1 % of the highest value.
+    if 0 < found.mean < FEW * d.support[1] / TOP_SHARE and found.below_zero < FEW:
         share = top_share(d.quantile, found.mean, FEW)
         if share > TOP_SHARE:
             yield f"the largest {100 * FEW:g} % of the values carry {_percent(share)} of the mean"

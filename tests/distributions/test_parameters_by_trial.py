@@ -82,11 +82,23 @@ def test_moment_forms_by_trial(name: str) -> None:
     check(FAMILIES[name].forms[1].build, [(10.0, 3.0), (1.0, 5.0), (-1.0, 2.0)])
 
 
-@pytest.mark.parametrize("family", ["normal", "lognormal"])
+@pytest.mark.parametrize(
+    "family",
+    "normal lognormal logistic loglogistic laplace gumbel weibull uniform loguniform pareto".split(),
+)
 def test_percentile_forms_by_trial(family: str) -> None:
     form = percentile_form(family, ["p10", "p90"])
     assert form is not None
     check(form.build, [(1.0, 3.0), (2.0, 2.5), (3.0, 1.0)])
+
+
+def test_percentile_forms_with_a_shape_or_of_one_percentile_by_trial() -> None:
+    form = percentile_form("student_t", ["df", "p10", "p90"])
+    assert form is not None
+    check(form.build, [(1.0, 3.0, 2.0), (2.0, 2.5, 9.0), (3.0, 4.0, -1.0)])
+    form = percentile_form("exponential", ["p90"])
+    assert form is not None
+    check(form.build, [(1.0,), (2.0,), (-3.0,)])
 
 
 def test_a_constant_beside_an_array_is_broadcast() -> None:
