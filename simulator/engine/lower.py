@@ -71,6 +71,11 @@ def lower(
     return Lowered(scope.graph, found, scope.formulas() if diagnose else scope.checks(found))
 
 
+def named_nodes(model: Model) -> dict[str, Node]:
+    """Return the node of every input, calculation and line of `model`, lines as ``section.label``, in reading order."""
+    return _Scope(model, frozenset()).named()
+
+
 class _Scope:
     def __init__(self, model: Model, free: Collection[str]) -> None:
         self.graph = Graph(model.horizon)
@@ -125,10 +130,13 @@ class _Scope:
 
     def formulas(self) -> dict[str, Node]:
         """Return every calculation and line, a monthly one as its sum, in reading order."""
-        found = {d.name: self.names[d.name] for d in self._model.definitions if not self.names[d.name].partial} | {
-            f"{line.section}.{line.label}": self(line.expression) for line in self._model.lines
-        }
+        found = {name: node for name, node in self.named().items() if not (node.partial and name in self.names)}
         return {name: measures.total(self.graph, self.graph.as_float(node), 1, None) for name, node in found.items()}
+
+    def named(self) -> dict[str, Node]:
+        """Return every input, calculation and line, in reading order."""
+        lines = {f"{line.section}.{line.label}": self(line.expression) for line in self._model.lines}
+        return {d.name: self.names[d.name] for d in self._model.definitions} | lines
 
     def __call__(self, expression: Expression) -> Node:
         g = self.graph

@@ -78,7 +78,7 @@ class _Scheduler:
     def __init__(self, graph: Graph, outputs: Mapping[str, Node]) -> None:
         self.graph = graph
         self.outputs = outputs
-        self.nodes = _needed(graph, outputs.values())
+        self.nodes = needed(graph, outputs.values())
         self.level = _levels(graph, self.nodes)
         self.readers: dict[Node, list[Node]] = {node: [] for node in self.nodes}
         for node in self.nodes:
@@ -254,7 +254,7 @@ class _Rows:
         return node.args
 
 
-def _needed(graph: Graph, roots: Iterable[Node]) -> list[Node]:
+def needed(graph: Graph, roots: Iterable[Node]) -> list[Node]:
     """Return every node under `roots`, arguments first."""
     order: list[Node] = []
     done: set[Node] = set()

@@ -136,24 +136,6 @@ def test_tornado(command: Command, case_file: Path) -> None:
     assert {bar["input"] for bar in document["bars"]} == {"volume", "price", "cost", "fee", "chance"}
 
 
-def test_variance(command: Command, case_file: Path) -> None:
-    found = command("variance", case_file, "--trials", 4096)
-    assert found.code == 0
-    first, heading, row, *_ = found.out.splitlines()
-    assert first.startswith("npv: standard deviation ")
-    assert first.endswith(" USD; shares of its variance")
-    assert heading.split() == ["alone", "total"]
-    assert row.startswith("volume ")
-    assert row.endswith("-")
-    assert "32,768 runs: 4,096 trials of each matrix (sobol, seed 1)" in found.out
-    document = command("variance", case_file, "--measure", "payback <= 6 months", "--trials", 4096, "--json").json
-    assert (document["schema"], document["measure"]) == ("payback-variance/1", "payback <= 6 months")
-    assert {name for one in document["shares"] for name in one["inputs"]} == {
-        "volume", "price", "cost", "fee", "chance", "works",
-    }  # fmt: skip
-    assert document["alone"]["value"] + document["together"]["value"] == pytest.approx(1)
-
-
 def test_a_tornado_of_a_rate_is_in_percent(command: Command, case_file: Path) -> None:
     first, heading, *_ = command("tornado", case_file, "--measure", "irr").out.splitlines()
     assert first.endswith("%/year")
