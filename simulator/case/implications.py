@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -39,9 +39,8 @@ class Implied:
 
     Parameters
     ----------
-    mean, sd : float or None
+    mean, sd, p1, p5, p50, p95, p99 : float or None
         None where it is not finite.
-    p1, p5, p50, p95, p99 : float
     below_zero : float
         The probability of a negative value.
     doubts : tuple of str
@@ -50,30 +49,34 @@ class Implied:
 
     mean: float | None
     sd: float | None
-    p1: float
-    p5: float
-    p50: float
-    p95: float
-    p99: float
+    p1: float | None
+    p5: float | None
+    p50: float | None
+    p95: float | None
+    p99: float | None
     below_zero: float
     doubts: tuple[str, ...] = ()
 
 
 def implied(distribution: Distribution, name: str = "", unit: str = "") -> Implied:
     """Return what the distribution of the input `name`, in `unit`, implies."""
-    p1, p5, p50, p95, p99 = (float(x) for x in distribution.ppf(np.array([0.01, 0.05, 0.5, 0.95, 0.99])))
-    mean, sd = (float(x) if np.isfinite(x) else None for x in (distribution.mean, distribution.sd))
+    with np.errstate(over="ignore"):
+        moments = distribution.mean, distribution.sd
+        quantiles = distribution.ppf(np.array([0.01, 0.05, 0.5, 0.95, 0.99]))
     below = float(distribution.cdf(distribution.around(0.0)[0]))
+    mean, sd, p1, p5, p50, p95, p99 = (float(x) if np.isfinite(x) else None for x in (*moments, *quantiles))
     found = Implied(mean, sd, p1, p5, p50, p95, p99, below)
-    doubts = tuple(_doubts(distribution, found, name, unit))
-    return Implied(mean, sd, p1, p5, p50, p95, p99, below, doubts)
+    return replace(found, doubts=tuple(_doubts(distribution, found, name, unit)))
 
 
 def _doubts(d: Distribution, found: Implied, name: str, unit: str) -> Iterator[str]:
     yield from _tail(d, found)
-    if found.p50 > 0 and found.p99 >= FAR * found.p50:
-        times = _short(found.p99 / found.p50)
-        yield f"P99, {_short(found.p99)}, is {times} times the median, {_short(found.p50)}"
+    median, high = found.p50, found.p99
+    if median is None or high is None or found.p95 is None:
+        yield "its quantiles are beyond the largest number there is"
+        return
+    if median > 0 and high >= FAR * median:
+        yield f"P99, {_short(high)}, is {_short(high / median)} times the median, {_short(median)}"
     what = positive(name, unit)
     if what and RARE < found.below_zero < 0.5:
         yield (
@@ -118,7 +121,8 @@ def positive(name: str, unit: str) -> str:
         return f"a price in {unit} is not"
     words = {_singular(word) for word in re.split(r"[_\d]+", name.lower())}
     meant = words & _AMOUNTS if not over or over in CURRENCIES else set()
-    return f"a {min(meant)} is not" if meant else ""
+    word = min(meant, default="")
+    return f"{'an' if word == 'hour' else 'a'} {word} is not" if word else ""
 
 
 def _counted(unit: str) -> str:

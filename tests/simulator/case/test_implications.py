@@ -71,9 +71,10 @@ def test_the_share_of_the_largest_is_that_of_a_pareto() -> None:
         (Normal(10.0, 8.0), "x", "USD/hour", "a price in USD/hour is not"),
         (Normal(10.0, 8.0), "x", "request/month", "a number in request/month is not"),
         (Normal(10.0, 8.0), "call_volume", "", "a volume is not"),
-        (Normal(10.0, 8.0), "gpu_hours", "", "a hour is not"),
+        (Normal(10.0, 8.0), "gpu_hours", "", "an hour is not"),
         (Normal(10.0, 8.0), "unit_price", "USD", "a price is not"),
         (Normal(10.0, 3.0), "x", "run", "0.043 % of the values"),
+        (Lognormal(1.0, 400.0), "x", "", "its quantiles are beyond the largest number there is"),
         (Uniform(1.0, 4.0), "x", "run", "values such as 2.5 run occur, but a count is whole"),
         (Lognormal(4.0, 0.4), "x", "person", "a count is whole: integers, poisson and rounded"),
         (Scaled(Poisson(3.0), 0.5), "x", "run", "values such as 1.5 run occur"),
@@ -114,6 +115,6 @@ def test_ready_made_cases_raise_no_doubt(path: Path) -> None:
 
 def test_why_a_value_is_positive_names_its_unit_or_its_name() -> None:
     assert positive("price", "USD/request") == "a price in USD/request is not"
-    assert positive("saved_hours", "USD") == "a hour is not"
+    assert positive("saved_hours", "USD") == "an hour is not"
     assert positive("overrun", "") == ""
     assert positive("rate", "1/month") == ""
