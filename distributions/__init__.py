@@ -19,7 +19,7 @@ from distributions.hypergeometric import Hypergeometric
 from distributions.inverse_gaussian import InverseGaussian
 from distributions.inverters import Inverter, inverter
 from distributions.lifetimes import HalfNormal, LogLogistic, Weibull
-from distributions.metalog import Metalog
+from distributions.metalog import Metalog, metalog_form
 from distributions.mixture import Mixture
 from distributions.parameters import Form, Parameter
 from distributions.positive import Exponential, Gamma, Lognormal
@@ -90,6 +90,7 @@ __all__ = [
     "empirical",
     "interval",
     "inverter",
+    "metalog_form",
     "percentile_form",
     "percentile_share",
     "percentile_ways",

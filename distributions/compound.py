@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, ClassVar
 
 import numpy as np
@@ -66,7 +65,8 @@ class Compound(Computed):
         values = self.frequency.atoms() if self.frequency.discrete else np.array([0.5])
         if self.frequency.support[0] < 0.0 or (values is not None and np.any(values != np.floor(values))):
             raise refuse("Compound", "frequency", "must be a whole number, at least 0", self.frequency)
-        if self.severity.support[0] < 0.0 and not has_sum(self.severity):
+        by_family = has_sum(self.severity) and (self.severity.continuous or isinstance(self.severity, Certain))
+        if self.severity.support[0] < 0.0 and not by_family:
             raise refuse("Compound", "severity", "must be at least 0, or of a family with known sums", self.severity)
         separate = None if self.severity.continuous or self.severity.discrete else self.severity.atoms()
         if separate is not None and np.any(separate != 0.0):
@@ -96,14 +96,6 @@ class Compound(Computed):
             return n.mean * x.mean, float(np.sqrt(n.mean * np.square(x.sd) + np.square(n.sd * x.mean)))
 
     @cached_property
-    def _numbers(self) -> FloatArray:
-        """Probabilities of 0, 1, 2, ... draws, less a tail below 1e-30."""
-        last = float(self.frequency.isf(_BEYOND))
-        if last > _MOST_NUMBER:
-            raise refuse("Compound", "frequency", f"must hardly ever exceed {_MOST_NUMBER:,}", self.frequency)
-        return self.frequency.pdf(np.arange(last + 1.0))
-
-    @cached_property
     def _range(self) -> tuple[int, int]:
         """The lowest number of draws from 1, and the highest, beyond which probabilities are below 1e-30."""
         low, high = (float(self.frequency.quantile(np.array(_BEYOND), np.array(up))) for up in (False, True))
@@ -114,17 +106,16 @@ class Compound(Computed):
         d = self.severity
         return d.continuous and has_sum(d) and self._range[1] - self._range[0] < _MOST_TERMS
 
-    @property
-    def _generating(self) -> Generating:
-        return _generating(self.frequency, lambda: self._numbers)
-
     @cached_property
     def _grid(self) -> Grid | None:
         if self._by_series or self.severity.discrete or self.frequency.mean == 0.0:
             return None
         if self.frequency.mean > _MOST_EXPECTED:
             raise refuse("Compound", "frequency", f"must have a mean of at most {_MOST_EXPECTED}", self.frequency)
-        return transform(self._generating, self.frequency.mean, self.severity)
+        if self.severity.support[0] < 0.0:
+            text = f"must spread over at most {_MOST_TERMS:,} numbers where draws may be negative"
+            raise refuse("Compound", "frequency", text, self.frequency)
+        return _transformed(self.frequency, self.severity)
 
     def _found(self) -> Distribution:
         if self.frequency.mean == 0.0:
@@ -135,7 +126,7 @@ class Compound(Computed):
         if self._grid:
             return _OnGrid(self._grid.line)
         if self.severity.discrete:
-            return _OnSteps(_convolved(self._generating, self._range[1], self.severity))
+            return _OnSteps(_convolved(self.frequency, self.severity))
         first, last = self._range
         p, rest = float(self.frequency.pdf(0.0)), self.frequency.pdf(np.arange(first, last + 1.0))
         series = Series(self.severity, first, tuple((rest / math.fsum(rest)).tolist()))
@@ -164,7 +155,7 @@ class _OnSteps(Listed):
         return self.atoms_
 
 
-def _generating(frequency: Distribution, numbers: Callable[[], FloatArray]) -> Generating:
+def _generating(frequency: Distribution) -> Generating:
     """Return the probability generating function of the number."""
     match frequency:
         case Poisson(mean=mean):
@@ -175,7 +166,10 @@ def _generating(frequency: Distribution, numbers: Callable[[], FloatArray]) -> G
             return lambda z: p * z / (1.0 - (1.0 - p) * z)
         case Binomial(trials=trials, p=p):
             return lambda z: (1.0 - p + p * z) ** trials
-    masses = numbers()
+    last = float(frequency.isf(_BEYOND))
+    if last > _MOST_NUMBER:
+        raise refuse("Compound", "frequency", f"must hardly ever exceed {_MOST_NUMBER:,}", frequency)
+    masses = frequency.pdf(np.arange(last + 1.0))
 
     def horner(z: Any) -> Any:
         total = np.zeros_like(z)
@@ -186,20 +180,26 @@ def _generating(frequency: Distribution, numbers: Callable[[], FloatArray]) -> G
     return horner
 
 
-def _convolved(generating: Generating, largest: int, severity: Distribution) -> Atoms:
+@lru_cache(maxsize=32)
+def _transformed(frequency: Distribution, severity: Distribution) -> Grid:
+    return transform(_generating(frequency), frequency.mean, severity)
+
+
+@lru_cache(maxsize=32)
+def _convolved(frequency: Distribution, severity: Distribution) -> Atoms:
     """Return the sums of draws on equal steps: the generating function at their transform, without any wrap."""
     values = severity.atoms()
     if values is None:
         raise refuse("Compound", "severity", "must have at most 65,536 values", severity)
     step = _common_step(values, severity)
     index = np.rint(values / step).astype(np.intp)
-    most = int(index[-1]) * largest
+    most = int(index[-1]) * int(frequency.isf(_BEYOND))
     if most >= _MOST_STEPS:
         raise refuse("Compound", "severity", f"must give sums of at most {_MOST_STEPS:,} steps of {step:g}", severity)
     size = 1 << max(most, 1).bit_length()
     f = np.zeros(size)
     f[index] = severity.pdf(values)
-    g: FloatArray = np.maximum(np.fft.irfft(generating(np.fft.rfft(f)), size)[: most + 1], 0.0)
+    g: FloatArray = np.maximum(np.fft.irfft(_generating(frequency)(np.fft.rfft(f)), size)[: most + 1], 0.0)
     kept = np.flatnonzero(g > 1e-17)
     return Atoms.of(step * kept.astype(np.float64), g[kept] / math.fsum(g[kept]))
 

@@ -96,7 +96,7 @@ class _Extreme(Several):
         rest = np.where(flip, -np.expm1(np.log(v) / number), share)
         pick = np.maximum if self._side else np.minimum
         equal = pick.reduce(np.broadcast_arrays(*(d.quantile(rest, up ^ flip) for d in self.distributions)))
-        if len(set(self.distributions)) == 1:
+        if all(d.allowed is True for d in self.distributions) and len(set(self.distributions)) == 1:
             return equal, equal
         alone = pick.reduce(np.broadcast_arrays(*(d.quantile(v, up) for d in self.distributions)))
         return np.minimum(alone, equal), np.maximum(alone, equal)

@@ -6,17 +6,19 @@ Keelin (2016), "The metalog distributions", Decision Analysis 13(4), doi:10.1287
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any, ClassVar
 
 import numpy as np
 
 from distributions.arrays import BoolArray, FloatArray
 from distributions.base import Distribution
+from distributions.elicited import percentile_share
 from distributions.metalog_line import MOST_TERMS, Line, design, from_line, spread, to_line
-from distributions.parameters import DISTINCT, SWAPPED, Rule, number, refuse
+from distributions.parameters import DISTINCT, SWAPPED, Form, Parameter, Rule, number, refuse
 
 _SINGULAR = 1e10
 
@@ -70,7 +72,7 @@ class Metalog(Distribution):
         values: Sequence[Any],
         low: Any = -math.inf,
         high: Any = math.inf,
-        terms: int | None = None,
+        terms: float | None = None,
         *,
         checked: bool = True,
     ) -> Metalog:
@@ -84,7 +86,7 @@ class Metalog(Distribution):
             Quantiles at these shares, rising, inside (low, high).
         low, high : float
             Bounds of the values.
-        terms : int, optional
+        terms : whole number, optional
             As many as points by default; with fewer, the fit of least squares.
 
         Raises
@@ -96,6 +98,7 @@ class Metalog(Distribution):
         size = len(shares) if terms is None else terms
         if checked:
             _require(shares, values, low, high, size)
+        size = int(size)
         matrix = design(np.asarray(shares, np.float64), size)
         if checked and np.linalg.cond(matrix) > _SINGULAR:
             given = ", ".join(f"{share:g}" for share in shares)
@@ -164,13 +167,13 @@ class Metalog(Distribution):
         return np.where(np.isfinite(logit), density * both, 0.0)
 
 
-def _require(shares: Sequence[float], values: Sequence[Any], low: Any, high: Any, terms: int) -> None:
+def _require(shares: Sequence[float], values: Sequence[Any], low: Any, high: Any, terms: float) -> None:
     if len(shares) != len(values) or len(shares) < 2:
         given = f"{len(shares)} and {len(values)}"
         raise ValueError(f"`Metalog.through(...)` needs a value for each of 2 or more shares, got {given}")
-    if not 2 <= terms <= min(len(shares), MOST_TERMS):
-        most = min(len(shares), MOST_TERMS)
-        raise ValueError(f"`Metalog.through(terms=...)` must lie in [2, {most}], got {terms}")
+    most = min(len(shares), MOST_TERMS)
+    if terms != int(terms) or not 2 <= terms <= most:
+        raise refuse("Metalog.through", "terms", f"must be a whole number in [2, {most}]", terms)
     for i, share in enumerate(shares):
         if not 0.0 < share < 1.0:
             raise ValueError(f"`Metalog.through(shares[{i}]=...)` must lie inside (0, 1), got {share!r}")
@@ -179,3 +182,36 @@ def _require(shares: Sequence[float], values: Sequence[Any], low: Any, high: Any
         if i and not (shares[i - 1] < share and values[i - 1] < values[i]):
             pair = f"{values[i - 1]!r} at {shares[i - 1]!r} and {values[i]!r} at {share!r}"
             raise ValueError(f"`Metalog.through(...)` must rise in shares and values, got {pair}")
+
+
+def metalog_form(names: Collection[str]) -> Form | None:
+    """Return the form that gives a metalog distribution by percentiles, such as ``p10=, p50=, p90=, low=``.
+
+    Parameters
+    ----------
+    names : collection of str
+        Two or more of ``median``, ``p5``, ``p95``, ``p99_5`` (99.5 %) and so on; ``low`` and ``high``.
+
+    Returns
+    -------
+    Form or None
+        Percentiles in rising order, then bounds; None if the names have no such form. Its `build` takes
+        a number of `terms` by name.
+    """
+    found = {name: percentile_share(name) for name in names if name not in ("low", "high")}
+    stated = {name: share for name, share in found.items() if share is not None}
+    if len(stated) < max(len(found), 2) or len(set(stated.values())) < len(stated):
+        return None
+    order = sorted(stated, key=lambda name: stated[name])
+    levels = [stated[name] for name in order]
+
+    def build(*values: Any, terms: float | None = None, checked: bool = True) -> Distribution:
+        *quantiles, low, high = values
+        for (before, x), (after, y) in pairwise(zip(order, quantiles, strict=True)) if checked else ():
+            if not x < y:
+                given = f"`metalog({before}=..., {after}=...)`"
+                raise ValueError(f"{given} must rise from {before} to {after}, got {x!r} and {y!r}")
+        return Metalog.through(levels, quantiles, low, high, terms, checked=checked)
+
+    bounds = Parameter("low", "value", -math.inf), Parameter("high", "value", math.inf)
+    return Form((*(Parameter(name, "value") for name in order), *bounds), build)

@@ -7,10 +7,12 @@ from distributions import (
     Distribution,
     Form,
     Parameter,
+    Rounded,
     Scaled,
     Shifted,
     Truncated,
     ZeroInflated,
+    metalog_form,
     percentile_form,
     percentile_share,
     percentile_ways,
@@ -21,6 +23,7 @@ from simulator.case.nodes import Call, Expression, Number, Range, walk
 from simulator.case.tokens import ExpressionError
 
 _INFINITE = float("inf")
+_BOUNDS = ("low", "high", "terms")
 
 
 def _zero_inflated(d: Distribution, p: float, *, checked: bool = True) -> ZeroInflated:
@@ -31,6 +34,7 @@ WRAPPERS = {
     "truncated": Form((Parameter("low", "value", -_INFINITE), Parameter("high", "value", _INFINITE)), Truncated),
     "shifted": Form((Parameter("by", "value"),), Shifted),
     "scaled": Form((Parameter("factor", "shape"),), Scaled),
+    "rounded": Form((), Rounded),
     "zero_inflated": Form((Parameter("p", "probability"),), _zero_inflated),
 }
 """Functions that hold a distribution, by name."""
@@ -42,7 +46,12 @@ DISCRETE = "discrete"
 EMPIRICAL = "empirical"
 HISTOGRAM = "histogram"
 QUANTILES = "quantiles"
-WORDS = (*FAMILIES, DISCRETE, EMPIRICAL, HISTOGRAM, QUANTILES, *WRAPPERS)
+MIXTURE, COMPOUND, METALOG = "mixture", "compound", "metalog"
+EXTREMES = ("lowest_of", "highest_of")
+COMPOSED = (MIXTURE, *EXTREMES, COMPOUND, METALOG)
+"""Functions that hold several distributions, or several quantiles."""
+
+WORDS = (*FAMILIES, DISCRETE, EMPIRICAL, HISTOGRAM, QUANTILES, *WRAPPERS, *COMPOSED)
 """The words that may begin a distribution."""
 
 
@@ -67,7 +76,7 @@ def wrapper_arguments(node: Call) -> tuple[Expression, Form, list[Expression]]:
     signature = _signature(node.function, form, place)
     if len(node.arguments) <= place or not is_random(node.arguments[place]):
         raise ExpressionError(f"`{node.function}` of no distribution", signature, at=node.at)
-    if len(node.arguments) == 1 and not node.keywords:
+    if len(node.arguments) == 1 and not node.keywords and form.parameters:
         raise ExpressionError(f"`{node.function}` with nothing to do", signature, at=node.at)
     others = (*node.arguments[:place], *node.arguments[place + 1 :])
     return node.arguments[place], form, _bound(node, form, others, place)
@@ -94,6 +103,24 @@ def family_arguments(node: Call) -> tuple[Form, list[Expression]]:
         if name not in names and not (stated and (percentile_share(name) or name == "mode")):
             raise ExpressionError(f"`{name}=` in {node.function}(...)", ways, nearest(name, names), value.at)
     raise ExpressionError(f"`{node.function}` by {', '.join(given)}", f"one set: {ways}", at=node.at)
+
+
+def metalog_arguments(node: Call) -> tuple[Form, list[Expression], Expression | None]:
+    """Return (form, values in its order, number of terms if given) of a metalog distribution.
+
+    Raises
+    ------
+    ExpressionError
+    """
+    names = [name for name, _ in node.keywords if name != "terms"]
+    form = metalog_form(names)
+    if form is None or node.arguments:
+        ways = "`metalog(p10=, p50=, p90=)`: two or more percentiles, `low=`, `high=`, `terms=`"
+        wrong = next((name for name in names if name not in _BOUNDS and percentile_share(name) is None), None)
+        given = f"`{wrong}=` in metalog(...)" if wrong else f"`metalog` by {', '.join(names) or 'no percentiles'}"
+        raise ExpressionError(given, ways, nearest(wrong, _BOUNDS) if wrong else "", node.at)
+    plain = Call(node.function, (), tuple((name, value) for name, value in node.keywords if name != "terms"), node.at)
+    return form, _bound(plain, form, ()), dict(node.keywords).get("terms")
 
 
 def _fits(form: Form, given: list[str]) -> bool:

@@ -132,8 +132,8 @@ FUNCTIONS = {function.name: function for function in _TABLE}
 """Every function of formulas, by name."""
 
 LATER = frozenset(
-    """mixture compound rounded metalog cauchy frechet gev chi_squared f_distribution inverse_gamma
-    loggamma rayleigh erlang kumaraswamy johnson multinomial""".split()
+    """cauchy frechet gev chi_squared f_distribution inverse_gamma loggamma rayleigh erlang kumaraswamy johnson
+    multinomial""".split()
 )
 """Words of the language that this version does not know yet."""
 
@@ -156,7 +156,10 @@ _RESERVED = {
     "yes": "a truth value (write 1)",
     "no": "a truth value (write 0)",
 }
-_DISTRIBUTIONS = ("discrete", "empirical", "histogram", "quantiles", "truncated", "shifted", "scaled", "zero_inflated")
+_DISTRIBUTIONS = tuple(
+    """discrete empirical histogram quantiles truncated shifted scaled rounded zero_inflated
+    mixture lowest_of highest_of compound metalog""".split()
+)
 _IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from distributions import Distribution, Normal, Poisson
-from distributions.sums import Total, families_with_sums, has_sum
-from simulator.case.advice import shown
+from distributions import Normal, Poisson
+from distributions.sums import Total
+from simulator.case.composed import summable
 from simulator.case.formulas import Formulas
 from simulator.case.marginals import Marginals
 from simulator.case.model import Draw, Formula
@@ -85,12 +85,7 @@ class Process:
         ExpressionError
             When such sums are of no known family.
         """
-        if not has_sum(typical(law)):
-            raise ExpressionError(
-                f"{shown(node)}: the sum of several such draws is of no known family",
-                f"one of {', '.join(families_with_sums())}, or a certain value; plus or times constants", at=node.at,
-            )  # fmt: skip
-        return self.draw(Recipe(Total, (law, count.tree)), ".size", unit=unit)
+        return self.draw(Recipe(Total, (summable(law, node), count.tree)), ".size", unit=unit)
 
     def formula(self, text: str, parts: Mapping[str, Typed], unit: Unit, part: str = ".path") -> Typed:
         """Add a monthly formula: `text`, in which ``own`` is the formula itself and other names are `parts`.
@@ -109,11 +104,6 @@ class Process:
 
     def _displayed(self, unit: Unit) -> str:
         return str(unit) if self.formulas.scope.united else ""
-
-
-def typical(law: Recipe) -> Distribution:
-    """Return the distribution of a recipe, with NaN for parameters that differ by trial."""
-    return law(*(float("nan") for _ in law.parameters))
 
 
 def read_law(f: Formulas, node: Expression, unit: str | Unit = "") -> tuple[Recipe, Marginals]:

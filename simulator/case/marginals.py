@@ -10,10 +10,12 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from math import isfinite
 
-from distributions import FAMILIES, Certain, Distribution, Form, Parameter, Scaled, Shifted, interval
+from distributions import FAMILIES, Certain, Distribution, Form, Parameter, Shifted, interval
 from simulator.case.advice import nearest, shown, unit_text
+from simulator.case.composed import Reader, composed_recipe, in_the_line
 from simulator.case.constants import fold
 from simulator.case.forms import (
+    COMPOSED,
     DISCRETE,
     EMPIRICAL,
     HISTOGRAM,
@@ -27,10 +29,10 @@ from simulator.case.forms import (
 )
 from simulator.case.formulas import Formulas
 from simulator.case.functions import FUNCTIONS, LATER
-from simulator.case.nodes import Binary, Call, Expression, Name, Quantity, Range, Text, Unary, children, walk
+from simulator.case.nodes import Binary, Call, Expression, Name, Quantity, Range, Text, Unary, walk
 from simulator.case.observed import empirical_recipe, histogram_recipe
 from simulator.case.printing import percent_text
-from simulator.case.recipes import Part, Recipe, constant_or_formula, make
+from simulator.case.recipes import Part, Recipe, constant_or_formula, make, scaled
 from simulator.case.stated import discrete_recipe, quantiles_recipe
 from simulator.case.tokens import ExpressionError
 from simulator.case.units import PLAIN, Unit, UnitError, factor, parse_unit
@@ -78,7 +80,7 @@ class Marginals:
         if inside is not None and not inside.same_dimension(self.unit) and self.formulas.scope.united:
             given = f"{shown(tree)} is in {unit_text(inside)}, its `unit` is {unit_text(self.unit)}"
             raise ExpressionError(given, "one unit", at=tree.at)
-        return _scaled(self._line(tree, self.unit), by)
+        return scaled(self._line(tree, self.unit), by)
 
     def _unit(self, node: Expression) -> Unit | None:
         """Return the unit that stands in a line, or that its parameters bring; None for bare numbers."""
@@ -96,12 +98,8 @@ class Marginals:
                 return self._either([left, right])
             case Binary(left=left, right=right):
                 return self._unit(left if is_random(left) else right)
-            case Call(function=function, arguments=arguments) if function == DISCRETE:
-                return self._first(arguments[::2])
-            case Call(function=function, arguments=arguments, keywords=ends) if function == QUANTILES:
-                return self._first([*arguments[1::2], *(value for _, value in ends)])
-            case Call(function=function, arguments=arguments) if function == HISTOGRAM:
-                return self._first(end for part in arguments[::2] for end in children(part))
+            case Call(function=function) if function in _LISTED or function in COMPOSED:
+                return self._either(in_the_line(node))
             case Call(function=function) if function in WRAPPERS:
                 inner, form, values = wrapper_arguments(node)
                 return self._either([inner, *_of_the_line(form, values)])
@@ -122,14 +120,14 @@ class Marginals:
                 return Recipe(Certain, (self._number(node, unit),))
             case Quantity(value=value, unit=text, at=at):
                 by, written = written_unit(text, at)
-                return _scaled(self._line(value, written), by * self._factor(written, unit))
+                return scaled(self._line(value, written), by * self._factor(written, unit))
             case Range(low=low, high=high, share=share, at=at):
                 ends = self._number(low, unit), self._number(high, unit)
                 family = "lognormal: both ends are positive" if ends[0] > 0 else "normal: an end is not positive"
                 self.notes.append(f"{shown(node)} is read as the middle {percent_text(share)} of a {family}")
                 return make(_interval, (*ends, share), at)
             case Unary(operand=operand):
-                return _scaled(self._line(operand, unit), -1.0)
+                return scaled(self._line(operand, unit), -1.0)
             case Binary(operator="+" | "-" | "*" | "/"):
                 return self._affine(node, unit)
             case Call(function=function, at=at) if function in LATER:
@@ -138,15 +136,19 @@ class Marginals:
                 return _LISTED[function](node, partial(self._number, unit=unit), partial(self._number, unit=PLAIN))
             case Call(function=function) if function == EMPIRICAL:
                 return empirical_recipe(self.formulas.scope, node, self.notes.append)
+            case Call(function=function) if function in COMPOSED:
+                line, plain = partial(self._line, unit=unit), partial(self._number, unit=PLAIN)
+                read = Reader(line, self._frequency, partial(self._parameter, unit=unit), plain, self.notes.append)
+                return composed_recipe(node, read)
             case Call(function=function, at=at) if function in WRAPPERS:
                 inner, form, nodes = wrapper_arguments(node)
                 parts: list[Part] = [self._line(inner, unit)]
-                parts += [self._parameter(n, unit, p) for n, p in zip(nodes, form.parameters, strict=True)]
+                parts += [self._parameter(n, p, unit) for n, p in zip(nodes, form.parameters, strict=True)]
                 return make(form.build, tuple(parts), at)
             case Call(function=function) if function in FAMILIES:
                 form, nodes = family_arguments(node)
                 pairs = zip(nodes, form.parameters, strict=True)
-                return self._made(node, form, nodes, tuple(self._parameter(n, unit, p) for n, p in pairs))
+                return self._made(node, form, nodes, tuple(self._parameter(n, p, unit) for n, p in pairs))
         raise ExpressionError(
             f"{shown(node)} is more than a distribution",
             "a distribution, plus or times constants; bounds by truncated(d, low, high), the rest in `calculations`",
@@ -182,14 +184,23 @@ class Marginals:
         if node.operator in ("+", "-"):
             shift = self._number(other, unit)
             if node.operator == "-":
-                inner, shift = (inner, -shift) if sides[0] else (_scaled(inner, -1.0), shift)
+                inner, shift = (inner, -shift) if sides[0] else (scaled(inner, -1.0), shift)
             return Recipe(Shifted, (inner, shift))
         by = self._number(other, PLAIN, "a factor (the unit stands last)")
         if by == 0:
             raise ExpressionError("a factor of 0", "0 alone, a certain value", at=other.at)
-        return _scaled(inner, by if node.operator == "*" else 1 / by)
+        return scaled(inner, by if node.operator == "*" else 1 / by)
 
-    def _parameter(self, node: Expression, unit: Unit, parameter: Parameter) -> Part:
+    def _frequency(self, node: Expression) -> Recipe | None:
+        """Return the distribution of a number of draws, None if it is no distribution."""
+        if not is_random(node):
+            return None
+        unit = self._unit(node) or PLAIN
+        if not _counts(unit):
+            raise ExpressionError(f"{shown(node)} is in {unit_text(unit)}", "a plain number", at=node.at)
+        return self._line(node, unit)
+
+    def _parameter(self, node: Expression, parameter: Parameter, unit: Unit) -> Part:
         """Check a parameter: in the unit of the line, or a plain number, or a count of something."""
         if is_random(node):
             raise ExpressionError(f"the distribution {shown(node)} inside another", "an input of its own", at=node.at)
@@ -267,14 +278,6 @@ def _of_the_line(form: Form, values: Sequence[Expression]) -> list[Expression]:
 
 def _bare(node: Expression) -> bool:
     return not any(isinstance(part, Name | Quantity) for part in walk(node))
-
-
-def _scaled(recipe: Recipe, by: float) -> Recipe:
-    if by == 1:
-        return recipe
-    if recipe.make is Certain and isinstance(recipe.parts[0], float):
-        return Recipe(Certain, (recipe.parts[0] * by,))
-    return Recipe(Scaled, (recipe, by))
 
 
 def _interval(low: float, high: float, share: float, *, checked: bool) -> Distribution:

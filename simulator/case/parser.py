@@ -34,6 +34,9 @@ PAIRED = {
 }
 """Calls that hold pairs in braces, with an example; their arguments are keys and values in turn."""
 
+WEIGHED = "mixture"
+"""The call that holds pairs without braces: weights and distributions."""
+
 ENDED = frozenset({"quantiles"})
 """Those that take ``name=value`` behind the braces."""
 
@@ -218,6 +221,8 @@ class _Parser:
         self._take()
         if name.text in LATER:
             raise ExpressionError(f"`{name.text}` is not yet in this version", "the functions of the table", at=name.at)
+        if name.text == WEIGHED:
+            return Call(name.text, self._weighed(name.text), (), name.at)
         if name.text in PAIRED:
             return Call(name.text, self._pairs(name.text), self._ends(name.text), name.at)
         arguments: list[Expression] = []
@@ -245,13 +250,23 @@ class _Parser:
 
     def _pairs(self, name: str) -> tuple[Expression, ...]:
         self._expect("{", f"as in {name}({PAIRED[name]})")
+        return self._until("}", "between a value and its weight", f"or `}}` in {name}({{...}})")
+
+    def _weighed(self, name: str) -> tuple[Expression, ...]:
+        return self._until(
+            ")", f"between a weight and its distribution, as in {name}(0.3: d, 0.7: d)", f"or `)` in {name}(...)"
+        )
+
+    def _until(self, end: str, colon: str, comma: str) -> tuple[Expression, ...]:
         found: list[Expression] = []
-        while not self._sees("}"):
+        while not self._sees(end):
             found.append(self._climb(0))
-            self._expect(":", "between a value and its weight")
+            if self._sees(","):
+                raise ExpressionError("a comma", f"`:` {colon}", at=self._token.at)
+            self._expect(":", colon)
             found.append(self._climb(0))
-            if not self._sees("}"):
-                self._expect(",", f"or `}}` in {name}({{...}})")
+            if not self._sees(end):
+                self._expect(",", comma)
         self._take()
         return tuple(found)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from simulator.case.nodes import USUAL, Binary, Call, Expression, Name, Number, Quantity, Range, Text, Unary
-from simulator.case.parser import COMPARISONS, PAIRED, STRENGTH
+from simulator.case.parser import COMPARISONS, PAIRED, STRENGTH, WEIGHED
 
 _NOT, _SIGN, _ATOM = 3, 8, 10
 
@@ -92,8 +92,11 @@ def _binary(tree: Binary) -> tuple[str, float]:
 
 def _call(tree: Call) -> tuple[str, float]:
     parts = [to_text(argument) for argument in tree.arguments]
-    if tree.function in PAIRED:
+    if tree.function in PAIRED or tree.function == WEIGHED:
         pairs = ", ".join(f"{value}: {weight}" for value, weight in zip(parts[::2], parts[1::2], strict=True))
+    if tree.function == WEIGHED:
+        return f"{tree.function}({pairs})", _ATOM
+    if tree.function in PAIRED:
         ends = "".join(f", {name}={to_text(value)}" for name, value in tree.keywords)
         return f"{tree.function}({{{pairs}}}{ends})", _ATOM
     parts += [f"{name}={to_text(value)}" for name, value in tree.keywords]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from distributions import Distribution
+from distributions import Certain, Distribution, Scaled
 from simulator.case.constants import fold
 from simulator.case.model import Draw
 from simulator.case.nodes import Expression, Number
@@ -58,6 +58,20 @@ class Recipe:
             for part in self.parts
         ]
         return self.make(*parts, checked=checked)
+
+
+def typical(law: Recipe) -> Distribution:
+    """Return the distribution of a recipe, with NaN for parameters that differ by trial."""
+    return law(*(float("nan") for _ in law.parameters))
+
+
+def scaled(recipe: Recipe, by: float) -> Recipe:
+    """Return the recipe of a multiple."""
+    if by == 1:
+        return recipe
+    if recipe.make is Certain and isinstance(recipe.parts[0], float):
+        return Recipe(Certain, (recipe.parts[0] * by,))
+    return Recipe(Scaled, (recipe, by))
 
 
 Part: TypeAlias = Recipe | float | Expression

@@ -22,10 +22,10 @@ from distributions import Distribution, Shifted, Truncated
 from simulator.case.advice import shown
 from simulator.case.elementwise import Rule
 from simulator.case.formulas import Formulas
-from simulator.case.hidden import Process, read_law, typical
+from simulator.case.hidden import Process, read_law
 from simulator.case.months import whole
 from simulator.case.nodes import Call, Expression, Number
-from simulator.case.recipes import Recipe, constant_or_formula, make
+from simulator.case.recipes import Recipe, constant_or_formula, make, typical
 from simulator.case.scope import Typed
 from simulator.case.tokens import ExpressionError
 from simulator.case.units import DURATION, RATE

@@ -159,7 +159,7 @@ def test_a_power_tail_has_no_mean_where_it_is_too_heavy() -> None:
             {"low": 0.0},
             "`Metalog.through(values[0]=...)` must lie inside (0.0, inf), got -1.0",
         ),
-        ((0.1, 0.9), (1.0, 2.0), {"terms": 3}, "`Metalog.through(terms=...)` must lie in [2, 2], got 3"),
+        ((0.1, 0.9), (1.0, 2.0), {"terms": 3}, "`Metalog.through(terms=...)` must be a whole number in [2, 2], got 3"),
         ((0.1, 0.9), (1.0, 2.0), {"low": 5.0, "high": 4.0}, "must lie inside (5.0, 4.0)"),
     ],
 )

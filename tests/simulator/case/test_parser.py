@@ -99,7 +99,7 @@ def test_places_count_characters_from_0() -> None:
         ("a)", 1, "`)`", "the end"),
         ("discrete(1, 2)", 9, "`1`", "discrete({"),
         ("multinomial(1, 2, 3)", 0, "not yet", "table"),
-        ("mixture(0.7: normal(0, 1))", 0, "not yet", "table"),
+        ("gev(0.7, 1)", 0, "not yet", "table"),
     ],
 )
 def test_what_does_not_fit_is_told_with_its_place_and_the_way_out(text: str, at: int, given: str, allowed: str) -> None:
