@@ -98,9 +98,9 @@ class Copula(ABC):
             x = self._scores(u[strip])
             given.apply(x)
             for j in range(u.shape[1]):
-                if self._keeps(j) and not given.moves(j):
+                if self.keeps(j) and not given.moves(j):
                     out[strip, j] = u[strip, j]
-                elif (twin := self._twins[j]) is not None:
+                elif (twin := self.twins[j]) is not None:
                     out[strip, j] = out[strip, twin] if self.correlation[j][twin] > 0 else 1.0 - out[strip, twin]
                 else:
                     self.scores.fill_shares(x[:, j], out[strip, j])
@@ -140,12 +140,12 @@ class Copula(ABC):
         return _conditions(self, size, tuple(sorted(bands.items())))
 
     @cached_property
-    def _twins(self) -> tuple[int | None, ...]:
+    def twins(self) -> tuple[int | None, ...]:
         """Of each axis the first axis before it that is perfectly correlated with it, if there is one."""
         rows = enumerate(self.correlation)
         return tuple(next((i for i in range(j) if abs(row[i]) == 1.0), None) for j, row in rows)
 
-    def _keeps(self, j: int) -> bool:
+    def keeps(self, j: int) -> bool:
         """Whether the coordinates of axis `j` are its own innovations."""
         return j == 0 if self.scores.common_spread else not self.factor[j, :j].any()
 

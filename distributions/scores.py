@@ -72,7 +72,12 @@ class Scores(ABC):
 
     def fill_shares(self, e: Floats, out: Floats) -> None:
         """Write what `cdf` gives for the scores `e` of an axis to `out`, by a table, inside (0, 1)."""
-        _shares(self).fill(e, out)
+        self.shares.fill(e, out)
+
+    @property
+    def shares(self) -> ShareTable:
+        """The table of `cdf` for the scores of an axis."""
+        return _shares(self)
 
     @abstractmethod
     def law(self, known: int) -> Distribution:

@@ -47,6 +47,11 @@ class ShareTable:
     offset: float
     last: float
 
+    @property
+    def first(self) -> int:
+        """The exponent and the leading bits of the least `s`."""
+        return _index(self.offset, self.bits)
+
     def fill(self, x: FloatArray, out: FloatArray) -> None:
         """Write the shares below `x` to `out`, both of shape (draws,) and apart from one another."""
         s, cell, side = work(x.shape, 0), work(x.shape, 1, np.int64), work(x.shape, 2, np.int64)
@@ -58,7 +63,7 @@ class ShareTable:
         np.right_shift(x.view(np.int64), 63, out=side)
         np.bitwise_and(side, self.coefficients.shape[1] // 2, out=side)
         np.add(cell, side, out=cell)
-        np.subtract(cell, _index(self.offset, self.bits), out=cell)
+        np.subtract(cell, self.first, out=cell)
         t = work(x.shape, 2)
         position = t.view(np.int64)
         np.bitwise_and(s.view(np.int64), (1 << (52 - self.bits)) - 1, out=position)

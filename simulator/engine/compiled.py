@@ -44,7 +44,7 @@ LONGEST_STRIP = 1_024
 
 
 @dataclass(frozen=True)
-class _Ready:
+class Ready:
     """A stage with its code and all that it reads beside the block."""
 
     stage: Native
@@ -76,16 +76,16 @@ class CompiledBackend:
         self._draft, self._cube = draft, cube
         self._library = code(draft.library)
         by_name = {d.name: d for d in draws}
-        self._stages = [s if isinstance(s, Outside) else self._ready(*s, by_name) for s in draft.stages]
-        filled = [f for s in self._stages if isinstance(s, _Ready) for f in s.feeds.filled]
+        self.stages = [s if isinstance(s, Outside) else self._ready(*s, by_name) for s in draft.stages]
+        filled = [f for s in self.stages if isinstance(s, Ready) for f in s.feeds.filled]
         exact = [draw for draw, _, values in filled if values]
         self._source = Sampled([*exact, *(d for d in draws if d.distribution is None)], cube)
         rows = len(draft.rows) + draft.shared * draft.plan.series * draft.plan.months + 2 * len(filled)
         self.block = max(256, min(BLOCK, BLOCK_BYTES // (8 * max(1, rows)) // ROUND * ROUND))
 
-    def _ready(self, stage: Native, written: Written, draws: Mapping[str, Draw]) -> _Ready:
+    def _ready(self, stage: Native, written: Written, draws: Mapping[str, Draw]) -> Ready:
         fed = feeds([draws[name] for name, _ in written.draws], self._draft.plan.months, self._cube)
-        return _Ready(stage, code(written.text), fed, np.array(written.constants), np.array(written.calendar))
+        return Ready(stage, code(written.text), fed, np.array(written.constants), np.array(written.calendar))
 
     def worker(self) -> Worker:
         """See `Backend.worker`."""
@@ -94,7 +94,7 @@ class CompiledBackend:
         def work(start: int, stop: int) -> Mapping[str, Floats]:
             nonlocal held
             if held is None or held.most < stop - start:
-                held = _Bench(self._draft, self._stages, self._library.address("fill"), stop - start)
+                held = _Bench(self._draft, self.stages, self._library.address("fill"), stop - start)
             return held.run(self._cube, self._source, start, stop)
 
         return work
@@ -106,7 +106,7 @@ class CompiledBackend:
 class _Bench:
     """Where one thread works: rows for blocks of up to `most` trials."""
 
-    def __init__(self, draft: Draft, ready: Sequence[_Ready | Outside], fill: int, most: int) -> None:
+    def __init__(self, draft: Draft, ready: Sequence[Ready | Outside], fill: int, most: int) -> None:
         self.most = most
         self._plan, self._ready, self._rows = draft.plan, ready, draft.rows
         plan = draft.plan
@@ -114,7 +114,7 @@ class _Bench:
         self._carried = np.zeros((len(draft.rows), self._stride))
         self._series = np.zeros((plan.series * draft.shared, plan.months, self._stride))
         self._scratch = np.zeros(plan.series * plan.months * draft.lanes)
-        self._tools = [_Tools(s, plan.months, self._stride) if isinstance(s, _Ready) else None for s in ready]
+        self._tools = [_Tools(s, plan.months, self._stride) if isinstance(s, Ready) else None for s in ready]
         for tools in self._tools:
             if tools:
                 tools.know(fill=fill, carried=self._carried, scratch=self._scratch, series=self._series)
@@ -125,7 +125,7 @@ class _Bench:
         here = slice(start - first, stop - first)
         solved: dict[Any, tuple[Floats, Floats]] = {}
         for stage, tools in zip(self._ready, self._tools, strict=True):
-            if isinstance(stage, _Ready) and tools:
+            if isinstance(stage, Ready) and tools:
                 stage.feeds.fill(cube, source, start, stop, tools.filled[:, here])
                 tools.call(first, -(-(stop - first) // ROUND) * ROUND)
             elif isinstance(stage, Outside):
@@ -163,7 +163,7 @@ class _Bench:
 class _Tools:
     """What one thread hands to the code of a stage."""
 
-    def __init__(self, ready: _Ready, months: int, stride: int) -> None:
+    def __init__(self, ready: Ready, months: int, stride: int) -> None:
         rows = max(1, ready.feeds.rows)
         strip = max(ROUND, min(LONGEST_STRIP, STRIP_BYTES // (8 * rows) // ROUND * ROUND))
         self.filled = np.full((len(ready.feeds.filled), stride), 0.5)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from simulator.cube.sobol import REPLICATES
 from simulator.cube.streams import BITS, LARGEST, ONE
-from simulator.engine.kernel.code import Function, Module
+from simulator.engine.kernel.code import Function
 from simulator.engine.kernel.values import WHOLE, Value
 
 SOBOL_BITS = 6
@@ -16,8 +16,9 @@ _WEYL = (0x9E3779B97F4A7C15, 0xBB67AE8584CAA73B)
 _WORDS = 4
 
 
-def keyed(module: Module, f: Function, step: Value, start: Value, trials: Value, row: Value) -> None:
+def keyed(f: Function) -> None:
     """Write keyed draws: Philox 4x64-10, the key in words 2 and 3 of `step`."""
+    step, start, trials, row = (f.parameters[name] for name in ("step", "start", "trials", "row"))
     key = [f.load(f.at(step, place, WHOLE), WHOLE) for place in (2, 3)]
     with f.loop(trials, step=_WORDS) as first:
         count = ((start + first) >> 2) + 1  # numpy counts up before it draws
@@ -32,7 +33,6 @@ def keyed(module: Module, f: Function, step: Value, start: Value, trials: Value,
         for place, word in enumerate(x):
             value = ((word >> (64 - BITS)) | int(ONE)).cast("bitcast", "double") - LARGEST
             f.store(value, f.at(row, first + place))
-    f.give()
 
 
 def _product(x: Value, by: int) -> tuple[Value, Value]:
@@ -45,13 +45,14 @@ def _signed(word: int) -> int:
     return word - (1 << 64) if word >> 63 else word
 
 
-def sobol(module: Module, f: Function, step: Value, start: Value, trials: Value, row: Value) -> None:
+def sobol(f: Function) -> None:
     """Write Sobol' points.
 
     Word 2 of `step` is the address of an axis: the first ``2^SOBOL_BITS`` points as bits of floats in [1, 2), each
     for `REPLICATES` replicates, then their direction numbers.
     """
-    module.declare("declare i64 @llvm.ctlz.i64(i64, i1)")
+    step, start, trials, row = (f.parameters[name] for name in ("step", "start", "trials", "row"))
+    f.module.declare("declare i64 @llvm.ctlz.i64(i64, i1)")
     kind = f"<{REPLICATES} x i64>"
     axis = f.load(f.at(step, 2, WHOLE), "ptr")
     first, last = start >> 4, (start + trials) >> 4
@@ -74,4 +75,3 @@ def sobol(module: Module, f: Function, step: Value, start: Value, trials: Value,
             known = f.load(f.at(axis, (point - aligned) * REPLICATES), kind)
             value = (known ^ changed).cast("bitcast", f"<{REPLICATES} x double>") - LARGEST
             f.store(value, f.at(row, (point - first) * REPLICATES))
-    f.give()

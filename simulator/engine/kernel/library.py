@@ -6,10 +6,12 @@ A program is a list of steps of `WORDS` words each: code, row, and numbers of it
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 
 from simulator.engine.kernel import coordinates
 from simulator.engine.kernel.code import Function, Module
-from simulator.engine.kernel.lookups import LOOKUPS, in_place, word
+from simulator.engine.kernel.coupling import COUPLINGS
+from simulator.engine.kernel.lookups import LOOKUPS, word
 from simulator.engine.kernel.values import POINTER, WHOLE, Value
 
 WORDS = 8
@@ -17,31 +19,46 @@ WORDS = 8
 _PARAMETERS = [(POINTER, "step"), (WHOLE, "start"), (WHOLE, "trials"), (WHOLE, "offset"), (POINTER, "row")]
 
 
-def _copy(module: Module, f: Function, step: Value, start: Value, trials: Value, row: Value) -> None:
+def _copy(f: Function, step: Value, i: Value) -> Value:
+    """Return a row of the block: its address."""
     source = f.at(word(f, step, 0, POINTER), f.parameters["offset"])
-    with f.loop(trials, step=module.lanes) as i:
-        f.store(f.load(f.at(source, i), module.floats), f.at(row, i))
-    f.give()
+    return f.load(f.at(source, i), f.module.floats)
 
 
-STEPS: Mapping[str, Callable[..., None]] = {
+def _lookup(look: Callable[..., Value]) -> Callable[[Function, Value, Value], Value]:
+    def make(f: Function, step: Value, i: Value) -> Value:
+        return look(f, step, f.load(f.at(f.parameters["row"], i), f.module.floats))
+
+    return make
+
+
+VECTORS: Mapping[str, Callable[[Function, Value, Value], Value]] = {
     "copy": _copy,
-    "keyed": coordinates.keyed,
-    "sobol": coordinates.sobol,
-    **{name: in_place(look) for name, look in LOOKUPS.items()},
+    **{name: _lookup(look) for name, look in LOOKUPS.items()},
+    **COUPLINGS,
 }
-"""Every kind of step by name."""
+"""Steps that write a row vector by vector."""
 
-CODES: Mapping[str, int] = {name: code for code, name in enumerate(STEPS)}
+ROWS: Mapping[str, Callable[[Function], None]] = {"keyed": coordinates.keyed, "sobol": coordinates.sobol}
+"""Steps that write a row in their own order."""
+
+CODES: Mapping[str, int] = {name: code for code, name in enumerate((*VECTORS, *ROWS))}
 """The code of each kind of step."""
 
 
+@cache
 def text(lanes: int) -> str:
     """Return the library: ``fill(program, steps, start, trials, offset, work, stride)``."""
     module = Module(lanes)
-    for name, make in STEPS.items():
-        f = module.function(name, _PARAMETERS)
-        make(module, f, *(f.parameters[p] for p in ("step", "start", "trials", "row")))
+    for name, vector in VECTORS.items():
+        f = module.function(name, [*_PARAMETERS, (WHOLE, "stride")])
+        with f.loop(f.parameters["trials"], step=lanes) as i:
+            f.store(vector(f, f.parameters["step"], i), f.at(f.parameters["row"], i))
+        f.give()
+    for name, rows in ROWS.items():
+        f = module.function(name, [*_PARAMETERS, (WHOLE, "stride")])
+        rows(f)
+        f.give()
     parameters = [(POINTER, "program"), (WHOLE, "steps"), (WHOLE, "start"), (WHOLE, "trials")]
     f = module.function("fill", [*parameters, (WHOLE, "offset"), (POINTER, "work"), (WHOLE, "stride")], public=True)
     p = f.parameters
@@ -51,6 +68,6 @@ def text(lanes: int) -> str:
         row = f.at(p["work"], place * p["stride"])
         for name, number in CODES.items():
             with f.when(code.compare("eq", number)):
-                f.call(name, "void", step, p["start"], p["trials"], p["offset"], row)
+                f.call(name, "void", step, p["start"], p["trials"], p["offset"], row, p["stride"])
     f.give()
     return module.text()

@@ -1,15 +1,14 @@
 """From coordinates to values in compiled code, with the bits of `distributions.inverters`.
 
-Each function changes a row of coordinates in place. Its numbers stand in the words of its step.
+Each function maps a vector of coordinates. Its numbers stand in the words of its step.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 
 from distributions.octaves import OCTAVES
-from simulator.engine.kernel.code import Function, Module
+from simulator.engine.kernel.code import Function
 from simulator.engine.kernel.values import DOUBLE, POINTER, WHOLE, Value
 
 FIRST = 2
@@ -19,30 +18,10 @@ _BOTTOM = 2.0 ** -(OCTAVES + 1)
 _ONE = 0x3FF0_0000_0000_0000
 _HALVINGS = 32  # of as many pieces or lines as there can be
 
-Body = Callable[[Function, Callable[[int, str], Value], Value], Value]
-
 
 def word(f: Function, step: Value, place: int, kind: str) -> Value:
     """Return a word of a step as a number of this type."""
     return f.load(f.at(step, FIRST + place), kind, fixed=True)
-
-
-@contextmanager
-def _each(module: Module, f: Function, trials: Value, row: Value) -> Iterator[tuple[Value, Value]]:
-    with f.loop(trials, step=module.lanes) as i:
-        place = f.at(row, i)
-        yield place, f.load(place, module.floats)
-
-
-def in_place(body: Callable[..., Value]) -> Callable[..., None]:
-    """Return the function that replaces each vector u of a row by ``body(f, step, u)``."""
-
-    def make(module: Module, f: Function, step: Value, start: Value, trials: Value, row: Value) -> None:
-        with _each(module, f, trials, row) as (place, u):
-            f.store(body(f, step, u), place)
-        f.give()
-
-    return make
 
 
 def _number(f: Function, step: Value, place: int) -> Value:
@@ -53,18 +32,20 @@ def _whole(f: Function, step: Value, place: int) -> Value:
     return word(f, step, place, WHOLE).splat(f.module.lanes)
 
 
-def _lower(a: Value, b: Value) -> Value:
+def lower(a: Value, b: Value) -> Value:
+    """Return the lower of two numbers."""
     return a.compare("olt", b).choose(a, b)
 
 
-def _higher(a: Value, b: Value) -> Value:
+def higher(a: Value, b: Value) -> Value:
+    """Return the higher of two numbers."""
     return a.compare("ogt", b).choose(a, b)
 
 
 def squeeze(f: Function, step: Value, u: Value) -> Value:
     """Map coordinates onto a band: width, low end, least, most."""
     width, low, least, most = (_number(f, step, place) for place in range(4))
-    return _lower(_higher(u * width + low, least), most)
+    return lower(higher(u * width + low, least), most)
 
 
 def constant(f: Function, step: Value, u: Value) -> Value:
@@ -88,8 +69,8 @@ def roots(f: Function, step: Value, u: Value) -> Value:
     low, mode, high, below, below_more, above, above_more, keep = (
         f.load(f.at(numbers, place), fixed=True).splat(f.module.lanes) for place in range(8)
     )
-    up = _lower(f.intrinsic("sqrt", u.kind, u * below + below_more) + low, mode)
-    down = _higher(high - f.intrinsic("sqrt", u.kind, (1.0 - u) * above + above_more), mode)
+    up = lower(f.intrinsic("sqrt", u.kind, u * below + below_more) + low, mode)
+    down = higher(high - f.intrinsic("sqrt", u.kind, (1.0 - u) * above + above_more), mode)
     kept = keep.compare("une", 0.0)
     return kept.choose(up, down) + (kept.choose(down, up) - mode)
 
@@ -102,7 +83,7 @@ def whole(f: Function, step: Value, x: Value) -> Value:
 def _locate(f: Function, step: Value, first: int, u: Value) -> tuple[Value, Value]:
     """Return the tail mass and the cell; words `first` and on: log2 of the cells of an octave, cells of a side."""
     bits, size = (_whole(f, step, first + place) for place in range(2))
-    v = _higher(_lower(u, 1.0 - u), u.like(_BOTTOM))
+    v = higher(lower(u, 1.0 - u), u.like(_BOTTOM))
     digits = v.cast("bitcast", f.module.wholes)
     side = u.compare("ogt", 0.5).choose(size, 0)
     return v, (digits >> (52 - bits)) + side - (bits.like(1022 - OCTAVES) << bits)
@@ -115,11 +96,11 @@ def cubic(f: Function, step: Value, u: Value) -> Value:
     digits = v.cast("bitcast", f.module.wholes)
     mask = (bits.like(1) << (52 - bits)) - 1
     t = ((digits & mask) | _ONE).cast("bitcast", f.module.floats) - 1.0
-    c0, c1, c2, c3 = _four(f, word(f, step, 0, POINTER), cell)
+    c0, c1, c2, c3 = four(f, word(f, step, 0, POINTER), cell)
     return ((c3 * t + c2) * t + c1) * t + c0
 
 
-def _four(f: Function, base: Value, place: Value) -> list[Value]:
+def four(f: Function, base: Value, place: Value) -> list[Value]:
     """Return the four numbers that stand at each of `place`, one vector for each: an 8 by 4 transposition."""
     groups = []
     for first in range(0, f.module.lanes, 8):
@@ -198,9 +179,9 @@ def straight(f: Function, step: Value, u: Value) -> Value:
                 f.store(_line(f, lines, word(f, step, 5, POINTER), mass, upper), place)
         at.set(f.load(places, f.module.wholes))
     with f.loop(word(f, step, 4, WHOLE)):
-        beyond = v.compare("ogt", _four(f, lines, at.get())[1])
+        beyond = v.compare("ogt", four(f, lines, at.get())[1])
         at.set(at.get() + beyond.cast("zext", f.module.wholes))
-    begin, _, value, slope = _four(f, lines, at.get())
+    begin, _, value, slope = four(f, lines, at.get())
     return (v - begin) * slope + value
 
 

@@ -12,7 +12,7 @@ from simulator.case.nodes import Expression
 from simulator.cube import Cube
 from simulator.engine.backends import Backend, NumpyBackend
 from simulator.engine.checks import checked_plan, drawn
-from simulator.engine.compiled import CompiledBackend
+from simulator.engine.compiled import CompiledBackend, Ready
 from simulator.engine.kernel.draft import draft
 from simulator.engine.kernel.machine import target
 from simulator.engine.lower import lower
@@ -43,3 +43,8 @@ def both(
 def same_bits(one: Found, other: Found) -> list[str]:
     """Return the names of the outputs that differ in any bit; all NaN are alike."""
     return [name for name in one if not np.array_equal(one[name], other[name], equal_nan=True)]
+
+
+def filled(backend: CompiledBackend) -> list[str]:
+    """Return the inputs that numpy draws for compiled code."""
+    return [draw.name for stage in backend.stages if isinstance(stage, Ready) for draw, _, _ in stage.feeds.filled]

@@ -30,7 +30,7 @@ from distributions.inverters import Exact, inverter
 from simulator.case.model import Draw, Group, Line, Model
 from simulator.case.parser import parse
 from simulator.cube import SAMPLERS, Cube, Sampler
-from tests.simulator.engine.kernel.running import both, same_bits
+from tests.simulator.engine.kernel.running import backends, both, filled, same_bits
 
 LAWS: tuple[Distribution, ...] = (
     Uniform(0.9, 2.5),
@@ -79,12 +79,34 @@ def test_conditions_and_borrowed_axes() -> None:
     assert not same_bits(*both(model(), INPUTS, mixed, 17, 3_000))
 
 
-def test_axes_that_depend_on_one_another() -> None:
-    group = Group(("x2", "x5", "x7"), ((1.0, 0.5, 0.2), (0.5, 1.0, 0.3), (0.2, 0.3, 1.0)))
-    for degrees in (None, 4.0):
-        groups = (Group(group.axes, group.correlation, degrees),)
-        coupled = cube(SAMPLERS["sobol"], dependence=groups).restrict("x5", 0.5, 1.0)
-        assert not same_bits(*both(model(dependence=groups), INPUTS, coupled, 5, 2_000))
+MATRICES = {
+    "three": ((1.0, 0.5, 0.2), (0.5, 1.0, 0.3), (0.2, 0.3, 1.0)),
+    "two apart": ((1.0, 0.0, 0.7), (0.0, 1.0, 0.0), (0.7, 0.0, 1.0)),
+    "twins": ((1.0, -1.0, 0.6), (-1.0, 1.0, -0.6), (0.6, -0.6, 1.0)),
+}
+
+
+@pytest.mark.parametrize("degrees", [None, 4.0])
+@pytest.mark.parametrize("matrix", MATRICES.values(), ids=MATRICES)
+def test_axes_that_depend_on_one_another(matrix: tuple[tuple[float, ...], ...], degrees: float | None) -> None:
+    groups = (Group(("x2", "x5", "x7"), matrix, degrees),)
+    coupled = cube(SAMPLERS["sobol"], dependence=groups).restrict("x5", 0.1, 0.7, follow=False)
+    _, compiled = backends(model(dependence=groups), INPUTS, coupled)
+    assert not filled(compiled)
+    assert not same_bits(*both(model(dependence=groups), INPUTS, coupled, 5, 2_000))
+    last = {"x5": parse("x5")}
+    assert not same_bits(*both(model(dependence=groups), last, coupled.mix(coupled.twin(), ["x2"]), 5, 2_000))
+    conditioned = cube(SAMPLERS["monte_carlo"], dependence=groups).restrict("x5", 0.5, 1.0)
+    assert not same_bits(*both(model(dependence=groups), INPUTS, conditioned, 5, 2_000))
+
+
+def test_inputs_of_each_month_that_depend_on_one_another() -> None:
+    draws = [Draw(name, name, Normal(0.0, 1.0), monthly=True) for name in ("p", "q")]
+    groups = (Group(("p", "q"), ((1.0, 0.8), (0.8, 1.0))), Group(("x1", "x7"), ((1.0, -0.5), (-0.5, 1.0)), 3.0))
+    asked = {text: parse(text) for text in ("at(p, 1)", "at(q, 1)", "at(q, 3)", "at(p, 3)", "x1", "x7")}
+    of = model(*draws, dependence=groups), asked, cube(SAMPLERS["sobol"], dependence=groups)
+    assert not filled(backends(*of)[1])
+    assert not same_bits(*both(*of, 100, 900))
 
 
 def test_inputs_of_each_month() -> None:
