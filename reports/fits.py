@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
@@ -77,20 +77,17 @@ def write(fit: Fit, folder: str | Path) -> Path:
     return Path(folder) / PAGE
 
 
-def page(fit: Fit) -> str:
-    """Return the fit as one HTML page without script, font or image from elsewhere."""
-    from markupsafe import Markup
+def page(fit: Fit, wide: Mapping[str, bytes] | None = None) -> str:
+    """Return the fit as one HTML page without script, font or image from elsewhere.
 
+    `wide` holds figures that are drawn already, by key.
+    """
     from reports.figures.fits import plates
-    from reports.figures.style import inline_svg
-    from reports.html import environment
+    from reports.html import environment, inlined
 
     fit = legible(fit)
     drawn = plates(fit)
-    figures = {
-        key: (Markup(inline_svg(plate)), Markup(inline_svg(plate, narrow=True)))  # noqa: S704  # matplotlib escapes text
-        for key, plate in drawn.items()
-    }
+    figures = inlined(drawn, wide or {})
     return (
         environment()
         .get_template("fit.html.j2")
@@ -105,8 +102,10 @@ def _files(fit: Fit) -> Iterator[tuple[str, str | bytes]]:
     from reports.figures.fits import plates
     from reports.figures.style import render
 
+    drawn = plates(legible(fit))
+    wide = {key: render(plate, "svg") for key, plate in drawn.items()}
     yield RESULT, json.dumps(record(fit), indent=1, allow_nan=False)
-    yield PAGE, page(fit)
-    for key, plate in plates(legible(fit)).items():
-        yield f"figures/{key}.svg", render(plate, "svg")
+    yield PAGE, page(fit, wide)
+    for key, plate in drawn.items():
+        yield f"figures/{key}.svg", wide[key]
         yield f"figures/{key}.png", render(plate, "png")

@@ -6,6 +6,7 @@ template (``{{7*7}}`` prints as it stands). A content security policy forbids al
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -22,18 +23,28 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 
-def render(document: Document) -> str:
-    """Return the appendix of `document` as an HTML page, the same text on every run."""
-    from markupsafe import Markup
+def render(document: Document, wide: Mapping[str, bytes] | None = None) -> str:
+    """Return the appendix of `document` as an HTML page, the same text on every run.
 
+    `wide` holds figures that are drawn already, see `inlined`.
+    """
     document = legible(document)
     drawn = plates(document)
-    figures = {
-        key: (Markup(inline_svg(plate)), Markup(inline_svg(plate, narrow=True)))  # noqa: S704  # matplotlib escapes text
+    page = environment().get_template("appendix.html.j2")
+    return page.render(document=document, sections=sections(document, drawn), figures=inlined(drawn, wide or {}))
+
+
+def inlined(drawn: Mapping[str, Plate], wide: Mapping[str, bytes]) -> dict[str, tuple[Markup, Markup]]:
+    """Return the wide and the narrow form of each plate as parts of a page; `wide` holds the SVG of some, by key."""
+    from markupsafe import Markup
+
+    return {
+        key: (
+            Markup(inline_svg(plate, drawn=wide.get(key))),  # noqa: S704  # matplotlib escapes text
+            Markup(inline_svg(plate, narrow=True)),  # noqa: S704  # matplotlib escapes text
+        )
         for key, plate in drawn.items()
     }
-    page = environment().get_template("appendix.html.j2")
-    return page.render(document=document, sections=sections(document, drawn), figures=figures)
 
 
 def fragment(document: Document) -> str:

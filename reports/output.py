@@ -64,12 +64,14 @@ def _files(document: Document, trials: Mapping[str, NDArray[np.float64]] | None)
     from reports.figures import plates, render
     from reports.legible import legible
 
+    drawn = plates(legible(document))
+    wide = {key: render(plate, "svg") for key, plate in drawn.items()}
     yield RESULT, to_json(document)
-    yield APPENDIX, html.render(document)
+    yield APPENDIX, html.render(document, wide)
     yield "appendix.md", markdown.render(document)
     yield "summary.csv", summary.csv(document)
-    for key, plate in plates(legible(document)).items():
-        yield f"figures/{key}.svg", render(plate, "svg")
+    for key, plate in drawn.items():
+        yield f"figures/{key}.svg", wide[key]
         yield f"figures/{key}.png", render(plate, "png")
     if trials is not None:
         yield "trials.npz", kept.archive(trials)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+from csv import writer
 from typing import TYPE_CHECKING
 
 from reports.legible import legible
@@ -27,10 +29,15 @@ def frame(document: Document) -> pd.DataFrame:
 
 def csv(document: Document) -> str:
     """Return the table as CSV; text that a spreadsheet would run as a formula starts with ``'``."""
-    table = frame(document)
-    for column in ("kind", "name", "statistic", "unit"):
-        table[column] = [f"'{text}" if text.startswith(LEADS) else text for text in table[column]]
-    return str(table.to_csv(index=False, lineterminator="\n"))
+    out = io.StringIO()
+    table = writer(out, lineterminator="\n")
+    table.writerow(COLUMNS)
+    table.writerows(map(_cell, row) for row in _rows(legible(document)))
+    return out.getvalue()
+
+
+def _cell(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and value.startswith(LEADS) else value
 
 
 def _rows(document: Document) -> list[tuple[object, ...]]:

@@ -86,6 +86,8 @@ def render(plate: Plate, kind: str, narrow: bool = False, description: str = "")
     A `description` is kept among the metadata of the file.
     """
     import matplotlib as mpl
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure
 
     width, height = (NARROW, plate.narrow_height) if narrow else (WIDE, plate.height)
@@ -96,15 +98,20 @@ def render(plate: Plate, kind: str, narrow: bool = False, description: str = "")
         warnings.filterwarnings("ignore", message="Glyph .* missing from")
         mpl.rcdefaults()
         mpl.rcParams.update(_SETTINGS | {"font.size": 11.0 if narrow else 12.0})
-        figure = Figure(figsize=(width / 72, height / 72), dpi=72, layout="constrained")
+        figure = Figure(figsize=(width / 72, height / 72), dpi=72 if kind == "svg" else 144, layout="constrained")
         plate.draw(figure, narrow)
-        figure.savefig(out, format=kind, dpi=72 if kind == "svg" else 144, metadata=told)
+        # `savefig` would draw twice, the first time for the layout alone, which any drawing finds by itself
+        canvas = FigureCanvasSVG(figure) if kind == "svg" else FigureCanvasAgg(figure)
+        getattr(canvas, f"print_{kind}")(out, metadata=told)
     return out.getvalue()
 
 
-def inline_svg(plate: Plate, narrow: bool = False) -> str:
-    """Return the `<svg>` element of `plate`, with ids that are unique in a page and no size of its own."""
-    text = render(plate, "svg", narrow).decode()
+def inline_svg(plate: Plate, narrow: bool = False, drawn: bytes | None = None) -> str:
+    """Return the `<svg>` element of `plate`, with ids that are unique in a page and no size of its own.
+
+    `drawn` is what `render` gave, if it is at hand.
+    """
+    text = (drawn or render(plate, "svg", narrow)).decode()
     text = text[text.index("<svg") :]
     text = re.sub(r"<metadata>.*?</metadata>\s*", "", text, flags=re.DOTALL)
     text = re.sub(r"<style type=\"text/css\">.*?</style>", "", text, flags=re.DOTALL)
