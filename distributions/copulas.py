@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 from distributions.conditions import ENDS, Band, Conditions, conditions
 from distributions.correlations import ROUNDING, require_correlation
 from distributions.scores import NormalScores, Scores, StudentScores
+from distributions.workspace import OUTER, work
 
 _STRIP = 8_192  # trials coupled at a time, so that the scores of a group stay in the cache
 
@@ -70,7 +71,12 @@ class Copula(ABC):
                 rest[j:, j:] -= factor[j:, j, None] * factor[j:, j]
         return np.asarray(factor / np.sqrt((factor**2).sum(axis=1, keepdims=True)))
 
-    def couple(self, u: NDArray[np.float64], bands: Mapping[int, Band] | None = None) -> NDArray[np.float64]:
+    def couple(
+        self,
+        u: NDArray[np.float64],
+        bands: Mapping[int, Band] | None = None,
+        out: NDArray[np.float64] | None = None,
+    ) -> NDArray[np.float64]:
         """Return coupled coordinates.
 
         Parameters
@@ -79,6 +85,8 @@ class Copula(ABC):
             Independent coordinates of the first m axes, m <= k, in the open unit interval.
         bands : mapping of int to Band, optional
             Conditions on some of these axes by position, which the others follow.
+        out : ndarray of float, shape (trials, m), column-major, optional
+            Where to write; may be `u` itself.
 
         Returns
         -------
@@ -93,7 +101,7 @@ class Copula(ABC):
         """
         bands = bands or {}
         given = self._given(u.shape[1], bands)
-        out = np.empty_like(u, order="F")
+        out = np.empty_like(u, order="F") if out is None else out
         for strip in _strips(len(u)):
             x = self._scores(u[strip])
             given.apply(x)
@@ -150,9 +158,9 @@ class Copula(ABC):
         return j == 0 if self.scores.common_spread else not self.factor[j, :j].any()
 
     def _scores(self, u: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the scores of independent coordinates `u`, both of shape (trials, m)."""
-        x, y = np.empty_like(u, order="F"), np.empty_like(u, order="F")
-        squares, known = np.zeros(len(u)), 0
+        """Return the scores of independent coordinates `u`, both of shape (trials, m), as a work array."""
+        x, y = (work(u.shape[::-1], slot).T for slot in (OUTER, OUTER + 1))
+        squares, term, known = np.zeros(len(u)), work(u.shape[:1], OUTER + 2), 0
         for j, row in enumerate(self.factor[: u.shape[1]]):
             x[:, j] = 0.0
             if row[j]:
@@ -163,7 +171,8 @@ class Copula(ABC):
                 known += 1
                 np.multiply(row[j], y[:, j], out=x[:, j])
             for i in np.flatnonzero(row[:j]):
-                x[:, j] += row[i] * y[:, i]
+                np.multiply(row[i], y[:, i], out=term)
+                np.add(x[:, j], term, out=x[:, j])
         return x
 
 

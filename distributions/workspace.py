@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from typing import Any
 
@@ -10,10 +11,13 @@ from numpy.typing import NDArray
 
 _LOCAL = threading.local()
 
+OUTER = 16
+"""Slots from it on are for what holds its arrays while quantiles or shares are looked up."""
+
 
 def work(shape: tuple[int, ...], slot: int, dtype: type = np.float64) -> NDArray[Any]:
     """Return an array of this shape with arbitrary content, the thread's own, one for each slot."""
-    size, kind = int(np.prod(shape)), np.dtype(dtype)
+    size, kind = math.prod(shape), np.dtype(dtype)
     kept: dict[int, NDArray[np.uint8]] = _LOCAL.__dict__.setdefault("arrays", {})
     array = kept.get(slot)
     if array is None or array.size < size * kind.itemsize:

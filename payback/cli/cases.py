@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -17,7 +18,8 @@ CHECK_SCHEMA = "payback-check/1"
 @case_options
 def check(case_file: str, changes: tuple[str, ...], as_json: bool, quiet: bool) -> None:
     """Check a case: names, units, months, claims, what-ifs, stresses. Lists every error at once."""
-    from payback.cli.implied import inputs_of, tell_inputs
+    from payback.cli.implied import inputs_of, tell_dependence, tell_inputs
+    from simulator.questions import register
     from simulator.questions.review import review
 
     case = load_case(case_file, changes)
@@ -25,7 +27,7 @@ def check(case_file: str, changes: tuple[str, ...], as_json: bool, quiet: bool) 
     if as_json:
         print_json({
             "schema": CHECK_SCHEMA, "ok": True, "digest": case.digest, "notes": list(case.notes),
-            "inputs": inputs_of(case),
+            "inputs": inputs_of(case), "dependence": [asdict(one) for one in register.dependence(case)],
         })  # fmt: skip
         return
     declared = case.declarations
@@ -39,6 +41,7 @@ def check(case_file: str, changes: tuple[str, ...], as_json: bool, quiet: bool) 
     say(f"{case.file}: ok; {', '.join(part for part, (count, _) in zip(parts, counts, strict=True) if count)}")
     if not quiet:
         tell_inputs(case)
+        tell_dependence(case)
         for note in case.notes:
             say(f"note: {note}")
 

@@ -39,3 +39,12 @@ def tell_inputs(case: Case) -> None:
     for one in uncertain:
         for doubt in one.doubts:
             say(f"warning: {one.name}: {doubt}")
+
+
+def tell_dependence(case: Case) -> None:
+    """Print what is asked of every pair of inputs that move together, and what it gets; repaired, the whole matrix."""
+    from simulator.questions.explain import coupled, repaired
+
+    for rows in ([("move together", "asked", ""), *pairs] if (pairs := coupled(case)) else [], *repaired(case)):
+        if rows:
+            say(columns(rows))

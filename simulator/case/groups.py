@@ -72,7 +72,7 @@ def groups(declarations: Declarations, draws: Iterable[Draw]) -> tuple[tuple[Gro
             rows = tuple(tuple(1.0 if a == b else asked.get(frozenset((a, b)), (0.0,))[0] for b in axes) for a in axes)
             used = tuple(map(tuple, nearest_correlation(rows).tolist())) if declarations.repair else rows
             _require(axes, used, asked)
-            found.append(Group(axes, used, declarations.degrees))
+            found.append(Group(axes, used, declarations.degrees, repaired=used != rows))
             notes += [_repaired(axes, rows, used)] if used != rows else []
     return tuple(found), tuple(notes)
 

@@ -91,11 +91,14 @@ class Group:
         The parameter matrix of the copula, positive semidefinite, unit diagonal.
     degrees : float or None
         The degrees of freedom of a t copula; None is the Gaussian copula.
+    repaired : bool
+        Whether the targets could not hold together, and `correlation` is the nearest that can.
     """
 
     axes: tuple[str, ...]
     correlation: tuple[tuple[float, ...], ...]
     degrees: float | None = None
+    repaired: bool = False
 
 
 Definition: TypeAlias = Draw | Formula

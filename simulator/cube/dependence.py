@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from distributions.conditions import Band
 from distributions.copulas import Copula, GaussianCopula, TCopula
+from distributions.workspace import OUTER, work
 
 Fill: TypeAlias = Callable[[str, NDArray[np.float64]], None]
 """Writes the coordinates of an axis before any coupling."""
@@ -84,8 +85,9 @@ class Conditioned:
         return copula_of(self.group).weights(np.empty((0, self._size(0)), order="F"), self.bands) is not None
 
     def couple(self, fill: Fill, trials: int, last: int) -> NDArray[np.float64]:
-        """Return the coupled coordinates of axes 0 to `last`, or more, column-major."""
-        return copula_of(self.group).couple(self._uncoupled(fill, trials, last), self.bands)
+        """Return the coupled coordinates of axes 0 to `last`, or more, column-major, as a work array."""
+        u = self._uncoupled(fill, trials, last)
+        return copula_of(self.group).couple(u, self.bands, u)
 
     def weights(self, fill: Fill, trials: int) -> NDArray[np.float64]:
         """Return the weights of trials, shape (trials,)."""
@@ -107,7 +109,7 @@ class Conditioned:
         return 1 + max([last, *self.bands])
 
     def _uncoupled(self, fill: Fill, trials: int, last: int) -> NDArray[np.float64]:
-        u = np.empty((trials, self._size(last)), order="F")
+        u = work((self._size(last), trials), OUTER + 3).T
         for place, column in enumerate(u.T):
             fill(self.group.axes[place] + self.month, column)
         return u

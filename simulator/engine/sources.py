@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any, Protocol
 
@@ -77,6 +78,7 @@ class Sampled:
         drawn = {d.axis for d in draws}
         groups = [[axis for axis in group.axes if axis in drawn] for group in cube.dependence]
         self._coupled = {axis: tuple(group) for group in groups if len(group) > 1 for axis in group}
+        self._local = threading.local()
         self._invert: dict[str, Callable[..., Any]] = {
             d.name: inverter(d.distribution) for d in draws if d.distribution is not None
         }
@@ -95,7 +97,8 @@ class Sampled:
             if group is None:
                 return self._cube.block(start, stop, (axis + of,), out[:, None])[:, 0]
             if held.get(group, (None,))[0] != month:
-                held[group] = month, self._cube.block(start, stop, [a + of for a in group])
+                axes = [a + of for a in group]
+                held[group] = month, self._cube.block(start, stop, axes, self._buffer(group, stop - start))
             return held[group][1][:, group.index(axis)]
 
         def draw(name: str, month: int, parameters: tuple[Any, ...], out: Floats) -> None:
@@ -112,6 +115,13 @@ class Sampled:
                 column.write(start, out)
 
         return draw
+
+    def _buffer(self, group: tuple[str, ...], size: int) -> Floats:
+        """Return where a thread keeps the coordinates of a coupled group, from block to block."""
+        kept: dict[tuple[str, ...], Floats] = self._local.__dict__.setdefault("buffers", {})
+        if group not in kept or len(kept[group]) != size:
+            kept[group] = np.empty((size, len(group)), order="F")
+        return kept[group]
 
 
 class Given:

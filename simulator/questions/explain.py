@@ -36,6 +36,7 @@ def sections(case: Case) -> list[tuple[str, Rows]]:
     """Return titles and tables that tell what `case` says, in the order of the file."""
     title = f"{case.name}: {case.horizon} months, amounts in {case.currency}"
     formulas = register.formulas(case)
+    monthly = {draw.name for draw in case.model.draws if draw.monthly}
     parts: list[tuple[str, Rows]] = [
         (title + (f"\n{case.reference}" if case.reference else ""), ()),
         (
@@ -44,8 +45,9 @@ def sections(case: Case) -> list[tuple[str, Rows]]:
         ),
         (
             "inputs that move together",
-            [(" and ".join(d.between), *_coupled(d), d.why) for d in register.dependence(case)],
+            [(*row, d.why) for row, d in zip(coupled(case), register.dependence(case), strict=True)],
         ),
+        *(("parameters of the copula", rows) for rows in repaired(case)),
     ]
     for section, heading in (
         ("calculation", "calculations"),
@@ -60,7 +62,8 @@ def sections(case: Case) -> list[tuple[str, Rows]]:
             (one.name, "; ".join(f"{c.target} = {c.source.text}" for c in one.changes)) for one in case.what_if
         ]),
         ("stresses: a condition that dependent inputs follow, unless it says alone", [
-            (one.name, "; ".join(map(band_text, one.bands))) for one in case.stress
+            (one.name, "; ".join(band_text(band, monthly=band.target in monthly) for band in one.bands))
+            for one in case.stress
         ]),
         ("measures", [(one.name, one.text) for one in MEASURES.values()]),
         ("conventions", list(register.CONVENTIONS)),
@@ -69,10 +72,24 @@ def sections(case: Case) -> list[tuple[str, Rows]]:
     return [(heading, rows) for heading, rows in parts if rows or heading.startswith(title)]
 
 
-def _coupled(one: Dependence) -> tuple[str, str]:
-    """Return what a target asks, and what it gets where that is something else."""
-    met = one.achieved is None or abs(one.achieved - one.value) < 5e-4
-    return f"{one.kind} {one.value:g}", "" if met else f"achieved {one.achieved:.3g}"
+def coupled(case: Case) -> list[tuple[str, str, str]]:
+    """Return every pair of inputs that move together, what is asked of it, and what it gets."""
+    return [
+        (" and ".join(one.between), f"{one.kind} {one.value:g}", _achieved(one)) for one in register.dependence(case)
+    ]
+
+
+def _achieved(one: Dependence) -> str:
+    return "achieved: differs by trial" if one.achieved is None else f"achieved {one.achieved:.3g}"
+
+
+def repaired(case: Case) -> list[Rows]:
+    """Return the parameters of the copula of each group whose targets are repaired: a matrix with names."""
+    found: list[Rows] = []
+    for group in (one for one in case.model.dependence if one.repaired):
+        rows = ((name, *(f"{x:.4g}" for x in row)) for name, row in zip(group.axes, group.correlation, strict=True))
+        found.append([("repaired", *group.axes), *rows])
+    return found
 
 
 def _input(one: Assumption) -> tuple[str, ...]:

@@ -100,7 +100,7 @@ def stress(base: Frame, condition: Stress) -> Frame:
     choices = {band.alone for band in condition.bands if draws[band.target].axis in coupled}
     readings = [text for alone, text in ((False, CONDITION), (True, STAYING)) if alone in choices]
     readings += [TOGETHER] if cube.weighted else []
-    changes = tuple(band_text(band) + " in every month" * draws[band.target].monthly for band in condition.bands)
+    changes = tuple(band_text(band, monthly=draws[band.target].monthly) for band in condition.bands)
     return replace(
         base, cube=cube, name=condition.name, changes=changes, reading="; ".join(readings) or CONDITION_ALONE
     )
@@ -111,9 +111,10 @@ def _axes(draw: Draw, months: int) -> list[str]:
     return [f"{draw.axis}[{month}]" for month in range(1, months + 1)] if draw.monthly else [draw.axis]
 
 
-def band_text(band: Band) -> str:
-    """Return a band in words: ``traffic below 10 %``."""
-    low, high, end = number(100 * band.low), number(100 * band.high), " alone" if band.alone else ""
+def band_text(band: Band, *, monthly: bool) -> str:
+    """Return a band in words: ``traffic below 10 %``; of an input of each month it holds in every month."""
+    low, high = number(100 * band.low), number(100 * band.high)
+    end = " in every month" * monthly + " alone" * band.alone
     if band.low == band.high:
         return f"{band.target} at {low} %{end}"
     if band.low == 0:
