@@ -8,6 +8,7 @@ import pytest
 
 from docs.draw import PAGE, PICTURES, Sheet, distribution, examples, plate, sheets
 from reports.figures.style import render
+from simulator.case import loads
 from simulator.case.forms import WORDS
 
 TEXT = PAGE.read_text(encoding="utf-8")
@@ -25,6 +26,12 @@ def test_every_word_has_a_section_that_says_when_and_when_not() -> None:
 @pytest.mark.parametrize("line", examples(TEXT))
 def test_every_example_loads(line: str) -> None:
     assert distribution(line).ppf(0.5) is not None
+
+
+@pytest.mark.parametrize("example", re.findall(r"^```yaml\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL))
+def test_every_case_on_the_page_loads(example: str) -> None:
+    case = loads(f"horizon: 1 month\n{example}cash_flows: {{upfront: {{none: 0}}}}\n")
+    assert any("pools 3 distributions by their weights" in note for note in case.notes)
 
 
 def test_the_table_of_what_one_knows_loads() -> None:

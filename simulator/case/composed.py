@@ -75,6 +75,7 @@ def composed_recipe(node: Call, read: Reader) -> Recipe:
     if node.keywords or size < least or (node.function == COMPOUND and size > 2):
         raise ExpressionError(f"`{node.function}` of {size + len(node.keywords)}", _SAYS[node.function], at=node.at)
     if node.function == MIXTURE:
+        read.note(f"{shown(node)} pools {size} distributions by their weights (linear pool)")
         weights = [read.parameter(w, Parameter("weight", "probability")) for w in node.arguments[::2]]
         return make(_mixture, (*map(read.line, node.arguments[1::2]), *weights), node.at)
     if node.function == COMPOUND:

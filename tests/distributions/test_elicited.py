@@ -136,6 +136,7 @@ def test_percentiles_of_a_known_distribution_give_it_back(
         ("lognormal", {"p10": 2.0, "p50": 6.0, "p90": 8.0}, "`lognormal(p50=...)` must lie between 2 and 4.99"),
         ("lomax", {"p10": 2.0, "p90": 8.0}, "`lomax(p10=...)` must lie between"),
         ("student_t", {"p10": 2.0, "p50": 5.0, "p90": 8.0}, "say nothing of the shape"),
+        ("student_t", {"p1": 0.0, "p5": 0.14, "p99_9": 1.0}, "belong to several members: state other percentiles"),
         ("weibull", {"p10": 2.0, "p50": 9.0, "p90": 8.0}, "`weibull(p50=..., p90=...)` must rise from p50 to p90"),
         ("gamma", {"p10": -2.0, "p90": 8.0}, "`gamma(p10=...)` must be greater than 0, got -2.0"),
         ("beta", {"p10": 0.2, "p90": 1.2}, "needs low < percentiles < high, got 0, 0.2, 1.2 and 1"),
