@@ -151,7 +151,10 @@ class Result:
         return self._compared(what_if(self.frame, change), questions)
 
     def stress(self, condition: str, *questions: str) -> pd.DataFrame:
-        """Return answers among all trials and given a bad draw: ``traffic below 10 %``, or a stress of the case."""
+        """Return answers among all trials and given a bad draw: ``traffic below 10 %``, or a stress of the case.
+
+        `attrs` of the frame holds how it reads, and how many trials weighted ones are worth.
+        """
         from simulator.questions.frames import stress_of
 
         return self._compared(stress_of(self.frame, condition), questions)
@@ -176,7 +179,9 @@ class Result:
             for question, pair in found.answers.items()
         }
         table = pd.DataFrame.from_dict(rows, orient="index")
-        return table.astype(dict.fromkeys(["before", "after", "difference", "low", "high"], float))
+        table = table.astype(dict.fromkeys(["before", "after", "difference", "low", "high"], float))
+        table.attrs = {"reading": found.reading, "note": found.note}
+        return table
 
     def tornado(self, measure: str = "npv") -> pd.DataFrame:
         """Return the measure with each input alone at its P10 and P90, longest swing first.

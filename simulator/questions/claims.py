@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-import numpy as np
-
 from simulator import wording
 from simulator.case import Case
 from simulator.case.checker import check_formula
@@ -143,7 +141,7 @@ def _figure_shares(questions: Sequence[Question], base: Frame, settings: Setting
     for where, frame in frames.items():
         here = [figure for figure in figures if figure is not None and figure.where == where]
         for formula, sample in samples(frame, [figure.formula for figure in here], settings).items():
-            shares[_Figure(where, formula)] = float(np.count_nonzero(sample.values < 0)) / sample.trials
+            shares[_Figure(where, formula)] = sample.share(sample.values < 0)
     return [None if figure is None else shares[figure] for figure in figures]
 
 

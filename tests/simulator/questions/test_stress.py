@@ -13,6 +13,7 @@ from simulator import statistics
 from simulator.case import Case, loads
 from simulator.errors import CaseError, UsageError
 from simulator.questions.answers import answer
+from simulator.questions.claims import claims
 from simulator.questions.comparison import compare
 from simulator.questions.frames import CONDITION, TOGETHER, Frame, stress_of
 from simulator.questions.grammar import parse_questions
@@ -194,6 +195,32 @@ def test_bands_of_two_coupled_monthly_inputs_against_brute_force() -> None:
         assert after.high is not None
         bound = 4.5 * np.hypot((after.high - after.low) / 2 / 1.96, values.std() / np.sqrt(values.size))
         assert after.value == pytest.approx(values.mean(), abs=bound)
+
+
+@pytest.mark.parametrize("sampler", ["sobol", "monte_carlo"])
+def test_the_reported_error_of_a_weighted_difference_is_its_spread_over_seeds(sampler: str) -> None:
+    """40 seeds: a standard deviation is known to 1 / sqrt(78) = 11 %; the bound is 4.5 of that."""
+    of, values, errors = case(), [], []
+    for seed in range(40):
+        base, settings = frame(of, trials=1_024, seed=seed, sampler=sampler)
+        (found,) = compare(base, [stress_of(base, "a below 20 %; b above 80 %")], ["mean(npv)"], settings)
+        difference = found.answers["mean(npv)"].difference
+        assert difference.low is not None
+        assert difference.high is not None
+        values.append(difference.value)
+        errors.append((difference.high - difference.low) / 2 / (2.131 if sampler == "sobol" else 1.96))
+    spread = np.std(np.array(values, dtype=float), ddof=1)
+    assert np.sqrt(np.mean(np.square(errors))) == pytest.approx(spread, rel=4.5 * 0.113)
+
+
+def test_the_figure_of_a_claim_in_a_stress_is_weighted() -> None:
+    text = CASE.format(copula="gaussian", ab=0.5, bc=0.6) + (
+        "stress: {thin: {a: below 20 %, b: above 80 %}}\nclaims: [{says: it pays, check: P(npv > 5) in thin}]\n"
+    )
+    base, settings = frame(loads(text), 4_096)
+    (found,) = claims(base, settings)
+    assert found.value is not None
+    assert found.percentile_of_claim == pytest.approx(1 - found.value)
 
 
 def test_bands_that_no_trial_meets() -> None:
