@@ -98,16 +98,20 @@ def _tail(d: Distribution, found: Implied) -> Iterator[str]:
         return
     if d.discrete:
         return
-    if d.continuous and found.mean > float(d.ppf(HIGH)):
-        yield (
-            f"the mean, {_short(found.mean)}, lies above P{100 * HIGH:g}, {_short(float(d.ppf(HIGH)))}: "
-            "a few large values make it"
-        )
-    # The largest 1 % carry at most 1 % of the highest value.
-    if 0 < found.mean < FEW * d.support[1] / TOP_SHARE and found.below_zero < FEW:
-        share = top_share(d.quantile, found.mean, FEW)
-        if share > TOP_SHARE:
-            yield f"the largest {100 * FEW:g} % of the values carry {_percent(share)} of the mean"
+    said = f"the mean, {_short(found.mean)}, lies above P{100 * HIGH:g}, {_short(float(d.ppf(HIGH)))}"
+    above = said if d.continuous and found.mean > float(d.ppf(HIGH)) else ""
+    carried = _carried(d, found.mean, found.below_zero)
+    if carried > TOP_SHARE:
+        few = f"the largest {100 * FEW:g} % of the values carry {_percent(carried)} of"
+        yield f"{above}: {few} it" if above else f"{few} the mean"
+    elif above:
+        yield f"{above}: a few large values make it"
+
+
+def _carried(d: Distribution, mean: float, below_zero: float) -> float:
+    """Return the share of a positive mean that the largest values carry; 0 where it cannot be much."""
+    most = FEW * d.support[1]
+    return top_share(d.quantile, mean, FEW) if 0 < mean < most / TOP_SHARE and below_zero < FEW else 0.0
 
 
 def positive(name: str, unit: str) -> str:
