@@ -8,7 +8,7 @@ import platform
 import sys
 from importlib.metadata import version
 
-from benchmarks import fitting, sampling
+from benchmarks import coupling, fitting, sampling
 from benchmarks.whole_process import ROOT, Runs, interleave, payback, peer
 
 TRIALS = 1_000_000
@@ -69,6 +69,12 @@ def main() -> None:
             f"{sampling.DRAWS:,} uniforms, inverted in turns by a table and by its peer; CPU time.",
             "",
             sampling.table(),
+            "",
+            "## Dependence",
+            "",
+            "The first of two against the other, in turns; CPU time a coordinate, and a trial for cases.",
+            "",
+            coupling.table(),
             "",
             "## Fits",
             "",

@@ -104,7 +104,8 @@ class Copula(ABC):
         out = np.empty_like(u, order="F") if out is None else out
         for strip in _strips(len(u)):
             x = self._scores(u[strip])
-            given.apply(x)
+            if bands:
+                given.apply(x)
             for j in range(u.shape[1]):
                 if self.keeps(j) and not given.moves(j):
                     out[strip, j] = u[strip, j]
@@ -180,7 +181,7 @@ class Copula(ABC):
 class GaussianCopula(Copula):
     """A Gaussian copula: extremes of different axes are met together no more than by chance, in the limit."""
 
-    @property
+    @cached_property
     def scores(self) -> Scores:
         """Normal scores."""
         return NormalScores()
@@ -212,7 +213,7 @@ class TCopula(Copula):
         super().__post_init__()
         StudentScores(self.degrees)
 
-    @property
+    @cached_property
     def scores(self) -> Scores:
         """Student's t scores."""
         return StudentScores(self.degrees)

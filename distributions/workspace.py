@@ -11,15 +11,25 @@ from numpy.typing import NDArray
 
 _LOCAL = threading.local()
 
+MOST_VIEWS = 256
+
 OUTER = 16
 """Slots from it on are for what holds its arrays while quantiles or shares are looked up."""
 
 
 def work(shape: tuple[int, ...], slot: int, dtype: type = np.float64) -> NDArray[Any]:
     """Return an array of this shape with arbitrary content, the thread's own, one for each slot."""
+    views: dict[tuple[Any, ...], NDArray[Any]] = _LOCAL.__dict__.setdefault("views", {})
+    found = views.get((slot, shape, dtype))
+    if found is not None:
+        return found
     size, kind = math.prod(shape), np.dtype(dtype)
     kept: dict[int, NDArray[np.uint8]] = _LOCAL.__dict__.setdefault("arrays", {})
     array = kept.get(slot)
     if array is None or array.size < size * kind.itemsize:
         array = kept[slot] = np.empty(size * kind.itemsize, dtype=np.uint8)
-    return array[: size * kind.itemsize].view(kind).reshape(shape)
+        views.clear()  # those of the array before would keep it
+    if len(views) >= MOST_VIEWS:
+        views.clear()
+    found = views[slot, shape, dtype] = array[: size * kind.itemsize].view(kind).reshape(shape)
+    return found

@@ -1,0 +1,83 @@
+"""Dependence: a t copula against a Gaussian one, both against scipy, and REF-1c against REF-1.
+
+``python -m benchmarks.coupling``. Sides run in turns, in CPU time of one thread; see `benchmarks.sampling`.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+from scipy.special import chdtri, ndtr, ndtri, stdtr
+
+from benchmarks.sampling import Turn, compare
+from benchmarks.whole_process import ROOT
+from distributions.arrays import FloatArray
+from distributions.copulas import GaussianCopula, TCopula
+from simulator.case import load
+from simulator.cube.streams import uniforms
+from simulator.engine import simulate
+from simulator.questions.settings import Settings
+
+TRIALS = 1 << 16
+AXES = 4
+RHO = 0.5
+DEGREES = 4.0
+CASE_TRIALS = 1 << 18
+
+
+def table() -> str:
+    """Return the Markdown table: what is compared, how many times the cost of the other side, and the bound."""
+    rows = ["| one thread | ns | other side, ns | ratio | bound |", "|---|---|---|---|---|"]
+    rows += [_row(*one) for one in (*copulas(), *cases())]
+    return "\n".join(rows)
+
+
+def copulas() -> list[tuple[str, Turn, int, str]]:
+    """Compare copulas over `AXES` axes; nanoseconds a coordinate."""
+    u = np.asfortranarray(np.column_stack([uniforms(1, f"axis {k}", 0, TRIALS) for k in range(AXES)]))
+    out, mixing = np.empty_like(u, order="F"), uniforms(1, "mixing", 0, TRIALS)
+    matrix = tuple(tuple(1.0 if i == j else RHO for j in range(AXES)) for i in range(AXES))
+    gaussian, heavy = GaussianCopula(matrix), TCopula(matrix, DEGREES)
+    factor = np.linalg.cholesky(np.array(matrix))
+    t, plain = partial(heavy.couple, u, out=out), partial(gaussian.couple, u, out=out)
+    return [
+        ("t(4) copula; Gaussian copula", compare(plain, t), TRIALS * AXES, "at most 5"),
+        ("scipy: Phi(L Phi^-1(u)); Gaussian copula", compare(plain, partial(_normal, u, factor)), TRIALS * AXES, ""),
+        (
+            "scipy: with a mixing chi-square; t(4) copula",
+            compare(t, partial(_student, u, factor, mixing)),
+            TRIALS * AXES,
+            "",
+        ),
+    ]
+
+
+def cases() -> list[tuple[str, Turn, int, str]]:
+    """Compare REF-1c with REF-1 inside the simulation; nanoseconds a trial."""
+    plain, coupled = (_run(name) for name in ("ref1", "ref1c"))
+    return [("REF-1c; REF-1, numpy", compare(plain, coupled), CASE_TRIALS, "at most 1.5")]
+
+
+def _run(name: str) -> partial[object]:
+    case = load(ROOT / "configs" / f"{name}.yaml")
+    outputs = {measure: case.formula(measure).expression for measure in ("npv", "payback", "roi")}
+    cube = Settings(CASE_TRIALS).cube(case)
+    return partial(simulate, case.model, cube, outputs, threads=1, engine="numpy")
+
+
+def _normal(u: FloatArray, factor: FloatArray) -> FloatArray:
+    return np.asarray(ndtr(ndtri(u) @ factor.T))
+
+
+def _student(u: FloatArray, factor: FloatArray, mixing: FloatArray) -> FloatArray:
+    spread = np.sqrt(DEGREES / chdtri(DEGREES, mixing))
+    return np.asarray(stdtr(DEGREES, (ndtri(u) @ factor.T) * spread[:, None]))
+
+
+def _row(name: str, turn: Turn, count: int, bound: str) -> str:
+    return f"| {name} | {turn.other / count * 1e9:.0f} | {turn.own / count * 1e9:.0f} | {turn.ratio:.2f} | {bound} |"
+
+
+if __name__ == "__main__":
+    print(table())
