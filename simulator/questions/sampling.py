@@ -111,7 +111,9 @@ class Total:
 
 def over(settings: Settings, runs: Sized | int) -> Settings:
     """Return `settings` for `runs` runs of the engine, that share the inputs they draw and tell progress as one."""
-    settings = settings if settings.drawn else replace(settings, drawn=Drawn())
+    count = runs if isinstance(runs, int) else len(runs)
+    if count > 1 and not settings.drawn:
+        settings = replace(settings, drawn=Drawn())
     if settings.progress is None or isinstance(settings.progress, Total):
         return settings
-    return replace(settings, progress=Total(settings.progress, runs if isinstance(runs, int) else len(runs)))
+    return replace(settings, progress=Total(settings.progress, count))
