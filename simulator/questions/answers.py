@@ -10,7 +10,7 @@ from simulator.case.nodes import Expression, names
 from simulator.errors import CaseError, Problem
 from simulator.questions.arithmetic import Found, combined
 from simulator.questions.checking import Checked, check_questions, filled
-from simulator.questions.estimates import estimate, exact, text_of, warning_of
+from simulator.questions.estimates import estimated, exact, text_of, warning_of
 from simulator.questions.factors import Factor, factor_of
 from simulator.questions.frames import Frame, named_frame
 from simulator.questions.grammar import Question, Statistic, statistic_index
@@ -146,11 +146,13 @@ def estimates(
             here = [job for job in jobs if job[0].question.where == where]
             new = [f for f, statistic, _ in _wanted(here) if not statistic.input and (where, f) not in kept]
             kept |= {(where, formula): sample for formula, sample in samples(frame, new, settings).items()}
-            asked: dict[Expression, list[Factor]] = {}
+            divided: dict[Expression, list[Factor]] = {}
             for f, statistic, question in _wanted(here):
                 if statistic.input:
-                    asked.setdefault(f, []).append(factor_of(frame.case, statistic, question))
-            split |= {(where, f): shares(frame, f, of, settings) for f, of in asked.items()}
+                    divided.setdefault(f, []).append(factor_of(frame.case, statistic, question))
+            split |= {(where, f): shares(frame, f, of, settings) for f, of in divided.items()}
+        asked = [(s, kept[question.where, f]) for f, s, question in _wanted(jobs) if not s.input]
+        values = iter(estimated(asked, settings.threads))
         for one, parts, formulas in jobs:
             where = one.question.where
             for formula in formulas:
@@ -163,7 +165,7 @@ def estimates(
                     parts.append(Found(statistic, value, None, groups))
                 else:
                     sample = kept[where, formula]
-                    parts.append(Found(statistic, estimate(statistic.kind, statistic.q, sample), sample))
+                    parts.append(Found(statistic, next(values), sample))
     return tuple(map(tuple, found))
 
 

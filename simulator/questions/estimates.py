@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from simulator import statistics, wording
+from simulator.engine.executors import cores
 from simulator.questions.grammar import Statistic
 from simulator.questions.kinds import INDICES
 from simulator.statistics import Estimate, Sample
 
 TOO_FEW = "too few trials for an interval"
+
+PARALLEL = 2**16
+"""Below this many trials a second thread costs more than it gains."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +56,29 @@ def estimate(kind: str, q: float, sample: Sample) -> Estimate:
         case "skew":
             return statistics.skew(sample)
     raise ValueError(f"no statistic of kind {kind!r}")
+
+
+def estimated(asked: Sequence[tuple[Statistic, Sample]], threads: int | None = None) -> list[Estimate]:
+    """Return each statistic of its sample, in order; the samples are shared out over `threads`, all cores if None.
+
+    The result does not depend on the threads: all statistics of one sample, which share its order, are one task.
+    """
+    samples = {id(sample): sample for _, sample in asked}
+    found: dict[int, Estimate] = {}
+
+    def task(key: int) -> None:
+        for place, (statistic, sample) in enumerate(asked):
+            if id(sample) == key:
+                found[place] = estimate(statistic.kind, statistic.q, sample)
+
+    workers = min(threads or cores(), len(samples))
+    if workers < 2 or max(sample.trials for sample in samples.values()) < PARALLEL:
+        for key in samples:
+            task(key)
+    else:
+        with ThreadPoolExecutor(workers) as pool:
+            list(pool.map(task, samples))
+    return [found[place] for place in range(len(asked))]
 
 
 def exact(found: Estimate) -> Estimate:

@@ -8,9 +8,11 @@ import pytest
 
 from simulator.case import loads
 from simulator.errors import CaseError, NumericalError
-from simulator.questions.answers import answer
+from simulator.questions.answers import Answer, answer
+from simulator.questions.frames import Frame
 from simulator.questions.grammar import parse_questions
 from simulator.questions.sampling import samples
+from simulator.questions.settings import Settings
 from tests.simulator.questions.cases import CERTAIN, ask, frame, small
 
 KEYS = ["question", "value", "low", "high", "level", "unit", "never", "undefined", "verdict", "method", "text"]
@@ -236,3 +238,15 @@ def test_a_formula_that_fails_says_which_and_where() -> None:
     case = loads("{horizon: 3, inputs: {x: 2}, calculations: {y: log(x - 3)}, cash_flows: {monthly: {m: y}}}")
     with pytest.raises(NumericalError, match=r"y is not a finite number in 16 of 16 trials; the first is trial 0$"):
         ask(case, "mean(npv)", trials=16, sampler="sobol")
+
+
+def test_statistics_do_not_depend_on_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("simulator.questions.estimates.PARALLEL", 1)
+    asked = ("mean(npv)", "P90(payback)", "P10(npv)", "P(roi < 0)", "sd(npv) / mean(npv)", "CVaR5(npv)")
+    case = small()
+
+    def answers(threads: int) -> tuple[Answer, ...]:
+        settings = Settings(trials=4096, threads=threads)
+        return answer(parse_questions(asked), Frame(case, settings.cube(case)), settings)
+
+    assert answers(1) == answers(2)
