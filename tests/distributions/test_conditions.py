@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -19,8 +21,9 @@ THREE = pytest.mark.parametrize("copula", [GAUSSIAN, STUDENT, CAUCHY], ids=["gau
 RANK_TWO: Matrix = ((1.0, 0.0, 0.6), (0.0, 1.0, 0.8), (0.6, 0.8, 1.0))
 
 
-def brute_force(copula: Copula, bands: Bands, trials: int = 2**20, seed: int = 10) -> Array:
-    """Trials of the copula by its textbook form, one mixing variable for all axes, that lie in all bands."""
+@lru_cache(maxsize=4)
+def textbook(copula: Copula, trials: int, seed: int) -> Array:
+    """Trials of the copula by its textbook form, one mixing variable for all axes."""
     size = len(copula.correlation)
     values, vectors = np.linalg.eigh(np.array(copula.correlation))
     x = ndtri(independent(trials, size, seed)) @ (vectors * np.sqrt(np.maximum(values, 0.0))).T
@@ -29,6 +32,13 @@ def brute_force(copula: Copula, bands: Bands, trials: int = 2**20, seed: int = 1
         u = np.asarray(stats.t(copula.degrees).cdf(x / np.sqrt(mixing)))
     else:
         u = ndtr(x)
+    u.setflags(write=False)
+    return u
+
+
+def brute_force(copula: Copula, bands: Bands, trials: int = 2**20, seed: int = 10) -> Array:
+    """Trials of the copula that lie in all bands."""
+    u = textbook(copula, trials, seed)
     kept = np.ones(trials, dtype=bool)
     for axis, band in bands.items():
         kept &= (u[:, axis] >= band.low) & (u[:, axis] <= band.high)
