@@ -29,6 +29,9 @@ _ALIKE = 1e-7
 class Shapes:
     """A family whose members of one shape differ by a start and a width alone.
 
+    Its shape is the mode of the standard member wherever a mode is one of the points, and its
+    support begins at the start wherever that is.
+
     Parameters
     ----------
     standard : callable

@@ -16,10 +16,15 @@ from simulator.case.units import CURRENCIES, TIME
 RARE = 1e-4
 """A mass below zero that is not worth a word."""
 
-FEW = 0.01
-TOP_SHARE = 0.30
+FEW, TOP_SHARE = 0.01, 0.30
+"""The largest values, and the share of the mean that is much for them to carry."""
+
 HIGH = 0.80
+"""A mean above this quantile is far out."""
+
 FAR = 1_000.0
+"""Times the median that P99 hardly ever is."""
+
 SMALL = 20.0
 """A count below it is not close to continuous."""
 
