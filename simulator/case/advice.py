@@ -108,7 +108,8 @@ def _instead(word: str) -> str:
         return "1 or 0"
     try:
         if meaning(singular(word)) == "a unit":
-            return f"a unit stands behind a number, without blanks: `2 {singular(word)}`, `5 request/{singular(word)}`"
+            unit = singular(word)
+            return f"a unit stands behind a number, without blanks: `2 {unit}`, `2 1/{unit}`, `5 request/{unit}`"
     except UnitError as error:
         return f"a unit stands behind a number: `2 {error.near}`"
     return "an input, a calculation above, `t` or a measure"
