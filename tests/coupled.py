@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
+from scipy import stats
+from scipy.special import ndtr, ndtri
 
+from distributions.copulas import Copula, TCopula
 from simulator.cube import uniforms
 
 Array = NDArray[np.float64]
@@ -24,3 +29,18 @@ def pair(parameter: float) -> Matrix:
 
 def independent(trials: int, axes: int, seed: int = 1) -> Array:
     return np.asfortranarray(np.column_stack([uniforms(seed, f"axis {i}", 0, trials) for i in range(axes)]))
+
+
+@lru_cache(maxsize=4)
+def textbook(copula: Copula, trials: int, seed: int) -> Array:
+    """Trials of the copula by its textbook form, one mixing variable for all axes."""
+    size = len(copula.correlation)
+    values, vectors = np.linalg.eigh(np.array(copula.correlation))
+    x = ndtri(independent(trials, size, seed)) @ (vectors * np.sqrt(np.maximum(values, 0.0))).T
+    if isinstance(copula, TCopula):
+        mixing = stats.chi2(copula.degrees).ppf(independent(trials, 1, seed + 1)) / copula.degrees
+        u = np.asarray(stats.t(copula.degrees).cdf(x / np.sqrt(mixing)))
+    else:
+        u = ndtr(x)
+    u.setflags(write=False)
+    return u

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 import pytest
 from scipy import stats
@@ -11,7 +9,7 @@ from scipy.special import ndtr, ndtri
 
 from distributions.conditions import Band
 from distributions.copulas import Copula, GaussianCopula, TCopula
-from tests.coupled import FOUR, Array, Matrix, independent, pair
+from tests.coupled import FOUR, Array, Matrix, independent, pair, textbook
 
 Bands = dict[int, Band]
 
@@ -19,21 +17,6 @@ GAUSSIAN, STUDENT, CAUCHY = GaussianCopula(FOUR), TCopula(FOUR, 4.0), TCopula(FO
 THREE = pytest.mark.parametrize("copula", [GAUSSIAN, STUDENT, CAUCHY], ids=["gaussian", "t(4)", "t(1)"])
 
 RANK_TWO: Matrix = ((1.0, 0.0, 0.6), (0.0, 1.0, 0.8), (0.6, 0.8, 1.0))
-
-
-@lru_cache(maxsize=4)
-def textbook(copula: Copula, trials: int, seed: int) -> Array:
-    """Trials of the copula by its textbook form, one mixing variable for all axes."""
-    size = len(copula.correlation)
-    values, vectors = np.linalg.eigh(np.array(copula.correlation))
-    x = ndtri(independent(trials, size, seed)) @ (vectors * np.sqrt(np.maximum(values, 0.0))).T
-    if isinstance(copula, TCopula):
-        mixing = stats.chi2(copula.degrees).ppf(independent(trials, 1, seed + 1)) / copula.degrees
-        u = np.asarray(stats.t(copula.degrees).cdf(x / np.sqrt(mixing)))
-    else:
-        u = ndtr(x)
-    u.setflags(write=False)
-    return u
 
 
 def brute_force(copula: Copula, bands: Bands, trials: int = 2**20, seed: int = 10) -> Array:
