@@ -29,7 +29,7 @@ from distributions.correlations import ROUNDING, require_correlation
 from distributions.scores import NormalScores, Scores, StudentScores
 from distributions.workspace import OUTER, work
 
-_STRIP = 8_192  # trials coupled at a time, so that the scores of a group stay in the cache
+_STRIP = 16_384  # trials coupled at a time: more of them leave the cache, fewer cost more calls
 
 
 @dataclass(frozen=True)
