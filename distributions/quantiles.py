@@ -15,6 +15,7 @@ from distributions.base import Distribution
 from distributions.parameters import number, refuse
 
 _STEPS = 60
+_CLOSE = 1e-9
 
 
 @dataclass(frozen=True)
@@ -138,14 +139,17 @@ class Quantiles(Distribution):
         index = np.clip(np.searchsorted(self._heights, y) - 1, 0, self._heights.size - 2)
         low, high = self._scores[index], self._scores[index + 1]
         z = 0.5 * (low + high)
+        inside = (y > self._heights[0]) & (y < self._heights[-1])
         for _ in range(_STEPS):
             gap = self._line(z) - y
             low, high = np.where(gap <= 0.0, z, low), np.where(gap >= 0.0, z, high)
             near = z - gap / self._slope(z)
-            near = np.where((near > low) & (near < high), near, 0.5 * (low + high))
-            done = np.abs(near - z) <= 2e-16 * np.maximum(np.abs(z), 1e-3)
+            newton = (near > low) & (near < high)
+            near = np.where(newton, near, 0.5 * (low + high))
+            # The error of a step is the square of the step, or the width of the bracket.
+            left = np.abs(near - z) > np.where(newton, _CLOSE, 1e-15) * np.maximum(np.abs(z), 1e-3)
             z = near
-            if np.all(done):
+            if not np.any(left & inside):
                 break
         before = self._scores[0] + (y - self._heights[0]) / self._slopes[0]
         after = self._scores[-1] + (y - self._heights[-1]) / self._slopes[-1]
