@@ -1,80 +1,101 @@
-"""``make bench``: REF-1 against its peers, draws and fits, written to benchmarks/RESULTS.md."""
+"""``make bench``: REF-1 against its peers, draws and fits, written to benchmarks/RESULTS.md.
+
+``python -m benchmarks --quick`` runs a tenth of the work in one round and prints what it finds.
+"""
 
 from __future__ import annotations
 
+import argparse
 import datetime as dt
 import os
 import platform
-import sys
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 
-from benchmarks import coupling, fitting, sampling
-from benchmarks.whole_process import ROOT, Runs, interleave, payback, peer
+from benchmarks import fitting, sampling
+from benchmarks.whole_process import ROOT, Runs, interleave
+from benchmarks.workloads import PACKAGES, Workload, missing, workloads
 
-TRIALS = 1_000_000
-ROUNDS = 7
-ASK = ("ask", "configs/ref1.yaml", "P(npv < 0)", "--trials", str(TRIALS))
-PERCENTILES = [f"P{q}({m})" for m in ("payback", "npv", "roi") for q in (5, 10, 25, 50, 75, 90, 95)]
-SAME = ("ask", "configs/ref1.yaml", *PERCENTILES, "mean(npv)", "sd(npv)", *ASK[2:])
-PACKAGES = ("numpy", "scipy", "squigglepy", "openturns")
+TRIALS, BASE, ROUNDS = 1_000_000, 16, 7
+QUICK_TRIALS, QUICK_BASE = 100_000, 13
 
 
-def commands() -> dict[str, list[str]]:
-    """Return what is measured, by the name it has in the table."""
-    return {
-        "payback ask (Sobol')": payback(*ASK),
-        "payback ask (Monte Carlo)": payback(*ASK, "--sampler", "monte_carlo"),
-        "payback ask, all that the peers compute": payback(*SAME),
-        "payback ask, one thread": payback(*ASK, "--threads", "1"),
-        "squigglepy": peer("ref1_squigglepy", TRIALS),
-        "OpenTURNS": peer("ref1_openturns", TRIALS),
-        "payback --help": payback("--help"),
-        "python -c 'import numpy'": [sys.executable, "-c", "import numpy"],
-    }
-
-
-def table(found: dict[str, Runs]) -> str:
-    """Return the Markdown table, ratios against the default run of payback."""
-    own = next(iter(found.values())).median
-    rows = ["| whole process | median s | min s | max s | ratio | peak MiB |", "|---|---|---|---|---|---|"]
+def table(workload: Workload, found: dict[str, Runs]) -> str:
+    """Return the Markdown table of a workload, ratios by trial against payback."""
+    inside = any(runs.median("inside") is not None for runs in found.values())
+    wall, cpu = ("inside", "inside_cpu") if inside else ("whole", "cpu")
+    head = ["", "trials", f"{wall} s", "CPU s", "ns a trial", "ratio", "CPU ratio", *["whole s"] * inside, "peak MiB"]
+    rows = [head, ["---"] * len(head)]
+    own = next(iter(found.values()))
     for name, runs in found.items():
-        cells = (
-            f"{runs.median:.2f}",
-            f"{min(runs.seconds):.2f}",
-            f"{max(runs.seconds):.2f}",
-            f"{runs.median / own:.2f}",
-        )
-        rows.append(f"| {name} | {' | '.join(cells)} | {runs.peak:.0f} |")
-    return "\n".join(rows)
+        trials = workload.work.get(name, workload.trials)
+        scale = workload.trials / trials
+        seconds, cores = runs.median(wall) or 0.0, runs.median(cpu) or 0.0
+        ratios = [scale * x / (own.median(figure) or x) for x, figure in ((seconds, wall), (cores, cpu))]
+        cells = [name, f"{trials:,}", f"{seconds:.3f}", f"{cores:.3f}", f"{1e9 * seconds / trials:,.0f}"]
+        cells += [f"{ratio:.2f}" for ratio in ratios]
+        cells += [f"{runs.median('whole') or 0.0:.2f}"] * inside
+        rows.append([*cells, f"{runs.peak:,.0f}"])
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def _versions() -> str:
+    found = []
+    for name in ("numpy", "scipy", "pandas", *dict.fromkeys(PACKAGES.values())):
+        try:
+            found.append(f"{name} {version(name)}")
+        except PackageNotFoundError:
+            continue
+    return ", ".join(found)
+
+
+def _processor() -> str:
+    """Return what Linux calls the processor, elsewhere the kind of machine."""
+    try:
+        with open("/proc/cpuinfo", encoding="ascii") as lines:  # noqa: PTH123 - no file of ours
+            names = [line.split(":")[1].strip() for line in lines if line.startswith("model name")]
+    except OSError:
+        names = []
+    return names[0] if names else platform.machine()
+
+
+def comparison(trials: int, base: int, rounds: int) -> str:
+    """Measure every workload and return its tables."""
+    parts = [
+        f"{dt.datetime.now(dt.UTC):%Y-%m-%d}; {os.cpu_count()} cores, {_processor()};",
+        f"Python {platform.python_version()}, {_versions()}.",
+        f"Medians of {rounds} interleaved rounds after a warm-up; two threads where a system has them. *Inside* leaves",
+        "imports, compilation and the building of tables out. *Ratio* is that of the seconds a trial to those of",
+        "payback; CPU time, of both cores, is the steadier figure on a machine that does other work too: its load was",
+        f"{os.getloadavg()[0]:.1f} at the start. payback samples Sobol' points unless it says other.",
+    ]
+    if left := missing():
+        parts.append(f"Not installed, so left out: {', '.join(left)}.")
+    for workload in workloads(trials, base):
+        found = interleave(workload.commands, rounds)
+        parts += ["", f"## {workload.title}", "", workload.text, "", table(workload, found)]
+    return "\n".join(parts)
 
 
 def main() -> None:
-    """Measure, print, and write benchmarks/RESULTS.md."""
-    found = interleave(commands(), ROUNDS)
-    versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+    """Measure, print, and write benchmarks/RESULTS.md unless in a hurry."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Speed and memory, side by side.")
+    parser.add_argument("--quick", action="store_true", help="a tenth of the work, once; writes nothing")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help="default: %(default)s")
+    asked = parser.parse_args()
+    if asked.quick:
+        print(comparison(QUICK_TRIALS, QUICK_BASE, 1))
+        return
     text = "\n".join(
         [
             "# Speed and memory, side by side",
             "",
-            f"{dt.datetime.now(dt.UTC):%Y-%m-%d}; {os.cpu_count()} cores, {platform.machine()};",
-            f"Python {platform.python_version()}, {versions}.",
-            f"REF-1 (12 inputs, 36 months, configs/ref1.yaml), {TRIALS:,} trials, {ROUNDS} interleaved rounds",
-            "after a warm-up. payback computes P(npv < 0) with its 95 % interval; the peers compute seven percentiles",
-            "of payback, npv and roi, the mean and sd of npv, without intervals.",
-            "",
-            table(found),
+            comparison(TRIALS, BASE, asked.rounds),
             "",
             "## Draws of one thread",
             "",
             f"{sampling.DRAWS:,} uniforms, inverted in turns by a table and by its peer; CPU time.",
             "",
             sampling.table(),
-            "",
-            "## Dependence",
-            "",
-            "The first of two against the other, in turns; CPU time a coordinate, and a trial for cases.",
-            "",
-            coupling.table(),
             "",
             "## Fits",
             "",

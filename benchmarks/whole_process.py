@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import statistics
 import subprocess
@@ -16,22 +17,32 @@ COMPILED = {name: value for name, value in os.environ.items() if name != "PYTHON
 """The environment of every command: Python keeps compiled sources, as it does unless told not to."""
 
 
+@dataclass(frozen=True)
+class Run:
+    """One process: seconds on the wall and of its cores, whole and inside (imports and set-up apart), and MiB."""
+
+    whole: float
+    cpu: float
+    peak: float
+    inside: float | None = None
+    inside_cpu: float | None = None
+
+
 @dataclass
 class Runs:
-    """Seconds and peak memory of one command over the rounds."""
+    """One command over the rounds."""
 
-    seconds: list[float] = field(default_factory=list)
-    mebibytes: list[float] = field(default_factory=list)
+    runs: list[Run] = field(default_factory=list)
 
-    @property
-    def median(self) -> float:
-        """Median seconds."""
-        return statistics.median(self.seconds)
+    def median(self, figure: str) -> float | None:
+        """Return the median of a figure of `Run`, None where a process does not tell it."""
+        values = [value for run in self.runs if (value := getattr(run, figure)) is not None]
+        return statistics.median(values) if values else None
 
     @property
     def peak(self) -> float:
         """Largest resident set, MiB."""
-        return max(self.mebibytes)
+        return max(run.peak for run in self.runs)
 
 
 def payback(*arguments: str) -> list[str]:
@@ -39,21 +50,33 @@ def payback(*arguments: str) -> list[str]:
     return [str(Path(sys.executable).with_name("payback")), *arguments]
 
 
-def peer(name: str, trials: int) -> list[str]:
-    """Return the command line of a peer's script."""
-    return [sys.executable, "-m", f"benchmarks.peers.{name}", str(trials)]
+def peer(name: str, *arguments: object) -> list[str]:
+    """Return the command line of a script under ``benchmarks/peers``."""
+    return [sys.executable, "-m", f"benchmarks.peers.{name}", *map(str, arguments)]
 
 
-def run(command: Sequence[str]) -> tuple[float, float]:
-    """Return (seconds, MiB) of one process."""
+def run(command: Sequence[str]) -> Run:
+    """Return the figures of one process.
+
+    Raises
+    ------
+    RuntimeError
+        If it fails, with what it wrote to stderr.
+    """
     begin = time.perf_counter()
-    process = subprocess.Popen(command, cwd=ROOT, env=COMPILED, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - begin
-    if status:
-        message = process.stderr.read().decode() if process.stderr else ""
-        raise RuntimeError(f"{' '.join(command)} failed: {message}")
-    return seconds, usage.ru_maxrss / 1024
+    with subprocess.Popen(command, cwd=ROOT, env=COMPILED, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        out, err = process.stdout, process.stderr
+        if out is None or err is None:
+            raise RuntimeError("no pipes")
+        text = out.read().decode()
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - begin
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if status:
+            raise RuntimeError(f"{' '.join(command)} failed: {err.read().decode()}")
+    told = json.loads(text.splitlines()[-1]) if text.startswith('{"system"') else {}
+    cpu = usage.ru_utime + usage.ru_stime
+    return Run(seconds, cpu, usage.ru_maxrss / 1024, told.get("inside"), told.get("cpu"))
 
 
 def interleave(commands: Mapping[str, Sequence[str]], rounds: int) -> dict[str, Runs]:
@@ -61,8 +84,7 @@ def interleave(commands: Mapping[str, Sequence[str]], rounds: int) -> dict[str, 
     found = {name: Runs() for name in commands}
     for turn in range(rounds + 1):
         for name, command in commands.items():
-            seconds, mebibytes = run(command)
+            one = run(command)
             if turn:
-                found[name].seconds.append(seconds)
-                found[name].mebibytes.append(mebibytes)
+                found[name].runs.append(one)
     return found

@@ -1,0 +1,32 @@
+"""REF-1 with payback; usage: python -m benchmarks.peers.ref1_payback TRIALS [OPTION=VALUE ...].
+
+The clock starts when tables are built. Options: case=ref1c, sampler=monte_carlo, threads=1. The statistics are those of
+the peers, each with its 95 % interval.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+
+from benchmarks.peers.ref1 import Clock, trials
+from simulator.case import load
+from simulator.questions.answers import answer
+from simulator.questions.frames import Frame
+from simulator.questions.grammar import parse_questions
+from simulator.questions.settings import Settings
+
+QUESTIONS = [f"P{q}({m})" for m in ("payback", "npv", "roi") for q in (5, 10, 25, 50, 75, 90, 95)]
+QUESTIONS += ["mean(npv)", "sd(npv)", "P(npv < 0)", "P(payback <= 12 months)"]
+
+options = dict(word.split("=") for word in sys.argv[2:])
+case = load(f"configs/{options.pop('case', 'ref1')}.yaml")
+threads = int(options.pop("threads", 2))
+asked = parse_questions(QUESTIONS)
+few = Settings(trials=2_048, threads=threads, **options)
+answer(asked, Frame(case, few.cube(case)), few)
+clock = Clock()
+settings = Settings(trials=trials(), threads=threads, **options)
+found = answer(asked, Frame(case, settings.cube(case)), settings)
+values = {question: one.value for question, one in zip(QUESTIONS, found, strict=True)}
+print(json.dumps({"system": "payback", "trials": trials(), **clock(), "found": values}))
