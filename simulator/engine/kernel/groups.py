@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from distributions import inverter
+from distributions import Distribution, inverter
 from distributions.copulas import Copula
 from distributions.scores import StudentScores
 from distributions.shares import ShareTable
@@ -69,12 +69,15 @@ class Coupling:
         """Return the steps from innovations to whitened scores, each in a row of its own."""
         scores, squares = self._copula.scores, self._free + 2 * len(self._axes)
         found: list[Words] = [("constant", squares, 0.0)] if scores.common_spread else []
-        known = 0
+        known, tables = 0, dict[Distribution, list[Words] | None]()
         for place in range(len(self._axes)):
             if not self._copula.factor[place, place]:
                 continue
             row = self._score(place)
-            steps = lookup(inverter(scores.law(known)))
+            law = scores.law(known)
+            if law not in tables:
+                tables[law] = lookup(inverter(law))
+            steps = tables[law]
             if steps is None:
                 return None
             found += [("again", row, self._axis(place) - row), *((name, row, *words) for name, *words in steps)]
