@@ -52,9 +52,8 @@ def compiled(plan: Plan, draws: Sequence[Draw], cube: Cube, *, always: bool) -> 
     from simulator.engine.compiled import CompiledBackend
     from simulator.engine.kernel.build import cost
     from simulator.engine.kernel.draft import draft
-    from simulator.engine.kernel.machine import target
 
-    found = draft(plan, target().lanes)
+    found = draft(plan)
     if found is None or not (always or saving(plan, cube.trials) > cost(found.texts)):
         return None
     return CompiledBackend(found, draws, cube)

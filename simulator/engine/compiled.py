@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from simulator.case.model import Draw
 from simulator.engine.irr import irr
+from simulator.engine.kernel import rates
 from simulator.engine.kernel.build import code
 from simulator.engine.kernel.draft import Draft
 from simulator.engine.kernel.feeds import Feeds, feeds
@@ -146,18 +147,26 @@ class _Bench:
             return
         key = (i.data, i.args[0])
         if key not in solved:
-            solved[key] = irr(self._flows(i, here))
+            solved[key] = self._rates(i, here)
         out[:] = solved[key][SOLVERS.index(i.op)]
 
-    def _flows(self, i: Instruction, here: slice) -> Floats:
+    def _rates(self, i: Instruction, here: slice) -> tuple[Floats, Floats]:
+        """Return rates of return and their counts; flows of more than one change of sign are numpy's."""
         start, net = i.args
-        flows = np.empty((self._plan.months + 1, here.stop - here.start))
-        flows[0] = self._read(start, here)
-        if i.data is not None:
-            flows[1:] = self._series[i.data][:, here]
-        else:
-            flows[1:] = np.array(net)[:, None] if isinstance(net, tuple) else self._read(net, here)
-        return flows
+        begin = self._wide(start)[0]
+        flows = self._series[i.data] if i.data is not None else self._wide(net)
+        rate, count = rates.solve(begin, flows)
+        several = here.start + np.flatnonzero(count[here] == rates.UNSOLVED)
+        if several.size:
+            rate[several], count[several] = irr(np.concatenate([begin[None, several], flows[:, several]]))
+        return rate[here], count[here]
+
+    def _wide(self, operand: Any) -> Floats:
+        """Return what an operand is in every month and trial, shape (months, trials)."""
+        values = self._carried[self._rows[operand]] if isinstance(operand, Register) else np.array(operand, dtype=float)
+        if isinstance(operand, tuple):
+            values = values[:, None]
+        return np.ascontiguousarray(np.broadcast_to(values, (self._plan.months, self._stride)))
 
 
 class _Tools:

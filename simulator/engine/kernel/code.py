@@ -135,8 +135,10 @@ class Function:
         self.line(f"ret {value.kind} {value.text}" if value else "ret void")
 
     @contextmanager
-    def loop(self, stop: Value | int, start: Value | int = 0, step: Value | int = 1) -> Iterator[Value]:
-        """Repeat what is inside with a whole number from `start`, below `stop`."""
+    def loop(
+        self, stop: Value | int, start: Value | int = 0, step: Value | int = 1, among: Local | None = None
+    ) -> Iterator[Value]:
+        """Repeat what is inside with a whole number from `start`, below `stop`, while `among` holds in any lane."""
         head, body, latch, done = (self._name("b") for _ in range(4))
         first, last, by = (v.text if isinstance(v, Value) else str(v) for v in (start, stop, step))
         index = Value(self, f"%{self._name('v')}", WHOLE)
@@ -145,6 +147,7 @@ class Function:
         self.line(f"{head}:")
         self.line(f"{index.text} = phi i64 [ {first}, %{self._block} ], [ {following}, %{latch} ]")
         more = self.value(f"icmp slt i64 {index.text}, {last}", TRUTH)
+        more = more & among.get().any() if among else more
         self.line(f"br i1 {more.text}, label %{body}, label %{done}")
         self._begin(body)
         yield index

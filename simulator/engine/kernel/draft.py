@@ -6,10 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from simulator.engine.kernel import library
+from simulator.engine.kernel import library, rates
 from simulator.engine.kernel.ledger import Writer, Written
+from simulator.engine.kernel.machine import NARROW, WIDE, target
 from simulator.engine.kernel.stages import Native, Outside, Stage, stages
-from simulator.engine.plan import Plan, Register
+from simulator.engine.plan import SOLVERS, Plan, Register
+
+FEW_REGISTERS = 64
+"""Registers of a plan up to which vectors of two registers of the processor pay."""
 
 
 @dataclass(frozen=True)
@@ -35,12 +39,14 @@ class Draft:
     @property
     def library(self) -> str:
         """The text of the code that fills rows."""
-        return library.text(self.lanes)
+        return library.text(target().lanes)
 
     @property
     def texts(self) -> tuple[str, ...]:
         """The text of every module."""
-        return (self.library, *(s[1].text for s in self.stages if not isinstance(s, Outside)))
+        own = (s[1].text for s in self.stages if not isinstance(s, Outside))
+        solved = any(isinstance(s, Outside) and s.instruction.op in SOLVERS for s in self.stages)
+        return (self.library, *own, *([rates.text(target().lanes)] if solved else ()))
 
     @property
     def shared(self) -> bool:
@@ -48,8 +54,12 @@ class Draft:
         return any(s[0].shared for s in self.stages if not isinstance(s, Outside))
 
 
-def draft(plan: Plan, lanes: int) -> Draft | None:
-    """Return a plan as code, None if there is none for one of its steps; see `stages`."""
+def draft(plan: Plan, lanes: int | None = None) -> Draft | None:
+    """Return a plan as code, None if there is none for one of its steps; see `stages`.
+
+    `lanes` is by default what suits the processor, and fewer where a plan has more registers than that has.
+    """
+    lanes = lanes or min(target().lanes, WIDE if plan.floats <= FEW_REGISTERS else NARROW)
     found = stages(plan)
     if found is None:
         return None

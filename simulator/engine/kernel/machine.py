@@ -12,7 +12,8 @@ from typing import Any
 _LIBRARY = ("log", "pow")
 """Functions of the C library that code may call, as ``payback_log`` and so on."""
 
-_NARROW, _WIDE = 8, 16
+NARROW, WIDE = 8, 16
+"""Trials in a vector."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Target:
     @property
     def lanes(self) -> int:
         """Trials that one vector should hold: two registers, so that one works while the other waits."""
-        return _WIDE if "+avx512f" in self.features else _NARROW
+        return WIDE if "+avx512f" in self.features else NARROW
 
 
 @cache
@@ -52,8 +53,8 @@ def target() -> Target:
     return Target(binding.get_host_cpu_name(), features, version)
 
 
-@cache
 def _machine() -> Any:
+    """Return a new machine: each that runs code belongs to that code, and goes with it."""
     binding = import_module("llvmlite.binding")
     binding.initialize_native_target()
     binding.initialize_native_asmprinter()
@@ -94,9 +95,10 @@ class Code:
 
     def __init__(self, code: bytes) -> None:
         binding = import_module("llvmlite.binding")
+        machine = _machine()
         empty = binding.parse_assembly("")
-        empty.triple = _machine().triple
-        self._engine = binding.create_mcjit_compiler(empty, _machine())
+        empty.triple = machine.triple
+        self._engine = binding.create_mcjit_compiler(empty, machine)
         self._engine.add_object_file(binding.ObjectFileRef.from_data(code))
         self._engine.finalize_object()
 

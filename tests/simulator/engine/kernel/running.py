@@ -14,7 +14,6 @@ from simulator.engine.backends import Backend, NumpyBackend
 from simulator.engine.checks import checked_plan, drawn
 from simulator.engine.compiled import CompiledBackend, Ready
 from simulator.engine.kernel.draft import draft
-from simulator.engine.kernel.machine import target
 from simulator.engine.lower import lower
 
 Found = dict[str, NDArray[np.float64]]
@@ -24,7 +23,7 @@ def backends(model: Model, outputs: Mapping[str, Expression], cube: Cube) -> tup
     """Return the numpy and the compiled back end of the same plan."""
     plan = checked_plan(lower(model, outputs))
     draws = drawn(model, plan)
-    written = draft(plan, target().lanes)
+    written = draft(plan)
     assert written is not None
     return NumpyBackend(plan, draws, cube), CompiledBackend(written, draws, cube)
 
