@@ -129,5 +129,6 @@ def _weighted_moments(sample: Sample) -> Moments:
     origin = float(sample.values[0])
     offset = sample.average(sample.values - origin)
     d = sample.values - origin - offset
-    second, third, fourth = (sample.trials * sample.average(d**power) for power in (2, 3, 4))
+    square = d * d
+    second, third, fourth = (sample.trials * sample.average(terms) for terms in (square, square * d, square * square))
     return Moments(sample.trials, origin, offset, second, third, fourth)
