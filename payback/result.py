@@ -14,6 +14,7 @@ from simulator.case.measures import HEADLINE
 from simulator.questions.answers import Answer, answer
 from simulator.questions.frames import Frame
 from simulator.questions.grammar import parse_questions
+from simulator.questions.sampling import kept_values
 from simulator.questions.settings import Settings
 from simulator.statistics import Sample
 
@@ -78,7 +79,7 @@ class Result:
 
     @property
     def _values(self) -> dict[str, NDArray[np.float64]]:
-        return {name: sample.values for name, sample in self.samples.items()}  # noqa: PD011 - no frame, but an array
+        return kept_values(self.samples)
 
     @cached_property
     def _results(self) -> dict[str, MeasureResult]:
@@ -131,7 +132,13 @@ class Result:
 
     @property
     def trials(self) -> pd.DataFrame:
-        """The trials, one row each, one column a measure: ``inf`` is never, NaN is undefined."""
+        """The trials, one row each, one column a measure: ``inf`` is never, NaN is undefined.
+
+        Raises
+        ------
+        UsageError
+            If they are so many that they were counted, not kept.
+        """
         import pandas as pd
 
         return pd.DataFrame(self._values).rename_axis("trial")

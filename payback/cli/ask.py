@@ -4,12 +4,24 @@ from __future__ import annotations
 
 import click
 
-from payback.cli.options import simulation_options
-from payback.cli.session import footer, load_case, print_json, say, settings_of, tell_notes
+from payback.cli.options import long_options, simulation_options
+from payback.cli.session import (
+    end_early,
+    footer,
+    load_case,
+    long_run,
+    partial_text,
+    print_json,
+    say,
+    settings_of,
+    stopped,
+    tell_notes,
+)
 
 
 @click.command()
 @simulation_options
+@long_options
 @click.argument("questions", nargs=-1, required=True, metavar="QUESTION...")
 def ask(
     case_file: str,
@@ -21,6 +33,8 @@ def ask(
     threads: int | None,
     as_json: bool,
     quiet: bool,
+    checkpoint: str | None,
+    resume: bool,
 ) -> None:
     """Answer questions about a case, all on the same trials.
 
@@ -37,16 +51,25 @@ def ask(
 
     case = load_case(case_file, changes)
     asked = parse_questions(questions)
-    with settings_of(trials, seed, sampler, threads, quiet) as settings:
+    with (
+        settings_of(trials, seed, sampler, threads, quiet) as usual,
+        long_run(usual, case, checkpoint, resume, questions) as settings,
+    ):
         base = Frame(case, settings.cube(case))
         answers = answer(asked, base, settings)
     tell_notes(settings, base.cube, quiet)
+    done = max(one.estimate.trials for one in answers)
+    early = stopped(settings)
     if as_json:
-        print_json({"schema": SCHEMA, "answers": [one.record() for one in answers]})
-        return
-    for one in answers:
-        say(f"{one.question}: {one.verdict + '; ' if one.verdict else ''}{one.text}")
-        if one.warning:
-            say(f"  {one.warning}")
-    if not quiet:
-        say(footer(base.cube))
+        partial = {"partial": {"trials": done, "of": base.cube.trials}} if early else {}
+        print_json({"schema": SCHEMA, **partial, "answers": [one.record() for one in answers]})
+    else:
+        if early:
+            say(partial_text(done, base.cube.trials))
+        for one in answers:
+            say(f"{one.question}: {one.verdict + '; ' if one.verdict else ''}{one.text}")
+            if one.warning:
+                say(f"  {one.warning}")
+        if not quiet:
+            say(footer(base.cube, done if early else None))
+    end_early(settings)

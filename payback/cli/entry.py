@@ -1,7 +1,7 @@
 """From a command line to an exit code: one message for every error, and no traceback.
 
 Exit codes: 0 done, 1 run failed, 2 wrong usage or invalid case, 3 formulas gave NaN beyond the
-limit, 4 a declared hurdle not met (with ``--gate``), 130 interrupted.
+limit, 4 a declared hurdle not met (with ``--gate``), 130 interrupted, 143 terminated.
 """
 
 from __future__ import annotations
@@ -95,11 +95,11 @@ def run(arguments: Sequence[str]) -> int:
     if debug:
         words = [word for word in words if word != "--debug"]
     try:
-        payback.main(words, prog_name="payback", standalone_mode=False)
+        code = payback.main(words, prog_name="payback", standalone_mode=False)
     except click.exceptions.Exit as stop:
         return stop.exit_code
-    except (KeyboardInterrupt, click.Abort):
-        return INTERRUPTED
+    except (KeyboardInterrupt, click.Abort) as stop:
+        return getattr(stop.__cause__ or stop, "code", INTERRUPTED)
     except (BrokenPipeError, SystemExit):  # click exits by itself when the reader of stdout has gone
         _drop_stdout()
         return 0
@@ -107,7 +107,7 @@ def run(arguments: Sequence[str]) -> int:
         if debug:
             raise
         return _tell(error)
-    return 0
+    return code if isinstance(code, int) else 0
 
 
 def _tell(error: Exception) -> int:

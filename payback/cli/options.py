@@ -10,8 +10,7 @@ import click
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-MOST_TRIALS = 100_000_000
-BYTES_A_TRIAL = 8
+MOST_TRIALS = 10**11
 
 
 class Trials(click.ParamType[int]):
@@ -32,8 +31,7 @@ class Trials(click.ParamType[int]):
         if number < 1:
             self.fail(f"{value} -> at least 1", param, ctx)
         if number > MOST_TRIALS:
-            size = number * BYTES_A_TRIAL / 2**30
-            self.fail(f"{value} would need {size:,.0f} GiB a measure -> at most {MOST_TRIALS:,}", param, ctx)
+            self.fail(f"{value} -> at most {MOST_TRIALS:,}", param, ctx)
         if number != int(number):
             self.fail(f"{value} is not whole -> a whole number", param, ctx)
         return int(number)
@@ -80,12 +78,11 @@ _SIMULATION = (
     ),
     click.option("--threads", type=click.IntRange(1, 1024), metavar="N", help="All cores if not given."),
 )
-_CASE = (
-    click.option(
-        "--set", "changes", multiple=True, metavar="NAME=FORMULA", help="Change the case first; may be repeated."
-    ),
-    click.argument("case_file", metavar="CASE"),
+_SET = click.option(
+    "--set", "changes", multiple=True, metavar="NAME=FORMULA", help="Change the case first; may be repeated."
 )
+_CASE = (_SET, click.argument("case_file", metavar="CASE"))
+_CASES = (_SET, click.argument("case_files", nargs=-1, required=True, metavar="CASE..."))
 _OUTPUT = (
     click.option("--json", "as_json", is_flag=True, help="Print JSON, and nothing else."),
     click.option("--quiet", is_flag=True, help="No progress and no notes."),
@@ -101,8 +98,19 @@ def _apply(options: tuple[Callable[[Any], Any], ...]) -> Callable[[Command], Com
     return decorate
 
 
+_LONG = (
+    click.option("--checkpoint", metavar="FILE", help="Save the state of a long run there, for --resume."),
+    click.option("--resume", is_flag=True, help="Go on from the checkpoint of a run that was stopped or killed."),
+)
+
 simulation_options = _apply((*_CASE, *_SIMULATION, *_OUTPUT))
 """A case, how to simulate it, and how to print."""
+
+cases_options = _apply((*_CASES, *_SIMULATION, *_OUTPUT))
+"""Several cases, how to simulate each, and how to print."""
+
+long_options = _apply(_LONG)
+"""For runs that may take long."""
 
 case_options = _apply((*_CASE, *_OUTPUT))
 """A case and how to print."""

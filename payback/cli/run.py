@@ -3,79 +3,131 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from payback.cli.options import simulation_options
-from payback.cli.session import load_case, print_json, settings_of, tell_notes
+from payback.cli.options import cases_options, long_options
+from payback.cli.session import (
+    columns,
+    end_early,
+    load_case,
+    long_run,
+    partial_text,
+    print_json,
+    say,
+    settings_of,
+    tell_notes,
+)
 from simulator.errors import HurdleNotMet, UsageError
 
 if TYPE_CHECKING:
     from simulator.case import Case
     from simulator.cube import Cube
     from simulator.document import Document
+    from simulator.questions.interrupted import Interrupted
 
 FOLDER = "out"
 
 
 @click.command()
-@simulation_options
+@cases_options
+@long_options
 @click.option("--out", metavar="FOLDER", help=f"Where the appendix goes; {FOLDER}/NAME-OF-CASE if not given.")
 @click.option("--keep", is_flag=True, help="Keep the trials: trials.npz, and the first ones as trials.csv.")
 @click.option("--gate", is_flag=True, help="Exit with code 4 unless every hurdle of the case is met.")
 def run(
-    case_file: str,
-    changes: tuple[str, ...],
-    trials: int | None,
-    seed: int,
-    sampler: str | None,
-    threads: int | None,
-    as_json: bool,
-    quiet: bool,
-    out: str | None,
-    keep: bool,
-    gate: bool,
+    case_files: tuple[str, ...], changes: tuple[str, ...], out: str | None, keep: bool, gate: bool, **options: Any
 ) -> None:
     """Simulate a case: a summary here, and a risk appendix in a folder.
 
     The folder holds the appendix (HTML, Markdown, figures), result.json and summary.csv; a report
     that is there already is replaced. With --json the result document is printed, and a folder is
-    written only if --out is given.
+    written only if --out is given. Of several cases each has a folder of its own in that folder.
     """
-    from simulator.questions.appendix import appendix
     from simulator.questions.review import review
 
-    case = load_case(case_file, changes)
-    review(case)
-    if gate and not case.hurdles.limits:
+    cases = [load_case(file, changes) for file in case_files]
+    for case in cases:
+        review(case)
+    if gate and not all(case.hurdles.limits for case in cases):
         raise UsageError("--gate needs a hurdle -> `hurdles: {payback: 12 months, confidence: 80 %}` in the case")
-    folder = Path(out) if out is not None else None if as_json else Path(FOLDER) / Path(case.file).stem
-    if keep and folder is None:
+    folders = _folders(cases, out, as_json=options["as_json"])
+    for name in ("as_json", "checkpoint"):
+        if len(cases) > 1 and options[name]:
+            raise UsageError(f"--{name.removeprefix('as_')} is for one case -> one case, or leave it out")
+    if keep and None in folders:
         raise UsageError("--keep writes the trials -> give --out FOLDER as well")
-    if folder is not None:
-        from reports.output import check_output
+    for folder in folders:
+        if folder is not None:
+            from reports.output import check_output
 
-        check_output(folder)
-    with settings_of(trials, seed, sampler, threads, quiet) as settings:
+            check_output(folder)
+    documents = [_run(case, folder, changes, keep, **options) for case, folder in zip(cases, folders, strict=True)]
+    if gate:
+        for document in documents:
+            _require_hurdles(document)
+
+
+def _folders(cases: Sequence[Case], out: str | None, *, as_json: bool) -> list[Path | None]:
+    if out is None and as_json:
+        return [None] * len(cases)
+    stems = [Path(case.file).stem for case in cases]
+    if twice := {stem for stem in stems if stems.count(stem) > 1}:
+        raise UsageError(f"several cases would write into the folder {min(twice)} -> names of their own")
+    return [Path(out) if out is not None and len(cases) == 1 else Path(out or FOLDER) / stem for stem in stems]
+
+
+def _run(
+    case: Case, folder: Path | None, changes: tuple[str, ...], keep: bool, *,
+    trials: int | None, seed: int, sampler: str | None, threads: int | None, as_json: bool, quiet: bool,
+    checkpoint: str | None, resume: bool,
+) -> Document:  # fmt: skip
+    from simulator.questions.appendix import appendix
+    from simulator.questions.interrupted import Interrupted
+    from simulator.questions.measured import measured
+    from simulator.questions.sampling import kept_values
+
+    with (
+        settings_of(trials, seed, sampler, threads, quiet) as usual,
+        long_run(usual, case, checkpoint, resume) as settings,
+    ):
         cube = settings.cube(case)
-        found = appendix(case, settings, _command(case, cube, changes))
+        most = settings.kept // len(measured(case))
+        if keep and cube.trials > most:
+            raise UsageError(f"--keep keeps at most {most:,} trials of this case -> fewer --trials")
+        try:
+            found = appendix(case, settings, _command(case, cube, changes))
+        except Interrupted as early:
+            say(partial_text(early.done, early.trials))
+            say(_partial(early))
+            end_early(settings)
+            raise
     tell_notes(settings, cube, quiet)
     if as_json:
         print_json(asdict(found.document))
     if folder is not None:
         from reports.output import write
 
-        kept = {name: sample.values for name, sample in found.trials.items()} if keep else None
-        written = write(found.document, folder, kept)
+        written = write(found.document, folder, kept_values(found.trials) if keep else None)
         if not as_json and not quiet:
             from reports.terminal import print_summary
 
             print_summary(found.document, appendix=written)
-    if gate:
-        _require_hurdles(found.document)
+    return found.document
+
+
+def _partial(early: Interrupted) -> str:
+    """Return the percentiles of the measures that were done, as a table."""
+    shown = ("P10", "P50", "P90")
+    rows: list[tuple[str, ...]] = [("", *shown)]
+    rows += [
+        (name, *(one.percentiles[key].text.partition(";")[0] for key in shown)) for name, one in early.measures.items()
+    ]
+    return columns(rows)
 
 
 def _command(case: Case, cube: Cube, changes: tuple[str, ...]) -> str:

@@ -8,15 +8,18 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from simulator.errors import visible
+from simulator.errors import UsageError, visible
 
 if TYPE_CHECKING:
     from simulator.case import Case
     from simulator.cube import Cube
+    from simulator.engine.checkpoints import Checkpoint
     from simulator.questions.settings import Settings
 
 SILENT_SECONDS = 1.0
@@ -49,6 +52,58 @@ def settings_of(
             progress.close()
 
 
+@contextmanager
+def long_run(
+    settings: Settings, case: Case, file: str | None, resume: bool, questions: Sequence[str] = ()
+) -> Iterator[Settings]:
+    """Give `settings` for a run that may take long: a signal ends it early, and a checkpoint keeps its state.
+
+    The checkpoint `file` is removed when all is done.
+
+    Raises
+    ------
+    UsageError
+        If the file is another run's, or ``--resume`` has none to go on from.
+    """
+    from payback.cli.interrupts import Interrupts
+
+    with Interrupts().watch() as interrupts:
+        checkpoint = _checkpoint(settings, case, file, resume, questions)
+        kept = settings.kept if checkpoint is None else 0
+        yield replace(settings, interrupt=interrupts, checkpoint=checkpoint, kept=kept)
+        if checkpoint is not None and not interrupts():
+            checkpoint.remove()
+
+
+def _checkpoint(
+    settings: Settings, case: Case, file: str | None, resume: bool, questions: Sequence[str]
+) -> Checkpoint | None:
+    if file is None:
+        if resume:
+            raise UsageError("--resume goes on from a checkpoint -> give --checkpoint FILE as well")
+        return None
+    from simulator.engine.checkpoints import Checkpoint, identity
+
+    about = (case.digest, settings.trials, settings.seed, settings.sampler_used.name, *questions)
+    return Checkpoint(Path(file), identity(*about), resume=resume)
+
+
+def stopped(settings: Settings) -> bool:
+    """Return whether a signal ended the simulations of `settings` early."""
+    return settings.interrupt is not None and settings.interrupt()
+
+
+def end_early(settings: Settings) -> None:
+    """End the command with the exit code of the signal that came, if one did.
+
+    Raises
+    ------
+    click.exceptions.Exit
+    """
+    if settings.interrupt is not None and settings.interrupt():
+        raise click.exceptions.Exit(settings.interrupt.code)
+
+
 class Progress:
     """Progress on stderr, for anything over a second: a line that rewrites itself on a terminal."""
 
@@ -64,15 +119,23 @@ class Progress:
         if now - self._start < SILENT_SECONDS or now - self._told < pause:
             return
         self._told = now
-        share = f"simulating: {100 * done // trials} %"
-        sys.stderr.write(f"\r{share}" if self._on_terminal else f"{share}\n")
+        share = f"simulating: {100 * done // trials} %{_left((now - self._start) * (trials - done) / done)}"
+        sys.stderr.write(f"\r{share:<40}" if self._on_terminal else f"{share}\n")
         sys.stderr.flush()
 
     def close(self) -> None:
         """Remove the line."""
         if self._told and self._on_terminal:
-            sys.stderr.write("\r" + " " * 24 + "\r")
+            sys.stderr.write("\r" + " " * 40 + "\r")
             sys.stderr.flush()
+
+
+def _left(seconds: float) -> str:
+    """Return how long it still takes, in words; nothing below ten seconds."""
+    if seconds < 10:
+        return ""
+    unit, size = next((name, size) for name, size in (("h", 3600), ("min", 60), ("s", 1)) if seconds >= 2 * size)
+    return f", about {seconds / size:.0f} {unit} left"
 
 
 def tell_notes(settings: Settings, cube: Cube, quiet: bool) -> None:
@@ -82,10 +145,15 @@ def tell_notes(settings: Settings, cube: Cube, quiet: bool) -> None:
             click.echo(f"note: {note}", err=True)
 
 
-def footer(cube: Cube) -> str:
-    """Return how the numbers came about, in one line."""
-    sampler = cube.sampler.name.replace("_", " ")
-    return f"{cube.trials:,} trials ({sampler}, seed {cube.seed}); intervals: 95 %, simulation error alone"
+def partial_text(done: int, trials: int) -> str:
+    """Return the label of what an interrupted run found."""
+    return f"partial, interrupted: the first {done:,} of {trials:,} trials"
+
+
+def footer(cube: Cube, done: int | None = None) -> str:
+    """Return how the numbers came about, in one line; `done` trials, if not all of the cube."""
+    sampler, trials = cube.sampler.name.replace("_", " "), cube.trials if done is None else done
+    return f"{trials:,} trials ({sampler}, seed {cube.seed}); intervals: 95 %, simulation error alone"
 
 
 def print_json(document: dict[str, Any]) -> None:

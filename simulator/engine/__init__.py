@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from simulator.engine.counting import accumulate
 from simulator.engine.pick_freeze import pick_freeze
 from simulator.engine.points import evaluate
 from simulator.engine.run import Trials, simulate
 
-__all__ = ["Trials", "evaluate", "pick_freeze", "simulate"]
+__all__ = ["Trials", "accumulate", "evaluate", "pick_freeze", "simulate"]

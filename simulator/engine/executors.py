@@ -7,54 +7,92 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 Result = TypeVar("Result")
 Task = Callable[[int, int], Result]
 """``task(start, stop)`` of a range of trials."""
 
+Pause = Callable[[], bool]
+"""Whether to begin no more ranges; those begun are finished, so that what is done is always the first trials."""
+
 WINDOW = 4
 """Ranges in flight for each thread: results that wait for an earlier one are bounded by it."""
 
 
-def in_threads(make: Callable[[], Task[Result]], trials: int, size: int, threads: int | None) -> Iterator[Result]:
-    """Yield the result of each range of `size` trials out of `trials`, in order.
+class Threads(Generic[Result]):
+    """Threads of this process, each with a task of its own. A context: its end waits for what was begun.
 
     Parameters
     ----------
     make : callable
         Makes the task of one thread.
-    trials, size : int
-        The last range may be shorter.
     threads : int or None
         None: the cores that this process may use.
     """
-    ranges = [(start, min(start + size, trials)) for start in range(0, trials, size)]
-    workers = min(threads or cores(), len(ranges))
-    if workers == 1:
-        task = make()
-        yield from (task(start, stop) for start, stop in ranges)
-        return
-    local = threading.local()
 
-    def work(start: int, stop: int) -> Result:
-        if not hasattr(local, "task"):
-            local.task = make()
-        found: Result = local.task(start, stop)
-        return found
+    def __init__(self, make: Callable[[], Task[Result]], threads: int | None = None) -> None:
+        self._make = make
+        self._threads = threads or cores()
+        self._local = threading.local()
+        self._pool: ThreadPoolExecutor | None = None
 
-    pending: deque[Future[Result]] = deque()
-    with ThreadPoolExecutor(workers) as pool:
-        try:
-            for start, stop in ranges:
-                pending.append(pool.submit(work, start, stop))
-                if len(pending) >= WINDOW * workers:
-                    yield pending.popleft().result()
-            while pending:
+    def __enter__(self) -> Threads[Result]:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+
+    def map(self, start: int, stop: int, size: int, pause: Pause | None = None) -> Iterator[Result]:
+        """Yield the results of trials `start` to `stop`, `size` at a time, in order; the last may be fewer.
+
+        The first range is always begun, whatever `pause` says.
+        """
+        ranges = ((first, min(first + size, stop)) for first in range(start, stop, size))
+        if self._threads <= 1 or stop - start <= size:
+            for one in ranges:
+                if one[0] > start and pause is not None and pause():
+                    return
+                yield self._work(*one)
+            return
+        if self._pool is None and (pool := self._started()) is not None:
+            self._pool = pool
+        if self._pool is None:
+            yield from self.map(start, stop, size, pause)
+            return
+        pending: deque[Future[Result]] = deque()
+        for one in ranges:
+            if one[0] > start and pause is not None and pause():
+                break
+            pending.append(self._pool.submit(self._work, *one))
+            if len(pending) >= WINDOW * self._threads:
                 yield pending.popleft().result()
-        except BaseException:
-            pool.shutdown(cancel_futures=True)
-            raise
+        while pending:
+            yield pending.popleft().result()
+
+    def _started(self) -> ThreadPoolExecutor | None:
+        """Return a pool of as many threads as the system allows; None where it allows none but this one."""
+        while self._threads > 1:
+            pool = ThreadPoolExecutor(self._threads)
+            gate = threading.Event()
+            begun = 0
+            try:
+                for begun in range(self._threads):  # noqa: B007 - how many could be begun
+                    pool.submit(gate.wait)
+            except RuntimeError:
+                self._threads = begun
+            else:
+                return pool
+            finally:
+                gate.set()
+        return None
+
+    def _work(self, start: int, stop: int) -> Result:
+        if not hasattr(self._local, "task"):
+            self._local.task = self._make()
+        found: Result = self._local.task(start, stop)
+        return found
 
 
 def cores() -> int:

@@ -17,7 +17,7 @@ from simulator.case.nodes import Expression
 from simulator.cube import Cube
 from simulator.engine.backends import WORKSPACE
 from simulator.engine.checks import blame, checked_plan, drawn, not_finite
-from simulator.engine.executors import Task, in_threads
+from simulator.engine.executors import Task, Threads
 from simulator.engine.lower import lower
 from simulator.engine.numpy_blocks import Block
 from simulator.engine.plan import Plan
@@ -92,10 +92,11 @@ def pick_freeze(
 
     def parts() -> Iterator[Part]:
         size = -(-(block or _block(plan, draws)) // LEAF) * LEAF
-        for done, part in in_threads(make, trials, min(size, trials), threads):
-            if progress is not None:
-                progress(done, trials)
-            yield part
+        with Threads(make, threads) as pool:
+            for done, part in pool.map(0, trials, min(size, trials)):
+                if progress is not None:
+                    progress(done, trials)
+                yield part
 
     try:
         first = runs().over(0, min(trials, LEAF))(frozenset())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from simulator.case.model import Model
 from simulator.case.nodes import Expression
-from simulator.engine.backends import choose
+from simulator.engine.backends import Backend, choose
 from simulator.engine.checks import blame, checked_plan, drawn, not_finite
 from simulator.engine.drawn import Drawn
-from simulator.engine.executors import Task, in_threads
+from simulator.engine.executors import Pause, Task, Threads
 from simulator.engine.lower import lower
 from simulator.engine.sources import Cube
 from simulator.errors import NumericalError
@@ -53,6 +53,7 @@ def simulate(
     block: int | None = None,
     progress: Progress | None = None,
     engine: str = "auto",
+    pause: Pause | None = None,
     shared: Drawn | None = None,
 ) -> Trials:
     """Return every output in every trial of `cube`.
@@ -71,6 +72,8 @@ def simulate(
         ``progress(done, trials)`` after each block, in order.
     engine : str
         See `simulator.engine.backends.choose`.
+    pause : callable, optional
+        Whether to stop here: what is returned are then the first trials alone.
     shared : Drawn, optional
         Given to several runs, inputs that are the same on the same trials are drawn by the first of them alone.
 
@@ -79,11 +82,39 @@ def simulate(
     NumericalError
         When a formula gives NaN or infinity in any trial.
     """
-    plan = checked_plan(lower(model, outputs))
-    backend = choose(engine, plan, drawn(model, plan), cube, shared)
-    trials = cube.trials
-    values = {name: np.empty(trials) for name in outputs}
-    weights = np.empty(trials) if cube.weighted else None
+    backend = prepared(model, cube, outputs, engine, shared)
+    weights = np.empty(cube.trials) if cube.weighted else None
+
+    def weigh(start: int, stop: int) -> None:
+        if weights is not None:
+            weights[start:stop] = cube.weights(start, stop)
+
+    values, wrong = keep(
+        backend, outputs, cube.trials, threads=threads, block=block, progress=progress, pause=pause, beside=weigh
+    )
+    backend.release()
+    if wrong.size:
+        raise NumericalError(blame(model, outputs, cube, int(wrong[0]), wrong.size))
+    done = min(map(len, values.values()), default=cube.trials)
+    return Trials(values, cube.replicates, None if weights is None else weights[:done])
+
+
+def keep(
+    backend: Backend,
+    names: Iterable[str],
+    trials: int,
+    *,
+    threads: int | None,
+    block: int | None = None,
+    progress: Progress | None = None,
+    pause: Pause | None = None,
+    beside: Callable[[int, int], None] | None = None,
+) -> tuple[dict[str, Floats], NDArray[np.intp]]:
+    """Return the outputs `names` in each of the first `trials`, and the trials in which a check fails.
+
+    `beside` is called with each range of trials, in its thread; the rest is as in `simulate`.
+    """
+    values = {name: np.empty(trials) for name in names}
 
     def make() -> Task[tuple[int, NDArray[np.intp] | None]]:
         work = backend.worker()
@@ -92,19 +123,27 @@ def simulate(
             found = work(start, stop)
             for name, column in values.items():
                 column[start:stop] = found[name]
-            if weights is not None:
-                weights[start:stop] = cube.weights(start, stop)
+            if beside is not None:
+                beside(start, stop)
             return stop, not_finite(found, start)
 
         return task
 
     wrong: list[NDArray[np.intp]] = []
-    for done, bad in in_threads(make, trials, min(block or backend.block, trials), threads):
-        if bad is not None:
-            wrong.append(bad)
-        if progress is not None:
-            progress(done, trials)
-    backend.release()
-    if wrong:
-        raise NumericalError(blame(model, outputs, cube, int(wrong[0][0]), sum(map(len, wrong))))
-    return Trials(values, cube.replicates, weights)
+    done = 0
+    with Threads(make, threads) as pool:
+        for stop, bad in pool.map(0, trials, min(block or backend.block, trials), pause):
+            done = stop
+            if bad is not None:
+                wrong.append(bad)
+            if progress is not None:
+                progress(done, trials)
+    return {name: column[:done] for name, column in values.items()}, np.concatenate([np.empty(0, np.intp), *wrong])
+
+
+def prepared(
+    model: Model, cube: Cube, outputs: Mapping[str, Expression], engine: str, shared: Drawn | None = None
+) -> Backend:
+    """Return the back end that computes `outputs`, and what must be finite, on `cube`."""
+    plan = checked_plan(lower(model, outputs))
+    return choose(engine, plan, drawn(model, plan), cube, shared)

@@ -135,7 +135,8 @@ def estimates(
 ) -> tuple[tuple[Found, ...], ...]:
     """Return every statistic of every question, in order; one run of the engine for each frame.
 
-    Statistics inside the condition of another take a run of their own before it.
+    Statistics inside the condition of another take a run of their own before it. A statistic that an interrupted
+    run did not come to has no value.
     """
     found: list[list[Found]] = [[] for _ in checked]
     kept: dict[tuple[str, Expression], Sample] = {}
@@ -151,7 +152,8 @@ def estimates(
                 if statistic.input:
                     divided.setdefault(f, []).append(factor_of(frame.case, statistic, question))
             split |= {(where, f): shares(frame, f, of, settings) for f, of in divided.items()}
-        asked = [(s, kept[question.where, f]) for f, s, question in _wanted(jobs) if not s.input]
+        wanted = ((s, kept.get((question.where, f))) for f, s, question in _wanted(jobs) if not s.input)
+        asked = [(statistic, sample) for statistic, sample in wanted if sample is not None]
         values = iter(estimated(asked, settings.threads))
         for one, parts, formulas in jobs:
             where = one.question.where
@@ -164,8 +166,8 @@ def estimates(
                     value, groups = split[where, formula].of(statistic.kind, factor)
                     parts.append(Found(statistic, value, None, groups))
                 else:
-                    sample = kept[where, formula]
-                    parts.append(Found(statistic, next(values), sample))
+                    sample = kept.get((where, formula))
+                    parts.append(Found(statistic, NOTHING if sample is None else next(values), sample))
     return tuple(map(tuple, found))
 
 

@@ -24,6 +24,7 @@ from simulator.document import (
     Curves,
     Document,
     LadderStep,
+    MeasureResult,
     Provenance,
 )
 from simulator.errors import UsageError
@@ -34,6 +35,7 @@ from simulator.questions.comparison import compare, usual_questions
 from simulator.questions.frames import Frame, stress, what_if
 from simulator.questions.grammar import parse_question
 from simulator.questions.headline import headline
+from simulator.questions.interrupted import Interrupted
 from simulator.questions.limits import limits
 from simulator.questions.measured import Measured, measure_result, measured, plain_text
 from simulator.questions.records import answer_fields
@@ -81,6 +83,8 @@ def appendix(case: Case, settings: Settings, command: str = "") -> Appendix:
     ------
     CaseError
         A claim, hurdle, what-if or stress that makes no sense in the case.
+    Interrupted
+        When `settings` were told to stop; it carries the measures of the trials that were done.
     """
     base = Frame(case, settings.cube(case))
     what_ifs = [what_if(base, one.name) for one in case.what_if]
@@ -88,21 +92,42 @@ def appendix(case: Case, settings: Settings, command: str = "") -> Appendix:
     settings = over(settings, len(what_ifs) + len(stresses) + 3 + 2 * bool(case.claims) + bool(case.hurdles.limits))
     specs = measured(case)
     taken = samples(base, [one.formula for one in specs.values()], settings)
-    trials = {name: taken[one.formula] for name, one in specs.items()}
-    measures = {name: measure_result(one, trials[name], case) for name, one in specs.items()}
+    trials = {name: taken[one.formula] for name, one in specs.items() if one.formula in taken}
+    measures = {name: measure_result(specs[name], sample, case) for name, sample in trials.items()}
+    done = min((sample.trials for sample in trials.values()), default=0)
+    if done < base.cube.trials:
+        raise Interrupted(measures, done, base.cube.trials)
+    try:
+        later = replace(settings, interrupt=None)
+        document = _document(base, [*what_ifs, *stresses], len(what_ifs), trials, measures, later, command)
+    except KeyboardInterrupt:
+        raise Interrupted(measures, done, done) from None
+    return Appendix(document, trials, settings.notes(base.cube))
+
+
+def _document(
+    base: Frame,
+    changed: Sequence[Frame],
+    split: int,
+    trials: Mapping[str, Sample],
+    measures: Mapping[str, MeasureResult],
+    settings: Settings,
+    command: str,
+) -> Document:
+    """Return the document; the first `split` of the frames `changed` are what-ifs, the others stresses."""
+    case, specs = base.case, measured(base.case)
     probabilities = _probabilities(base, settings)
     found_claims, found_hurdles = claims(base, settings), hurdles(base, settings)
-    compared = compare(base, [*what_ifs, *stresses], (*usual_questions(case), *LADDER), settings)
+    compared = compare(base, changed, (*usual_questions(case), *LADDER), settings)
     swings = tornado(case, MEASURE)
     shown = tuple(_usual(one, case) for one in compared)
-    split = len(what_ifs)
-    document = Document(
+    return Document(
         case=_facts(case),
         provenance=_provenance(base, settings, command),
         verdict=headline(case, measures, probabilities, found_claims, found_hurdles, swings),
         base_case=_base_case(case, specs, trials),
         ladder=_ladder(case, compared[:split]),
-        measures=measures,
+        measures=dict(measures),
         probabilities=tuple(probabilities.values()),
         claims=found_claims,
         hurdles=found_hurdles,
@@ -118,10 +143,9 @@ def appendix(case: Case, settings: Settings, command: str = "") -> Appendix:
         assumptions=register.assumptions(case),
         dependence=register.dependence(case),
         formulas=register.formulas(case),
-        limits=limits(case, measures, shown[split:]),
+        limits=limits(case, dict(measures), shown[split:]),
         definitions=register.definitions(),
     )
-    return Appendix(document, trials, settings.notes(base.cube))
 
 
 def _probabilities(base: Frame, settings: Settings) -> dict[str, Answer]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from simulator import wording
+from simulator import statistics, wording
 from simulator.case import Case
 from simulator.case.checker import check_formula
 from simulator.case.declarations import Claim, Source
@@ -28,7 +28,7 @@ from simulator.statistics import Estimate
 
 @dataclass(frozen=True)
 class _Figure:
-    """A claimed figure: `formula` is the quantity less the figure, below 0 where a trial is below it."""
+    """A claimed figure: `formula` is the condition that a trial is below it."""
 
     where: str
     formula: Expression
@@ -141,7 +141,7 @@ def _figure_shares(questions: Sequence[Question], base: Frame, settings: Setting
     for where, frame in frames.items():
         here = [figure for figure in figures if figure is not None and figure.where == where]
         for formula, sample in samples(frame, [figure.formula for figure in here], settings).items():
-            shares[_Figure(where, formula)] = sample.share(sample.values < 0)
+            shares[_Figure(where, formula)] = statistics.probability(sample).value or 0.0
     return [None if figure is None else shares[figure] for figure in figures]
 
 
@@ -154,5 +154,5 @@ def _figure(question: Question, frame: Frame) -> _Figure | None:
         return None
     if names(condition.right) or any(name.startswith("#") for name in names(condition.left)):
         return None
-    checked = check_formula(frame.case.checked.scope, Binary("-", condition.left, condition.right))
+    checked = check_formula(frame.case.checked.scope, Binary("<", condition.left, condition.right))
     return _Figure(question.where, checked.expression)

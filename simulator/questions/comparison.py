@@ -7,6 +7,7 @@ smaller than that of two independent runs.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from simulator import statistics, wording
 from simulator.case import Case
@@ -24,6 +25,9 @@ from simulator.questions.sampling import over
 from simulator.questions.settings import Settings
 from simulator.statistics import Estimate
 from simulator.statistics.sample import FEW_EFFECTIVE
+
+PAIRED = 2**25
+"""Values that a comparison keeps: pairs of trials are kept, not counted. More trials than that are not compared."""
 
 NOT_COMPARABLE = "no difference: one side has no value"
 
@@ -64,6 +68,7 @@ def compare(
     questions : sequence of str
         Each one statistic: ``P(npv < 0)``, ``P90(payback)``, ``mean(npv)``.
     settings : Settings
+        Of more trials than `PAIRED` values allow, the first are compared, and the comparison says so.
 
     Raises
     ------
@@ -73,9 +78,17 @@ def compare(
         A question that is no single statistic.
     """
     parsed = [_single(text) for text in questions]
-    runs = over(settings, len(frames) + 1)
-    before = _found(parsed, base, runs)
-    return tuple(_comparison(frame, before, _found(parsed, frame, runs)) for frame in frames)
+    runs = replace(over(settings, len(frames) + 1), kept=PAIRED)
+    most = 1 << (PAIRED // (2 * len(parsed))).bit_length() - 1
+    before = _found(parsed, _first(base, most), runs)
+    shorter = [_first(frame, most) for frame in frames]
+    return tuple(_comparison(frame, before, _found(parsed, frame, runs)) for frame in shorter)
+
+
+def _first(frame: Frame, most: int) -> Frame:
+    """Return `frame` on its first `most` trials, if it has more."""
+    cube = frame.cube
+    return frame if cube.trials <= most else replace(frame, cube=replace(cube, trials=most), shortened=True)
 
 
 def _single(text: str) -> Question:
@@ -101,13 +114,16 @@ def _comparison(
     counted = [found.estimate.effective for _, found in after if found.estimate.effective is not None]
     least = min(counted, default=None)
     few = ", too few to trust the errors" if least is not None and least < FEW_EFFECTIVE else ""
+    notes = [f"the first {frame.cube.trials:,} trials"] * frame.shortened
+    if least is not None:
+        notes.append(f"weighted: worth {least:,.0f} trials{few}")
     return Comparison(
         name=frame.name,
         changes=frame.changes,
         reading=frame.reading,
         answers=dict(answers),
         effective_trials=least,
-        note="" if least is None else f"weighted: worth {least:,.0f} trials{few}",
+        note="; ".join(notes),
     )
 
 

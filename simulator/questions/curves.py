@@ -28,6 +28,8 @@ TRIMMED = 1.0
 
 CURVE_POINTS = 199
 
+LARGEST = float(np.finfo(np.float64).max)
+
 
 def payback_curve(sample: Sample, horizon: int) -> PaybackCurve:
     """Return the share of trials that has paid back by the end of each month.
@@ -56,37 +58,38 @@ def histogram(sample: Sample, measure: str, unit: str) -> Histogram | None:
 
     A measure that takes one value alone has one bin; None when it is never defined.
     """
-    values = sample.values[np.isfinite(sample.values)]
-    if values.size == 0:
+    finite = _finite(sample)
+    if not finite:
         return None
-    low, high = (float(x) for x in np.percentile(values, [TRIMMED, 100 - TRIMMED], method="inverted_cdf"))
+    low, high = (_at(sample, finite, p / 100) for p in (TRIMMED, 100 - TRIMMED))
     if not low < high:
-        low, high = float(values.min()), float(values.max())
+        low, high = _at(sample, finite, 0.0), _at(sample, finite, 1.0)
     if not low < high:
         width = max(abs(low), 1.0) * 1e-3
         edges = np.array([low - width, low + width])
     else:
         edges = np.linspace(low, high, BINS + 1)
-    counts, _ = np.histogram(values, edges)
+    # a bin holds its left edge; the last one its right edge too
+    below = np.rint(sample.counts(np.append(np.nextafter(edges[:-1], -np.inf), edges[-1])).sum(axis=0))
+    counts = np.diff(below).astype(np.int64)
     return Histogram(
         measure=measure,
         unit=unit,
         edges=floats(edges),
         counts=tuple(counts.tolist()),
-        below=float(np.count_nonzero(values < edges[0])) / values.size,
-        above=float(np.count_nonzero(values > edges[-1])) / values.size,
+        below=float(below[0]) / finite,
+        above=(finite - float(below[-1])) / finite,
     )
 
 
 def cumulative_curve(sample: Sample, measure: str, unit: str) -> CumulativeCurve | None:
     """Return the S-curve of the defined values, None when there is none."""
-    values = np.sort(sample.values[np.isfinite(sample.values)])
-    if values.size == 0:
+    finite = _finite(sample)
+    if not finite:
         return None
     shares = np.arange(1, CURVE_POINTS + 1) / (CURVE_POINTS + 1)
-    ranks = np.ceil(shares * values.size).astype(int) - 1
-    points = np.unique(values[ranks])
-    reached = np.searchsorted(values, points, side="right") / values.size
+    points = np.unique([_at(sample, finite, p) for p in shares])
+    reached = sample.counts(points).sum(axis=0) / finite
     return CumulativeCurve(measure=measure, unit=unit, values=floats(points), share=floats(reached))
 
 
@@ -113,5 +116,15 @@ def share_at_or_below(sample: Sample, value: float) -> float | None:
     """Return the share of the defined trials at or below `value`, None when it is undefined."""
     if math.isnan(value) or sample.undefined == 1:
         return None
-    defined = sample.values[~np.isnan(sample.values)]
-    return float(np.count_nonzero(defined <= value)) / defined.size
+    return float(sample.counts([value]).sum()) / sample.defined
+
+
+def _finite(sample: Sample) -> int:
+    """Return the number of trials whose value is neither "never" nor undefined."""
+    return round(float(sample.counts([LARGEST]).sum()))
+
+
+def _at(sample: Sample, finite: int, p: float) -> float:
+    """Return the smallest value that a share `p` of the `finite` lowest trials do not exceed."""
+    found = sample.reaching(max(1, math.ceil(p * finite)))
+    return math.nan if found is None else found

@@ -49,6 +49,8 @@ class Frame:
         The change, one text a line.
     reading : str
         What happens to the other inputs.
+    shortened : bool
+        Whether the cube holds the first trials of a longer one.
     """
 
     case: Case
@@ -56,6 +58,7 @@ class Frame:
     name: str = ""
     changes: tuple[str, ...] = ()
     reading: str = ""
+    shortened: bool = False
 
 
 def what_if(base: Frame, change: str) -> Frame:

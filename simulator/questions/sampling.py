@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sized
+from collections.abc import Callable, Iterable, Mapping, Sequence, Sized
 from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
 
 from distributions import Certain
 from simulator.case.measures import MEASURES
 from simulator.case.model import Formula, Model
 from simulator.case.nodes import Call, Expression, Name, walk
-from simulator.engine import simulate
+from simulator.engine import accumulate, simulate
 from simulator.engine.drawn import Drawn
 from simulator.errors import UsageError
 from simulator.questions.frames import Frame
-from simulator.questions.settings import Settings
-from simulator.statistics import Sample
+from simulator.questions.settings import KEPT, Settings
+from simulator.statistics import Sample, Streamed
 
 HELD_BYTES = 2**28
 """Values of outputs that one run of the engine may hold; more outputs take more runs."""
@@ -24,31 +28,79 @@ HELD_BYTES = 2**28
 def samples(frame: Frame, formulas: Iterable[Expression], settings: Settings) -> dict[Expression, Sample]:
     """Return the sample of each scalar formula on the trials of `frame`.
 
+    Beyond `Settings.kept` values trials are counted, not kept. Trials with weights are always kept. Where the run is
+    interrupted, samples hold the first trials alone; before the first of them there are no samples.
+
     Raises
     ------
     UsageError
         If no trial meets the conditions of the frame.
     """
     distinct = list(dict.fromkeys(formulas))
+    if settings.interrupt is not None and settings.interrupt():
+        return {}
+    if len(distinct) * frame.cube.trials > settings.kept and not frame.cube.weighted:
+        return _counted(frame, distinct, settings)
     at_once = max(1, HELD_BYTES // (8 * frame.cube.trials))
     found: dict[Expression, Sample] = {}
     for first in range(0, len(distinct), at_once):
         part = distinct[first : first + at_once]
-        outputs = {str(index): formula for index, formula in enumerate(part)}
-        trials = simulate(
-            frame.case.model,
-            frame.cube,
-            outputs,
-            threads=settings.threads,
-            progress=settings.progress,
-            shared=settings.drawn,
-        )
+        with settings.interruptible() as pause:
+            trials = simulate(
+                frame.case.model,
+                frame.cube,
+                _named(part),
+                threads=settings.threads,
+                progress=settings.progress,
+                pause=pause,
+                shared=settings.drawn,
+            )
         weights = trials.weights
-        if weights is not None and not weights.any():
+        if weights is not None and weights.size and not weights.any():
             given = f"none of {frame.cube.trials:,} trials meets {'; '.join(frame.changes)} together"
             raise UsageError(f"{given} -> wider bands, or more trials")
-        found |= {f: Sample(trials[str(index)], trials.replicates, weights) for index, f in enumerate(part)}
+        for index, formula in enumerate(part):
+            if trials[str(index)].size:
+                found[formula] = Sample(trials[str(index)], trials.replicates, weights)
     return found
+
+
+def _counted(frame: Frame, formulas: Sequence[Expression], settings: Settings) -> dict[Expression, Sample]:
+    with settings.interruptible() as pause:
+        found = accumulate(
+            frame.case.model,
+            frame.cube,
+            _named(formulas),
+            threads=settings.threads,
+            progress=settings.progress,
+            pause=pause,
+            store=None if settings.checkpoint is None else settings.checkpoint.run(_key(frame, formulas)),
+        )
+    return {formula: found[str(index)] for index, formula in enumerate(formulas) if str(index) in found}
+
+
+def _named(formulas: Sequence[Expression]) -> dict[str, Expression]:
+    return {str(index): formula for index, formula in enumerate(formulas)}
+
+
+def _key(frame: Frame, formulas: Sequence[Expression]) -> str:
+    """Return a name for a run of `formulas` on `frame`: another one for another change, cube or formula."""
+    parts = (frame.name, frame.changes, frame.cube.trials, frame.cube.conditions, frame.cube.interventions, formulas)
+    return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+
+def kept_values(samples: Mapping[str, Sample]) -> dict[str, NDArray[np.float64]]:
+    """Return the values of `samples`, each of shape (trials,).
+
+    Raises
+    ------
+    UsageError
+        If trials were counted, not kept.
+    """
+    if counted := [sample for sample in samples.values() if isinstance(sample, Streamed)]:
+        given = f"{counted[0].trials:,} trials of {len(samples)} measures are counted, not kept"
+        raise UsageError(f"{given} -> at most {KEPT // len(samples):,} trials")
+    return {name: sample.values for name, sample in samples.items()}
 
 
 def is_certain(model: Model) -> bool:

@@ -2,19 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from distributions import Certain
 from simulator.case import Case
 from simulator.case.model import Model
 from simulator.cube import SAMPLERS, Cube, Sampler, default_sampler, require_seed
+from simulator.engine.checkpoints import Checkpoint
 from simulator.engine.drawn import Drawn
 from simulator.errors import UsageError
 from simulator.wording import number
 
 TRIALS = 2**17
 SEED = 1
+
+KEPT = 2**24
+"""Values that are kept, over all outputs of a run; beyond it trials are counted, in memory that does not grow."""
+
+
+class Interrupt(Protocol):
+    """Tells a run to stop. A context, within which it is asked."""
+
+    code: int
+    """Exit code of the signal that came; 0 if none did."""
+
+    def __call__(self) -> bool:
+        """Return whether to stop."""
+
+    def __enter__(self) -> object: ...
+
+    def __exit__(self, *_: object) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -33,6 +53,12 @@ class Settings:
         Results do not depend on it.
     progress : callable or None
         ``progress(done, trials)``, from any thread.
+    kept : int
+        Values that are kept, over all outputs of a run.
+    interrupt : Interrupt or None
+        Stops runs: their results are then of the first trials alone.
+    checkpoint : Checkpoint or None
+        Where the state of runs that count trials is saved.
     drawn : Drawn or None
         Values of inputs that several runs share.
 
@@ -47,6 +73,9 @@ class Settings:
     sampler: str = ""
     threads: int | None = None
     progress: Callable[[int, int], None] | None = field(default=None, compare=False)
+    kept: int = KEPT
+    interrupt: Interrupt | None = field(default=None, compare=False)
+    checkpoint: Checkpoint | None = field(default=None, compare=False)
     drawn: Drawn | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
@@ -64,6 +93,12 @@ class Settings:
             self.sampler_used.trials(int(self.trials))
         except ValueError as error:
             raise UsageError(str(error)) from None
+
+    @contextmanager
+    def interruptible(self) -> Iterator[Interrupt | None]:
+        """Give what tells a run to stop, for as long as it asks."""
+        with self.interrupt or nullcontext():
+            yield self.interrupt
 
     @property
     def sampler_used(self) -> Sampler:

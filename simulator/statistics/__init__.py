@@ -15,21 +15,31 @@ from simulator.statistics.differences import (
     sd_difference,
 )
 from simulator.statistics.estimate import Estimate
+from simulator.statistics.grid import Grid
 from simulator.statistics.indices import Indices
 from simulator.statistics.means import cvar, mean, sd, skew, top_share
-from simulator.statistics.moments import Moments
+from simulator.statistics.moments import LEAF, Moments
 from simulator.statistics.percentiles import percentile
 from simulator.statistics.probabilities import cumulative, probability
-from simulator.statistics.sample import Sample
+from simulator.statistics.sample import GROUPS, Sample
+from simulator.statistics.streamed import Streamed
+from simulator.statistics.tally import Sums, Tally, leaf_sums
 
 __all__ = [
+    "GROUPS",
+    "LEAF",
     "Estimate",
+    "Grid",
     "Indices",
     "Moments",
     "Sample",
+    "Streamed",
+    "Sums",
+    "Tally",
     "cumulative",
     "cvar",
     "cvar_difference",
+    "leaf_sums",
     "mean",
     "mean_difference",
     "percentile",

@@ -20,8 +20,9 @@ from typing import TypeAlias
 
 import numpy as np
 
-from simulator.statistics.moments import Floats, Moments, total
-from simulator.statistics.sample import Sample, rank_of
+from simulator.statistics.moments import Floats, total
+from simulator.statistics.ranks import rank_of
+from simulator.statistics.sample import Sample
 
 Influenced: TypeAlias = tuple[float, Floats]
 """The value of a statistic, and the influence of each trial, shape (trials,)."""
@@ -35,24 +36,24 @@ TOP = 0.01
 
 def mean_of(sample: Sample) -> Influenced | None:
     """Return the mean."""
-    moments = _moments(sample)
+    moments = sample.moments
     return (moments.mean, sample.weigh(sample.values - moments.mean)) if moments else None
 
 
 def sd_of(sample: Sample) -> Influenced | None:
     """Return the standard deviation; its influence is that of the variance by the delta method."""
-    moments = _moments(sample)
+    moments = sample.moments
     if moments is None:
         return None
     if moments.second == 0.0:
-        return 0.0, np.zeros(sample.trials)
+        return 0.0, np.zeros(sample.values.size)
     squares = (sample.values - moments.mean) ** 2
     return moments.sd, sample.weigh((squares - moments.second / moments.count) / (2.0 * moments.sd))
 
 
 def skew_of(sample: Sample) -> Influenced | None:
     """Return the skewness, third central moment over sd**3; none where nothing varies."""
-    moments = _moments(sample)
+    moments = sample.moments
     if moments is None or moments.second == 0.0:
         return None
     z = (sample.values - moments.mean) / math.sqrt(moments.second / moments.count)
@@ -95,9 +96,7 @@ def heaviness(sample: Sample, statistic: Statistic) -> float:
     """
     if not np.isfinite(sample.values).all():
         return 0.0
-    # every 64th trial: the middle need not be exact
-    middle = float(np.median(sample.values[::64])) if sample.weights is None else sample.quantile(0.5)
-    sizes = np.abs(sample.values - middle)
+    sizes = np.abs(sample.values - sample.middle)
     if statistic in {sd_of, skew_of}:
         sizes *= sizes
     whole = sample.average(sizes)
@@ -106,8 +105,8 @@ def heaviness(sample: Sample, statistic: Statistic) -> float:
 
 def _top(sample: Sample, sizes: Floats, whole: float) -> tuple[float, float]:
     """Return the share of the top trials in the mean `whole` of `sizes`, and the smallest of them."""
-    if sample.weights is not None:
-        edge = Sample(sizes, None, sample.weights).quantile(1.0 - TOP)
+    if not sample.plain:
+        edge = sample.quantile_among(sizes, 1.0 - TOP)
         return (sample.average(np.maximum(sizes - edge, 0.0)) + TOP * edge) / whole, edge
     rank = sizes.size - rank_of(sizes.size, 1.0 - TOP) + 1
     # a bound from every 64th trial leaves few to sort; should it leave too few, all are sorted
@@ -116,19 +115,3 @@ def _top(sample: Sample, sizes: Floats, whole: float) -> tuple[float, float]:
     ordered = np.sort(candidates if candidates.size >= rank else sizes)
     edge = float(ordered[-rank])
     return (total(ordered[-rank:] - edge) / sizes.size + TOP * edge) / whole, edge
-
-
-def _moments(sample: Sample) -> Moments | None:
-    """Return the moments, none when a trial is never, undefined or infinite."""
-    if not np.isfinite(sample.values).all():
-        return None
-    return Moments().add(sample.values) if sample.weights is None else _weighted_moments(sample)
-
-
-def _weighted_moments(sample: Sample) -> Moments:
-    origin = float(sample.values[0])
-    offset = sample.average(sample.values - origin)
-    d = sample.values - origin - offset
-    square = d * d
-    second, third, fourth = (sample.trials * sample.average(terms) for terms in (square, square * d, square * square))
-    return Moments(sample.trials, origin, offset, second, third, fourth)

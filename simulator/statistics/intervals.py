@@ -40,14 +40,17 @@ def offsets_of_mean(deviations: Floats, replicates: int | None) -> tuple[float, 
         Both at least 0; infinite with fewer than two terms.
     """
     terms = deviations if replicates is None else replicate_means(deviations, replicates)
-    count = terms.size
-    if count < 2:
+    if terms.size < 2:
         return math.inf, math.inf
     squares = terms * terms
-    second = total(squares) / count
+    return offsets_of_moments(terms.size, total(squares) / terms.size, total(squares * terms) / terms.size, replicates)
+
+
+def offsets_of_moments(count: int, second: float, third: float, replicates: int | None) -> tuple[float, float]:
+    """Return how far the 95 % interval of a mean of `count` terms reaches, from the mean of their squares and cubes."""
     if second == 0.0:
         return 0.0, 0.0
-    skewness = total(squares * terms) / count / second**1.5
+    skewness = third / second**1.5
     spread = math.sqrt(second * count / (count - 1.0))
     reach = critical(replicates) / math.sqrt(count)
     below, above = (side * _untransformed(side * reach, skewness, count) for side in (1.0, -1.0))

@@ -6,7 +6,6 @@ from numpy.typing import ArrayLike
 
 from simulator.statistics.estimate import Estimate
 from simulator.statistics.influence import Statistic, cvar_of, heaviness, mean_of, sd_of, skew_of, top_share_of
-from simulator.statistics.intervals import offsets_of_mean
 from simulator.statistics.percentiles import TAIL_TRIALS
 from simulator.statistics.sample import FEWEST, TOO_FEW, Sample
 
@@ -100,7 +99,7 @@ def interval(sample: Sample, statistic: Statistic, tail: float = 1.0) -> Estimat
         return sample.estimate(value, value, value, "exact")
     if sample.too_few or sample.effective < FEWEST or sample.effective * tail < TAIL_TRIALS * (tail < 1.0):
         return sample.estimate(value, None, None, warning=TOO_FEW)
-    below, above = offsets_of_mean(influence, sample.replicates)
+    below, above = sample.offsets(influence)
     share = 0.0 if statistic is top_share_of else heaviness(sample, statistic)
     warning = (
         f"the top 1 % of the trials carry {100 * share:.0f} % of the spread: the error may be understated"

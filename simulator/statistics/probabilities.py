@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from simulator.statistics.estimate import Estimate, critical
 from simulator.statistics.moments import ROUNDING, Counts, Floats, variance_of_counts
 from simulator.statistics.sample import TOO_FEW, Sample
-from simulator.statistics.weights import SUMMED, group_masses, squares
+from simulator.statistics.weights import SUMMED, squares
 
 
 def probability(hits: ArrayLike | Sample, replicates: int | None = None) -> Estimate:
@@ -39,9 +39,7 @@ def probability(hits: ArrayLike | Sample, replicates: int | None = None) -> Esti
     p = sample.share(hit)
     if sample.too_few:
         return sample.estimate(p, None, None, warning=TOO_FEW)
-    trials = effective_trials(
-        sample, group_masses(sample.weights, hit, sample.groups)[:, None], squares(sample.weights, hit)
-    )
+    trials = effective_trials(sample, sample.hits(hit)[:, None], squares(sample.weights, hit))
     (low,), (high,) = wilson(np.array([p]), trials, critical(sample.replicates))
     method = "Wilson" if sample.replicates is None else f"Wilson, error from {sample.replicates} replicates"
     if p in (0.0, 1.0):
@@ -115,7 +113,7 @@ def effective_trials(sample: Sample, masses: Counts | Floats, squared: Counts | 
 
 def _whole(sample: Sample) -> Counts | Floats:
     """Return the weight of all trials of each group, undefined ones included."""
-    return group_masses(sample.weights, np.ones(sample.trials, dtype=bool), sample.groups)
+    return sample.hits(np.ones(sample.values.size, dtype=bool))
 
 
 def wilson(p: Floats, trials: Floats, z: float) -> tuple[Floats, Floats]:

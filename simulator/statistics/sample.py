@@ -14,8 +14,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from simulator.statistics.estimate import Estimate
-from simulator.statistics.moments import Counts, Floats, total
-from simulator.statistics.weights import SUMMED, Masses, required
+from simulator.statistics.intervals import offsets_of_mean
+from simulator.statistics.moments import Counts, Floats, Moments, total
+from simulator.statistics.ranks import Ranked, rank_of
+from simulator.statistics.weights import SUMMED, Masses, group_masses, required
 
 GROUPS = 16
 """Interleaved groups that Monte Carlo trials are sorted in; independent, so they also serve as batches."""
@@ -30,11 +32,6 @@ FEW_EFFECTIVE = 400
 """Below this many effective trials, intervals of weighted trials may fall short."""
 
 TOO_FEW = "too few trials for an interval"
-
-ANCHORS = 32
-"""Values of each group whose counts are kept: a search looks between two of them."""
-
-FUZZ = 4 * float(np.finfo(np.float64).eps)
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,6 +108,41 @@ class Sample:
             return float(np.count_nonzero(holds)) / self.trials
         return self.average(holds.astype(np.float64))
 
+    def hits(self, holds: NDArray[np.bool_]) -> Counts | Floats:
+        """Return the weight of the trials of each group for which `holds`, shape (trials,), is true."""
+        return group_masses(self.weights, holds, self.groups)
+
+    @cached_property
+    def moments(self) -> Moments | None:
+        """Moments of the values; None when a trial is never, undefined or infinite."""
+        if not np.isfinite(self.values).all():
+            return None
+        if self.weights is None:
+            return Moments().add(self.values)
+        origin = float(self.values[0])
+        offset = self.average(self.values - origin)
+        d = self.values - origin - offset
+        second, third, fourth = (self.trials * self.average(d**power) for power in (2, 3, 4))
+        return Moments(self.trials, origin, offset, second, third, fourth)
+
+    def offsets(self, influence: Floats) -> tuple[float, float]:
+        """Return how far the 95 % interval of a statistic reaches below and above it, from its influence."""
+        return offsets_of_mean(influence, self.replicates)
+
+    @property
+    def plain(self) -> bool:
+        """Whether every trial is one value, and counts once."""
+        return self.weights is None
+
+    @property
+    def middle(self) -> float:
+        """About the median: of every 64th trial."""
+        return float(np.median(self.values[::64])) if self.weights is None else self.quantile(0.5)
+
+    def quantile_among(self, terms: Floats, p: float) -> float:
+        """Return the `p`-quantile of `terms`, shape (trials,), which stand for the values."""
+        return Sample(terms, None, self.weights).quantile(p)
+
     @cached_property
     def undefined(self) -> float:
         """Share of the trials in which the value is undefined."""
@@ -143,15 +175,13 @@ class Sample:
         return min(self.replicates or GROUPS, self.trials)
 
     @cached_property
-    def ranked(self) -> tuple[Floats, ...]:
-        """Sorted values of each replicate (Monte Carlo: of each interleaved group), undefined ones left out."""
-        ordered = (np.sort(self.values[group :: self.groups]) for group in range(self.groups))
-        return tuple(part[: part.size - np.count_nonzero(np.isnan(part))] for part in ordered)
+    def _ranked(self) -> Ranked:
+        return Ranked.of(self.values, self.groups)
 
-    @cached_property
+    @property
     def sizes(self) -> Counts:
         """Defined trials of each group, shape (groups,)."""
-        return np.array([part.size for part in self.ranked], dtype=np.int64)
+        return self._ranked.sizes
 
     @property
     def defined(self) -> int:
@@ -161,15 +191,14 @@ class Sample:
     @property
     def range(self) -> tuple[float, float]:
         """Smallest and largest defined value."""
-        parts = [part for part in self.ranked if part.size]
-        return min(float(part[0]) for part in parts), max(float(part[-1]) for part in parts)
+        return self._ranked.range
 
     @cached_property
     def _masses(self) -> Masses | None:
         return None if self.weights is None else Masses.of(self.values, self.weights, self.sizes.tolist())
 
     def masses(self, counts: Counts) -> Counts | Floats:
-        """Return the weight of so many of the first trials of each of `ranked`, both of shape (groups, points).
+        """Return the weight of so many of the first trials of each group, both of shape (groups, points).
 
         Without weights these are the counts themselves.
         """
@@ -224,7 +253,7 @@ class Sample:
 
     def counts(self, points: ArrayLike) -> Counts:
         """Return the number of trials of each group at or below each of `points`, shape (groups, points)."""
-        return np.stack([part.searchsorted(points, side="right") for part in self.ranked])
+        return self._ranked.counts(points)
 
     def smallest(self, reached: Callable[[Counts], NDArray[np.bool_]]) -> float | None:
         """Return the smallest value `x` of the sample for which ``reached(counts(x))`` holds.
@@ -238,38 +267,8 @@ class Sample:
         -------
         float or None
             None when no value reaches it.
-
-        Notes
-        -----
-        A search over the values themselves: among the anchors, then among the few values between two of them. So
-        the answer is exact without a merge of the groups.
         """
-        anchors, counts = self._anchors
-        hits = np.flatnonzero(reached(counts))
-        if not hits.size:
-            return None
-        first = int(hits[0])
-        high = anchors[first]
-        below = counts[:, first - 1] if first else np.zeros(self.groups, dtype=np.int64)
-        inside = [part[i : part.searchsorted(high)] for part, i in zip(self.ranked, below.tolist(), strict=True)]
-        values = np.concatenate(inside)
-        order = np.argsort(values, kind="stable")
-        steps = np.zeros((self.groups, values.size), dtype=np.int64)
-        steps[np.repeat(np.arange(self.groups), [part.size for part in inside])[order], np.arange(values.size)] = 1
-        values = values[order]
-        complete = np.append(values[1:] > values[:-1], True)[: values.size]  # the last of equal values counts them all
-        hits = np.flatnonzero(reached(below[:, None] + np.cumsum(steps, axis=1)[:, complete]))
-        return float(values[complete][hits[0]] if hits.size else high)
-
-    @cached_property
-    def _anchors(self) -> tuple[Floats, Counts]:
-        """Every few values of each group and the largest, ascending without repetition, and their `counts`."""
-        picked: list[Floats] = [np.array(self.range[1:])]
-        for group, part in enumerate(self.ranked):
-            stride = part.size // ANCHORS + 1
-            picked.append(part[group * stride // self.groups :: stride])
-        anchors = np.unique(np.concatenate(picked))
-        return anchors, self.counts(anchors)
+        return self._ranked.smallest(reached)
 
     def quantile(self, p: float) -> float:
         """Return the smallest value that a share `p` of the defined trials do not exceed."""
@@ -284,13 +283,8 @@ class Sample:
 
     def quantile_of(self, group: int, p: float) -> float:
         """Return that of one of the groups; NaN if it holds no defined trial."""
-        ordered = self.ranked[group]
+        ordered = self._ranked.parts[group]
         if not ordered.size:
             return math.nan
         rank = rank_of(ordered.size, p) if self._masses is None else self._masses.rank(group, p)
         return float(ordered[rank - 1]) if rank else math.nan
-
-
-def rank_of(trials: int, p: float) -> int:
-    """Return the rank, counted from 1, of the `p`-quantile among `trials` (type 1 of Hyndman and Fan)."""
-    return max(1, math.ceil(trials * p * (1.0 - FUZZ)))

@@ -14,7 +14,7 @@ ROWS = [
     ("trials 12.5", ["ask", "small.yaml", "P(npv < 0)", "--trials", "12.5"], ["12.5 is not whole"]),
     ("trials many", ["ask", "small.yaml", "P(npv < 0)", "--trials", "many"], ["`many` is no number", "1e6"]),
     ("trials nan", ["ask", "small.yaml", "P(npv < 0)", "--trials", "nan"], ["`nan` is no number"]),
-    ("trials 1e12", ["ask", "small.yaml", "P(npv < 0)", "--trials", "1e12"], ["GiB a measure", "at most 100,000,000"]),
+    ("trials 1e12", ["ask", "small.yaml", "P(npv < 0)", "--trials", "1e12"], ["at most 100,000,000,000"]),
     ("seed -1", ["ask", "small.yaml", "P(npv < 0)", "--seed", "-1"], ["'--seed'", "0 or more"]),
     ("seed 1.5", ["ask", "small.yaml", "P(npv < 0)", "--seed", "1.5"], ["no whole number"]),
     ("threads 0", ["ask", "small.yaml", "P(npv < 0)", "--threads", "0"], ["'--threads'", "1<=x"]),

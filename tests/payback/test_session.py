@@ -25,7 +25,7 @@ def test_progress_is_silent_for_a_second_and_then_told(clock: Clock, capsys: pyt
     for clock.now, done in ((0.5, 10), (0.9, 20), (10.5, 40), (11.0, 50), (21.0, 90)):
         progress(done, 100)
     progress.close()
-    assert capsys.readouterr().err == "simulating: 40 %\nsimulating: 90 %\n"
+    assert capsys.readouterr().err == "simulating: 40 %, about 16 s left\nsimulating: 90 %\n"
 
 
 def test_progress_rewrites_its_line_on_a_terminal(
@@ -36,7 +36,7 @@ def test_progress_rewrites_its_line_on_a_terminal(
     for clock.now, done in ((0.5, 10), (1.5, 40), (1.55, 45), (2.0, 50)):
         progress(done, 100)
     progress.close()
-    assert capsys.readouterr().err == "\rsimulating: 40 %\rsimulating: 50 %\r" + " " * 24 + "\r"
+    assert capsys.readouterr().err == f"\r{'simulating: 40 %':<40}\r{'simulating: 50 %':<40}\r" + " " * 40 + "\r"
 
 
 def test_columns_are_aligned_and_escaped() -> None:

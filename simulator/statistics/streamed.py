@@ -1,0 +1,204 @@
+"""Trials of one measure that were counted, not kept: read like a sample."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from simulator.statistics.intervals import offsets_of_moments
+from simulator.statistics.moments import Counts, Floats, Moments
+from simulator.statistics.ranks import rank_of
+from simulator.statistics.sample import Sample
+from simulator.statistics.tally import Sums, Tally
+
+FRACTIONS = np.arange(1, 65) / 64
+"""Parts of a cell that are tried at once in a search inside it."""
+
+STRIDE = 128
+"""Cells that a search passes over at once."""
+
+ROUNDS = 5
+"""Searches inside a cell, each 64 times as fine."""
+
+
+@dataclass(frozen=True, eq=False)
+class Streamed(Sample):
+    """Values of one measure by cell, in the order of the values; "never" and undefined come last.
+
+    Inside a cell trials are taken to lie evenly between its ends; a cell whose ends are equal is an atom, and exact.
+
+    Parameters
+    ----------
+    values : array, shape (cells,)
+        The middle of each cell.
+    replicates : int or None
+        As of `Sample`.
+    lows, highs : array, shape (cells,)
+        Ends of each cell.
+    held : array, shape (cells, groups)
+        Trials.
+    moments : Moments or None
+        Of all values, None unless all of them are finite.
+    """
+
+    lows: Floats = field(kw_only=True)
+    highs: Floats = field(kw_only=True)
+    held: Counts = field(kw_only=True)
+    known: Moments | None = field(kw_only=True, default=None)
+
+    @classmethod
+    def of_tally(cls, tally: Tally, replicates: int | None, sums: Sums) -> Streamed:
+        """Return what `tally` and `sums` counted."""
+        found = tally.counts.any(axis=1)
+        lows, highs = tally.grid.bounds()
+        lows = np.where(tally.grid.tracked, tally.lows, lows)[found]
+        highs = np.where(tally.grid.tracked, tally.highs, highs)[found]
+        held = np.vstack([tally.counts[found], tally.never, tally.undefined])
+        lows, highs = np.append(lows, [np.inf, np.nan]), np.append(highs, [np.inf, np.nan])
+        used = held.any(axis=1)
+        lows, highs, held = lows[used], highs[used], held[used]
+        finite = np.isfinite(highs).all()
+        moments = sums.moments(tally.grid, int(held.sum())) if finite else None
+        return cls(lows / 2.0 + highs / 2.0, replicates, lows=lows, highs=highs, held=held, known=moments)
+
+    @property
+    def trials(self) -> int:
+        """See `Sample.trials`."""
+        return int(self._pooled.sum())
+
+    @property
+    def effective(self) -> float:
+        """See `Sample.effective`."""
+        return float(self.trials)
+
+    @property
+    def groups(self) -> int:
+        """See `Sample.groups`."""
+        return int(self.held.shape[1])
+
+    @property
+    def _pooled(self) -> Counts:
+        return np.asarray(self.held.sum(axis=1))
+
+    @property
+    def _defined(self) -> NDArray[np.bool_]:
+        return ~np.isnan(self.highs)
+
+    def average(self, terms: Floats) -> float:
+        """See `Sample.average`; `terms` has shape (cells,)."""
+        return float(self._pooled @ terms) / self.trials
+
+    def share(self, holds: NDArray[np.bool_]) -> float:
+        """See `Sample.share`; `holds` has shape (cells,)."""
+        return float(self._pooled[holds].sum()) / self.trials
+
+    def hits(self, holds: NDArray[np.bool_]) -> Counts:
+        """See `Sample.hits`; `holds` has shape (cells,)."""
+        return np.asarray(self.held[holds].sum(axis=0))
+
+    @property
+    def plain(self) -> bool:
+        """See `Sample.plain`."""
+        return False
+
+    @property
+    def middle(self) -> float:
+        """See `Sample.middle`."""
+        return self.quantile(0.5)
+
+    def quantile_among(self, terms: Floats, p: float) -> float:
+        """See `Sample.quantile_among`; `terms` has shape (cells,)."""
+        order = np.argsort(terms)
+        upto = np.cumsum(self._pooled[order])
+        return float(terms[order[np.searchsorted(upto, rank_of(int(upto[-1]), p))]])
+
+    @property
+    def constant(self) -> bool:
+        """See `Sample.constant`."""
+        return bool(self.lows[0] == self.highs[-1])
+
+    @property
+    def sizes(self) -> Counts:
+        """See `Sample.sizes`."""
+        return np.asarray(self.held[self._defined].sum(axis=0))
+
+    @property
+    def range(self) -> tuple[float, float]:
+        """See `Sample.range`."""
+        return float(self.lows[self._defined][0]), float(self.highs[self._defined][-1])
+
+    @property
+    def moments(self) -> Moments | None:
+        """See `Sample.moments`."""
+        return self.known
+
+    def offsets(self, influence: Floats) -> tuple[float, float]:
+        """See `Sample.offsets`; `influence` has shape (cells,)."""
+        count = self.trials
+        second, third = (self.average(influence**power) for power in (2, 3))
+        if self.replicates is not None:
+            means = influence @ self.held * (self.groups / self.trials)
+            count, second, third = means.size, float(np.mean(means**2)), float(np.mean(means**3))
+        return offsets_of_moments(count, second, third, self.replicates)
+
+    def counts(self, points: ArrayLike) -> Counts:
+        """See `Sample.counts`; not whole inside a cell."""
+        x = np.asarray(points, dtype=np.float64)
+        lows, highs, held = self.lows[self._defined], self.highs[self._defined], self.held[self._defined]
+        if not highs.size:
+            return np.zeros((self.groups, x.size), dtype=np.int64)
+        upto = np.vstack([np.zeros(self.groups), np.cumsum(held, axis=0)])
+        whole = np.searchsorted(highs, x, side="right")
+        cell = np.minimum(whole, highs.size - 1)
+        inside = (whole < highs.size) & (x > lows[cell]) & np.isfinite(highs[cell])
+        with np.errstate(invalid="ignore", divide="ignore"):
+            part = np.where(inside, (x - lows[cell]) / (highs[cell] - lows[cell]), 0.0)
+        found: Counts = (upto[whole] + part[:, None] * held[cell]).T
+        return found
+
+    def smallest(self, reached: Callable[[Counts], NDArray[np.bool_]]) -> float | None:
+        """See `Sample.smallest`; inside a cell to a billionth of its width."""
+        lows, highs, held = self.lows[self._defined], self.highs[self._defined], self.held[self._defined]
+        upto = np.cumsum(held, axis=0)
+        ends = np.append(np.arange(STRIDE - 1, len(upto) - 1, STRIDE), len(upto) - 1)
+        hits = np.flatnonzero(reached(upto[ends].T))
+        if not hits.size:
+            return None
+        first = int(ends[hits[0] - 1]) + 1 if hits[0] else 0
+        cell = first + int(np.flatnonzero(reached(upto[first : ends[hits[0]] + 1].T))[0])
+        low, high = float(lows[cell]), float(highs[cell])
+        if low == high:
+            return high
+        before, width, fraction = upto[cell] - held[cell], 1.0, 0.0
+        for _ in range(ROUNDS):
+            tried = fraction + width * FRACTIONS
+            inside = np.flatnonzero(reached(before[:, None] + np.outer(held[cell], tried)))
+            width /= FRACTIONS.size
+            fraction += width * float(inside[0] if inside.size else FRACTIONS.size - 1)
+        return low + (fraction + width) * (high - low)
+
+    def quantile_of(self, group: int, p: float) -> float:
+        """See `Sample.quantile_of`."""
+        part = self.part(group, self.groups)
+        return math.nan if part is None or not part.defined else part.quantile(p)
+
+    def part(self, group: int, groups: int) -> Streamed | None:
+        """See `Sample.part`; `groups` are as many as were counted apart.
+
+        Raises
+        ------
+        ValueError
+            If they are not.
+        """
+        if groups != self.groups:
+            raise ValueError(f"trials were counted in {self.groups} groups, not in {groups}")
+        held = self.held[:, group : group + 1]
+        some = held[:, 0] > 0
+        if not some.any():
+            return None
+        lows, highs = self.lows[some], self.highs[some]
+        return Streamed(self.values[some], None, lows=lows, highs=highs, held=held[some])

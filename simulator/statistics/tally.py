@@ -1,0 +1,162 @@
+"""Counts of trials by cell and group, and sums over leaves: they merge to the same bits however trials were split.
+
+Counts are whole numbers, and smallest and largest values are those of a set, so their order does not matter. Sums of
+floats are taken inside leaves of `LEAF` trials, aligned to the trial index; leaves are added in order, by `Sums`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from simulator.statistics.grid import Cells, Grid
+from simulator.statistics.moments import LEAF, Counts, Floats, Moments
+
+POWERS = 4
+"""Sums are of the first powers, up to this one."""
+
+
+class Tally:
+    """How many trials of each interleaved group lie in each cell of a grid.
+
+    Parameters
+    ----------
+    grid : Grid
+    groups : int
+        Trial `i` belongs to group ``i % groups``.
+
+    Attributes
+    ----------
+    counts : array, shape (cells, groups)
+    lows, highs : array, shape (cells,)
+        Smallest and largest value of the cells that the grid tracks.
+    never, undefined : array, shape (groups,)
+    """
+
+    def __init__(self, grid: Grid, groups: int) -> None:
+        self.grid = grid
+        self.groups = groups
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget every trial."""
+        self.counts: Counts = np.zeros((self.grid.cells, self.groups), dtype=np.int64)
+        self.lows = np.full(self.grid.cells, np.inf)
+        self.highs = np.full(self.grid.cells, -np.inf)
+        self.never: Counts = np.zeros(self.groups, dtype=np.int64)
+        self.undefined: Counts = np.zeros(self.groups, dtype=np.int64)
+
+    def add(self, start: int, values: Floats, cells: Cells | None = None) -> None:
+        """Take in the trials from `start` on.
+
+        Parameters
+        ----------
+        start : int
+        values : array, shape (trials,)
+            ``+inf`` is "never", NaN is undefined.
+        cells : array, shape (trials,), optional
+            Work space.
+        """
+        group = (start + np.arange(values.size)) % self.groups
+        special = np.isnan(values) | np.isposinf(values)
+        if special.any():
+            undefined = np.isnan(values)
+            self.undefined += np.bincount(group[undefined], minlength=self.groups)
+            self.never += np.bincount(group[special & ~undefined], minlength=self.groups)
+            values, group = values[~special], group[~special]
+        found = np.empty(values.size, dtype=np.intp) if cells is None else cells[: values.size]
+        self.grid.locate(values, found)
+        rare = np.flatnonzero(self.grid.tracked.take(found))
+        if rare.size:
+            np.minimum.at(self.lows, found[rare], values[rare])
+            np.maximum.at(self.highs, found[rare], values[rare])
+        found *= self.groups
+        found += group
+        np.add.at(self.counts.reshape(-1), found, 1)
+
+    def merge(self, other: Tally) -> None:
+        """Take in the trials of `other`, of the same grid."""
+        self.counts += other.counts
+        np.minimum(self.lows, other.lows, out=self.lows)
+        np.maximum(self.highs, other.highs, out=self.highs)
+        self.never += other.never
+        self.undefined += other.undefined
+
+    def state(self) -> dict[str, np.ndarray]:
+        """Return what `restore` takes: the counts of the cells that hold any trial, and which these are."""
+        held = np.flatnonzero(self.counts.any(axis=1))
+        return {
+            "cells": held,
+            "counts": self.counts[held],
+            "lows": self.lows[held],
+            "highs": self.highs[held],
+            "never": self.never,
+            "undefined": self.undefined,
+        }
+
+    @classmethod
+    def restore(cls, grid: Grid, state: Mapping[str, np.ndarray]) -> Tally:
+        """Return the tally over `grid` that gave `state`."""
+        tally = cls(grid, state["never"].size)
+        held = state["cells"]
+        tally.counts[held] = state["counts"]
+        tally.lows[held], tally.highs[held] = state["lows"], state["highs"]
+        tally.never += state["never"]
+        tally.undefined += state["undefined"]
+        return tally
+
+
+def leaf_sums(grid: Grid, values: Floats) -> Floats:
+    """Return the sums of the first powers of the distances from the centre of `grid`, one row a leaf.
+
+    Parameters
+    ----------
+    grid : Grid
+    values : array, shape (trials,)
+        From a trial on that begins a leaf.
+
+    Returns
+    -------
+    array, shape (leaves, POWERS)
+        In units of the grid. Not finite where a trial is never or undefined.
+    """
+    sums = np.empty((-(-values.size // LEAF), POWERS))
+    with np.errstate(invalid="ignore", over="ignore"):
+        for leaf, row in enumerate(sums):
+            y = values[leaf * LEAF : (leaf + 1) * LEAF] - grid.centre
+            y *= grid.rate
+            square = y * y
+            row[0], row[1] = y.sum(), square.sum()
+            y *= square
+            square *= square
+            row[2], row[3] = y.sum(), square.sum()
+    return sums
+
+
+@dataclass(frozen=True, eq=False)
+class Sums:
+    """Sums of powers over leaves, added in the order of the trials; shape (POWERS,)."""
+
+    powers: Floats = field(default_factory=lambda: np.zeros(POWERS))
+
+    def add(self, leaves: Floats) -> Sums:
+        """Return the sums with those of the next leaves, shape (leaves, POWERS), one after the other."""
+        with np.errstate(invalid="ignore", over="ignore"):
+            return Sums(np.cumsum(np.vstack([self.powers, leaves]), axis=0)[-1])
+
+    def moments(self, grid: Grid, count: int) -> Moments | None:
+        """Return the moments of `count` values; None unless all of them are finite."""
+        if not np.isfinite(self.powers).all():
+            return None
+        first, second, third, fourth = (self.powers / count).tolist()
+        scale = 1.0 / grid.rate
+        return Moments(
+            count,
+            grid.centre,
+            first * scale,
+            max(second - first**2, 0.0) * scale**2 * count,
+            (third - 3.0 * first * second + 2.0 * first**3) * scale**3 * count,
+            (fourth - 4.0 * first * third + 6.0 * first**2 * second - 3.0 * first**4) * scale**4 * count,
+        )

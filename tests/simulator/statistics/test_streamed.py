@@ -1,0 +1,208 @@
+"""Trials that were counted: the same statistics as of trials that were kept, to their error; atoms exactly."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from scipy.special import ndtr, ndtri
+
+from simulator.cube import SAMPLERS, Cube
+from simulator.statistics import (
+    Estimate,
+    Grid,
+    Sample,
+    Streamed,
+    Sums,
+    Tally,
+    cumulative,
+    cvar,
+    leaf_sums,
+    mean,
+    percentile,
+    probability,
+    sd,
+    skew,
+    top_share,
+)
+
+Floats = NDArray[np.float64]
+TRIALS, PILOT = 2**17, 2**15
+STATISTICS: dict[str, Callable[[Sample], Estimate]] = {
+    "P1": lambda x: percentile(x, 1),
+    "P10": lambda x: percentile(x, 10),
+    "P50": lambda x: percentile(x, 50),
+    "P99": lambda x: percentile(x, 99),
+    "mean": mean,
+    "sd": sd,
+    "skew": skew,
+    "CVaR5": lambda x: cvar(x, 5),
+    "CVaR95": lambda x: cvar(x, 95),
+    "top share": top_share,
+    "P": probability,
+}
+
+
+def counted(x: Floats, replicates: int | None, pilot: int = PILOT, block: int = 2**15) -> Streamed:
+    grid = Grid.of(x[:pilot])
+    tally, sums = Tally(grid, replicates or 16), Sums()
+    for start in range(0, x.size, block):
+        tally.add(start, x[start : start + block])
+        sums = sums.add(leaf_sums(grid, x[start : start + block]))
+    return Streamed.of_tally(tally, replicates, sums)
+
+
+def normals(sampler: str, trials: int = TRIALS, seed: int = 3) -> tuple[Floats, int | None]:
+    cube = Cube(("a", "b", "c"), trials, seed, SAMPLERS[sampler])
+    return np.asarray(ndtri(cube.block(0, trials))), cube.replicates
+
+
+CONTINUOUS: dict[str, Callable[[Floats], Floats]] = {
+    "lognormal": lambda z: np.exp(z @ np.array([0.8, 0.48, 0.36])),
+    "a large offset": lambda z: 1e6 + z @ np.array([0.8, 0.48, 0.36]),
+    "both signs": lambda z: 1e4 * (np.exp(z[:, 0]) - np.exp(z[:, 1])),
+    "never": lambda z: np.where(z[:, 0] > 1, np.inf, z[:, 0] + z[:, 1]),
+    "undefined": lambda z: np.where(z[:, 0] > 1, np.nan, z[:, 0] + z[:, 1]),
+    "an atom inside": lambda z: np.where(z[:, 0] > 0, 0.25, z[:, 1]),
+}
+ATOMS: dict[str, Callable[[Floats], Floats]] = {
+    "steps": lambda z: np.ceil(2 * z[:, 0] + z[:, 1]),
+    "a condition": lambda z: (z[:, 0] > 2) * 1.0,
+    "a rare condition, unseen by the pilot": lambda z: (z[:, 0] > ndtri(1 - 2e-5)) * 1.0,
+    "one value": lambda z: np.full(len(z), 3.0),
+    "five thousand atoms": lambda z: np.rint(1000 * z[:, 0]),
+    "always undefined": lambda z: np.full(len(z), np.nan),
+    "always never": lambda z: np.full(len(z), np.inf),
+}
+
+
+@pytest.mark.parametrize("sampler", ["sobol", "monte_carlo"])
+@pytest.mark.parametrize("measure", CONTINUOUS)
+def test_continuous_measures_agree_well_within_their_error(measure: str, sampler: str) -> None:
+    z, replicates = normals(sampler)
+    x = CONTINUOUS[measure](z)
+    kept, streamed = Sample(x, replicates), counted(x, replicates)
+    assert (streamed.trials, streamed.never, streamed.undefined) == (kept.trials, kept.never, kept.undefined)
+    for name, statistic in STATISTICS.items():
+        one, other = statistic(kept), statistic(streamed)
+        assert (one.value is None, one.method) == (other.value is None, other.method), name
+        if one.value is None or one.low is None or one.high is None:
+            continue
+        assert other.value is not None
+        assert other.low is not None
+        assert other.high is not None
+        half = (one.high - one.low) / 2
+        exact = name in {"mean", "sd", "skew", "P"}
+        assert abs(other.value - one.value) <= (1e-9 * (abs(one.value) + half) if exact else 0.5 * half), name
+        # a half-width from 16 replicates is itself known to 18 %; the spread inside a cell counts as error of a mean
+        assert 0.7 * half <= (other.high - other.low) / 2 <= 1.6 * half + 1e-12 * abs(one.value), name
+
+
+@pytest.mark.parametrize("sampler", ["sobol", "monte_carlo"])
+@pytest.mark.parametrize("measure", ATOMS)
+def test_atoms_are_exact(measure: str, sampler: str) -> None:
+    z, replicates = normals(sampler)
+    x = ATOMS[measure](z)
+    kept, streamed = Sample(x, replicates), counted(x, replicates)
+    for name, statistic in STATISTICS.items():
+        one, other = statistic(kept), statistic(streamed)
+        assert other.method == one.method, name
+        wide = 0.0 if one.low is None or one.high is None else one.high - one.low
+        for a, b in zip((one.value, one.low, one.high), (other.value, other.low, other.high), strict=True):
+            # five thousand atoms: the first trials saw some of those in the tails never or once
+            near = 0.05 * wide if measure == "five thousand atoms" and not name.startswith("P") else 1e-12
+            assert (a is None and b is None) or b == pytest.approx(a, rel=1e-9, abs=near), name
+            assert not (name.startswith("P") and name != "P") or b == a, name
+    points = np.array([-1.0, 0.0, 0.5, 3.0])
+    for a, b in zip(cumulative(kept, points), cumulative(streamed, points), strict=True):
+        assert b == pytest.approx(a, rel=1e-12, abs=1e-15)
+
+
+def test_any_split_gives_the_same_bits() -> None:
+    z, replicates = normals("sobol", 70_000 // 16 * 16)
+    x = CONTINUOUS["never"](z)
+    whole = counted(x, replicates)
+    grid = Grid.of(x[:PILOT])
+    parts = []
+    for start in range(0, x.size, 12_288):
+        tally = Tally(grid, 16)
+        tally.add(start, x[start : start + 12_288])
+        parts.append(Tally.restore(grid, tally.state()))
+    merged = Tally(grid, 16)
+    for tally in parts[::-1]:
+        merged.merge(tally)
+    again = Streamed.of_tally(merged, 16, Sums())
+    for name in ("lows", "highs", "held"):
+        assert getattr(again, name).tobytes() == getattr(whole, name).tobytes()
+    y = CONTINUOUS["lognormal"](z)
+    sums = [Sums(), Sums()]
+    for k, block in enumerate((4_096, 65_536)):
+        for start in range(0, y.size, block):
+            sums[k] = sums[k].add(leaf_sums(grid, y[start : start + block]))
+    assert sums[0].powers.tobytes() == sums[1].powers.tobytes()
+
+
+@pytest.mark.parametrize("make", [*CONTINUOUS.values(), *ATOMS.values()])
+def test_cells_are_in_the_order_of_the_values_and_hold_them(make: Callable[[Floats], Floats]) -> None:
+    x = make(normals("monte_carlo", 2**16)[0])
+    x = np.sort(x[np.isfinite(x)])
+    grid = Grid.of(x[::7])
+    cells = np.empty(x.size, dtype=np.intp)
+    grid.locate(x, cells)
+    assert (np.diff(cells) >= 0).all()
+    lows, highs = grid.bounds()
+    slack = 1e-12 * np.abs(x).max(initial=0.0)
+    assert (x >= lows[cells] - slack).all()
+    assert (x <= highs[cells] + slack).all()
+    assert (lows[1:] >= highs[:-1] - slack).all()
+
+
+def test_the_grid_resolves_what_lies_far_from_zero_and_the_tails() -> None:
+    z = normals("monte_carlo", 2**16)[0][:, 0]
+    for x in (1e9 + z, -np.exp(2 * z), 1e-200 * z):
+        grid = Grid.of(x)
+        cells = np.empty(x.size, dtype=np.intp)
+        grid.locate(x, cells)
+        share = np.bincount(cells).max() / x.size
+        assert share < 1 / 500
+        lowest = np.bincount(cells, minlength=grid.cells)[np.flatnonzero(np.bincount(cells))[0]]
+        assert lowest <= 4
+
+
+@pytest.mark.parametrize("x", [[], [np.nan, np.inf], [5.0], [0.0, 1e308, -1e308]])
+def test_a_grid_of_next_to_nothing_takes_any_value(x: list[float]) -> None:
+    tally = Tally(Grid.of(np.array(x)), 16)
+    values = np.array([0.0, -0.0, 5.0, 1e308, -1e308, 5e-324, np.inf, np.nan, -7.5] * 4)
+    tally.add(0, values)
+    found = Streamed.of_tally(tally, None, Sums())
+    assert found.trials == 36
+    assert found.range == (-1e308, np.inf)
+    assert found.never == found.undefined == 4 / 36
+
+
+@pytest.mark.parametrize("sampler", ["monte_carlo", "sobol"])
+def test_counted_trials_cover(sampler: str) -> None:
+    seeds, sigma = 200, 0.5
+    truth = {
+        "P10": math.exp(sigma * float(ndtri(0.1))),
+        "P50": 1.0,
+        "P90": math.exp(sigma * float(ndtri(0.9))),
+        "mean": math.exp(sigma**2 / 2),
+        "P(x > 1.5)": float(ndtr(-math.log(1.5) / sigma)),
+    }
+    hits = dict.fromkeys(truth, 0)
+    for seed in range(seeds):
+        z, replicates = normals(sampler, 2_048, seed)
+        x = np.exp(sigma * (0.8 * z[:, 0] + 0.48 * z[:, 1] + 0.36 * z[:, 2]))
+        streamed = counted(x, replicates, pilot=1_024)
+        found = {f"P{q}": percentile(streamed, q) for q in (10, 50, 90)}
+        found |= {"mean": mean(streamed), "P(x > 1.5)": probability(counted((x > 1.5) * 1.0, replicates, 1_024))}
+        for name, value in truth.items():
+            low, high = found[name].low, found[name].high
+            hits[name] += low is not None and high is not None and low <= value <= high
+    # 95 % less 4.5 standard errors of 200 seeds
+    for name, count in hits.items():
+        assert count / seeds > 0.95 - 4.5 * 0.0154, name
