@@ -122,7 +122,8 @@ class Sample:
         origin = float(self.values[0])
         offset = self.average(self.values - origin)
         d = self.values - origin - offset
-        second, third, fourth = (self.trials * self.average(d**power) for power in (2, 3, 4))
+        square = d * d
+        second, third, fourth = (self.trials * self.average(terms) for terms in (square, square * d, square * square))
         return Moments(self.trials, origin, offset, second, third, fourth)
 
     def offsets(self, influence: Floats) -> tuple[float, float]:

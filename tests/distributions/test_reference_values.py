@@ -10,10 +10,14 @@ from mpmath import erfc, gammainc, mp, mpf, sqrt
 
 from distributions import (
     Beta,
+    Certain,
+    Compound,
     Distribution,
     Exponential,
     Gamma,
+    Highest,
     Lognormal,
+    Mixture,
     Normal,
     Pert,
     Poisson,
@@ -173,3 +177,21 @@ def test_agrees_with_openturns(d: Distribution, oracle: str) -> None:
         assert d.ppf(u) == close(reference.computeQuantile(u)[0], 1e-8)
     assert d.mean == close(reference.getMean()[0], 1e-9)
     assert d.sd == close(reference.getStandardDeviation()[0], 1e-9)
+
+
+def test_mixtures_extremes_and_sums_agree_with_openturns() -> None:
+    import openturns as ot
+
+    parts = [ot.LogNormal(math.log(100.0), 0.5, 0.0), ot.Gamma(2.5, 0.25, 0.0)]
+    ours = Lognormal(100.0, 0.5), Gamma(2.5, 4.0)
+    pairs = (
+        (Mixture(ours, (0.3, 0.7)), ot.Mixture(parts, [0.3, 0.7])),
+        (Highest(ours), ot.MaximumDistribution(ot.JointDistribution(parts))),
+        (Compound(Certain(3.0), Gamma(2.5, 4.0)), ot.Gamma(7.5, 0.25, 0.0)),
+        (Compound(Certain(2.0), Triangular(0.0, 1.0, 4.0)), ot.RandomMixture([ot.Triangular(0.0, 1.0, 4.0)] * 2)),
+    )
+    for d, reference in pairs:
+        for u in (0.01, 0.4, 0.9, 0.999):
+            x = float(d.ppf(u))
+            assert float(d.cdf(x)) == pytest.approx(reference.computeCDF(x), abs=1e-6)
+        assert d.mean == close(reference.getMean()[0], 1e-6)
