@@ -33,8 +33,16 @@ class Ranked:
     @classmethod
     def of(cls, values: Floats, groups: int) -> Ranked:
         """Return `values`, shape (trials,), in order; trial `i` belongs to group ``i % groups``."""
-        ordered = (np.sort(values[group::groups]) for group in range(groups))
-        return cls(tuple(part[: part.size - np.count_nonzero(np.isnan(part))] for part in ordered))
+        whole = values.size - values.size % groups
+        rows = np.ascontiguousarray(values[:whole].reshape(-1, groups).T)  # one pass: columns one by one take `groups`
+        parts = (
+            list(rows)
+            if whole == values.size
+            else [np.append(row, values[whole + group : whole + group + 1]) for group, row in enumerate(rows)]
+        )
+        for part in parts:
+            part.sort()
+        return cls(tuple(part[: part.size - np.count_nonzero(np.isnan(part))] for part in parts))
 
     @cached_property
     def sizes(self) -> Counts:
