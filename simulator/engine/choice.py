@@ -1,29 +1,33 @@
-"""Whether compiled code pays: what it saves against what it costs to have it."""
+"""Whether compiled code pays: what it saves against what it costs to have it.
+
+The choice depends on the plan, on the number of trials and on the machine, not on what lies on the
+disk or was loaded before: a run that is repeated gives the same bits.
+"""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from simulator.case.model import Draw
 from simulator.engine.executors import cores
-from simulator.engine.plan import Plan
+from simulator.engine.plan import SOLVERS, Plan
 from simulator.engine.sources import Cube
 from simulator.errors import UsageError
 
 if TYPE_CHECKING:
     from simulator.engine.compiled import CompiledBackend
 
-STEP, DRAW = 0.6e-9, 8e-9
-"""Seconds a trial that a step of a formula, and an input, take numpy on one core (two-core cloud machine, 2026)."""
+STEP, DRAW, SOLVE = 0.6e-9, 8e-9, 0.4e-6
+"""Seconds that a step of a formula, an input, and a month of a rate of return take numpy in a trial, on one core
+(two-core cloud machine, 2026)."""
 
 SAVED = 0.8
 """The share of it that compiled code saves."""
 
-START = 0.15
-"""Seconds to load the compiler."""
+START, CHARACTER = 0.15, 6e-6
+"""Seconds to load the compiler, and to compile a character of a plan's code; the latter is paid by a first run alone."""
 
 
 def compiled(plan: Plan, draws: Sequence[Draw], cube: Cube, *, always: bool) -> CompiledBackend | None:
@@ -47,22 +51,22 @@ def compiled(plan: Plan, draws: Sequence[Draw], cube: Cube, *, always: bool) -> 
         if always:
             raise UsageError("the compiled engine needs numba -> `pip install 'payback[fast]'`, or --engine numpy")
         return None
-    if not always and saving(plan, cube.trials) < (0.0 if "llvmlite.binding" in sys.modules else START):
+    if not always and saving(plan, cube.trials) < START:
         return None
     from simulator.engine.compiled import CompiledBackend
-    from simulator.engine.kernel.build import cost
     from simulator.engine.kernel.draft import draft
 
     found = draft(plan)
-    if found is None or not (always or saving(plan, cube.trials) > cost(found.texts)):
+    if found is None or not (always or saving(plan, cube.trials) > START + CHARACTER * found.length):
         return None
     return CompiledBackend(found, draws, cube)
 
 
 def saving(plan: Plan, trials: int) -> float:
     """Return the seconds that compiled code is expected to save."""
+    seconds = {"draw": DRAW} | dict.fromkeys(SOLVERS, SOLVE * plan.months / len(SOLVERS))
     spent = 0.0
     for region in plan.regions:
         for instructions, times in ((region.begin + region.after, 1), (region.body + region.end, plan.months)):
-            spent += times * sum(DRAW if i.op == "draw" else STEP for i in instructions)
+            spent += times * sum(seconds.get(i.op, STEP) for i in instructions)
     return SAVED * spent * trials / cores()

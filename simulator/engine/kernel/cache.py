@@ -50,12 +50,6 @@ def _made(place: Path) -> Path | None:
     return place
 
 
-def has(name: str) -> bool:
-    """Tell whether there is a file of this name."""
-    place = folder()
-    return place is not None and (place / name).is_file()
-
-
 def read(name: str) -> bytes | None:
     """Return what was kept under a name, None if there is nothing or it is damaged."""
     place = folder()

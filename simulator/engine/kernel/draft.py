@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from simulator.engine.kernel import library, rates
+from simulator.engine.kernel import library
 from simulator.engine.kernel.ledger import Writer, Written
 from simulator.engine.kernel.machine import NARROW, WIDE, target
 from simulator.engine.kernel.stages import Native, Outside, Stage, stages
-from simulator.engine.plan import SOLVERS, Plan, Register
+from simulator.engine.plan import Plan, Register
 
 FEW_REGISTERS = 64
 """Registers of a plan up to which vectors of two registers of the processor pay."""
@@ -42,11 +42,9 @@ class Draft:
         return library.text(target().lanes)
 
     @property
-    def texts(self) -> tuple[str, ...]:
-        """The text of every module."""
-        own = (s[1].text for s in self.stages if not isinstance(s, Outside))
-        solved = any(isinstance(s, Outside) and s.instruction.op in SOLVERS for s in self.stages)
-        return (self.library, *own, *([rates.text(target().lanes)] if solved else ()))
+    def length(self) -> int:
+        """Characters of the code that is the plan's own."""
+        return sum(len(s[1].text) for s in self.stages if not isinstance(s, Outside))
 
     @property
     def shared(self) -> bool:

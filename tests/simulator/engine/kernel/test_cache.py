@@ -8,7 +8,6 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from simulator.engine.kernel import build, cache
@@ -107,13 +106,3 @@ def test_processes_may_begin_at_once(folder: Path) -> None:
     ]
     assert [process.communicate()[0].strip() for process in running] == ["True"] * 2
     assert not [path for path in folder.iterdir() if path.name.startswith("new-")]
-
-
-def test_costs_follow_what_was_seen(folder: Path) -> None:
-    modules = [text(47)]
-    assert build.cost(modules) == pytest.approx(6e-6 * len(modules[0]))
-    answer(48)
-    seen = build.cost(modules)
-    assert np.isfinite(seen)
-    answer(47)
-    assert build.cost(modules) == build.LOADING
