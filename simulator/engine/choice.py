@@ -26,8 +26,8 @@ STEP, DRAW, SOLVE = 0.6e-9, 8e-9, 0.4e-6
 SAVED = 0.8
 """The share of it that compiled code saves."""
 
-START, CHARACTER = 0.15, 6e-6
-"""Seconds to load the compiler, and to compile a character of a plan's code; the latter is paid by a first run alone."""
+START, CHARACTER = 0.15, 2.5e-6
+"""Seconds to load the compiler, and to compile a character of a plan's code, which a first run pays."""
 
 
 def compiled(plan: Plan, draws: Sequence[Draw], cube: Cube, *, always: bool) -> CompiledBackend | None:

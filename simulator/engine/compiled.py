@@ -23,7 +23,7 @@ from simulator.engine.kernel.feeds import Feeds, feeds
 from simulator.engine.kernel.ledger import ADDRESSES, NUMBERS, Written
 from simulator.engine.kernel.machine import Code
 from simulator.engine.kernel.stages import Native, Outside
-from simulator.engine.plan import SOLVERS, Instruction, Register
+from simulator.engine.plan import SOLVERS, Instruction, Register, Row
 from simulator.engine.sources import Cube, Sampled
 
 Floats = NDArray[np.float64]
@@ -81,7 +81,7 @@ class CompiledBackend:
         filled = [f for s in self.stages if isinstance(s, Ready) for f in s.feeds.filled]
         exact = [draw for draw, _, values in filled if values]
         self._source = Sampled([*exact, *(d for d in draws if d.distribution is None)], cube)
-        rows = len(draft.rows) + draft.shared * draft.plan.series * draft.plan.months + 2 * len(filled)
+        rows = len(draft.rows) + draft.series * draft.plan.months + 2 * len(filled)
         self.block = max(256, min(BLOCK, BLOCK_BYTES // (8 * max(1, rows)) // ROUND * ROUND))
 
     def _ready(self, stage: Native, written: Written, draws: Mapping[str, Draw]) -> Ready:
@@ -113,7 +113,7 @@ class _Bench:
         plan = draft.plan
         self._stride = (-(-most // ROUND) + 1) * ROUND
         self._carried = np.zeros((len(draft.rows), self._stride))
-        self._series = np.zeros((plan.series * draft.shared, plan.months, self._stride))
+        self._series = np.zeros((draft.series, plan.months, self._stride))
         self._scratch = np.zeros(plan.series * plan.months * draft.lanes)
         self._tools = [_Tools(s, plan.months, self._stride) if isinstance(s, Ready) else None for s in ready]
         for tools in self._tools:
@@ -133,14 +133,20 @@ class _Bench:
                 self._outside(stage.instruction, source.block(start, stop), here, solved)
         return {name: self._read(operand, here) for name, operand in self._plan.outputs.items()}
 
-    def _read(self, operand: Any, here: slice) -> Floats:
+    def _read(self, operand: Any, here: slice, month: int = 0) -> Floats:
         if isinstance(operand, Register):
             return self._carried[self._rows[operand], here]
+        if isinstance(operand, Row):
+            return self._series[operand.series, month, here]
+        operand = operand[month] if isinstance(operand, tuple) else operand
         return np.broadcast_to(np.float64(operand), (here.stop - here.start,))
 
     def _outside(self, i: Instruction, draw: Callable[..., None], here: slice, solved: dict[Any, Any]) -> None:
         if i.out is None:
-            raise TypeError("a step without a register has no value")
+            name, place = i.data
+            for month, row in enumerate(self._series[place]):
+                draw(name, month, tuple(self._read(a, here, month) for a in i.args), row[here])
+            return
         out = self._carried[self._rows[i.out], here]
         if i.op not in SOLVERS:
             draw(i.data[0], -1, tuple(self._read(a, here) for a in i.args), out)

@@ -47,9 +47,10 @@ class Draft:
         return sum(len(s[1].text) for s in self.stages if not isinstance(s, Outside))
 
     @property
-    def shared(self) -> bool:
-        """Whether a series is read by another stage than the one that makes it."""
-        return any(s[0].shared for s in self.stages if not isinstance(s, Outside))
+    def series(self) -> int:
+        """How many series must lie in the block, because another stage reads them than makes them; 0 if none."""
+        shared = [place for s in self.stages if not isinstance(s, Outside) for place in s[0].shared]
+        return 1 + max(shared) if shared else 0
 
 
 def draft(plan: Plan, lanes: int | None = None) -> Draft | None:

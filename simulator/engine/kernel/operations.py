@@ -197,6 +197,10 @@ def _draw(c: Context, i: Instruction) -> Value:
     return c.draw(name, monthly=monthly)
 
 
+def _given(c: Context, i: Instruction) -> Value:
+    return c.f.load(c.place(i.data, c.month), c.f.module.floats)
+
+
 def _by_month(c: Context, i: Instruction) -> Value:
     chosen = c.calendar(tuple(map(float, i.data)), c.month)
     found = c.f.constant(0.0, c.f.module.floats)
@@ -262,6 +266,7 @@ OPERATIONS: Mapping[str, Callable[[Context, Instruction], Value | None]] = {
     "crossing": _crossing,
     "keep": _keep,
     "draw": _draw,
+    "given": _given,
     "by_month": _by_month,
     "lag": _lag,
 }

@@ -45,7 +45,7 @@ class Native:
 
 @dataclass(frozen=True)
 class Outside:
-    """One step that numpy does: it reads and writes rows of the block."""
+    """One step that numpy does: it reads and writes rows of the block, or with ``draw_each`` a series."""
 
     instruction: Instruction
 
@@ -54,33 +54,40 @@ Stage: TypeAlias = Native | Outside
 
 
 def stages(plan: Plan) -> tuple[Stage, ...] | None:
-    """Return the stages of a plan, or None if one of its monthly steps is numpy's."""
+    """Return the stages of a plan, or None if numpy has to step in within a month.
+
+    A monthly input whose parameters differ by trial is drawn by numpy for all months before the loop that reads it,
+    into a series behind those of the plan; so its parameters must not come from that loop.
+    """
     cut: list[list[Part] | Instruction] = [[]]
-    for part in _parts(plan):
+    series = plan.series
+    for region in plan.regions:
+        body = (*region.body, *region.end)
+        outside = [i for i in body if _is_outside(i)]
+        made = {i.out for i in body}
+        if any(a in made for i in outside for a in i.args):
+            return None
+        place = dict(zip(outside, range(series, series + len(outside)), strict=True))
+        series += len(outside)
+        for i in outside:
+            cut += [Instruction("draw_each", (i.data[0], place[i]), i.args, None), []]
+        body = tuple(Instruction("given", place[i], (), i.out) if i in place else i for i in body)
+        _add(cut, tuple(region.begin), monthly=False)
+        _add(cut, body, monthly=True)
         first = 0
-        for place, instruction in enumerate(part.instructions):
-            if not _is_outside(instruction):
-                continue
-            if part.monthly:
-                return None
-            _add(cut, part, first, place)
-            cut += [instruction, []]
-            first = place + 1
-        _add(cut, part, first, len(part.instructions))
+        for last, instruction in enumerate(region.after):
+            if _is_outside(instruction):
+                _add(cut, tuple(region.after[first:last]), monthly=False)
+                cut += [instruction, []]
+                first = last + 1
+        _add(cut, tuple(region.after[first:]), monthly=False)
     found = [piece for piece in cut if piece]
     return tuple(_linked(found, {o for o in plan.outputs.values() if isinstance(o, Register)}))
 
 
-def _parts(plan: Plan) -> Iterator[Part]:
-    for region in plan.regions:
-        yield Part(tuple(region.begin), False)
-        yield Part((*region.body, *region.end), True)
-        yield Part(tuple(region.after), False)
-
-
-def _add(cut: list[list[Part] | Instruction], part: Part, first: int, last: int) -> None:
-    if first < last and isinstance(cut[-1], list):
-        cut[-1].append(Part(part.instructions[first:last], part.monthly))
+def _add(cut: list[list[Part] | Instruction], instructions: tuple[Instruction, ...], *, monthly: bool) -> None:
+    if instructions and isinstance(cut[-1], list):
+        cut[-1].append(Part(instructions, monthly))
 
 
 def _is_outside(instruction: Instruction) -> bool:
@@ -113,7 +120,8 @@ def _sorted(registers: Iterable[Register]) -> tuple[Register, ...]:
 
 def _series(instructions: Iterable[Instruction]) -> frozenset[int]:
     found = {a.series for i in instructions for a in i.args if isinstance(a, Row)}
-    found |= {i.data for i in instructions if i.op in ("keep", "lag", *SOLVERS) and i.data is not None}
+    found |= {i.data for i in instructions if i.op in ("keep", "lag", "given", *SOLVERS) and i.data is not None}
+    found |= {i.data[1] for i in instructions if i.op == "draw_each"}
     return frozenset(found)
 
 

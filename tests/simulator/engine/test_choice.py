@@ -59,13 +59,13 @@ def test_without_numba(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_plan_without_code_is_numpys() -> None:
-    """Parameters that differ from trial to trial, of an input that is drawn anew each month."""
+    """An input of each month, whose parameters follow from another of that month."""
     uniform = FAMILIES["uniform"].forms[0].build
     draws = (
-        Draw("x", "x", Uniform(1.0, 2.0)),
+        Draw("x", "x", Uniform(1.0, 2.0), monthly=True),
         Draw("y", "y", None, lambda low: uniform(low, 3.0, checked=False), (parse("x"),), monthly=True),
     )
     model = Model(draws, (Line("monthly", "line", parse("y")),), 3, parse("0"))
-    cube = Cube(("x",), 1_024)
+    cube = Cube((), 1_024)
     found = [simulate(model, cube, outputs("gain"), engine=engine)["gain"] for engine in ("numpy", "compiled")]
     assert found[0].tobytes() == found[1].tobytes()

@@ -128,3 +128,13 @@ def test_exact_quantiles_and_parameters_by_trial_come_from_numpy() -> None:
         model(Draw("slow", "slow", slow), by_trial, of_it), asked, Cube((*NAMES, "slow", "y", "w"), 4_000), 3, 999
     )
     assert not same_bits(*found)
+
+
+def test_parameters_by_trial_of_inputs_of_each_month() -> None:
+    poisson = partial(FAMILIES["poisson"].forms[0].build, checked=False)
+    events = Draw("events", "events", None, poisson, (parse("x0 * 2"),), monthly=True)
+    rising = Draw("rising", "rising", None, poisson, (parse("t / 2"),), monthly=True)
+    lines = Line("upfront", "cost", parse("-x3")), Line("monthly", "line", parse("events * x0 - rising"))
+    case = Model((*model().definitions, events, rising), lines, 6, parse("0.1"))
+    asked = {text: parse(text) for text in ("npv", "payback", "irr_count", "at(events, 2)", "at(lag(events, 2), 5)")}
+    assert not same_bits(*both(case, asked, cube(SAMPLERS["sobol"]), 40, 3_000))
