@@ -45,7 +45,9 @@ def workloads(trials: int, base: int) -> tuple[Workload, ...]:
     ref1 = {
         "payback": peer("ref1_payback", trials),
         "payback, Monte Carlo": peer("ref1_payback", trials, "sampler=monte_carlo"),
-        "payback, one thread": peer("ref1_payback", trials, "threads=1"),
+        "payback, numpy engine": peer("ref1_payback", trials, "engine=numpy"),
+        "payback, numpy engine, Monte Carlo": peer("ref1_payback", trials, "engine=numpy", "sampler=monte_carlo"),
+        "payback, numpy engine, one thread": peer("ref1_payback", trials, "engine=numpy", "threads=1"),
         "numba by hand": peer("ref1_numba", trials),
         "numpy by hand": peer("ref1_blocked", trials),
         "squigglepy": peer("ref1_squigglepy", trials),

@@ -11,6 +11,7 @@ from distributions import Certain
 from simulator.case import Case
 from simulator.case.model import Model
 from simulator.cube import SAMPLERS, Cube, Sampler, default_sampler, require_seed
+from simulator.engine.backends import ENGINES
 from simulator.engine.checkpoints import Checkpoint
 from simulator.engine.drawn import Drawn
 from simulator.errors import UsageError
@@ -55,6 +56,8 @@ class Settings:
         ``progress(done, trials)``, from any thread.
     kept : int
         Values that are kept, over all outputs of a run.
+    engine : str
+        "auto", "numpy" or "compiled", see `simulator.engine.backends.choose`.
     interrupt : Interrupt or None
         Stops runs: their results are then of the first trials alone.
     checkpoint : Checkpoint or None
@@ -74,6 +77,7 @@ class Settings:
     threads: int | None = None
     progress: Callable[[int, int], None] | None = field(default=None, compare=False)
     kept: int = KEPT
+    engine: str = "auto"
     interrupt: Interrupt | None = field(default=None, compare=False)
     checkpoint: Checkpoint | None = field(default=None, compare=False)
     drawn: Drawn | None = field(default=None, compare=False)
@@ -87,6 +91,8 @@ class Settings:
             raise UsageError(str(error)) from None
         if self.threads is not None and self.threads < 1:
             raise UsageError(f"threads: {self.threads} -> at least 1")
+        if self.engine not in ENGINES:
+            raise UsageError(f"engine: {self.engine} -> {', '.join(ENGINES)}")
         if self.sampler and self.sampler not in SAMPLERS:
             raise UsageError(f"sampler: {self.sampler} -> {', '.join(SAMPLERS)}")
         try:

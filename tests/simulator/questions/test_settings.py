@@ -21,6 +21,7 @@ from tests.simulator.questions.cases import COUPLED, ask, frame, small
         ({"seed": 1.5}, "whole number"),
         ({"seed": True}, "whole number"),
         ({"threads": 0}, "threads: 0"),
+        ({"engine": "fast"}, "engine: fast -> auto, numpy, compiled"),
         ({"sampler": "latin_hypercube", "trials": 2**35}, "at most 17,179,869,184"),
         ({"sampler": "sobl"}, "sobol, monte_carlo, latin_hypercube"),
     ],
