@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from payback.result import Result
 from simulator.case import Case
 from simulator.case import load as load_case
 from simulator.case import loads as loads_case
+from simulator.findings import Precision
 from simulator.questions.frames import Frame
 from simulator.questions.measured import measured
+from simulator.questions.precision import MOST_SECONDS, MOST_TRIALS, look, parse_targets
 from simulator.questions.sampling import samples
 from simulator.questions.settings import SEED, TRIALS, Settings
 
@@ -45,6 +48,8 @@ def simulate(
     sampler: str | None = None,
     threads: int | None = None,
     progress: Callable[[int, int], None] | None = None,
+    precision: str | Sequence[str] = (),
+    seconds: float = MOST_SECONDS,
 ) -> Result:
     """Simulate a case.
 
@@ -61,6 +66,12 @@ def simulate(
         Default: all cores. Results do not depend on it.
     progress : callable, optional
         ``progress(done, trials)``, from any thread.
+    precision : str or sequence of str
+        As many trials as it takes: ``P90(payback), 0.1 months``, ``P(roi < 0), 0.2 %``. The trials double until every
+        half-width is met, or cannot be; `Result.precision` tells which. Then `trials` is the most; ``2**30`` if it is
+        the default.
+    seconds : float
+        The most that this may take.
 
     Returns
     -------
@@ -85,7 +96,13 @@ def simulate(
     whole = int(trials) if float(trials).is_integer() else trials
     loaded = case if isinstance(case, Case) else load(case)
     settings = Settings(whole, seed, sampler or "", threads, progress)  # type: ignore[arg-type]  # a fraction is refused there
+    reached: tuple[Precision, ...] = ()
+    if precision:
+        targets = parse_targets([precision] if isinstance(precision, str) else precision)
+        most = MOST_TRIALS if settings.trials == TRIALS else settings.trials
+        found = look(loaded, targets, settings, most_trials=most, most_seconds=seconds)
+        settings, reached = replace(settings, trials=found.trials), found.targets
     base = Frame(loaded, settings.cube(loaded))
     specs = measured(loaded)
     taken = samples(base, [one.formula for one in specs.values()], settings)
-    return Result(base, settings, {name: taken[one.formula] for name, one in specs.items()})
+    return Result(base, settings, {name: taken[one.formula] for name, one in specs.items()}, reached)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from simulator.document import Document
-    from simulator.findings import MeasureResult
+    from simulator.findings import MeasureResult, Precision
 
 SHOWN = ("P10", "P50", "P90")
 
@@ -40,11 +40,14 @@ class Result:
     settings : Settings
     samples : mapping of str to Sample
         By measure.
+    precision : tuple of Precision
+        What the number of trials follows from, and how well that is known; empty if the number was given.
     """
 
     frame: Frame = field(repr=False)
     settings: Settings
     samples: Mapping[str, Sample] = field(repr=False)
+    precision: tuple[Precision, ...] = ()
 
     @property
     def case(self) -> Case:
@@ -243,7 +246,7 @@ class Result:
         """The result document: every number that a report shows."""
         from simulator.questions.appendix import appendix
 
-        return appendix(self.case, self.settings).document
+        return appendix(self.case, self.settings, precision=self.precision).document
 
     def write(self, folder: str | Path, *, keep: bool = False) -> Path:
         """Write the risk appendix into `folder` and return its path; `keep` adds the trials.

@@ -78,11 +78,28 @@ class CaseFacts(Record):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Precision(Record):
+    """How well a statistic was to be known, and is: half-widths of 95 % intervals, in its unit.
+
+    `half_width` is None where an end of the interval is not known. `trials` are those of the last look.
+    """
+
+    target: str
+    asked: float
+    half_width: float | None
+    reached: bool
+    trials: int
+    looks: int
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Provenance(Record):
     """What it takes to get the same numbers again. `replicates` is None for Monte Carlo.
 
-    `command` is the command line that repeats the run. `date` is ISO 8601 and empty unless the
-    caller was told one (SOURCE_DATE_EPOCH): two runs give the same bytes.
+    `precision` is what the number of trials follows from, empty if it was given. `command` is the command line that
+    repeats the run. `date` is ISO 8601 and empty unless the caller was told one (SOURCE_DATE_EPOCH): two runs give
+    the same bytes.
     """
 
     seed: int
@@ -93,6 +110,7 @@ class Provenance(Record):
     versions: dict[str, str] = field(default_factory=dict)
     command: str = ""
     date: str = ""
+    precision: tuple[Precision, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

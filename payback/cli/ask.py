@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import click
 
 from payback.cli.options import long_options, simulation_options
@@ -11,6 +13,7 @@ from payback.cli.session import (
     load_case,
     long_run,
     partial_text,
+    precise,
     print_json,
     say,
     settings_of,
@@ -35,6 +38,8 @@ def ask(
     quiet: bool,
     checkpoint: str | None,
     resume: bool,
+    targets: tuple[str, ...],
+    seconds: float | None,
 ) -> None:
     """Answer questions about a case, all on the same trials.
 
@@ -53,15 +58,18 @@ def ask(
     asked = parse_questions(questions)
     with (
         settings_of(trials, seed, sampler, threads, quiet) as usual,
-        long_run(usual, case, checkpoint, resume, questions) as settings,
+        long_run(usual, case, checkpoint, resume, (*questions, *targets)) as long,
     ):
+        settings, reached, answers = precise(case, long, targets, trials, seconds, asked)
         base = Frame(case, settings.cube(case))
-        answers = answer(asked, base, settings)
+        if not targets:
+            answers = answer(asked, base, settings)
     tell_notes(settings, base.cube, quiet)
     done = max(one.estimate.trials for one in answers)
     early = stopped(settings)
     if as_json:
-        partial = {"partial": {"trials": done, "of": base.cube.trials}} if early else {}
+        partial: dict[str, object] = {"partial": {"trials": done, "of": base.cube.trials}} if early else {}
+        partial |= {"precision": [asdict(one) for one in reached]} if targets else {}
         print_json({"schema": SCHEMA, **partial, "answers": [one.record() for one in answers]})
     else:
         if early:
@@ -70,6 +78,8 @@ def ask(
             say(f"{one.question}: {one.verdict + '; ' if one.verdict else ''}{one.text}")
             if one.warning:
                 say(f"  {one.warning}")
+        for target in reached:
+            say(f"{target.target}: {target.text}")
         if not quiet:
             say(footer(base.cube, done if early else None))
     end_early(settings)

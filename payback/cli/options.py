@@ -99,6 +99,16 @@ def _apply(options: tuple[Callable[[Any], Any], ...]) -> Callable[[Command], Com
 
 
 _LONG = (
+    click.option(
+        "--precision",
+        "targets",
+        multiple=True,
+        metavar="TEXT",
+        help='As many trials as it takes: "P90(payback), 0.1 months"; may be repeated. --trials is then the most.',
+    ),
+    click.option(
+        "--seconds", type=click.FloatRange(0, min_open=True), metavar="N", help="Most time for --precision; 60."
+    ),
     click.option("--checkpoint", metavar="FILE", help="Save the state of a long run there, for --resume."),
     click.option("--resume", is_flag=True, help="Go on from the checkpoint of a run that was stopped or killed."),
 )

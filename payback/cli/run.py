@@ -17,6 +17,7 @@ from payback.cli.session import (
     load_case,
     long_run,
     partial_text,
+    precise,
     print_json,
     say,
     settings_of,
@@ -84,7 +85,7 @@ def _folders(cases: Sequence[Case], out: str | None, *, as_json: bool) -> list[P
 def _run(
     case: Case, folder: Path | None, changes: tuple[str, ...], keep: bool, *,
     trials: int | None, seed: int, sampler: str | None, threads: int | None, as_json: bool, quiet: bool,
-    checkpoint: str | None, resume: bool,
+    checkpoint: str | None, resume: bool, targets: tuple[str, ...], seconds: float | None,
 ) -> Document:  # fmt: skip
     from simulator.questions.appendix import appendix
     from simulator.questions.interrupted import Interrupted
@@ -93,20 +94,24 @@ def _run(
 
     with (
         settings_of(trials, seed, sampler, threads, quiet) as usual,
-        long_run(usual, case, checkpoint, resume) as settings,
+        long_run(usual, case, checkpoint, resume, targets) as long,
     ):
+        settings, reached, _ = precise(case, long, targets, trials, seconds)
         cube = settings.cube(case)
         most = settings.kept // len(measured(case))
         if keep and cube.trials > most:
             raise UsageError(f"--keep keeps at most {most:,} trials of this case -> fewer --trials")
         try:
-            found = appendix(case, settings, _command(case, cube, changes))
+            found = appendix(case, settings, _command(case, cube, changes), reached)
         except Interrupted as early:
             say(partial_text(early.done, early.trials))
             say(_partial(early))
             end_early(settings)
             raise
     tell_notes(settings, cube, quiet)
+    if not quiet:
+        for one in reached:
+            click.echo(f"{one.target}: {one.text}", err=True)
     if as_json:
         print_json(asdict(found.document))
     if folder is not None:

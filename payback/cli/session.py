@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from simulator.case import Case
     from simulator.cube import Cube
     from simulator.engine.checkpoints import Checkpoint
+    from simulator.findings import Precision
+    from simulator.questions.answers import Answer
+    from simulator.questions.grammar import Question
     from simulator.questions.settings import Settings
 
 SILENT_SECONDS = 1.0
@@ -86,6 +89,40 @@ def _checkpoint(
 
     about = (case.digest, settings.trials, settings.seed, settings.sampler_used.name, *questions)
     return Checkpoint(Path(file), identity(*about), resume=resume)
+
+
+def precise(
+    case: Case,
+    settings: Settings,
+    targets: Sequence[str],
+    trials: int | None,
+    seconds: float | None,
+    questions: Sequence[Question] = (),
+) -> tuple[Settings, tuple[Precision, ...], tuple[Answer, ...]]:
+    """Return `settings` with the trials that ``--precision`` takes, how that ended, and the answers to `questions`.
+
+    Without targets, what was given, and nothing.
+
+    Raises
+    ------
+    UsageError
+        If there is a limit of time, but nothing to be reached.
+    """
+    if not targets:
+        if seconds is not None:
+            raise UsageError('--seconds is for --precision -> --precision "P90(payback), 0.1 months"')
+        return settings, (), ()
+    from simulator.questions.precision import MOST_SECONDS, MOST_TRIALS, look, parse_targets
+
+    found = look(
+        case,
+        parse_targets(targets),
+        settings,
+        questions,
+        most_trials=trials or MOST_TRIALS,
+        most_seconds=seconds or MOST_SECONDS,
+    )
+    return replace(settings, trials=found.trials), found.targets, found.answers
 
 
 def stopped(settings: Settings) -> bool:

@@ -25,6 +25,7 @@ from simulator.document import (
     Document,
     LadderStep,
     MeasureResult,
+    Precision,
     Provenance,
 )
 from simulator.errors import UsageError
@@ -69,7 +70,7 @@ class Appendix:
     notes: tuple[str, ...]
 
 
-def appendix(case: Case, settings: Settings, command: str = "") -> Appendix:
+def appendix(case: Case, settings: Settings, command: str = "", precision: tuple[Precision, ...] = ()) -> Appendix:
     """Return everything that ``payback run`` reports of `case`.
 
     Parameters
@@ -78,6 +79,8 @@ def appendix(case: Case, settings: Settings, command: str = "") -> Appendix:
     settings : Settings
     command : str
         The command line that repeats the run; made up from `settings` when empty.
+    precision : tuple of Precision
+        What the number of trials follows from.
 
     Raises
     ------
@@ -102,6 +105,7 @@ def appendix(case: Case, settings: Settings, command: str = "") -> Appendix:
         document = _document(base, [*what_ifs, *stresses], len(what_ifs), trials, measures, later, command)
     except KeyboardInterrupt:
         raise Interrupted(measures, done, done) from None
+    document = replace(document, provenance=replace(document.provenance, precision=precision))
     return Appendix(document, trials, settings.notes(base.cube))
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from tests.payback.commands import Command
 
+ASK = ["ask", "small.yaml", "mean(npv)", "--precision"]
 ROWS = [
     ("trials 0", ["ask", "small.yaml", "P(npv < 0)", "--trials", "0"], ["'--trials'", "0 -> at least 1"]),
     ("trials -5", ["ask", "small.yaml", "P(npv < 0)", "--trials", "-5"], ["'--trials'", "-5 -> at least 1"]),
@@ -42,6 +43,20 @@ ROWS = [
     ("variance of a month", ["variance", "small.yaml", "--measure", "sold"], ["at(x, 12)"]),
     ("variance of never", ["variance", "small.yaml", "--measure", "payback"], ["`min(payback, 12 months)`"]),
     ("no ready-made case", ["init", "falcon"], ["no ready-made case `falcon`", "did you mean falcon3_api?"]),
+    ("no half-width", [*ASK, "P90(payback)"], ["precision:1:13: `P90(payback)` has no half-width", "0.1 months"]),
+    ("half-width of another unit", [*ASK, "P90(payback), 1 USD"], ["precision:1:", "month and USD"]),
+    ("half-width of nothing", [*ASK, "P90(payback), 0 months"], ["the half-width is not above 0"]),
+    ("half-width of no statistic", [*ASK, "npv, 1 USD"], ["`npv, 1 USD` is not about one statistic"]),
+    ("half-width of two", [*ASK, "mean(npv) - P50(npv), 1 USD"], ["is not about one statistic"]),
+    (
+        "half-width of an unknown name",
+        [*ASK, "P90(paybck), 1 month"],
+        ["`paybck` is not", "did you mean payback?"],
+    ),
+    ("half-width in words", [*ASK, "P90(payback), soon"], ["is not about one statistic"]),
+    ("seconds for nothing", ["ask", "small.yaml", "mean(npv)", "--seconds", "2"], ["--seconds is for --precision"]),
+    ("seconds below 0", [*ASK, "P(npv < 0), 1 %", "--seconds", "0"], ["--seconds", "0"]),
+    ("resume from nothing", ["ask", "small.yaml", "mean(npv)", "--resume"], ["give --checkpoint FILE as well"]),
     ("keep nowhere", ["run", "small.yaml", "--json", "--keep"], ["--out FOLDER"]),
 ]
 
