@@ -51,6 +51,17 @@ def test_blocks_of_any_size(sampler: Sampler, size: int) -> None:
 
 
 @samplers
+def test_a_block_is_written_where_it_is_asked_for(sampler: Sampler) -> None:
+    cube, names = full(sampler), (*AXES, "shock[1]")
+    out = np.full((4096, len(names)), np.nan, order="F")
+    assert cube.block(0, 4096, names, out) is out
+    assert same(out, cube.block(0, 4096, names))
+    row = np.empty(4096)
+    cube.block(0, 4096, names[1:2], row[:, None])
+    assert same(row, out[:, 1])
+
+
+@samplers
 def test_any_choice_of_axes(sampler: Sampler) -> None:
     cube = full(sampler)
     whole = cube.block(0, 4096)

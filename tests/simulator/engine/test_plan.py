@@ -90,3 +90,9 @@ def test_a_neutral_step_is_no_step():
         assert g.elementwise(op, x, g.constant(value)) is x
     assert g.elementwise("power", x, g.constant(0)).data == 1
     assert g.where(g.constant(1), x, g.t) is x
+
+
+def test_a_minus_of_a_minus_is_nothing():
+    graph = Graph(12)
+    x = graph.node("draw", data=("x", False), kind=Kind.SCALAR)
+    assert graph.elementwise("negative", graph.elementwise("negative", x)) is x
