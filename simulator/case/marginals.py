@@ -120,7 +120,7 @@ class Marginals:
                 return Recipe(Certain, (self._number(node, unit),))
             case Quantity(value=value, unit=text, at=at):
                 by, written = written_unit(text, at)
-                return scaled(self._line(value, written), by * self._factor(written, unit))
+                return scaled(self._line(value, written), by * self._factor(written, unit, node))
             case Range(low=low, high=high, share=share, at=at):
                 ends = self._number(low, unit), self._number(high, unit)
                 family = "lognormal: both ends are positive" if ends[0] > 0 else "normal: an end is not positive"
@@ -235,8 +235,13 @@ class Marginals:
             if isinstance(part, Name):
                 raise _no_constant(part, alone=part == node)
 
-    def _factor(self, given: Unit, wanted: Unit) -> float:
-        return factor(given, wanted) if given.same_dimension(wanted) else 1.0
+    def _factor(self, given: Unit, wanted: Unit, node: Expression) -> float:
+        if given.same_dimension(wanted):
+            return factor(given, wanted)
+        if self.formulas.scope.united:
+            advice = f"a distribution in {unit_text(wanted)}"
+            raise ExpressionError(f"{shown(node)} is in {unit_text(given)}", advice, at=node.at)
+        return 1.0
 
 
 def written_unit(text: str, at: int) -> tuple[float, Unit]:

@@ -94,6 +94,25 @@ def test_units_are_those_of_the_parts() -> None:
         case_of("lowest_of(1 hour, uniform(2 USD, 3 USD))")
 
 
+@pytest.mark.parametrize(
+    ("line", "given", "wanted"),
+    [
+        ("mixture(0.5: normal(1, 2) USD, 0.5: normal(1, 3) hour)", "normal(1, 3) hour", "USD"),
+        ("mixture(0.5: normal(1, 2), 0.5: 8 to 30 USD) hour", "8 to 30 USD", "hour"),
+        ("highest_of(normal(1, 2) USD, normal(1, 3) USD/request)", "normal(1, 3) USD/request", "USD"),
+        ("rounded(8 to 30 hour) USD", "8 to 30 hour", "USD"),
+        ("zero_inflated(0.3, uniform(2, 3) hour) USD", "uniform(2, 3) hour", "USD"),
+        ("2 * compound(poisson(3), uniform(2, 3) hour) USD", "uniform(2, 3) hour", "USD"),
+    ],
+)
+def test_a_part_in_a_unit_of_another_kind_is_refused_where_it_stands(line: str, given: str, wanted: str) -> None:
+    with pytest.raises(CaseError) as error:
+        case_of(line)
+    (problem,) = error.value.problems
+    assert problem.given == f"`{given}` is in {given.rsplit(maxsplit=1)[-1]}"
+    assert problem.allowed == f"a distribution in {wanted}"
+
+
 def test_weights_shapes_and_quantiles_may_be_formulas_of_earlier_names() -> None:
     mixed = by_trial("mixture(p: 0, 1 - p: uniform(2, 3))", "  p: uniform(0, 0.5)\n", [0.1, 0.4], [0.9, 0.6])
     found: FloatArray = mixed.ppf(np.array([0.3, 0.3]))
