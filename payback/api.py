@@ -47,6 +47,7 @@ def simulate(
     seed: int = SEED,
     sampler: str | None = None,
     threads: int | None = None,
+    engine: str = "auto",
     progress: Callable[[int, int], None] | None = None,
     precision: str | Sequence[str] = (),
     seconds: float = MOST_SECONDS,
@@ -64,6 +65,9 @@ def simulate(
         Default: Sobol' points, or plain Monte Carlo when there are fewer than 1,024 trials.
     threads : int, optional
         Default: all cores. Results do not depend on it.
+    engine : {"auto", "numpy", "compiled"}
+        What computes the trials; the compiled one needs the extra ``fast``, and rounds some powers differently in the
+        last place. "auto" goes by the size of the work.
     progress : callable, optional
         ``progress(done, trials)``, from any thread.
     precision : str or sequence of str
@@ -95,7 +99,7 @@ def simulate(
     """
     whole = int(trials) if float(trials).is_integer() else trials
     loaded = case if isinstance(case, Case) else load(case)
-    settings = Settings(whole, seed, sampler or "", threads, progress)  # type: ignore[arg-type]  # a fraction is refused there
+    settings = Settings(whole, seed, sampler or "", threads, progress, engine=engine)  # type: ignore[arg-type]  # a fraction is refused there
     reached: tuple[Precision, ...] = ()
     if precision:
         targets = parse_targets([precision] if isinstance(precision, str) else precision)

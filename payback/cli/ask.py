@@ -34,6 +34,7 @@ def ask(
     seed: int,
     sampler: str | None,
     threads: int | None,
+    engine: str | None,
     as_json: bool,
     quiet: bool,
     checkpoint: str | None,
@@ -57,7 +58,7 @@ def ask(
     case = load_case(case_file, changes)
     asked = parse_questions(questions)
     with (
-        settings_of(trials, seed, sampler, threads, quiet) as usual,
+        settings_of(trials, seed, sampler, threads, engine, quiet) as usual,
         long_run(usual, case, checkpoint, resume, (*questions, *targets)) as long,
     ):
         settings, reached, answers = precise(case, long, targets, trials, seconds, asked)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from payback.cli.options import simulation_options
+from payback.cli.options import SIMULATION, simulation_options
 from payback.cli.session import columns, footer, load_case, print_json, say, settings_of, tell_notes, terminal_width
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def _compare(
             f'the case declares no `{section}:` -> give one, as in "traffic * 0.5" or "traffic below 10 %"'
         )
     quiet = options["quiet"]
-    with settings_of(options["trials"], options["seed"], options["sampler"], options["threads"], quiet) as settings:
+    with settings_of(**{name: options[name] for name in SIMULATION}, quiet=quiet) as settings:
         base = Frame(case, settings.cube(case))
         frames = [frame_of(base, name) for name in names]
         found = compare(base, frames, options["questions"] or usual_questions(case), settings)

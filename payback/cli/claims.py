@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from payback.cli.options import simulation_options
+from payback.cli.options import SIMULATION, simulation_options
 from payback.cli.session import footer, load_case, print_json, say, settings_of, tell_notes
 
 SCHEMA = "payback-claims/1"
@@ -27,7 +27,7 @@ def claims(case_file: str, changes: tuple[str, ...], as_json: bool, quiet: bool,
     case = load_case(case_file, changes)
     if not case.claims and not case.hurdles.limits:
         raise UsageError('the case declares no claims -> `claims: [{says: "...", check: "roi >= 10"}]`')
-    with settings_of(options["trials"], options["seed"], options["sampler"], options["threads"], quiet) as settings:
+    with settings_of(**{name: options[name] for name in SIMULATION}, quiet=quiet) as settings:
         base = Frame(case, settings.cube(case))
         found, hurdles = check_claims(base, settings), check_hurdles(base, settings)
     tell_notes(settings, base.cube, quiet)

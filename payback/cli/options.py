@@ -70,6 +70,21 @@ class SamplerName(click.ParamType[str]):
         return text
 
 
+class EngineName(click.ParamType[str]):
+    """The name of a back end."""
+
+    name = "name"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the name."""
+        from simulator.engine.backends import ENGINES
+
+        text = str(value).lower()
+        if text not in ENGINES:
+            self.fail(f"`{value}` is no engine -> {', '.join(ENGINES)}", param, ctx)
+        return text
+
+
 _SIMULATION = (
     click.option("--trials", type=Trials(), metavar="N", help="Trials; 2^17 = 131072 if not given. 1e6 is fine."),
     click.option("--seed", type=Seed(), default=1, show_default=True, metavar="N", help="Same seed, same numbers."),
@@ -77,7 +92,16 @@ _SIMULATION = (
         "--sampler", type=SamplerName(), metavar="NAME", help="sobol (default), monte_carlo, latin_hypercube."
     ),
     click.option("--threads", type=click.IntRange(1, 1024), metavar="N", help="All cores if not given."),
+    click.option(
+        "--engine",
+        type=EngineName(),
+        metavar="NAME",
+        help="auto (default), numpy, compiled.",
+    ),
 )
+SIMULATION = ("trials", "seed", "sampler", "threads", "engine")
+"""The names of their values."""
+
 _SET = click.option(
     "--set", "changes", multiple=True, metavar="NAME=FORMULA", help="Change the case first; may be repeated."
 )

@@ -42,14 +42,16 @@ def load_case(file: str, changes: Sequence[str] = ()) -> Case:
 
 @contextmanager
 def settings_of(
-    trials: int | None, seed: int, sampler: str | None, threads: int | None, quiet: bool
+    trials: int | None, seed: int, sampler: str | None, threads: int | None, engine: str | None, quiet: bool
 ) -> Iterator[Settings]:
     """Give the settings of a command, with progress on stderr while it runs."""
     from simulator.questions.settings import TRIALS, Settings
 
     progress = None if quiet else Progress()
     try:
-        yield Settings(TRIALS if trials is None else trials, seed, sampler or "", threads, progress)
+        yield Settings(
+            TRIALS if trials is None else trials, seed, sampler or "", threads, progress, engine=engine or "auto"
+        )
     finally:
         if progress is not None:
             progress.close()

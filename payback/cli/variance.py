@@ -30,6 +30,7 @@ def variance(
     seed: int,
     sampler: str | None,
     threads: int | None,
+    engine: str | None,
     measure: str,
     every: bool,
     as_json: bool,
@@ -44,7 +45,7 @@ def variance(
     from simulator.questions.variance import variance as split
 
     case = load_case(case_file, changes)
-    with settings_of(trials, seed, sampler, threads, quiet) as settings:
+    with settings_of(trials, seed, sampler, threads, engine, quiet) as settings:
         base = Frame(case, settings.cube(case))
         found = split(base, settings, measure)
     tell_notes(settings, base.cube, quiet)

@@ -33,6 +33,7 @@ ROWS = [
     ("set what is not there", ["run", "small.yaml", "--set", "volme=1"], ["did you mean volume?"]),
     ("unknown command", ["rnu", "small.yaml"], ["no command `rnu`", "did you mean run?"]),
     ("no such sampler", ["run", "small.yaml", "--sampler", "sobl"], ["`sobl` is no sampler"]),
+    ("no such engine", ["ask", "small.yaml", "P(npv < 0)", "--engine", "fast"], ["`fast` is no engine", "compiled"]),
     ("no such file", ["run", "smal.yaml"], ["smal.yaml", "small.yaml"]),
     ("a folder", ["check", "."], ["is a directory"]),
     ("what-if of nothing", ["what-if", "small.yaml", "volme * 2"], ["did you mean volume?"]),

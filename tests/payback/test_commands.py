@@ -49,6 +49,12 @@ def test_ask_is_the_same_however_it_is_asked(command: Command, case_file: Path) 
     assert other not in texts
 
 
+def test_every_engine_gives_the_same_answers(command: Command, case_file: Path) -> None:
+    asked = ("ask", case_file, "P(npv < 0)", "P90(payback)", "P50(irr)", *FEW)
+    texts = {command(*asked, "--engine", name).out for name in ("auto", "numpy", "Compiled")}
+    assert len(texts) == 1
+
+
 def test_set_changes_the_case_first(command: Command, case_file: Path) -> None:
     changed = command("ask", case_file, "mean(npv)", "--set", "volume = volume * 0.5", "--json", *FEW)
     asked = command("ask", case_file, "mean(npv) in 'volume halves'", "--json", *FEW)
