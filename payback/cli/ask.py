@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import Any
 
 import click
 
@@ -37,10 +38,9 @@ def ask(
     engine: str | None,
     as_json: bool,
     quiet: bool,
-    checkpoint: str | None,
-    resume: bool,
     targets: tuple[str, ...],
     seconds: float | None,
+    **options: Any,
 ) -> None:
     """Answer questions about a case, all on the same trials.
 
@@ -59,7 +59,7 @@ def ask(
     asked = parse_questions(questions)
     with (
         settings_of(trials, seed, sampler, threads, engine, quiet) as usual,
-        long_run(usual, case, checkpoint, resume, (*questions, *targets)) as long,
+        long_run(usual, case, (*questions, *targets), options) as long,
     ):
         settings, reached, answers = precise(case, long, targets, trials, seconds, asked)
         base = Frame(case, settings.cube(case))

@@ -133,6 +133,10 @@ _LONG = (
     click.option(
         "--seconds", type=click.FloatRange(0, min_open=True), metavar="N", help="Most time for --precision; 60."
     ),
+    click.option("--cluster", metavar="ADDRESS", help="local, or a scheduler of dask.distributed: tls://HOST:PORT."),
+    click.option(
+        "--i-trust-this-cluster", "trusted", is_flag=True, help="Allow tcp:// to another machine, in the clear."
+    ),
     click.option("--checkpoint", metavar="FILE", help="Save the state of a long run there, for --resume."),
     click.option("--resume", is_flag=True, help="Go on from the checkpoint of a run that was stopped or killed."),
 )

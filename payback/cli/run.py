@@ -85,7 +85,7 @@ def _folders(cases: Sequence[Case], out: str | None, *, as_json: bool) -> list[P
 def _run(
     case: Case, folder: Path | None, changes: tuple[str, ...], keep: bool, *,
     trials: int | None, seed: int, sampler: str | None, threads: int | None, engine: str | None,
-    as_json: bool, quiet: bool, checkpoint: str | None, resume: bool, targets: tuple[str, ...], seconds: float | None,
+    as_json: bool, quiet: bool, targets: tuple[str, ...], seconds: float | None, **options: Any,
 ) -> Document:  # fmt: skip
     from simulator.questions.appendix import appendix
     from simulator.questions.interrupted import Interrupted
@@ -94,7 +94,7 @@ def _run(
 
     with (
         settings_of(trials, seed, sampler, threads, engine, quiet) as usual,
-        long_run(usual, case, checkpoint, resume, targets) as long,
+        long_run(usual, case, targets, options) as long,
     ):
         settings, reached, _ = precise(case, long, targets, trials, seconds)
         cube = settings.cube(case)

@@ -6,8 +6,8 @@ import json
 import shutil
 import sys
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -58,24 +58,41 @@ def settings_of(
 
 
 @contextmanager
-def long_run(
-    settings: Settings, case: Case, file: str | None, resume: bool, questions: Sequence[str] = ()
-) -> Iterator[Settings]:
-    """Give `settings` for a run that may take long: a signal ends it early, and a checkpoint keeps its state.
+def long_run(settings: Settings, case: Case, asked: Sequence[str], options: Mapping[str, Any]) -> Iterator[Settings]:
+    """Give `settings` for a run that may take long: on a cluster, with a checkpoint; a signal ends it early.
 
-    The checkpoint `file` is removed when all is done.
+    The checkpoint is removed when all is done.
+
+    Parameters
+    ----------
+    settings : Settings
+    case : Case
+    asked : sequence of str
+        What is computed besides.
+    options : mapping of str to object
+        `checkpoint`, `resume`, `cluster` and `trusted`.
 
     Raises
     ------
     UsageError
-        If the file is another run's, or ``--resume`` has none to go on from.
+        If the file is another run's, ``--resume`` has none to go on from, or the cluster is not safe.
     """
     from payback.cli.interrupts import Interrupts
 
-    with Interrupts().watch() as interrupts:
-        checkpoint = _checkpoint(settings, case, file, resume, questions)
-        kept = settings.kept if checkpoint is None else 0
-        yield replace(settings, interrupt=interrupts, checkpoint=checkpoint, kept=kept)
+    with ExitStack() as stack:
+        interrupts = stack.enter_context(Interrupts().watch())
+        checkpoint = _checkpoint(settings, case, options["checkpoint"], options["resume"], asked)
+        cluster = None
+        if options["cluster"] is not None:
+            from simulator.engine.cluster import connect
+
+            cluster = stack.enter_context(
+                connect(options["cluster"], trusted=options["trusted"], workers=settings.threads)
+            )
+        elif options["trusted"]:
+            raise UsageError("--i-trust-this-cluster is for --cluster tcp://HOST:PORT")
+        kept = settings.kept if checkpoint is None and cluster is None else 0
+        yield replace(settings, interrupt=interrupts, checkpoint=checkpoint, cluster=cluster, kept=kept)
         if checkpoint is not None and not interrupts():
             checkpoint.remove()
 

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from simulator.engine.counting import Counted
+from simulator.engine.parts import Counted
 from simulator.errors import PaybackError, UsageError
 from simulator.statistics import Grid, Sums, Tally
 

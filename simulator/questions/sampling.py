@@ -76,6 +76,7 @@ def _counted(frame: Frame, formulas: Sequence[Expression], settings: Settings) -
             engine=settings.engine,
             progress=settings.progress,
             pause=pause,
+            cluster=settings.cluster,
             store=None if settings.checkpoint is None else settings.checkpoint.run(_key(frame, formulas)),
         )
     return {formula: found[str(index)] for index, formula in enumerate(formulas) if str(index) in found}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from distributions import Certain
 from simulator.case import Case
@@ -16,6 +16,9 @@ from simulator.engine.checkpoints import Checkpoint
 from simulator.engine.drawn import Drawn
 from simulator.errors import UsageError
 from simulator.wording import number
+
+if TYPE_CHECKING:
+    from simulator.engine.cluster import Cluster
 
 TRIALS = 2**17
 SEED = 1
@@ -62,6 +65,8 @@ class Settings:
         Stops runs: their results are then of the first trials alone.
     checkpoint : Checkpoint or None
         Where the state of runs that count trials is saved.
+    cluster : Cluster or None
+        Who does the work of runs that count trials.
     drawn : Drawn or None
         Values of inputs that several runs share.
 
@@ -80,6 +85,7 @@ class Settings:
     engine: str = "auto"
     interrupt: Interrupt | None = field(default=None, compare=False)
     checkpoint: Checkpoint | None = field(default=None, compare=False)
+    cluster: Cluster | None = field(default=None, compare=False)
     drawn: Drawn | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:

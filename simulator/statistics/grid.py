@@ -63,22 +63,22 @@ class Grid:
     ----------
     centre, rate : float
         A value's distance from the centre is ``(x - centre) * rate``.
-    table : array of int16, shape (2 * KEYS,)
-        From key to triple of cells. Keys below the centre are negative and count from the end.
+    starts : array, shape (triples,)
+        The first key of each triple of cells; keys below the centre are negative.
     anchors : array, shape (triples,)
         NaN where there is none: then all values are below it.
     tracked : array of bool, shape (cells,)
         Where the smallest and largest value are to be kept.
-    edges : array, shape (triples + 1,)
-        Ends of the triples.
     """
 
     centre: float
     rate: float
-    table: NDArray[np.int16]
+    starts: NDArray[np.int64]
     anchors: Floats
     tracked: NDArray[np.bool_]
-    edges: Floats
+
+    def __reduce__(self) -> tuple[type[Grid], tuple[object, ...]]:
+        return Grid, (self.centre, self.rate, self.starts, self.anchors, self.tracked)
 
     @classmethod
     def of(cls, pilot: Floats) -> Grid:
@@ -96,15 +96,24 @@ class Grid:
         wanted = found[np.append(True, order[1:] != order[:-1])[: found.size]]
         starts = np.unique(np.concatenate([wanted, alone, alone + 1, found[-1:] + 1, _outside(found)]))
         starts = starts[(starts >= -KEYS) & (starts < KEYS)]
-        table = (np.searchsorted(starts, np.arange(-KEYS, KEYS), side="right") - 1).astype(np.int16)
         triples = np.searchsorted(starts, keys, side="right") - 1
         seen = np.bincount(triples, weights=counts, minlength=starts.size)
         anchors = _anchors(distinct, counts, triples, starts.size)
         rare = (seen < FEW) | np.isin(starts, alone)
         tracked = np.repeat(rare, 3)
         tracked[1::3] = False
-        ends = np.append(starts, KEYS)
-        return cls(centre, rate, np.roll(table, KEYS), anchors, tracked, _edges(ends, centre, rate))
+        return cls(centre, rate, starts, anchors, tracked)
+
+    @cached_property
+    def table(self) -> NDArray[np.int16]:
+        """From key to triple of cells, shape (2 * KEYS,); keys below the centre count from the end."""
+        sizes = np.diff(np.append(self.starts, KEYS))
+        return np.roll(np.repeat(np.arange(self.starts.size, dtype=np.int16), sizes), KEYS)
+
+    @cached_property
+    def edges(self) -> Floats:
+        """Ends of the triples, shape (triples + 1,)."""
+        return _edges(np.append(self.starts, KEYS), self.centre, self.rate)
 
     @property
     def cells(self) -> int:
@@ -114,7 +123,7 @@ class Grid:
     @cached_property
     def digest(self) -> str:
         """A name of these cells: equal for equal bits."""
-        parts = (np.array([self.centre, self.rate]), self.table, self.anchors, self.tracked)
+        parts = (np.array([self.centre, self.rate]), self.starts, self.anchors, self.tracked)
         return sha256(b"".join(part.tobytes() for part in parts)).hexdigest()
 
     def locate(self, values: Floats, out: Cells) -> None:

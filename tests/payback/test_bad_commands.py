@@ -8,6 +8,7 @@ import pytest
 
 from tests.payback.commands import Command
 
+CLUSTER = ["ask", "small.yaml", "mean(npv)", "--cluster"]
 ASK = ["ask", "small.yaml", "mean(npv)", "--precision"]
 ROWS = [
     ("trials 0", ["ask", "small.yaml", "P(npv < 0)", "--trials", "0"], ["'--trials'", "0 -> at least 1"]),
@@ -58,6 +59,9 @@ ROWS = [
     ("seconds for nothing", ["ask", "small.yaml", "mean(npv)", "--seconds", "2"], ["--seconds is for --precision"]),
     ("seconds below 0", [*ASK, "P(npv < 0), 1 %", "--seconds", "0"], ["--seconds", "0"]),
     ("resume from nothing", ["ask", "small.yaml", "mean(npv)", "--resume"], ["give --checkpoint FILE as well"]),
+    ("a cluster in the clear", [*CLUSTER, "tcp://10.1.2.3:8786"], ["tls://", "--i-trust-this-cluster"]),
+    ("a cluster nowhere", [*CLUSTER, "8786"], ["local, tls://HOST:PORT"]),
+    ("trust in nothing", [*CLUSTER[:-1], "--i-trust-this-cluster"], ["is for --cluster"]),
     ("keep nowhere", ["run", "small.yaml", "--json", "--keep"], ["--out FOLDER"]),
 ]
 
