@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 
 import payback as pb
+from distributions import Lognormal
 from payback.cli.entry import run
+from simulator.cube.streams import uniforms
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -29,6 +31,8 @@ COMMANDS = [line[2:].split("  #")[0].strip() for block in blocks("console") for 
 def folder(tmp_path_factory):
     path = tmp_path_factory.mktemp("reader")
     shutil.copytree(ROOT / "configs", path / "configs")
+    volumes = Lognormal(1000.0, 0.6).ppf(uniforms(1, "volume", 0, 100))
+    (path / "volume.csv").write_text("\n".join(["requests", *map("{:.0f}".format, volumes)]), encoding="utf-8")
     return path
 
 
@@ -65,4 +69,4 @@ def test_python(text, monkeypatch):
 
 @pytest.mark.parametrize("target", re.findall(r"\]\(([^)]+)\)", README))
 def test_what_is_linked_is_there(target):
-    assert (ROOT / target).exists()
+    assert (ROOT / target.partition("#")[0]).exists()
