@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -156,10 +156,14 @@ def _drawn(model: Model, plan: Plan) -> tuple[Drawn, ...]:
     block = Block(plan, 1, source)
     block.run()
     block.release()
-    found = []
-    for draw in drawn(model, plan):
-        distribution = draw.distribution
-        if distribution is None and draw.build is not None:
-            distribution = _constant(draw.build(*parameters[draw.name]))
-        found.append(Drawn(draw, inverter(distribution).kind if distribution is not None else "exact"))
-    return tuple(found)
+    return tuple(Drawn(draw, _kind(draw, parameters[draw.name])) for draw in drawn(model, plan))
+
+
+def _kind(draw: Draw, parameters: Sequence[float]) -> str:
+    distribution = draw.distribution
+    if distribution is None and draw.build is not None:
+        try:
+            distribution = _constant(draw.build(*parameters))
+        except ValueError:  # medians of parameters that make no distribution together, as trials of them do
+            return "exact"
+    return "exact" if distribution is None else inverter(distribution).kind

@@ -95,3 +95,22 @@ def test_shared_results_are_counted() -> None:
 def test_a_workspace_holds_the_rows_of_the_plan(measure: str) -> None:
     found = summary(measure)
     assert found.numbers == found.plan.floats + 24 * found.plan.series
+
+
+def test_parameters_whose_medians_make_no_distribution() -> None:
+    case = loads("""
+horizon: 12
+inputs:
+  low: uniform(0, 4)
+  top: uniform(1, 2)
+  x: uniform(low, top)
+cash_flows: {upfront: {cost: -1}, monthly: {saved: x}}
+""")
+    found = summarise(case.model, {"npv": case.formula("npv").expression})
+    assert {one.draw.name: one.kind for one in found.drawn} == {"low": "closed", "top": "closed", "x": "exact"}
+
+
+def test_a_certain_case() -> None:
+    case = loads("{horizon: 12, inputs: {x: 3}, cash_flows: {upfront: {cost: -20}, monthly: {saved: x}}}")
+    found = summarise(case.model, {"npv": case.formula("npv").expression})
+    assert (found.drawn, found.folded["x"], found.unread) == ((), 3, ())
