@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from simulator.engine.backends import Backend
 from simulator.engine.checks import not_finite
+from simulator.engine.counter import counter
 from simulator.engine.executors import Task
 from simulator.engine.sources import Cube
-from simulator.statistics import GROUPS, Grid, Streamed, Sums, Tally, leaf_sums
+from simulator.statistics import GROUPS, Count, Grid, Streamed, Sums, Tally, leaf_sums
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,7 +87,8 @@ class Work:
 
     def task(self) -> Task[Part]:
         """Return the task of one thread."""
-        work, tallies = self._backend.worker(), empty_tallies(self._grids, self._cube)
+        work, count_all = self._backend.worker(), counter(len(self._grids) * self._cube.trials)
+        tallies = empty_tallies(self._grids, self._cube, count_all)
         self._made.append(tallies)
 
         def count(start: int, stop: int) -> Part:
@@ -120,6 +122,6 @@ class Work:
                 tally.clear()
 
 
-def empty_tallies(grids: Mapping[str, Grid], cube: Cube) -> dict[str, Tally]:
+def empty_tallies(grids: Mapping[str, Grid], cube: Cube, count: Count | None = None) -> dict[str, Tally]:
     """Return a tally without trials over each of `grids`."""
-    return {name: Tally(grid, cube.replicates or GROUPS) for name, grid in grids.items()}
+    return {name: Tally(grid, cube.replicates or GROUPS, count) for name, grid in grids.items()}

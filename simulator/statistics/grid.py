@@ -2,7 +2,7 @@
 
 The key of a value is made of the leading bits of ``1 + abs(x - centre) / scale`` and of the side of the centre that it
 lies on: it is even near the centre, and relative to the distance further out. A table joins keys to cells: so many that
-a cell holds about 1 of 4,096 of the first trials, and fewer in the tails. Every cell is cut in three by its anchor:
+a cell holds about 1 of 2,048 of the first trials, and fewer in the tails. Every cell is cut in three by its anchor:
 below, at, and above. The anchor is the value that the first trials show most often there, so that atoms have a cell of
 their own, and are counted exactly.
 
@@ -35,10 +35,10 @@ SHIFT = 52 - MANTISSA
 FIRST = 1023 << MANTISSA
 """Leading bits of 1.0."""
 
-FINEST = 1 / 4096
+FINEST = 1 / 2048
 """Share of the first trials in a cell, in the middle."""
 
-TAIL = 1 / 32
+TAIL = 1 / 24
 """Share of the tail beyond it that a cell holds, in the tails."""
 
 MOST_ATOMS = 8192
@@ -161,8 +161,9 @@ def _frame(values: Floats) -> tuple[float, float]:
 
 
 def _keys(values: Floats, centre: float, rate: float) -> NDArray[np.int64]:
-    y = values - centre
-    y *= rate
+    with np.errstate(over="ignore"):
+        y = values - centre
+        y *= rate
     side = y.view(np.int64) >> 63
     np.abs(y, out=y)
     y += 1.0

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from simulator.engine import accumulate, counting, simulate
+from simulator.engine import accumulate, counter, counting, simulate
 from simulator.engine.checkpoints import Checkpoint
 from simulator.errors import NumericalError, UsageError
-from simulator.statistics import LEAF, Estimate, Sample, Streamed, mean, percentile, probability
+from simulator.statistics import LEAF, Estimate, Grid, Sample, Streamed, Tally, mean, percentile, probability
 from tests.simulator.engine.models import model, outputs
 from tests.simulator.engine.test_run import M, cube
 
@@ -131,6 +131,30 @@ def test_memory_does_not_grow_with_trials(monkeypatch: pytest.MonkeyPatch) -> No
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
     assert peaks[1] < 1.1 * peaks[0] + 2**20
+
+
+@pytest.mark.parametrize("start", [0, 5 * LEAF])
+def test_compiled_counting_gives_the_same_counts(sampler: str, start: int) -> None:
+    pytest.importorskip("numba")
+    trials = simulate(M, cube(M, sampler, TRIALS), ASKED)
+    for name, values in trials.values.items():
+        odd = np.concatenate([values, [0.0, -0.0, 1e308, -1e308, 5e-324, np.nan, np.inf]])
+        grid = Grid.of(values[:LEAF])
+        plain, fast = Tally(grid, 16), Tally(grid, 16, counter.compiled())
+        for tally in (plain, fast):
+            tally.add(start, odd)
+        states = plain.state(), fast.state()
+        assert {key: part.tobytes() for key, part in states[0].items()} == {
+            key: part.tobytes() for key, part in states[1].items()
+        }, name
+
+
+def test_compiled_counting_is_used_where_it_pays(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert counter.counter(10**6) is None
+    monkeypatch.setattr(counter, "compiled", lambda: print)
+    assert counter.counter(10**9) is (print if counter.find_spec("numba") else None)
+    monkeypatch.setattr(counter, "find_spec", lambda _: None)
+    assert counter.counter(10**9) is None
 
 
 class TestCheckpoint:
