@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import math
 import os
 import platform
+import sys
 from importlib.metadata import PackageNotFoundError, version
 
 from benchmarks import fitting, sampling
@@ -21,7 +23,7 @@ QUICK_TRIALS, QUICK_BASE = 100_000, 13
 
 def table(workload: Workload, found: dict[str, Runs]) -> str:
     """Return the Markdown table of a workload, ratios by trial against payback."""
-    inside = any(runs.median("inside") is not None for runs in found.values())
+    inside = next(iter(found.values())).median("inside") is not None
     wall, cpu = ("inside", "inside_cpu") if inside else ("whole", "cpu")
     head = ["", "trials", f"{wall} s", "CPU s", "ns a trial", "ratio", "CPU ratio", *["whole s"] * inside, "peak MiB"]
     rows = [head, ["---"] * len(head)]
@@ -30,7 +32,7 @@ def table(workload: Workload, found: dict[str, Runs]) -> str:
         trials = workload.work.get(name, workload.trials)
         scale = workload.trials / trials
         seconds, cores = runs.median(wall) or 0.0, runs.median(cpu) or 0.0
-        ratios = [scale * x / (own.median(figure) or x) for x, figure in ((seconds, wall), (cores, cpu))]
+        ratios = [scale * x / (own.median(figure) or math.nan) for x, figure in ((seconds, wall), (cores, cpu))]
         cells = [name, f"{trials:,}", f"{seconds:.3f}", f"{cores:.3f}", f"{1e9 * seconds / trials:,.0f}"]
         cells += [f"{ratio:.2f}" for ratio in ratios]
         cells += [f"{runs.median('whole') or 0.0:.2f}"] * inside
@@ -73,6 +75,7 @@ def comparison(trials: int, base: int, rounds: int) -> str:
     for workload in workloads(trials, base):
         found = interleave(workload.commands, rounds)
         parts += ["", f"## {workload.title}", "", workload.text, "", table(workload, found)]
+        print(parts[-1], file=sys.stderr)
     return "\n".join(parts)
 
 

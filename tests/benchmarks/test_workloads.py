@@ -79,8 +79,9 @@ def test_ratios_are_by_trial() -> None:
 
 
 def test_whole_processes_have_no_inside() -> None:
-    runs = Runs([Run(2.0, 3.0, 50)])
-    head, _, row = table(Workload("t", "", {"payback": []}, 1_000), {"payback": runs}).splitlines()
+    found = {"payback": Runs([Run(2.0, 3.0, 50)]), "other": Runs([Run(1.0, 6.0, 50, 0.5, 0.5)])}
+    head, _, row, other = table(Workload("t", "", {"payback": [], "other": []}, 1_000), found).splitlines()
+    assert other == "| other | 1,000 | 1.000 | 6.000 | 1,000,000 | 0.50 | 2.00 | 50 |"
     assert "whole s | CPU s" in head
     assert row == "| payback | 1,000 | 2.000 | 3.000 | 2,000,000 | 1.00 | 1.00 | 50 |"
 
