@@ -84,14 +84,14 @@ def long_run(settings: Settings, case: Case, asked: Sequence[str], options: Mapp
         checkpoint = _checkpoint(settings, case, options["checkpoint"], options["resume"], asked)
         cluster = None
         if options["cluster"] is not None:
-            from simulator.engine.cluster import connect
+            from simulator.engine.cluster import Cluster
 
             cluster = stack.enter_context(
-                connect(options["cluster"], trusted=options["trusted"], workers=settings.threads)
+                Cluster(options["cluster"], trusted=options["trusted"], workers=settings.threads)
             )
         elif options["trusted"]:
             raise UsageError("--i-trust-this-cluster is for --cluster tcp://HOST:PORT")
-        kept = settings.kept if checkpoint is None and cluster is None else 0
+        kept = settings.kept if checkpoint is None else 0
         yield replace(settings, interrupt=interrupts, checkpoint=checkpoint, cluster=cluster, kept=kept)
         if checkpoint is not None and not interrupts():
             checkpoint.remove()

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
 
 from simulator.case.model import Model
 from simulator.case.nodes import Expression
 from simulator.engine.checks import blame
-from simulator.engine.executors import Pause, Threads
-from simulator.engine.parts import Counted, Work, empty_tallies
+from simulator.engine.cluster import Cluster
+from simulator.engine.executors import Executor, Pause, Task, Threads
+from simulator.engine.parts import Counted, Part, Work, empty_tallies
 from simulator.engine.run import Progress, keep, prepared
 from simulator.engine.sources import Cube
+from simulator.engine.spread import Spread
 from simulator.errors import NumericalError
 from simulator.statistics import LEAF, Grid, Streamed
 
-if TYPE_CHECKING:
-    from simulator.engine.cluster import Cluster
-
 PILOT = 2**17
 """First trials, which the grids of the measures are made from."""
+
+MOST = 2**24
+"""Trials of a task of a cluster."""
 
 
 class Store(Protocol):
@@ -34,6 +37,33 @@ class Store(Protocol):
 
     def save(self, counted: Counted) -> None:
         """Save the state of the run."""
+
+
+@dataclass(frozen=True, eq=False)
+class Counting:
+    """The recipe of a run that counts trials; see `simulator.engine.spread.Recipe`."""
+
+    model: Model
+    cube: Cube
+    outputs: Mapping[str, Expression]
+    grids: Mapping[str, Grid]
+    engine: str
+
+    @property
+    def most(self) -> int:
+        """See `Recipe.most`."""
+        return MOST
+
+    def tasks(self) -> Callable[[], Task[Part]]:
+        """See `Recipe.tasks`."""
+        backend = prepared(self.model, self.cube, self.outputs, self.engine)
+        size = _whole_leaves(backend.block)
+
+        def make() -> Task[Part]:
+            work = Work(backend, self.grids, self.cube)
+            return lambda start, stop: work.chunk(start, stop, size)
+
+        return make
 
 
 def accumulate(
@@ -68,27 +98,29 @@ def accumulate(
     ------
     NumericalError
         When a formula gives NaN or infinity in any trial.
+    ClusterError
+        When the cluster cannot do the work.
     """
     backend, first = prepared(model, cube, outputs, engine), min(PILOT, cube.trials)
     pilot, _ = keep(backend, outputs, first, threads=threads)
     grids = {name: Grid.of(values) for name, values in pilot.items()}
     counted = store.load(grids) if store is not None else None
     counted = counted or Counted(empty_tallies(grids, cube))
-    size = -(-(block or backend.block) // LEAF) * LEAF
+    size = _whole_leaves(block or backend.block)
     work = Work(backend, grids, cube)
-    job = None if cluster is None else cluster.job(model, cube, outputs, grids, backend.name)
+    pool: Executor[Part] = (
+        Threads(work.task, threads)
+        if cluster is None
+        else Spread(cluster, Counting(model, cube, outputs, grids, backend.name), lambda part: part)
+    )
 
     def interrupted() -> bool:
         return pause is not None and pause()
 
-    with Threads(work.task, threads) as pool:
+    with pool:
         while counted.done < cube.trials:
             wait = interrupted if store is None else (lambda: interrupted() or store.due)
-            if cluster is None or job is None:
-                parts = pool.map(counted.done, cube.trials, size, wait)
-            else:
-                parts = cluster.map(job, counted.done, cube.trials, wait)
-            for part in parts:
+            for part in pool.map(counted.done, cube.trials, size, wait):
                 counted.take(part)
                 if progress is not None:
                     progress(counted.done, cube.trials)
@@ -101,3 +133,7 @@ def accumulate(
     if counted.wrong:
         raise NumericalError(blame(model, outputs, cube, counted.first_wrong, counted.wrong))
     return counted.streamed(cube.replicates)
+
+
+def _whole_leaves(trials: int) -> int:
+    return -(-trials // LEAF) * LEAF

@@ -7,9 +7,10 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 Result = TypeVar("Result")
+Result_co = TypeVar("Result_co", covariant=True)
 Task = Callable[[int, int], Result]
 """``task(start, stop)`` of a range of trials."""
 
@@ -18,6 +19,20 @@ Pause = Callable[[], bool]
 
 WINDOW = 4
 """Ranges in flight for each thread: results that wait for an earlier one are bounded by it."""
+
+
+class Executor(Protocol[Result_co]):
+    """Works on ranges of trials. A context: its end waits for what was begun, or drops it."""
+
+    def __enter__(self) -> Executor[Result_co]: ...
+
+    def __exit__(self, *_: object) -> None: ...
+
+    def map(self, start: int, stop: int, size: int, pause: Pause | None = None) -> Iterator[Result_co]:
+        """Yield the results of trials `start` to `stop` in order, `size` or a multiple of it at a time.
+
+        The first range is always begun, whatever `pause` says.
+        """
 
 
 class Threads(Generic[Result]):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,14 +13,20 @@ from simulator.case.model import Model
 from simulator.case.nodes import Expression
 from simulator.engine.backends import Backend, choose
 from simulator.engine.checks import blame, checked_plan, drawn, not_finite
+from simulator.engine.cluster import Cluster
 from simulator.engine.drawn import Drawn
-from simulator.engine.executors import Pause, Task, Threads
+from simulator.engine.executors import Executor, Pause, Task, Threads
 from simulator.engine.lower import lower
 from simulator.engine.sources import Cube
+from simulator.engine.spread import Spread
 from simulator.errors import NumericalError
 
 Floats = NDArray[np.float64]
 Progress = Callable[[int, int], None]
+Done = tuple[int, NDArray[np.intp] | None]
+
+SENT = 2**21
+"""Values that a task of a cluster sends back at most."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +51,64 @@ class Trials:
         return self.values[name]
 
 
+@dataclass(frozen=True, eq=False)
+class Kept:
+    """What a range of trials gave.
+
+    Parameters
+    ----------
+    start, stop : int
+    values : mapping of str to ndarray of shape (stop - start,)
+        By output.
+    wrong : ndarray of int or None
+        Trials in which a check fails; None if there are none.
+    """
+
+    start: int
+    stop: int
+    values: Mapping[str, Floats]
+    wrong: NDArray[np.intp] | None
+
+
+@dataclass(frozen=True, eq=False)
+class Keeping:
+    """The recipe of a run that keeps every output in every trial; see `simulator.engine.spread.Recipe`."""
+
+    model: Model
+    cube: Cube
+    outputs: Mapping[str, Expression]
+    engine: str
+
+    @property
+    def most(self) -> int:
+        """See `Recipe.most`."""
+        return max(1, SENT // len(self.outputs))
+
+    def tasks(self) -> Callable[[], Task[Kept]]:
+        """See `Recipe.tasks`."""
+        backend = prepared(self.model, self.cube, self.outputs, self.engine)
+
+        def make() -> Task[Kept]:
+            work = backend.worker()
+
+            def task(start: int, stop: int) -> Kept:
+                values = {name: np.empty(stop - start) for name in self.outputs}
+                wrong: list[NDArray[np.intp]] = []
+                for first in range(start, stop, backend.block):
+                    last = min(first + backend.block, stop)
+                    found = work(first, last)
+                    for name, column in values.items():
+                        column[first - start : last - start] = found[name]
+                    bad = not_finite(found, first)
+                    if bad is not None:
+                        wrong.append(bad)
+                return Kept(start, stop, values, np.concatenate(wrong) if wrong else None)
+
+            return task
+
+        return make
+
+
 def simulate(
     model: Model,
     cube: Cube,
@@ -55,6 +120,7 @@ def simulate(
     engine: str = "auto",
     pause: Pause | None = None,
     shared: Drawn | None = None,
+    cluster: Cluster | None = None,
 ) -> Trials:
     """Return every output in every trial of `cube`.
 
@@ -76,21 +142,34 @@ def simulate(
         Whether to stop here: what is returned are then the first trials alone.
     shared : Drawn, optional
         Given to several runs, inputs that are the same on the same trials are drawn by the first of them alone.
+    cluster : Cluster, optional
+        Where the work is done instead of here; blocks are then its own, and nothing is shared.
 
     Raises
     ------
     NumericalError
         When a formula gives NaN or infinity in any trial.
+    ClusterError
+        When the cluster cannot do the work.
     """
-    backend = prepared(model, cube, outputs, engine, shared)
+    backend = prepared(model, cube, outputs, engine, shared if cluster is None else None)
     weights = np.empty(cube.trials) if cube.weighted else None
 
     def weigh(start: int, stop: int) -> None:
         if weights is not None:
             weights[start:stop] = cube.weights(start, stop)
 
+    far = None if cluster is None else partial(Spread, cluster, Keeping(model, cube, outputs, backend.name))
     values, wrong = keep(
-        backend, outputs, cube.trials, threads=threads, block=block, progress=progress, pause=pause, beside=weigh
+        backend,
+        outputs,
+        cube.trials,
+        threads=threads,
+        block=block,
+        progress=progress,
+        pause=pause,
+        beside=weigh,
+        far=far,
     )
     backend.release()
     if wrong.size:
@@ -109,29 +188,34 @@ def keep(
     progress: Progress | None = None,
     pause: Pause | None = None,
     beside: Callable[[int, int], None] | None = None,
+    far: Callable[[Callable[[Kept], Done]], Executor[Done]] | None = None,
 ) -> tuple[dict[str, Floats], NDArray[np.intp]]:
     """Return the outputs `names` in each of the first `trials`, and the trials in which a check fails.
 
-    `beside` is called with each range of trials, in its thread; the rest is as in `simulate`.
+    `beside` is called with each range of trials, in its thread; `far` makes an executor that is not of this process,
+    from what takes in a range; the rest is as in `simulate`.
     """
     values = {name: np.empty(trials) for name in names}
 
-    def make() -> Task[tuple[int, NDArray[np.intp] | None]]:
+    def take(kept: Kept) -> Done:
+        for name, column in values.items():
+            column[kept.start : kept.stop] = kept.values[name]
+        if beside is not None:
+            beside(kept.start, kept.stop)
+        return kept.stop, kept.wrong
+
+    def make() -> Task[Done]:
         work = backend.worker()
 
-        def task(start: int, stop: int) -> tuple[int, NDArray[np.intp] | None]:
+        def task(start: int, stop: int) -> Done:
             found = work(start, stop)
-            for name, column in values.items():
-                column[start:stop] = found[name]
-            if beside is not None:
-                beside(start, stop)
-            return stop, not_finite(found, start)
+            return take(Kept(start, stop, found, not_finite(found, start)))
 
         return task
 
     wrong: list[NDArray[np.intp]] = []
     done = 0
-    with Threads(make, threads) as pool:
+    with Threads(make, threads) if far is None else far(take) as pool:
         for stop, bad in pool.map(0, trials, min(block or backend.block, trials), pause):
             done = stop
             if bad is not None:

@@ -55,6 +55,7 @@ def samples(frame: Frame, formulas: Iterable[Expression], settings: Settings) ->
                 progress=settings.progress,
                 pause=pause,
                 shared=settings.drawn,
+                cluster=settings.cluster,
             )
         weights = trials.weights
         if weights is not None and weights.size and not weights.any():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from distributions import Certain
 from simulator.case import Case
@@ -13,12 +13,10 @@ from simulator.case.model import Model
 from simulator.cube import SAMPLERS, Cube, Sampler, default_sampler, require_seed
 from simulator.engine.backends import ENGINES
 from simulator.engine.checkpoints import Checkpoint
+from simulator.engine.cluster import Cluster
 from simulator.engine.drawn import Drawn
 from simulator.errors import UsageError
 from simulator.wording import number
-
-if TYPE_CHECKING:
-    from simulator.engine.cluster import Cluster
 
 TRIALS = 2**17
 SEED = 1
@@ -66,7 +64,7 @@ class Settings:
     checkpoint : Checkpoint or None
         Where the state of runs that count trials is saved.
     cluster : Cluster or None
-        Who does the work of runs that count trials.
+        Where trials are computed, if not in this process. Results do not depend on it.
     drawn : Drawn or None
         Values of inputs that several runs share.
 

@@ -60,7 +60,7 @@ ROWS = [
     ("seconds below 0", [*ASK, "P(npv < 0), 1 %", "--seconds", "0"], ["--seconds", "0"]),
     ("resume from nothing", ["ask", "small.yaml", "mean(npv)", "--resume"], ["give --checkpoint FILE as well"]),
     ("a cluster in the clear", [*CLUSTER, "tcp://10.1.2.3:8786"], ["tls://", "--i-trust-this-cluster"]),
-    ("a cluster nowhere", [*CLUSTER, "8786"], ["local, tls://HOST:PORT"]),
+    ("a cluster nowhere", [*CLUSTER, "8786"], ["local, tcp://host:port, or tls://host:port"]),
     ("trust in nothing", [*CLUSTER[:-1], "--i-trust-this-cluster"], ["is for --cluster"]),
     ("keep nowhere", ["run", "small.yaml", "--json", "--keep"], ["--out FOLDER"]),
 ]

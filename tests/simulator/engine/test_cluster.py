@@ -5,146 +5,251 @@ from __future__ import annotations
 import os
 import pickle
 import signal
+import sys
+import threading
+import zlib
 from collections.abc import Iterator
-from dataclasses import replace
+from concurrent.futures import CancelledError
+from importlib.metadata import version
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
-from urllib.error import HTTPError
-from urllib.request import urlopen
 
+import numpy as np
 import pytest
 
-from simulator.engine import accumulate
-from simulator.engine.cluster import Cluster, Job, connect, count, versions
-from simulator.errors import NumericalError, PaybackError, UsageError
-from simulator.statistics import LEAF, Streamed
+from distributions import Lognormal
+from simulator.engine import accumulate, simulate, spread
+from simulator.engine.checkpoints import Checkpoint
+from simulator.engine.cluster import Cluster, ClusterError, differences, versions
+from simulator.engine.counting import Counting
+from simulator.engine.run import Keeping
+from simulator.errors import NumericalError, UsageError
+from simulator.statistics import LEAF, Grid, Streamed
 from tests.simulator.engine.models import model, outputs
-from tests.simulator.engine.test_counting import ASKED, bits
+from tests.simulator.engine.test_counting import ASKED, Killed, bits, killed_after
 from tests.simulator.engine.test_run import M, cube
 
-TRIALS = 40 * LEAF
-SIZE = 2 * LEAF
+TRIALS = 40 * LEAF + 112
+CUBE = cube(M, "sobol", TRIALS)
+
+pytestmark = pytest.mark.filterwarnings(
+    # sockets of a worker that was killed
+    "ignore:unclosed:ResourceWarning",
+    "ignore::pytest.PytestUnraisableExceptionWarning",
+)
 
 
-class Now:
-    """A task that is done at once, in this process; `fault` is what it raises."""
-
-    def __init__(self, found: Any, fault: Exception | None = None) -> None:
-        self.found, self.fault = found, fault
-
-    def result(self, timeout: float) -> Any:
-        assert timeout > 0
-        if self.fault is not None:
-            raise self.fault
-        return self.found
+@pytest.fixture(scope="module")
+def workers() -> Iterator[Cluster]:
+    """Two processes."""
+    with Cluster("local", workers=2) as cluster:
+        yield cluster
 
 
-class Here:
-    """A client whose workers are this process; what is sent is sent as bytes."""
-
-    def __init__(self, faults: dict[int, Exception] | None = None) -> None:
-        self.faults = faults or {}
-        self.sent: list[int] = []
-
-    def nthreads(self) -> dict[str, int]:
-        return {"one": 1, "other": 1}
-
-    def submit(self, function: Any, job: Job, first: int, last: int, **_: object) -> Now:
-        self.sent.append(first)
-        there = pickle.loads(pickle.dumps(job.grids)) if first == 0 else job.grids
-        return Now(function(replace(job, grids=there), first, last), self.faults.get(first))
-
-    def cancel(self, _: object) -> None:
-        pass
+@pytest.fixture(autouse=True)
+def small_tasks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spread, "FIRST", 2 * LEAF)
+    monkeypatch.setattr(spread, "SECONDS", 0.0)
 
 
 @pytest.fixture(scope="module")
 def alone() -> dict[str, Streamed]:
-    return accumulate(M, cube(M, "sobol", TRIALS), ASKED, threads=1, engine="numpy")
+    return accumulate(M, CUBE, ASKED, threads=2)
 
 
-@pytest.mark.parametrize("chunk", [LEAF, 3 * LEAF, 64 * LEAF])
-def test_chunks_give_the_bits_of_one_process(alone: dict[str, Streamed], chunk: int) -> None:
-    there = Cluster(Here(), chunk)
-    assert bits(accumulate(M, cube(M, "sobol", TRIALS), ASKED, cluster=there, engine="numpy")) == bits(alone)
+def processes(cluster: Cluster) -> dict[str, int]:
+    found: dict[str, int] = cluster._client.run(os.getpid)
+    return found
 
 
-def test_a_pause_ends_with_what_was_sent() -> None:
-    client = Here()
-    found = accumulate(
-        M, cube(M, "sobol", TRIALS), ASKED, cluster=Cluster(client, SIZE), engine="numpy", pause=lambda: True
-    )
-    assert client.sent == [0]
-    assert found["npv"].trials == SIZE
+def test_b3_workers_give_the_bits_of_one_process(workers: Cluster, alone: dict[str, Streamed]) -> None:
+    told: list[int] = []
+    found = accumulate(M, CUBE, ASKED, cluster=workers, progress=lambda done, _: told.append(done))
+    assert bits(found) == bits(alone)
+    assert told == sorted(told)
+    assert told[-1] == TRIALS
 
 
-def test_lost_workers_are_told_with_the_trials_that_are_missing() -> None:
-    client = Here({2 * SIZE: ConnectionError("the scheduler is gone\nand more")})
-    with pytest.raises(
-        PaybackError, match=r"no counts of the trials from 16,384 on: ConnectionError: the scheduler is gone$"
-    ):
-        accumulate(M, cube(M, "sobol", TRIALS), ASKED, cluster=Cluster(client, SIZE), engine="numpy")
+def test_b3_workers_keep_the_values_that_one_process_keeps(workers: Cluster) -> None:
+    here, there = (simulate(M, CUBE, ASKED, cluster=cluster) for cluster in (None, workers))
+    assert all(np.array_equal(here[name], there[name], equal_nan=True) for name in ASKED)
 
 
-def test_formulas_that_go_wrong_are_blamed() -> None:
-    from distributions import Lognormal
+def test_c6_a_worker_that_is_killed_changes_nothing(workers: Cluster, alone: dict[str, Streamed]) -> None:
+    killed = []
 
+    def progress(*_: int) -> None:
+        if not killed:
+            killed.append(min(processes(workers).values()))
+            os.kill(killed[0], signal.SIGKILL)
+
+    assert bits(accumulate(M, CUBE, ASKED, cluster=workers, progress=progress)) == bits(alone)
+    assert killed
+
+
+def test_c6_a_worker_that_stands_still_changes_nothing(workers: Cluster, alone: dict[str, Streamed]) -> None:
+    stood: list[threading.Timer] = []
+
+    def progress(*_: int) -> None:
+        if not stood:
+            pid = max(processes(workers).values())
+            os.kill(pid, signal.SIGSTOP)
+            stood.append(threading.Timer(0.3, os.kill, (pid, signal.SIGCONT)))
+            stood[0].start()
+
+    assert bits(accumulate(M, CUBE, ASKED, cluster=workers, progress=progress)) == bits(alone)
+    stood[0].join()
+
+
+def test_a_killed_run_goes_on_with_workers_or_without(
+    workers: Cluster, alone: dict[str, Streamed], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("simulator.engine.checkpoints.EVERY", 0.0)
+    places = Checkpoint(tmp_path / "saved", "this", every=0.0).run("run")
+    with pytest.raises(Killed):
+        accumulate(M, CUBE, ASKED, cluster=workers, store=places, progress=killed_after(2))
+    again = Checkpoint(tmp_path / "saved", "this", resume=True).run("run")
+    assert bits(accumulate(M, CUBE, ASKED, store=again)) == bits(alone)
+
+
+def test_a_pause_ends_with_the_first_trials(workers: Cluster) -> None:
+    found = accumulate(M, CUBE, ASKED, cluster=workers, pause=lambda: True)
+    assert 0 < found["npv"].trials < TRIALS
+    first = found["npv"].trials
+    assert simulate(M, CUBE, ASKED, cluster=workers, pause=lambda: True)["npv"].size % 16 == 0
+    assert first % LEAF == 0
+
+
+def test_formulas_that_go_wrong_are_blamed_alike(workers: Cluster) -> None:
     m = model({"volume": Lognormal(100.0, 0.8)}, {"m_wrong": "log(volume - 3)"}, {"build": "-300"}, {"in": "m_wrong"})
     messages = []
-    for cluster in (None, Cluster(Here(), SIZE)):
-        with pytest.raises(NumericalError) as told:
-            accumulate(m, cube(m, "sobol", TRIALS), outputs("npv"), cluster=cluster, engine="numpy")
-        messages.append(str(told.value))
-    assert messages[0] == messages[1]
+    for run in (simulate, accumulate):
+        for cluster in (None, workers):
+            with pytest.raises(NumericalError) as told:
+                run(m, cube(m, "sobol", TRIALS), outputs("npv"), cluster=cluster)
+            messages.append(str(told.value))
+    assert len(set(messages)) == 1
 
 
-def test_c7_a_worker_with_other_versions_is_refused() -> None:
-    job = Job("x", M, cube(M, "sobol", LEAF), ASKED, {}, "numpy", versions() | {"numpy": "1.0"})
-    with pytest.raises(UsageError, match=r"a worker of the cluster has numpy .*, not 1\.0 -> the same versions"):
-        count(job, 0, LEAF)
+def listening(pid: int) -> set[str]:
+    """Return the addresses that the process `pid` listens on, as the kernel writes them."""
+    held = {str(link.readlink()) for link in Path(f"/proc/{pid}/fd").iterdir() if link.is_symlink()}
+    lines = [
+        line.split() for kind in ("tcp", "tcp6") for line in Path(f"/proc/{pid}/net/{kind}").read_text().splitlines()
+    ]
+    return {line[1].partition(":")[0] for line in lines if line[3] == "0A" and f"socket:[{line[9]}]" in held}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the sockets of other processes")
+def test_e16_a_cluster_of_ones_own_listens_on_the_loopback_interface_alone(workers: Cluster) -> None:
+    for pid in (os.getpid(), *processes(workers).values()):
+        assert listening(pid) == {"0100007F"}  # 127.0.0.1
+
+
+def test_c7_workers_of_other_versions_are_refused_before_they_compute(
+    workers: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("simulator.engine.cluster.version", lambda name: "0.1" if name == "numpy" else version(name))
+    monkeypatch.setattr(workers, "_checked", set())
+    with pytest.raises(ClusterError, match=rf"worker tcp://.* numpy {np.__version__} there, 0\.1 here -> the same"):
+        simulate(M, CUBE, ASKED, cluster=workers, engine="numpy")
+
+
+def test_c7_a_worker_that_comes_later_is_refused_too() -> None:
+    recipe = zlib.compress(pickle.dumps(Keeping(M, CUBE, ASKED, "numpy")))
+    expected = versions(("numpy", "payback"))
+    with pytest.raises(ClusterError, match=rf"numpy {np.__version__} there, 0\.1 here"):
+        spread.work(recipe, "late", expected | {"numpy": "0.1"}, 0, LEAF)
+    done, seconds, kept = spread.work(recipe, "late", expected, 0, LEAF)
+    assert done == LEAF
+    assert seconds >= 0.0
+    assert np.array_equal(kept.values["npv"], simulate(M, CUBE, ASKED, engine="numpy")["npv"][:LEAF])
+
+
+def test_versions_that_differ_are_told_with_both() -> None:
+    assert not differences({"numpy": "2.1"}, {"numpy": "2.1"})
+    told = differences({"python": "3.11", "numpy": "2.1"}, {"python": "3.12", "numpy": "missing"})
+    assert told == "python 3.12 there, 3.11 here, numpy missing there, 2.1 here"
+
+
+class Silent:
+    """A client whose futures are never done."""
+
+    status = "running"
+    scheduler = SimpleNamespace(ncores=None)
+
+    def __init__(self, ncores: dict[str, int] | Exception) -> None:
+        self.ncores = ncores
+
+    def sync(self, *_: object, callback_timeout: float) -> dict[str, int]:
+        assert callback_timeout > 0
+        if isinstance(self.ncores, Exception):
+            raise self.ncores
+        return self.ncores
+
+
+class Never:
+    def __init__(self, fault: BaseException) -> None:
+        self.fault = fault
+
+    def done(self) -> bool:
+        return False
+
+    def result(self, timeout: float) -> None:
+        assert timeout > 0
+        raise self.fault
+
+
+@pytest.mark.parametrize(
+    ("ncores", "fault", "says"),
+    [
+        ({}, TimeoutError(), "no worker came to local for 0.01 s"),
+        (OSError(), TimeoutError(), "the scheduler of the cluster local is gone"),
+        (TimeoutError(), TimeoutError(), "the scheduler of the cluster local is gone"),
+        ({"one": 1}, CancelledError(), "the scheduler of the cluster local is gone"),
+    ],
+)
+def test_c6_a_cluster_that_is_gone_is_told(
+    workers: Cluster, monkeypatch: pytest.MonkeyPatch, ncores: Any, fault: BaseException, says: str
+) -> None:
+    monkeypatch.setattr(workers, "_client", Silent(ncores))
+    monkeypatch.setattr(workers, "patience", 0.01)
+    with pytest.raises(ClusterError, match=says):
+        workers.result(Never(fault))
 
 
 @pytest.mark.parametrize(
     ("address", "says"),
     [
-        ("tcp://10.0.0.1:8786", "--i-trust-this-cluster"),
-        ("tcp://example.org:8786", "who reaches it can run code"),
-        ("http://localhost:8786", "local, tls://HOST:PORT"),
-        ("10.0.0.1", "local, tls://HOST:PORT"),
-        ("", "local, tls://HOST:PORT"),
+        ("tcp://10.0.0.1:8786", "another machine, without encryption.*--i-trust-this-cluster"),
+        ("tcp://example.org:8786", "can run code here"),
+        ("tcp://127.0.0.1.example.org:8786", "can run code here"),
+        ("http://localhost:8786", "local, tcp://host:port, or tls://host:port"),
+        ("tcp://localhost", "local, tcp://host:port, or tls://host:port"),
+        ("10.0.0.1", "local, tcp://host:port, or tls://host:port"),
+        ("", "local, tcp://host:port, or tls://host:port"),
+        ("tls://10.0.0.1:8786", "needs the certificate of its authority"),
     ],
 )
-def test_what_is_not_safe_is_refused(address: str, says: str) -> None:
-    with pytest.raises(UsageError, match=says), connect(address):
-        pass
+def test_e16_what_is_not_safe_is_refused(address: str, says: str) -> None:
+    with pytest.raises(UsageError, match=says):
+        Cluster(address)
+
+
+@pytest.mark.parametrize(("address", "trusted"), [("tcp://127.0.0.1:1", False), ("tcp://[::1]:1", False)])
+def test_c6_nobody_who_answers_is_told(address: str, trusted: bool) -> None:
+    with pytest.raises(ClusterError, match="no scheduler answers at"):
+        Cluster(address, trusted=trusted, patience=0.2)
 
 
 def test_a_cluster_needs_dask(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("simulator.engine.cluster.find_spec", lambda _: None)
-    with pytest.raises(UsageError, match=r"pip install 'payback\[dask\]'"), connect("local"):
-        pass
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(UsageError, match=r"pip install 'payback\[dask\]'"):
+        Cluster("local")
 
 
-@pytest.fixture
-def two_workers() -> Iterator[Cluster]:
-    with connect("local", workers=2) as cluster:
-        yield Cluster(cluster._client, SIZE)
-
-
-@pytest.mark.filterwarnings("ignore")  # what distributed itself warns of while a worker dies
-def test_c6_a_killed_worker_changes_nothing(alone: dict[str, Streamed], two_workers: Cluster) -> None:
-    client = two_workers._client
-    workers = client.run(os.getpid)
-    assert len(workers) == 2
-    killed: list[int] = []
-
-    def progress(*_: int) -> None:
-        if not killed:
-            killed.append(min(workers.values()))
-            os.kill(killed[0], signal.SIGKILL)
-
-    found = accumulate(M, cube(M, "sobol", TRIALS), ASKED, cluster=two_workers, engine="numpy", progress=progress)
-    assert killed
-    assert bits(found) == bits(alone)
-    assert client.scheduler_info()["address"].startswith("tcp://127.0.0.1:")
-    with pytest.raises(HTTPError, match="404"):
-        urlopen(client.dashboard_link)
+def test_what_is_sent_is_small() -> None:
+    grids = {name: Grid.of(values) for name, values in simulate(M, CUBE, ASKED).values.items()}
+    sent = zlib.compress(pickle.dumps(Counting(M, CUBE, ASKED, grids, "numpy")), 1)
+    assert len(sent) < 2_000_000
