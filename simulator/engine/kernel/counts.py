@@ -1,0 +1,95 @@
+"""Compiled counting of trials: the cells of `simulator.statistics.tally.Tally.add`, to the same counts."""
+
+from __future__ import annotations
+
+import ctypes
+import math
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.engine.kernel import build
+from simulator.engine.kernel.code import Function, Module
+from simulator.engine.kernel.machine import NARROW
+from simulator.engine.kernel.values import DOUBLE, POINTER, WHOLE, Value
+
+_NUMBERS = ("trials", "group", "groups", "keys", "shift", "first")
+_FLOATS = ("centre", "rate")
+_ARRAYS = ("values", "table", "anchors", "tracked", "counts", "lows", "highs", "never", "undefined")
+
+
+def count(
+    values: NDArray[np.float64],
+    start: int,
+    frame: tuple[float, float],
+    layout: tuple[int, int, int],
+    table: NDArray[np.int16],
+    anchors: NDArray[np.float64],
+    tracked: NDArray[np.bool_],
+    counts: NDArray[np.int64],
+    lows: NDArray[np.float64],
+    highs: NDArray[np.float64],
+    never: NDArray[np.int64],
+    undefined: NDArray[np.int64],
+) -> None:
+    """Take in the trials from `start` on; see `simulator.statistics.tally.Count`."""
+    held = np.ascontiguousarray(values), table, anchors, tracked, counts, lows, highs, never, undefined
+    numbers = held[0].size, start % never.size, never.size, *layout
+    _function()(*numbers, *frame, *(array.ctypes.data for array in held))
+
+
+@cache
+def _function() -> ctypes._FuncPointer:
+    whole, real, pointer = ctypes.c_int64, ctypes.c_double, ctypes.c_void_p
+    kinds = [whole] * len(_NUMBERS) + [real] * len(_FLOATS) + [pointer] * len(_ARRAYS)
+    code = build.code(_text())
+    found = ctypes.CFUNCTYPE(None, *kinds)(code.address("count"))
+    found.code = code  # type: ignore[attr-defined]  # lives as long as the function
+    return found
+
+
+def _text() -> str:
+    kinds = [*((WHOLE, n) for n in _NUMBERS), *((DOUBLE, n) for n in _FLOATS), *((POINTER, n) for n in _ARRAYS)]
+    f = Module(NARROW).function("count", kinds, public=True)
+    p = f.parameters
+    group = f.local(WHOLE, p["group"])
+    with f.loop(p["trials"]) as i:
+        x, here = f.load(f.at(p["values"], i)), group.get()
+        following = here + 1
+        group.set(following.compare("eq", p["groups"]).choose(f.constant(0, WHOLE), following))
+        _take(f, x, here)
+    f.give()
+    return f.module.text()
+
+
+def _take(f: Function, x: Value, group: Value) -> None:
+    """Count a trial, and note the smallest and largest value of rare cells; without a branch that is hard to guess."""
+    p = f.parameters
+    undefined = x.compare("uno", x)
+    special = undefined | x.compare("oeq", math.inf)
+    triple = f.load(f.at(p["table"], _key(f, x), "i16"), "i16", align=2).cast("sext", WHOLE)
+    anchor = f.load(f.at(p["anchors"], triple))
+    at, beyond = (x.compare(relation, anchor).cast("zext", WHOLE) for relation in ("oge", "ogt"))
+    cell = triple * 3 + at + beyond
+    aside = f.at(undefined.choose(p["undefined"], p["never"]), group, WHOLE)
+    place = special.choose(aside, f.at(p["counts"], cell * p["groups"] + group, WHOLE))
+    f.store(f.load(place, WHOLE) + 1, place)
+    with f.when(f.load(f.at(p["tracked"], cell, "i8"), "i8", align=1).compare("ne", 0) & (special ^ 1)):
+        seen = x + 0.0
+        for name, relation in (("lows", "olt"), ("highs", "ogt")):
+            place = f.at(p[name], cell)
+            before = f.load(place)
+            f.store(seen.compare(relation, before).choose(seen, before), place)
+
+
+def _key(f: Function, x: Value) -> Value:
+    """Return where the table holds a value: keys below the centre count from the end."""
+    p = f.parameters
+    y = (x - p["centre"]) * p["rate"]
+    side = y.cast("bitcast", WHOLE).shift_signed(63)
+    size = f.intrinsic("fabs", DOUBLE, y) + 1.0
+    key = (size.cast("bitcast", WHOLE) >> p["shift"]) - p["first"]
+    last = p["keys"] - 1
+    key = key.compare("slt", last).choose(key, last) ^ side
+    return key.compare("slt", 0).choose(key + p["keys"] * 2, key)
