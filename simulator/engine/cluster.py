@@ -45,6 +45,9 @@ QUIET = {
 }
 """Of a cluster of one's own: no pages, and workers that stand still are given up sooner."""
 
+PRELOAD = "simulator.engine.spread"
+"""What workers of one's own import first."""
+
 
 class ClusterError(PaybackError):
     """A cluster that cannot do the work, or no longer."""
@@ -93,7 +96,10 @@ class Cluster:
             self._dask = import_module("distributed")
         except ImportError:
             raise UsageError("a cluster needs dask -> `pip install 'payback[dask]'`") from None
-        self._client = self._local(workers or cores()) if address == LOCAL else self._remote(scheme == "tls")
+        try:
+            self._client = self._local(workers or cores()) if address == LOCAL else self._remote(scheme == "tls")
+        except (TimeoutError, OSError, RuntimeError) as error:
+            raise ClusterError(f"no scheduler answers at {address}: {error}") from None
         try:
             self._client.wait_for_workers(1, timeout=patience)
         except (TimeoutError, OSError):
@@ -122,6 +128,7 @@ class Cluster:
                 dashboard_address=None,
                 scheduler_kwargs={"dashboard": False, "dashboard_address": f"{LOOPBACK}:0"},
                 silence_logs=logging.CRITICAL,
+                preload=(PRELOAD,),
             )
             return self._dask.Client(self._own, direct_to_workers=True, set_as_default=False)
 
@@ -132,10 +139,7 @@ class Cluster:
                 f"cluster: {self.address} needs the certificate of its authority -> distributed.comm.tls.ca-file in "
                 "the configuration of dask, or DASK_DISTRIBUTED__COMM__TLS__CA_FILE"
             )
-        try:
-            return self._dask.Client(self.address, security=security, timeout=self.patience, set_as_default=False)
-        except (TimeoutError, OSError) as error:
-            raise ClusterError(f"no scheduler answers at {self.address}: {error}") from None
+        return self._dask.Client(self.address, security=security, timeout=self.patience, set_as_default=False)
 
     @property
     def threads(self) -> int:
@@ -224,7 +228,8 @@ class Cluster:
         return f"the scheduler of the cluster {self.address} is gone -> begin it anew, and this run"
 
     def _without_workers(self) -> str:
-        return f"no worker came to {self.address} for {self.patience:g} s -> `dask worker {self.address}`"
+        begin = "more memory, or fewer --threads" if self.address == LOCAL else f"`dask worker {self.address}`"
+        return f"no worker came to the cluster {self.address} for {self.patience:g} s -> {begin}"
 
 
 def packages_of(*, compiled: bool) -> tuple[str, ...]:

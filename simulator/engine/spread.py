@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import pickle
+import signal
 import threading
 import time
 import zlib
@@ -148,6 +149,11 @@ def work(data: bytes, digest: str, expected: Mapping[str, str], start: int, stop
     begun = time.thread_time()
     sent = task(start, stop)
     return stop - start, time.thread_time() - begun, sent
+
+
+def dask_setup(_: object) -> None:
+    """Leave what is typed at the terminal to the process that began this worker; dask calls it there."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _same(data: bytes) -> bytes:

@@ -88,6 +88,14 @@ def test_c6_a_worker_that_is_killed_changes_nothing(workers: Cluster, alone: dic
     assert killed
 
 
+def test_c2_signals_of_a_terminal_are_not_for_workers(workers: Cluster, alone: dict[str, Streamed]) -> None:
+    before = processes(workers)
+    for pid in before.values():
+        os.kill(pid, signal.SIGINT)
+    assert bits(accumulate(M, CUBE, ASKED, cluster=workers)) == bits(alone)
+    assert processes(workers) == before
+
+
 def test_c6_a_worker_that_stands_still_changes_nothing(workers: Cluster, alone: dict[str, Streamed]) -> None:
     stood: list[threading.Timer] = []
 
@@ -204,7 +212,7 @@ class Never:
 @pytest.mark.parametrize(
     ("ncores", "fault", "says"),
     [
-        ({}, TimeoutError(), "no worker came to local for 0.01 s"),
+        ({}, TimeoutError(), "no worker came to the cluster local for 0.01 s"),
         (OSError(), TimeoutError(), "the scheduler of the cluster local is gone"),
         (TimeoutError(), TimeoutError(), "the scheduler of the cluster local is gone"),
         ({"one": 1}, CancelledError(), "the scheduler of the cluster local is gone"),
