@@ -59,7 +59,7 @@ class Shifted(Wrapper):
 
     def _back(self, x: FloatArray) -> FloatArray:
         below, at, _ = self.distribution.around(x - self.by)
-        return np.where(np.isnan(at) | (~np.bool_(self.discrete) & (x < at + self.by)), below, at)
+        return np.where(np.isnan(at) | (x < at + self.by), below, at)
 
     def _cdf(self, x: FloatArray) -> FloatArray:
         return self.distribution.cdf(self._back(x))
@@ -133,7 +133,7 @@ class Scaled(Wrapper):
         below, at, _ = self.distribution.around(x / self.factor)
         negative = np.asarray(self.factor) < 0
         # Rounding may put `x` before the image of an atom that it comes from.
-        missed = ~np.bool_(self.discrete) & (x < self.factor * at)
+        missed = x < self.factor * at
         low = np.where(np.where(negative, missed, ~np.isnan(at) & ~missed), at, below)
         cdf, sf = self.distribution.cdf(low), self.distribution.sf(low)
         return np.where(negative, sf, cdf), np.where(negative, cdf, sf)

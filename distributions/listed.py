@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from distributions.arrays import BoolArray, FloatArray
 from distributions.base import Distribution
 
+_BEYOND = 1e300
+
 
 @dataclass(frozen=True, eq=False)
 class Atoms:
@@ -80,6 +82,7 @@ class Listed(Distribution):
 
     def _around(self, x: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
         values = np.concatenate([[-np.inf], self._table.values, [np.inf]])
+        x = np.nan_to_num(x, posinf=_BEYOND, neginf=-_BEYOND)
         slack = 1e-12 * np.maximum(np.abs(x), np.abs(values[1:-1]).max())
         first = np.searchsorted(values, x - slack)
         hit = values[first] <= x + slack

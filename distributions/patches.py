@@ -23,6 +23,7 @@ _BITS = range(6, 9)
 _FEW, _TOO_MANY = 1.0 / 128.0, 0.3
 _CONVERGED = 0.005
 _NARROWEST = 2.0**-8
+_CROWD = 1_024  # panels at a time; where more do not converge, no table will
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,7 +136,7 @@ def _resolve(d: Distribution, up: bool, breaks: FloatArray) -> _Panels | None:
         slope = np.abs(np.diff(y, axis=1) / (np.diff(log_v, axis=1) * np.log(2.0)))
         allowed = _CONVERGED * TOLERANCE * slope.min(axis=1) + _rounding(origin, np.abs(y).max(axis=1))
         good = np.abs(c[:, -2:]).max(axis=1) <= allowed
-        done = good | (width <= _NARROWEST)
+        done = good | (width <= _NARROWEST) | (np.count_nonzero(~good) > _CROWD)
         kept.append((left[done], right[done], c[done].T, good[done]))
         middle = 0.5 * (left + right)
         left, right = np.append(left[~done], middle[~done]), np.append(middle[~done], right[~done])

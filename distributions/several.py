@@ -119,4 +119,4 @@ def _is_atom(d: Distribution, part: tuple[FloatArray, FloatArray, FloatArray]) -
 
 def _atoms_of(distributions: tuple[Distribution, ...]) -> FloatArray:
     found = [d.atoms() for d in distributions if not d.continuous]
-    return np.unique(np.concatenate([values for values in found if values is not None])) if found else np.empty(0)
+    return np.unique(np.concatenate([np.empty(0), *(values for values in found if values is not None)]))

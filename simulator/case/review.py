@@ -60,7 +60,7 @@ def remarks(declarations: Declarations, model: Model) -> tuple[str, ...]:
     coupled = {name for group in model.dependence for name in group.axes}
     ties = [d.name for d in model.draws if d.name in coupled and d.distribution is not None and d.distribution.discrete]
     found += [
-        f"{name} is discrete: its rank correlation is that of the coordinates behind it, ties leave less"
+        f"{name} is discrete: what is asked is that of the coordinates behind it; equal values change what is achieved"
         for name in ties
     ]
     return tuple(found)

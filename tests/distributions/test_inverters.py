@@ -9,15 +9,19 @@ from distributions import (
     Bernoulli,
     Beta,
     Certain,
+    Compound,
     Discrete,
     Distribution,
     Exponential,
     Gamma,
+    Highest,
     Integers,
     Lognormal,
+    Mixture,
     Normal,
     Pert,
     Poisson,
+    Rounded,
     Scaled,
     Shifted,
     Triangular,
@@ -119,6 +123,35 @@ def test_what_no_table_holds_is_drawn_exactly(d: Distribution) -> None:
     assert isinstance(fast, Exact)
     u = np.array([0.2, 0.5, 0.9])
     assert np.array_equal(fast(u), d.ppf(u))
+
+
+@pytest.mark.parametrize(
+    ("count", "values"),
+    [
+        (Shifted(Poisson(1.2), 1.0), [1.0, 2.0, 3.0]),
+        (Scaled(Poisson(1.2), -0.1), [-0.2, -0.1, 0.0]),
+        (Compound(Poisson(1.0), Certain(3.1)), [0.0, 3.1, 6.2]),
+    ],
+    ids=str,
+)
+def test_values_beside_a_density_are_drawn_to_the_last_bit(count: Distribution, values: list[float]) -> None:
+    """A draw a rounding below 2 would fail `x >= 2` and shift `ceil(x)`."""
+    u = np.arange(0.0005, 1.0, 0.001)
+    mixed = Mixture((Normal(40.0, 1.0), count), (0.3, 0.7))
+    for x in (inverter(mixed)(u), mixed.ppf(u), inverter(Truncated(mixed, -1.0))(u)):
+        for value in values:
+            near = np.abs(x - value) < 1e-6
+            assert near.any()
+            assert np.all(x[near] == value)
+
+
+def test_more_values_than_are_listed_beside_a_density() -> None:
+    d = Highest((Rounded(Lognormal(5_000.0, 1.0)), Normal(10.0, 3.0)))
+    assert d.atoms() is None
+    assert d.mean == pytest.approx(5_000.0 * np.exp(0.5), rel=1e-6)
+    below = Truncated(Mixture((Normal(1.0, 2.0), Discrete((1.0, 2.5), (0.4, 0.6))), (0.3, 0.7)), 0.0)
+    assert below.support == (0.0, np.inf)
+    assert below.ppf(0.3) == 1.0
 
 
 def test_a_coordinate_beyond_the_table_takes_its_last_value() -> None:
