@@ -67,8 +67,9 @@ def comparison(trials: int, base: int, rounds: int) -> str:
         f"Python {platform.python_version()}, {_versions()}.",
         f"{'One round' if rounds == 1 else f'Medians of {rounds} interleaved rounds'} after a warm-up; two threads",
         "where a system has them. *Inside* leaves imports, compilation and the building of tables out. *Ratio* is that",
-        "of the seconds a trial to those of payback; CPU time, of both cores, is the steadier figure on a machine that does other work too: its load was",
-        f"{os.getloadavg()[0]:.1f} at the start. payback samples Sobol' points unless it says other.",
+        "of the seconds a trial to those of payback; CPU time, of both cores, is the steadier figure on a machine that",
+        f"does other work too: its load was {os.getloadavg()[0]:.1f} at the start.",
+        "payback samples Sobol' points unless it says other.",
     ]
     if left := missing():
         parts.append(f"Not installed, so left out: {', '.join(left)}.")
