@@ -33,7 +33,8 @@ def tell_inputs(case: Case) -> None:
     for one in uncertain:
         figures = (one.mean, one.sd, one.p1, one.p50, one.p99)
         below = f"{wording.bare_percent(one.below_zero)} %" if one.below_zero else ""
-        numbers = ("" if x is None else wording.bare(x) for x in figures)
+        missing = "" if one.p50 is None else "none"
+        numbers = (missing if x is None else wording.bare(x) for x in figures)
         rows.append((one.name, line(one.picture), *numbers, below, one.unit))
     say(encodable(columns(rows, right=range(2, 8)), sys.stdout.encoding or "utf-8"))
     for one in uncertain:

@@ -275,12 +275,17 @@ def test_every_command_has_help(command: Command, name: str) -> None:
 
 def test_check_shows_what_inputs_imply(command: Command, case_file: Path) -> None:
     text = case_file.read_text(encoding="utf-8")
-    case_file.write_text(text.replace("inputs:\n", "inputs:\n  odd: normal(10, 8) hour\n", 1), encoding="utf-8")
+    case_file.write_text(
+        text.replace("inputs:\n", "inputs:\n  odd: normal(10, 8) hour\n  heavy: pareto(1.2, 5) USD\n", 1),
+        encoding="utf-8",
+    )
     found = command("check", case_file)
     assert found.code == 0
     line = next(line for line in found.out.split("\n") if line.startswith("odd"))
     assert line.split()[-8:] == ["10", "8", "-8.61", "10", "28.6", "10.6", "%", "hour"]
     assert "█" in line
+    heavy = next(line for line in found.out.split("\n") if line.startswith("heavy"))
+    assert heavy.split()[-6:] == ["30.0", "none", "5.04", "8.91", "232", "USD"]
     assert "warning: odd: 11 % of the values are negative, but a number in hour is not" in found.out
     odd = command("check", case_file, "--json").json["inputs"][0]
     assert (odd["name"], odd["mean"], odd["p50"]) == ("odd", 10, 10)
