@@ -57,8 +57,12 @@ def test_c2_a_signal_gives_partial_results_and_a_checkpoint(case_file: Path, num
     assert 0 < found["partial"]["trials"] < 400_000_000
     assert 0 < found["answers"][0]["value"] < 1
     wait_for(saved)
+    before = saved.stat().st_mtime_ns
     again = started("ask", case_file, *ASKED, *MANY, "--checkpoint", saved, "--resume", "--quiet")
-    time.sleep(1.5)
+    end = time.monotonic() + 30
+    while saved.stat().st_mtime_ns == before:  # it is written anew once the command listens to signals
+        assert time.monotonic() < end
+        time.sleep(0.01)
     for _ in range(2):
         again.send_signal(signal.SIGINT)
     out, err = again.communicate(timeout=30)
