@@ -22,10 +22,10 @@ Result = TypeVar("Result")
 Sent = TypeVar("Sent")
 Sent_co = TypeVar("Sent_co", covariant=True)
 
-WINDOW = 3
+WINDOW = 2
 """Tasks in flight for each thread of a worker."""
 
-SECONDS = 0.5
+SECONDS = 1.0
 """Of processor time that a task should take: long beside its transfer, short beside the patience of who stops a run."""
 
 FIRST = 2**17
