@@ -108,7 +108,7 @@ def choose(engine: str, plan: Plan, draws: Sequence[Draw], cube: Cube, shared: D
     ValueError
         If there is no such back end.
     UsageError
-        If the compiled one is asked for and numba is not installed.
+        If the compiled one is asked for and llvmlite is not installed.
     """
     if engine not in ENGINES:
         raise ValueError(f"`engine` must be one of {', '.join(ENGINES)}, got {engine!r}")

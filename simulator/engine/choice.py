@@ -45,11 +45,11 @@ def compiled(plan: Plan, draws: Sequence[Draw], cube: Cube, *, always: bool) -> 
     Raises
     ------
     UsageError
-        If it is always wanted and llvmlite, which comes with numba, is not installed.
+        If it is always wanted and llvmlite is not installed.
     """
     if find_spec("llvmlite") is None:
         if always:
-            raise UsageError("the compiled engine needs numba -> `pip install 'payback[fast]'`, or --engine numpy")
+            raise UsageError("the compiled engine needs llvmlite -> `pip install 'payback[fast]'`, or --engine numpy")
         return None
     if not always and saving(plan, cube.trials) < START:
         return None

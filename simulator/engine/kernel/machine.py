@@ -1,4 +1,4 @@
-"""From text to running code: LLVM, by way of llvmlite, which comes with numba."""
+"""From text to running code: LLVM, by way of llvmlite."""
 
 from __future__ import annotations
 

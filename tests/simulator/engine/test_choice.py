@@ -51,7 +51,7 @@ def test_small_work_does_not_load_the_compiler() -> None:
     assert found.stdout.strip() == "numpy []"
 
 
-def test_without_numba(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_llvmlite(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(choice, "find_spec", lambda name: None)
     assert chosen("auto", 10**9) == "numpy"
     with pytest.raises(UsageError, match=r"pip install 'payback\[fast\]'"):
