@@ -19,7 +19,7 @@ from numpy.typing import ArrayLike
 from distributions.arrays import BoolArray, FloatArray
 from distributions.moments import Moment, quantile_moments
 from distributions.panels import integral
-from distributions.parameters import Form, Parameter, Role, Rule, number, refuse
+from distributions.parameters import MOMENTS, Form, Parameter, Role, Rule, number, refuse
 
 
 @dataclass(frozen=True)
@@ -94,16 +94,13 @@ class Distribution(ABC):
 
     @classmethod
     def forms(cls) -> tuple[Form, ...]:
-        """Return the ways to give the parameters; the first is the positional one."""
-        return (
-            Form(
-                tuple(
-                    Parameter(f.name, role, f.default if isinstance(f.default, float) else None)
-                    for f, role in zip(fields(cls), cls.roles, strict=True)
-                ),
-                cls,
-            ),
+        """Return the ways to give the parameters: by position, and by mean and sd where `from_moments` takes them."""
+        parameters = tuple(
+            Parameter(f.name, role, f.default if isinstance(f.default, float) else None)
+            for f, role in zip(fields(cls), cls.roles, strict=True)
         )
+        by_moments = getattr(cls, "from_moments", None)
+        return (Form(parameters, cls), *([] if by_moments is None else [Form(MOMENTS, by_moments)]))
 
     @cached_property
     def moments(self) -> tuple[float, float]:

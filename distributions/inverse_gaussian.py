@@ -11,7 +11,7 @@ import numpy as np
 from distributions.arrays import BoolArray, FloatArray
 from distributions.base import Distribution
 from distributions.panels import integral
-from distributions.parameters import MOMENTS, Form, Role, Rule, above_zero, positive_values
+from distributions.parameters import Role, Rule, above_zero, positive_values
 from distributions.roots import crossing
 
 
@@ -42,11 +42,6 @@ class InverseGaussian(Distribution):
         mean, sd = positive_values(cls, checked, mean=mean, sd=sd)
         with np.errstate(all="ignore"):
             return cls(mean, mean * (mean / sd) ** 2, checked=checked)
-
-    @classmethod
-    def forms(cls) -> tuple[Form, ...]:
-        """Return the positional form, and the one by mean and standard deviation."""
-        return *super().forms(), Form(MOMENTS, cls.from_moments)
 
     def _support(self) -> tuple[float, float]:
         return 0.0, math.inf

@@ -10,7 +10,7 @@ import numpy as np
 
 from distributions.arrays import BoolArray, FloatArray
 from distributions.base import Distribution
-from distributions.parameters import MOMENTS, POSITIVE, Form, Role, Rule, above_zero, positive_values
+from distributions.parameters import POSITIVE, Role, Rule, above_zero, positive_values
 from distributions.portable import exp, log
 
 
@@ -50,11 +50,6 @@ class Lognormal(Distribution):
         with np.errstate(all="ignore"):
             ratio = sd / mean
             return cls(mean / np.hypot(1.0, ratio), np.sqrt(np.log1p(ratio * ratio)), checked=checked)
-
-    @classmethod
-    def forms(cls) -> tuple[Form, ...]:
-        """Return the positional form, and the one by mean and standard deviation."""
-        return *super().forms(), Form(MOMENTS, cls.from_moments)
 
     def _support(self) -> tuple[float, float]:
         return 0.0, math.inf
@@ -161,11 +156,6 @@ class Gamma(Distribution):
         mean, sd = positive_values(cls, checked, mean=mean, sd=sd)
         with np.errstate(all="ignore"):
             return cls((mean / sd) ** 2, sd * sd / mean, checked=checked)
-
-    @classmethod
-    def forms(cls) -> tuple[Form, ...]:
-        """Return the positional form, and the one by mean and standard deviation."""
-        return *super().forms(), Form(MOMENTS, cls.from_moments)
 
     def _support(self) -> tuple[float, float]:
         return 0.0, math.inf

@@ -10,7 +10,7 @@ import numpy as np
 
 from distributions.arrays import BoolArray, FloatArray
 from distributions.base import Distribution
-from distributions.parameters import MOMENTS, Form, Role, Rule, above_zero, positive_values
+from distributions.parameters import Role, Rule, above_zero, positive_values
 
 _EULER = 0.5772156649015329
 
@@ -40,11 +40,6 @@ class Gumbel(Distribution):
         (sd,) = positive_values(cls, checked, sd=sd)
         scale = sd * (math.sqrt(6.0) / math.pi)
         return cls(mean - _EULER * scale, scale, checked=checked)
-
-    @classmethod
-    def forms(cls) -> tuple[Form, ...]:
-        """Return the positional form, and the one by mean and standard deviation."""
-        return *super().forms(), Form(MOMENTS, cls.from_moments)
 
     def _support(self) -> tuple[float, float]:
         return -math.inf, math.inf

@@ -10,7 +10,7 @@ import numpy as np
 
 from distributions.arrays import BoolArray, FloatArray
 from distributions.base import Distribution
-from distributions.parameters import MOMENTS, Form, Role, Rule, above_zero, positive_values
+from distributions.parameters import Role, Rule, above_zero, positive_values
 from distributions.portable import exp, log
 
 _TINY = 1e-20  # below it an incomplete beta function is its leading term
@@ -40,11 +40,6 @@ class Logistic(Distribution):
         """Return the logistic distribution with this mean and standard deviation."""
         (sd,) = positive_values(cls, checked, sd=sd)
         return cls(mean, sd * (math.sqrt(3.0) / math.pi), checked=checked)
-
-    @classmethod
-    def forms(cls) -> tuple[Form, ...]:
-        """Return the positional form, and the one by mean and standard deviation."""
-        return *super().forms(), Form(MOMENTS, cls.from_moments)
 
     def _support(self) -> tuple[float, float]:
         return -math.inf, math.inf
@@ -90,11 +85,6 @@ class Laplace(Distribution):
         """Return the Laplace distribution with this mean and standard deviation."""
         (sd,) = positive_values(cls, checked, sd=sd)
         return cls(mean, sd * math.sqrt(0.5), checked=checked)
-
-    @classmethod
-    def forms(cls) -> tuple[Form, ...]:
-        """Return the positional form, and the one by mean and standard deviation."""
-        return *super().forms(), Form(MOMENTS, cls.from_moments)
 
     def _support(self) -> tuple[float, float]:
         return -math.inf, math.inf
