@@ -110,10 +110,21 @@ def choose(engine: str, plan: Plan, draws: Sequence[Draw], cube: Cube, shared: D
     UsageError
         If the compiled one is asked for and llvmlite is not installed.
     """
-    if engine not in ENGINES:
-        raise ValueError(f"`engine` must be one of {', '.join(ENGINES)}, got {engine!r}")
-    if engine == "numpy":
+    if require_engine(engine) == "numpy":
         return NumpyBackend(plan, draws, cube, shared)
     from simulator.engine.choice import compiled
 
     return compiled(plan, draws, cube, always=engine == "compiled") or NumpyBackend(plan, draws, cube, shared)
+
+
+def require_engine(engine: str) -> str:
+    """Return `engine`.
+
+    Raises
+    ------
+    ValueError
+        If it is none of `ENGINES`.
+    """
+    if engine not in ENGINES:
+        raise ValueError(f"`engine` must be one of {', '.join(ENGINES)}, got {engine!r}")
+    return engine

@@ -18,6 +18,7 @@ from simulator.errors import UsageError
 
 if TYPE_CHECKING:
     from simulator.engine.compiled import CompiledBackend
+    from simulator.engine.kernel.draft import Draft
 
 STEP, DRAW, SOLVE = 0.6e-9, 8e-9, 0.4e-6
 """Seconds that a step of a formula, an input, and a month of a rate of return take numpy in a trial, on one core
@@ -40,6 +41,32 @@ def compiled(plan: Plan, draws: Sequence[Draw], cube: Cube, *, always: bool) -> 
         The inputs that the plan reads.
     cube : Cube
     always : bool
+        See `drafted`.
+
+    Raises
+    ------
+    UsageError
+        If it is always wanted and llvmlite is not installed.
+    """
+    found = drafted(plan, cube.trials, cube.trials, always=always)
+    if found is None:
+        return None
+    from simulator.engine.compiled import CompiledBackend
+
+    return CompiledBackend(found, draws, cube)
+
+
+def drafted(plan: Plan, trials: int, runs: int, *, always: bool) -> Draft | None:
+    """Return the code of a plan, None if numpy is to do the work.
+
+    Parameters
+    ----------
+    plan : Plan
+    trials : int
+        In how many trials inputs are drawn.
+    runs : int
+        In how many the steps are run.
+    always : bool
         Whether it is wanted whatever it costs; a plan that has no code is numpy's all the same.
 
     Raises
@@ -51,22 +78,20 @@ def compiled(plan: Plan, draws: Sequence[Draw], cube: Cube, *, always: bool) -> 
         if always:
             raise UsageError("the compiled engine needs llvmlite -> `pip install 'payback[fast]'`, or --engine numpy")
         return None
-    if not always and saving(plan, cube.trials) < START:
+    expected = saving(plan, trials, runs)
+    if not always and expected < START:
         return None
-    from simulator.engine.compiled import CompiledBackend
     from simulator.engine.kernel.draft import draft
 
     found = draft(plan)
-    if found is None or not (always or saving(plan, cube.trials) > START + CHARACTER * found.length):
-        return None
-    return CompiledBackend(found, draws, cube)
+    return found if found and (always or expected > START + CHARACTER * found.length) else None
 
 
-def saving(plan: Plan, trials: int) -> float:
-    """Return the seconds that compiled code is expected to save."""
-    seconds = {"draw": DRAW} | dict.fromkeys(SOLVERS, SOLVE * plan.months / len(SOLVERS))
+def saving(plan: Plan, trials: int, runs: int) -> float:
+    """Return the seconds that compiled code is expected to save; see `drafted`."""
+    seconds = {"draw": DRAW * trials / runs} | dict.fromkeys(SOLVERS, SOLVE * plan.months / len(SOLVERS))
     spent = 0.0
     for region in plan.regions:
         for instructions, times in ((region.begin + region.after, 1), (region.body + region.end, plan.months)):
             spent += times * sum(seconds.get(i.op, STEP) for i in instructions)
-    return SAVED * spent * trials / cores()
+    return SAVED * spent * runs / cores()

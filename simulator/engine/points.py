@@ -43,4 +43,5 @@ def evaluate(
     plan = checked_plan(lower(model, outputs, free=inputs))
     buffers = Block(plan, given.points, given)
     buffers.run()
-    return {name: np.array(buffers.outputs()[name]) for name in outputs}
+    found = buffers.outputs()
+    return {name: np.array(found[name]) for name in outputs}

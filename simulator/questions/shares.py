@@ -50,6 +50,7 @@ def shares(frame: Frame, formula: Expression, wanted: Collection[Factor], settin
         formula,
         [factor.draws for factor in chosen],
         threads=settings.threads,
+        engine=settings.engine,
         progress=settings.progress,
     )
     return Shares(chosen, found)

@@ -89,10 +89,11 @@ def swung_inputs(case: Case) -> list[Draw]:
 
     What is drawn anew each month has as many axes as the case has months, and no one position to stand at.
     """
+    kept = case.hold
     return [
         draw
         for draw in case.model.draws
-        if not (draw.monthly or draw.process or draw.name in case.hold or isinstance(draw.distribution, Certain))
+        if not (draw.monthly or draw.process or draw.name in kept or isinstance(draw.distribution, Certain))
     ]
 
 

@@ -11,8 +11,9 @@ from simulator.case.model import Model
 from simulator.case.nodes import Expression
 from simulator.cube import Cube
 from simulator.engine.backends import Backend, NumpyBackend
+from simulator.engine.bench import Ready
 from simulator.engine.checks import checked_plan, drawn
-from simulator.engine.compiled import CompiledBackend, Ready
+from simulator.engine.compiled import CompiledBackend
 from simulator.engine.kernel.draft import draft
 from simulator.engine.lower import lower
 
