@@ -22,7 +22,7 @@ from simulator.engine.parts import Counted
 from simulator.errors import PaybackError, UsageError
 from simulator.statistics import Grid, Sums, Tally
 
-MAGIC = "payback-checkpoint/1"
+MAGIC = "payback-checkpoint/2"
 EVERY = 10.0
 """Seconds between checkpoints."""
 
@@ -151,7 +151,7 @@ class Run:
         tallies, sums = {}, {}
         for name, grid in grids.items():
             own = {key.removeprefix(f"{name}/"): array for key, array in arrays.items() if key.startswith(f"{name}/")}
-            sums[name] = Sums(own.pop("sums"))
+            sums[name] = Sums(0, tuple(own.pop("levels").tolist()), tuple(own.pop("sums")))
             tallies[name] = Tally.restore(grid, own)
         return Counted(tallies, sums, facts["done"], facts["first_wrong"], facts["wrong"])
 
@@ -160,7 +160,9 @@ class Run:
         arrays: dict[str, np.ndarray] = {}
         for name, tally in counted.tallies.items():
             arrays |= {f"{name}/{key}": array for key, array in tally.state().items()}
-            arrays[f"{name}/sums"] = counted.sums.get(name, Sums()).powers
+            sums = counted.sums.get(name, Sums())
+            arrays[f"{name}/levels"] = np.array(sums.levels, dtype=np.int64)
+            arrays[f"{name}/sums"] = np.array(sums.nodes, dtype=np.float64)
         facts = {
             "done": counted.done,
             "first_wrong": counted.first_wrong,

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from importlib.util import find_spec
 
-from simulator.statistics import Count
+from simulator.statistics import AddLeaves, Count
 
 PAYS = 2**23
 """Values from which on it pays to load the compiler for this."""
 
 
-def counter(values: int) -> Count | None:
-    """Return compiled counting for so many `values`; None where llvmlite is not installed, or would not pay."""
+@dataclass(frozen=True)
+class Counter:
+    """What counts trials by cell, and what adds up their powers; None: numpy."""
+
+    count: Count | None = None
+    add: AddLeaves | None = None
+
+
+def counter(values: int) -> Counter:
+    """Return compiled counting for so many `values`; numpy's where llvmlite is not installed, or would not pay."""
     if values < PAYS or find_spec("llvmlite") is None:
-        return None
+        return Counter()
     return compiled()
 
 
-def compiled() -> Count:
+def compiled() -> Counter:
     """Return compiled counting, which needs llvmlite."""
     from simulator.engine.kernel.counts import count
+    from simulator.engine.kernel.leaves import add
 
-    return count
+    return Counter(count, add)

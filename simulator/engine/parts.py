@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import reduce
 
 import numpy as np
-from numpy.typing import NDArray
 
 from simulator.engine.backends import Backend
 from simulator.engine.checks import not_finite
@@ -24,8 +24,8 @@ class Part:
     ----------
     stop : int
         The trial after its last one.
-    sums : mapping of str to array of shape (leaves, POWERS)
-        By output, see `simulator.statistics.leaf_sums`.
+    sums : mapping of str to Sums
+        By output.
     wrong : tuple of int
         First trial in which a check fails (or -1), and in how many one does.
     tallies : mapping of str to mapping of str to array, or None
@@ -33,7 +33,7 @@ class Part:
     """
 
     stop: int
-    sums: Mapping[str, NDArray[np.float64]]
+    sums: Mapping[str, Sums]
     wrong: tuple[int, int]
     tallies: Mapping[str, Mapping[str, np.ndarray]] | None = None
 
@@ -62,7 +62,7 @@ class Counted:
 
     def take(self, part: Part) -> None:
         """Take in the next range of trials."""
-        self.sums = {name: self.sums.get(name, Sums()).add(leaves) for name, leaves in part.sums.items()}
+        self.sums = {name: self.sums.get(name, Sums()).add(sums) for name, sums in part.sums.items()}
         for name, state in (part.tallies or {}).items():
             self.tallies[name].merge(Tally.restore(self.tallies[name].grid, state))
         first, wrong = part.wrong
@@ -87,15 +87,18 @@ class Work:
 
     def task(self) -> Task[Part]:
         """Return the task of one thread."""
-        work, count_all = self._backend.worker(), counter(len(self._grids) * self._cube.trials)
-        tallies = empty_tallies(self._grids, self._cube, count_all)
+        work, fast = self._backend.worker(), counter(len(self._grids) * self._cube.trials)
+        tallies = empty_tallies(self._grids, self._cube, fast.count)
         self._made.append(tallies)
 
         def count(start: int, stop: int) -> Part:
             found = work(start, stop)
             for name, tally in tallies.items():
                 tally.add(start, found[name])
-            sums = {name: leaf_sums(grid, found[name]) for name, grid in self._grids.items()}
+            sums = {
+                name: Sums.of(start, leaf_sums(tally.grid, found[name], tally.groups, fast.add))
+                for name, tally in tallies.items()
+            }
             bad = not_finite(found, start)
             return Part(stop, sums, (-1, 0) if bad is None else (int(bad[0]), bad.size))
 
@@ -110,7 +113,7 @@ class Work:
         states = {name: tally.state() for name, tally in tallies.items()}
         for tally in tallies.values():
             tally.clear()
-        sums = {name: np.concatenate([part.sums[name] for part in parts]) for name in tallies}
+        sums = {name: reduce(Sums.add, (part.sums[name] for part in parts)) for name in tallies}
         firsts = [part.wrong[0] for part in parts if part.wrong[1]]
         return Part(stop, sums, (firsts[0] if firsts else -1, sum(part.wrong[1] for part in parts)), states)
 

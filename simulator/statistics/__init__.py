@@ -23,11 +23,13 @@ from simulator.statistics.percentiles import percentile
 from simulator.statistics.probabilities import cumulative, probability
 from simulator.statistics.sample import GROUPS, Sample
 from simulator.statistics.streamed import Streamed
-from simulator.statistics.tally import Count, Sums, Tally, leaf_sums
+from simulator.statistics.sums import AddLeaves, Sums, leaf_sums
+from simulator.statistics.tally import Count, Tally
 
 __all__ = [
     "GROUPS",
     "LEAF",
+    "AddLeaves",
     "Count",
     "Estimate",
     "Grid",

@@ -141,7 +141,7 @@ def _difference(statistic: Statistic, a: Sample, b: Sample) -> Estimate:
     found, other = statistic(a), statistic(b)
     if found is None or other is None:
         return a.estimate(None, None, None, warning=no_value(a, b))
-    value, influence = found[0] - other[0], found[1] - other[1]
+    value, influence = found[0] - other[0], a.terms(found[1]) - b.terms(other[1])
     if a.too_few or b.too_few or a.trials < FEWEST:
         return a.estimate(value, None, None, warning=TOO_FEW)
     if a.weights is None and b.weights is None:

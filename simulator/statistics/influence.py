@@ -1,8 +1,9 @@
-"""Statistics as a value and the influence of every trial on it.
+"""Statistics as a value and the influence of a trial on it, as a function of the trial's value.
 
 The influence of a trial has mean 0, and the error of the statistic is, to first order, that of the
 mean of the influences [1]_, [2]_: over trials, or over replicates. With weights the influence is that on
-the weighted distribution, times the weight.
+the weighted distribution, times the weight: `Sample.terms`. What is a polynomial is one by name: of trials that were
+counted its mean is known exactly.
 
 References
 ----------
@@ -21,11 +22,12 @@ from typing import TypeAlias
 import numpy as np
 
 from simulator.statistics.moments import Floats, total
+from simulator.statistics.polynomial import Polynomial
 from simulator.statistics.ranks import rank_of
-from simulator.statistics.sample import Sample
+from simulator.statistics.sample import Influence, Sample
 
-Influenced: TypeAlias = tuple[float, Floats]
-"""The value of a statistic, and the influence of each trial, shape (trials,)."""
+Influenced: TypeAlias = tuple[float, Influence]
+"""The value of a statistic, and the influence of a trial on it."""
 
 Statistic: TypeAlias = Callable[[Sample], Influenced | None]
 """Maps a sample to the statistic; None where it has no value."""
@@ -37,7 +39,7 @@ TOP = 0.01
 def mean_of(sample: Sample) -> Influenced | None:
     """Return the mean."""
     moments = sample.moments
-    return (moments.mean, sample.weigh(sample.values - moments.mean)) if moments else None
+    return (moments.mean, Polynomial(moments.mean, 1.0, (0.0, 1.0))) if moments else None
 
 
 def sd_of(sample: Sample) -> Influenced | None:
@@ -46,9 +48,9 @@ def sd_of(sample: Sample) -> Influenced | None:
     if moments is None:
         return None
     if moments.second == 0.0:
-        return 0.0, np.zeros(sample.values.size)
-    squares = (sample.values - moments.mean) ** 2
-    return moments.sd, sample.weigh((squares - moments.second / moments.count) / (2.0 * moments.sd))
+        return 0.0, np.zeros_like
+    twice = 2.0 * moments.sd
+    return moments.sd, Polynomial(moments.mean, 1.0, (-moments.second / moments.count / twice, 0.0, 1.0 / twice))
 
 
 def skew_of(sample: Sample) -> Influenced | None:
@@ -56,9 +58,8 @@ def skew_of(sample: Sample) -> Influenced | None:
     moments = sample.moments
     if moments is None or moments.second == 0.0:
         return None
-    z = (sample.values - moments.mean) / math.sqrt(moments.second / moments.count)
-    squares, g = z * z, moments.skewness
-    return g, sample.weigh(z * (squares - 3.0) - 1.5 * g * (squares - 1.0) - g)
+    g, scale = moments.skewness, math.sqrt(moments.second / moments.count)
+    return g, Polynomial(moments.mean, scale, (0.5 * g, -3.0, -1.5 * g, 1.0))
 
 
 def top_share_of(sample: Sample) -> Influenced | None:
@@ -68,7 +69,12 @@ def top_share_of(sample: Sample) -> Influenced | None:
     if not 0.0 < whole < math.inf:
         return None
     share, edge = _top(sample, sizes, whole)
-    return share, sample.weigh((np.maximum(sizes - edge, 0.0) + TOP * edge - share * sizes) / whole)
+
+    def influence(values: Floats) -> Floats:
+        size = np.abs(values)
+        return (np.maximum(size - edge, 0.0) + TOP * edge - share * size) / whole
+
+    return share, influence
 
 
 def cvar_of(q: float) -> Statistic:
@@ -84,7 +90,7 @@ def cvar_of(q: float) -> Statistic:
         average = sample.average(beyond)
         if not math.isfinite(average):
             return None
-        return edge + sign * average / tail, sample.weigh(sign * (beyond - average) / tail)
+        return edge + sign * average / tail, lambda x: (np.maximum(sign * (x - edge), 0.0) - average) * (sign / tail)
 
     return tail_mean
 

@@ -9,6 +9,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -32,6 +33,9 @@ FEW_EFFECTIVE = 400
 """Below this many effective trials, intervals of weighted trials may fall short."""
 
 TOO_FEW = "too few trials for an interval"
+
+Influence: TypeAlias = Callable[[Floats], Floats]
+"""The influence of trials on a statistic by their values; both of shape (trials,). Its mean over the trials is 0."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,9 +130,13 @@ class Sample:
         second, third, fourth = (self.trials * self.average(terms) for terms in (square, square * d, square * square))
         return Moments(self.trials, origin, offset, second, third, fourth)
 
-    def offsets(self, influence: Floats) -> tuple[float, float]:
+    def terms(self, influence: Influence) -> Floats:
+        """Return the influence of each trial with its weight, shape (trials,)."""
+        return self.weigh(influence(self.values))
+
+    def offsets(self, influence: Influence) -> tuple[float, float]:
         """Return how far the 95 % interval of a statistic reaches below and above it, from its influence."""
-        return offsets_of_mean(influence, self.replicates)
+        return offsets_of_mean(self.terms(influence), self.replicates)
 
     @property
     def plain(self) -> bool:

@@ -11,9 +11,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from simulator.statistics.intervals import offsets_of_moments
 from simulator.statistics.moments import Counts, Floats, Moments
+from simulator.statistics.polynomial import HIGHEST, Polynomial
 from simulator.statistics.ranks import rank_of
-from simulator.statistics.sample import Sample
-from simulator.statistics.tally import Sums, Tally
+from simulator.statistics.sample import Influence, Sample
+from simulator.statistics.sums import Sums
+from simulator.statistics.tally import Tally
 
 FRACTIONS = np.arange(1, 65) / 64
 """Parts of a cell that are tried at once in a search inside it."""
@@ -41,14 +43,14 @@ class Streamed(Sample):
         Ends of each cell.
     held : array, shape (cells, groups)
         Trials.
-    moments : Moments or None
-        Of all values, None unless all of them are finite.
+    known : tuple of Moments or None
+        Of the values of each group, None unless all of them are finite; empty if they are not known.
     """
 
     lows: Floats = field(kw_only=True)
     highs: Floats = field(kw_only=True)
     held: Counts = field(kw_only=True)
-    known: Moments | None = field(kw_only=True, default=None)
+    known: tuple[Moments | None, ...] = field(kw_only=True, default=())
 
     @classmethod
     def of_tally(cls, tally: Tally, replicates: int | None, sums: Sums) -> Streamed:
@@ -61,8 +63,7 @@ class Streamed(Sample):
         lows, highs = np.append(lows, [np.inf, np.nan]), np.append(highs, [np.inf, np.nan])
         used = held.any(axis=1)
         lows, highs, held = lows[used], highs[used], held[used]
-        finite = np.isfinite(highs).all()
-        moments = sums.moments(tally.grid, int(held.sum())) if finite else None
+        moments = sums.moments(tally.grid, held.sum(axis=0))
         return cls(lows / 2.0 + highs / 2.0, replicates, lows=lows, highs=highs, held=held, known=moments)
 
     @property
@@ -134,16 +135,30 @@ class Streamed(Sample):
     @property
     def moments(self) -> Moments | None:
         """See `Sample.moments`."""
-        return self.known
+        found = Moments()
+        for part in self.known:
+            if part is None:
+                return None
+            found = found.merge(part)
+        return found if self.known else None
 
-    def offsets(self, influence: Floats) -> tuple[float, float]:
-        """See `Sample.offsets`; `influence` has shape (cells,)."""
-        count = self.trials
-        second, third = (self.average(influence**power) for power in (2, 3))
-        if self.replicates is not None:
-            means = influence @ self.held * (self.groups / self.trials)
-            count, second, third = means.size, float(np.mean(means**2)), float(np.mean(means**3))
-        return offsets_of_moments(count, second, third, self.replicates)
+    def offsets(self, influence: Influence) -> tuple[float, float]:
+        """See `Sample.offsets`; but for polynomials, what varies inside cells counts as error of a replicate."""
+        if self.replicates is None:
+            second, third = (self._mean_of_power(influence, power) for power in (2, 3))
+            return offsets_of_moments(self.trials, second, third, None)
+        if isinstance(influence, Polynomial):
+            sums = np.array([part.count and part.count * influence.mean(part) for part in self.known if part])
+        else:
+            sums = influence(self.values) @ self.held
+        means = sums * (self.groups / self.trials)
+        return offsets_of_moments(means.size, float(np.mean(means**2)), float(np.mean(means**3)), self.replicates)
+
+    def _mean_of_power(self, influence: Influence, power: int) -> float:
+        moments = self.moments
+        if moments and isinstance(influence, Polynomial) and influence.degree * power <= HIGHEST:
+            return (influence**power).mean(moments)
+        return self.average(influence(self.values) ** power)
 
     def counts(self, points: ArrayLike) -> Counts:
         """See `Sample.counts`; not whole inside a cell."""
@@ -200,5 +215,5 @@ class Streamed(Sample):
         some = held[:, 0] > 0
         if not some.any():
             return None
-        lows, highs = self.lows[some], self.highs[some]
-        return Streamed(self.values[some], None, lows=lows, highs=highs, held=held[some])
+        lows, highs, known = self.lows[some], self.highs[some], self.known[group : group + 1]
+        return Streamed(self.values[some], None, lows=lows, highs=highs, held=held[some], known=known)

@@ -1,23 +1,17 @@
-"""Counts of trials by cell and group, and sums over leaves: they merge to the same bits however trials were split.
+"""Counts of trials by cell and group: they merge to the same bits however trials were split.
 
-Counts are whole numbers, and smallest and largest values are those of a set, so their order does not matter. Sums of
-floats are taken inside leaves of `LEAF` trials, aligned to the trial index; leaves are added in order, by `Sums`.
+Counts are whole numbers, and smallest and largest values are those of a set, so their order does not matter.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import numpy as np
 
 from simulator.statistics.grid import FIRST, KEYS, SHIFT, Cells, Grid
-from simulator.statistics.moments import LEAF, Counts, Floats, Moments
-
-POWERS = 4
-"""Sums are of the first powers, up to this one."""
-
+from simulator.statistics.moments import Counts, Floats
 
 Count: TypeAlias = Callable[..., None]
 """Counts `values` from the trial `start` on into the arrays of a tally."""
@@ -120,57 +114,3 @@ class Tally:
         tally.never += state["never"]
         tally.undefined += state["undefined"]
         return tally
-
-
-def leaf_sums(grid: Grid, values: Floats) -> Floats:
-    """Return the sums of the first powers of the distances from the centre of `grid`, one row a leaf.
-
-    Parameters
-    ----------
-    grid : Grid
-    values : array, shape (trials,)
-        From a trial on that begins a leaf.
-
-    Returns
-    -------
-    array, shape (leaves, POWERS)
-        In units of the grid. Not finite where a trial is never or undefined.
-    """
-    sums = np.empty((-(-values.size // LEAF), POWERS))
-    with np.errstate(invalid="ignore", over="ignore"):
-        for leaf, row in enumerate(sums):
-            y = values[leaf * LEAF : (leaf + 1) * LEAF] - grid.centre
-            y *= grid.rate
-            square = y * y
-            row[0], row[1] = y.sum(), square.sum()
-            y *= square
-            square *= square
-            row[2], row[3] = y.sum(), square.sum()
-    return sums
-
-
-@dataclass(frozen=True, eq=False)
-class Sums:
-    """Sums of powers over leaves, added in the order of the trials; shape (POWERS,)."""
-
-    powers: Floats = field(default_factory=lambda: np.zeros(POWERS))
-
-    def add(self, leaves: Floats) -> Sums:
-        """Return the sums with those of the next leaves, shape (leaves, POWERS), one after the other."""
-        with np.errstate(invalid="ignore", over="ignore"):
-            return Sums(np.cumsum(np.vstack([self.powers, leaves]), axis=0)[-1])
-
-    def moments(self, grid: Grid, count: int) -> Moments | None:
-        """Return the moments of `count` values; None unless all of them are finite."""
-        if not np.isfinite(self.powers).all():
-            return None
-        first, second, third, fourth = (self.powers / count).tolist()
-        scale = 1.0 / grid.rate
-        return Moments(
-            count,
-            grid.centre,
-            first * scale,
-            max(second - first**2, 0.0) * scale**2 * count,
-            (third - 3.0 * first * second + 2.0 * first**3) * scale**3 * count,
-            (fourth - 4.0 * first * third + 6.0 * first**2 * second - 3.0 * first**4) * scale**4 * count,
-        )

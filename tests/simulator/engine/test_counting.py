@@ -11,7 +11,7 @@ import pytest
 from simulator.engine import accumulate, counter, counting, simulate
 from simulator.engine.checkpoints import Checkpoint
 from simulator.errors import NumericalError, UsageError
-from simulator.statistics import LEAF, Estimate, Grid, Sample, Streamed, Tally, mean, percentile, probability
+from simulator.statistics import LEAF, Estimate, Grid, Sample, Streamed, Tally, leaf_sums, mean, percentile, probability
 from tests.simulator.engine.models import model, outputs
 from tests.simulator.engine.test_run import M, cube
 
@@ -21,7 +21,7 @@ ASKED = outputs("npv", "payback", "roi", "npv < 0")
 
 def bits(found: dict[str, Streamed]) -> dict[str, bytes]:
     arrays = {
-        name: (one.lows, one.highs, one.held, np.array(one.known and (one.known.offset, one.known.second), dtype=float))
+        name: (one.lows, one.highs, one.held, np.array([(k.offset, k.second) for k in one.known if k]))
         for name, one in found.items()
     }
     return {name: b"".join(array.tobytes() for array in parts) for name, parts in arrays.items()}
@@ -72,8 +72,11 @@ def test_counted_and_kept_trials_give_the_same_statistics(whole: dict[str, Strea
         for statistic in statistics:
             a, b = statistic(sample), statistic(one)
             assert (a.value is None, a.method) == (b.value is None, b.method)
-            if a.value is not None and a.low is not None and a.high is not None:
-                assert b.value == pytest.approx(a.value, abs=0.3 * (a.high - a.low) + 1e-12)
+            if a.value is None or a.low is None or a.high is None:
+                continue
+            assert b.value == pytest.approx(a.value, abs=0.3 * (a.high - a.low) + 1e-12)
+            if statistic in (mean, probability):
+                assert (b.value, b.low, b.high) == pytest.approx((a.value, a.low, a.high), rel=1e-12)
 
 
 @pytest.mark.parametrize("kills", [[1], [3], [2, 1], [0, 4, 2]])
@@ -140,7 +143,7 @@ def test_compiled_counting_gives_the_same_counts(sampler: str, start: int) -> No
     for name, values in trials.values.items():
         odd = np.concatenate([values, [0.0, -0.0, 1e308, -1e308, 5e-324, np.nan, np.inf]])
         grid = Grid.of(values[:LEAF])
-        plain, fast = Tally(grid, 16), Tally(grid, 16, counter.compiled())
+        plain, fast = Tally(grid, 16), Tally(grid, 16, counter.compiled().count)
         for tally in (plain, fast):
             tally.add(start, odd)
         states = plain.state(), fast.state()
@@ -149,12 +152,25 @@ def test_compiled_counting_gives_the_same_counts(sampler: str, start: int) -> No
         }, name
 
 
+def test_compiled_sums_have_the_same_bits() -> None:
+    pytest.importorskip("llvmlite")
+    values = np.exp(np.sin(np.arange(5.0 * LEAF + 112)))
+    values[[LEAF, 2 * LEAF + 3, 3 * LEAF + 17]] = np.nan, np.inf, 1e200
+    grid = Grid.of(values[:LEAF])
+    plain, fast = leaf_sums(grid, values, 16), leaf_sums(grid, values, 16, counter.compiled().add)
+    assert np.array_equal(plain, fast, equal_nan=True)
+    finite = np.isfinite(plain)
+    assert plain[finite].tobytes() == fast[finite].tobytes()
+    assert list(finite.all(axis=(1, 2))) == [True, False, False, False, True, True]
+
+
 def test_compiled_counting_is_used_where_it_pays(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert counter.counter(10**6) is None
-    monkeypatch.setattr(counter, "compiled", lambda: print)
-    assert counter.counter(10**9) is (print if counter.find_spec("llvmlite") else None)
+    plain, fast = counter.Counter(), counter.Counter(print, print)
+    assert counter.counter(10**6) == plain
+    monkeypatch.setattr(counter, "compiled", lambda: fast)
+    assert counter.counter(10**9) == (fast if counter.find_spec("llvmlite") else plain)
     monkeypatch.setattr(counter, "find_spec", lambda _: None)
-    assert counter.counter(10**9) is None
+    assert counter.counter(10**9) == plain
 
 
 class TestCheckpoint:
@@ -176,6 +192,11 @@ class TestCheckpoint:
             path.write_bytes(damaged)
             with pytest.raises(UsageError, match=r"run\.checkpoint (is damaged|is no checkpoint)"):
                 Checkpoint(path, "id", resume=True)
+
+    def test_an_older_format_is_refused(self, path: Path) -> None:
+        path.write_bytes(path.read_bytes().replace(b"payback-checkpoint/2", b"payback-checkpoint/1", 1))
+        with pytest.raises(UsageError, match="is no checkpoint of this version of payback -> remove it"):
+            Checkpoint(path, "id", resume=True)
 
     def test_another_command_is_refused(self, path: Path) -> None:
         with pytest.raises(UsageError, match="of another case"):

@@ -1,0 +1,70 @@
+"""Polynomials of a value: of trials one by one, and their means from moments alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from simulator.statistics.moments import Floats, Moments
+
+HIGHEST = 4
+"""Moments tell the mean of a polynomial up to this degree."""
+
+
+@dataclass(frozen=True)
+class Polynomial:
+    """A polynomial of the distance of a value from `centre`, in units of `scale`.
+
+    Parameters
+    ----------
+    centre, scale : float
+    coefficients : tuple of float
+        Of the powers, from that of degree 0 on; two or more.
+    """
+
+    centre: float
+    scale: float
+    coefficients: tuple[float, ...]
+
+    @property
+    def degree(self) -> int:
+        """The highest power."""
+        return len(self.coefficients) - 1
+
+    def __call__(self, values: Floats) -> Floats:
+        """Return the polynomial of `values`, of any shape."""
+        z = values - self.centre
+        if self.scale != 1.0:
+            z /= self.scale
+        *lower, last = self.coefficients
+        found = z if last == 1.0 else last * z
+        for power, coefficient in enumerate(reversed(lower)):
+            if power:
+                found = found * z
+            if coefficient:
+                found = found + coefficient
+        return found
+
+    def __pow__(self, exponent: int) -> Polynomial:
+        """Return its product with itself."""
+        found = np.ones(1)
+        for _ in range(exponent):
+            found = np.convolve(found, self.coefficients)
+        return Polynomial(self.centre, self.scale, tuple(found.tolist()))
+
+    def mean(self, moments: Moments) -> float:
+        """Return its mean over the values that `moments` are of; its degree is at most `HIGHEST`."""
+        step = (moments.origin - self.centre + moments.offset) / self.scale
+        second, third, fourth = (
+            central / moments.count / self.scale**power
+            for power, central in ((2, moments.second), (3, moments.third), (4, moments.fourth))
+        )
+        powers = (
+            1.0,
+            step,
+            second + step**2,
+            third + 3.0 * second * step + step**3,
+            fourth + 4.0 * third * step + 6.0 * second * step**2 + step**4,
+        )
+        return sum(c * power for c, power in zip(self.coefficients, powers, strict=False))
