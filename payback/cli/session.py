@@ -90,12 +90,25 @@ def long_run(settings: Settings, case: Case, asked: Sequence[str], options: Mapp
             cluster = stack.enter_context(
                 Cluster(options["cluster"], trusted=options["trusted"], workers=settings.threads)
             )
+            stack.enter_context(_without_logs())
         elif options["trusted"]:
             raise UsageError("--i-trust-this-cluster is for --cluster tcp://HOST:PORT")
         kept = settings.kept if checkpoint is None else 0
         yield replace(settings, interrupt=interrupts, checkpoint=checkpoint, cluster=cluster, kept=kept)
         if checkpoint is not None and not interrupts():
             checkpoint.remove()
+
+
+@contextmanager
+def _without_logs() -> Iterator[None]:
+    """Keep what dask logs of workers that come and go off stderr: what a user must know of it is an error."""
+    import logging
+
+    logging.disable(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logging.disable(logging.NOTSET)
 
 
 def _checkpoint(

@@ -8,21 +8,23 @@ from __future__ import annotations
 
 import ipaddress
 import logging
-import platform
 import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import CancelledError
+from contextlib import suppress
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Self
 
 from simulator.engine.executors import cores
+from simulator.engine.versions import differences, packages_of, short, versions
 from simulator.errors import PaybackError, UsageError
 
+Client = Any
 Future = Any
-"""What dask.distributed calls a future; it is typed in parts alone."""
+"""What dask.distributed calls so; it is typed in parts alone."""
 
 LOCAL = "local"
+ADDRESSES = "local, tcp://host:port, or tls://host:port"
 LOOPBACK = "127.0.0.1"
 
 PATIENCE = 30.0
@@ -31,11 +33,14 @@ PATIENCE = 30.0
 POLL = 1.0
 """Seconds between looks at the workers while a result is awaited."""
 
+LONGEST = 600.0
+"""Seconds that a result may take: tasks are of seconds, and not every scheduler gives up a worker that stands still."""
+
+PARTING = 5.0
+"""Seconds that workers may take to go."""
+
 RETRIES = 2
 """How often a task that fails is tried anew; tasks of a worker that dies are counted by the scheduler."""
-
-PACKAGES = ("payback", "numpy", "scipy")
-COMPILER = "llvmlite"
 
 QUIET = {
     "distributed.scheduler.http.routes": [],
@@ -50,7 +55,14 @@ PRELOAD = "simulator.engine.spread"
 
 
 class ClusterError(PaybackError):
-    """A cluster that cannot do the work, or no longer."""
+    """A cluster that cannot do the work, or no longer: what is wrong, and a way out of it."""
+
+    def __init__(self, wrong: str, way: str) -> None:
+        self.wrong, self.way = wrong, way
+        super().__init__(wrong, way)
+
+    def __str__(self) -> str:
+        return f"{self.wrong} -> {self.way}"
 
 
 class Cluster:
@@ -58,9 +70,9 @@ class Cluster:
 
     Parameters
     ----------
-    address : str
+    address : str, or a client of dask.distributed
         "local": processes of this machine, begun here. ``tcp://host:port`` or ``tls://host:port``: a scheduler that
-        runs already; TLS is set up as dask documents it.
+        runs already; TLS is set up as dask documents it. A client stays open when this is closed.
     workers : int, optional
         How many processes "local" begins; as many as there are cores if not given.
     trusted : bool
@@ -71,40 +83,36 @@ class Cluster:
     Raises
     ------
     UsageError
-        If the address is none, or is not to be trusted, or dask.distributed is not installed.
+        If the address is none, or is not to be trusted, or the client cannot be waited for, or dask.distributed is not
+        installed.
     ClusterError
         If nobody answers there, or there are no workers.
     """
 
     def __init__(
-        self, address: str, *, workers: int | None = None, trusted: bool = False, patience: float = PATIENCE
+        self, address: str | Client, *, workers: int | None = None, trusted: bool = False, patience: float = PATIENCE
     ) -> None:
-        self.address = address
         self.patience = patience
-        self._own: Any = None
-        self._client: Any = None
+        self._closed_with_this: list[Any] = []
         self._checked: set[tuple[str, ...]] = set()
-        scheme, _, place = address.partition("://")
-        if address != LOCAL and (scheme not in {"tcp", "tls"} or not place.rpartition(":")[2].isdigit()):
-            raise UsageError(f"cluster: {address} -> local, tcp://host:port, or tls://host:port")
-        if scheme == "tcp" and not trusted and not _is_loopback(place.rpartition(":")[0]):
-            raise UsageError(
-                f"cluster: {address} is another machine, without encryption: who answers there can run code here "
-                "-> tls://..., or --i-trust-this-cluster"
-            )
+        if isinstance(address, str):
+            _require_safe(address, trusted=trusted)
         try:
             self._dask = import_module("distributed")
         except ImportError:
             raise UsageError("a cluster needs dask -> `pip install 'payback[dask]'`") from None
-        try:
-            self._client = self._local(workers or cores()) if address == LOCAL else self._remote(scheme == "tls")
-        except (TimeoutError, OSError, RuntimeError) as error:
-            raise ClusterError(f"no scheduler answers at {address}: {error}") from None
+        if isinstance(address, str):
+            self.address = address
+            self._client = self._local(workers or cores()) if address == LOCAL else self._remote()
+            self._closed_with_this.insert(0, self._client)
+        else:
+            self._client = self._found(address)
+            self.address = str(self._client.scheduler.address)
         try:
             self._client.wait_for_workers(1, timeout=patience)
         except (TimeoutError, OSError):
             self.close()
-            raise ClusterError(self._without_workers()) from None
+            raise self._without_workers() from None
 
     def __enter__(self) -> Self:
         return self
@@ -113,33 +121,54 @@ class Cluster:
         self.close()
 
     def close(self) -> None:
-        """Let the workers go."""
-        self._client.close()
-        if self._own is not None:
-            self._own.close()
+        """Let the workers go that were begun here."""
+        while self._closed_with_this:
+            with suppress(TimeoutError):
+                self._closed_with_this.pop(0).close(timeout=PARTING)
 
-    def _local(self, workers: int) -> Any:
+    def _local(self, workers: int) -> Client:
         with import_module("dask").config.set(QUIET):
-            self._own = self._dask.LocalCluster(
-                n_workers=workers,
-                threads_per_worker=1,
-                processes=True,
-                host=LOOPBACK,
-                dashboard_address=None,
-                scheduler_kwargs={"dashboard": False, "dashboard_address": f"{LOOPBACK}:0"},
-                silence_logs=logging.CRITICAL,
-                preload=(PRELOAD,),
-            )
-            return self._dask.Client(self._own, direct_to_workers=True, set_as_default=False)
+            try:
+                own = self._dask.LocalCluster(
+                    n_workers=workers,
+                    threads_per_worker=1,
+                    processes=True,
+                    host=LOOPBACK,
+                    dashboard_address=None,
+                    scheduler_kwargs={"dashboard": False, "dashboard_address": f"{LOOPBACK}:0"},
+                    silence_logs=logging.CRITICAL,
+                    preload=(PRELOAD,),
+                )
+            except (TimeoutError, OSError, RuntimeError) as error:
+                raise ClusterError(
+                    f"{workers} workers cannot be begun on this machine: {error}",
+                    'fewer --threads; a script begins them under `if __name__ == "__main__":`',
+                ) from None
+            self._closed_with_this.append(own)
+            return self._dask.Client(own, direct_to_workers=True, set_as_default=False)
 
-    def _remote(self, encrypted: bool) -> Any:
-        security = self._dask.Security(require_encryption=True) if encrypted else None
+    def _remote(self) -> Client:
+        security = self._dask.Security(require_encryption=True) if self.address.startswith("tls:") else None
         if security is not None and not security.tls_ca_file:
             raise UsageError(
                 f"cluster: {self.address} needs the certificate of its authority -> distributed.comm.tls.ca-file in "
                 "the configuration of dask, or DASK_DISTRIBUTED__COMM__TLS__CA_FILE"
             )
-        return self._dask.Client(self.address, security=security, timeout=self.patience, set_as_default=False)
+        try:
+            return self._dask.Client(self.address, security=security, timeout=self.patience, set_as_default=False)
+        except (TimeoutError, OSError) as error:
+            raise ClusterError(
+                f"no scheduler answers at {self.address}: {error}", "`dask scheduler`, or another address"
+            ) from None
+
+    def _found(self, client: Client) -> Client:
+        if not isinstance(client, self._dask.Client):
+            raise UsageError(f"cluster: {client!r} -> {ADDRESSES}, or a client of dask.distributed")
+        if client.asynchronous:
+            raise UsageError("cluster: a client that is asynchronous -> one that is not")
+        if client.status != "running":
+            raise UsageError("cluster: a client that is closed -> one that is open")
+        return client
 
     @property
     def threads(self) -> int:
@@ -151,11 +180,11 @@ class Cluster:
             If the scheduler does not answer.
         """
         if self._client.status != "running":
-            raise ClusterError(self._lost())
+            raise self._lost()
         try:
             found: Mapping[str, int] = self._client.sync(self._client.scheduler.ncores, callback_timeout=self.patience)
         except (TimeoutError, OSError):
-            raise ClusterError(self._lost()) from None
+            raise self._lost() from None
         return sum(found.values())
 
     def require_versions(self, *, compiled: bool) -> None:
@@ -177,12 +206,12 @@ class Cluster:
         try:
             found = self._client.get_versions(packages=list(packages))["workers"]
         except (TimeoutError, OSError):
-            raise ClusterError(self._lost()) from None
+            raise self._lost() from None
         ours = versions(packages)
         for worker, of in found.items():
-            theirs = {name: _short(name, of["packages"].get(name)) for name in ours}
+            theirs = {name: short(name, of["packages"].get(name)) for name in ours}
             if wrong := differences(ours, theirs):
-                raise ClusterError(f"worker {worker} differs from this process: {wrong} -> the same versions on both")
+                raise ClusterError(f"worker {worker} differs from this process: {wrong}", "the same versions on both")
         self._checked.add(packages)
 
     def submit(self, function: Callable[..., Any], *arguments: Any) -> Future:
@@ -192,7 +221,7 @@ class Cluster:
         except (RuntimeError, ValueError):
             if self._client.status == "running":
                 raise
-            raise ClusterError(self._lost()) from None
+            raise self._lost() from None
 
     def result(self, future: Future) -> Any:
         """Return the result of `future`, once it is there.
@@ -202,61 +231,54 @@ class Cluster:
         ClusterError
             If it will never be.
         """
-        seen = time.monotonic()
+        begun = seen = time.monotonic()
+        wait = POLL
         while True:
             try:
-                return future.result(timeout=self.patience if future.done() else POLL)
+                return future.result(timeout=wait)
             except self._dask.KilledWorker:
-                raise ClusterError(
-                    f"workers of {self.address} died one after another at the same trials -> more memory for each"
-                ) from None
+                raise self._starved("workers died one after another at the same trials") from None
             except CancelledError:
-                raise ClusterError(self._lost()) from None
-            except TimeoutError:
-                pass
+                raise self._lost() from None
+            except TimeoutError:  # on its way, perhaps from a worker that stands still: then asking anew finds another
+                wait = min(2 * wait, self.patience) if future.done() else POLL
+            except (MemoryError, OSError) as error:
+                if future.status != "error":
+                    raise self._lost() from None
+                raise self._starved(f"a worker fails: {str(error) or 'out of memory'}") from None
+            now = time.monotonic()
             if self.threads:
-                seen = time.monotonic()
-            elif time.monotonic() - seen > self.patience:
-                raise ClusterError(self._without_workers())
+                seen = now
+            elif now - seen > self.patience:
+                raise self._without_workers()
+            if now - begun > LONGEST:
+                raise self._starved(f"no result came for {LONGEST:g} s")
 
     def forget(self, futures: Iterable[Future]) -> None:
         """Let go of what is not needed any more."""
         if self._client.status == "running" and (listed := list(futures)):
             self._client.cancel(listed)
 
-    def _lost(self) -> str:
-        return f"the scheduler of the cluster {self.address} is gone -> begin it anew, and this run"
+    def _lost(self) -> ClusterError:
+        return ClusterError(f"the scheduler of the cluster {self.address} is gone", "begin it anew, and this run")
 
-    def _without_workers(self) -> str:
-        begin = "more memory, or fewer --threads" if self.address == LOCAL else f"`dask worker {self.address}`"
-        return f"no worker came to the cluster {self.address} for {self.patience:g} s -> {begin}"
+    def _without_workers(self) -> ClusterError:
+        way = "more memory, or fewer --threads" if self.address == LOCAL else f"`dask worker {self.address}`"
+        return ClusterError(f"no worker came to the cluster {self.address} for {self.patience:g} s", way)
 
-
-def packages_of(*, compiled: bool) -> tuple[str, ...]:
-    """Return the packages whose versions decide the bits of a result."""
-    return (*PACKAGES, COMPILER) if compiled else PACKAGES
+    def _starved(self, wrong: str) -> ClusterError:
+        return ClusterError(f"cluster {self.address}: {wrong}", "more memory for each worker, and a look at their logs")
 
 
-def versions(packages: Iterable[str]) -> dict[str, str]:
-    """Return the versions of Python and of `packages` in this process."""
-    found = {"python": _short("python", platform.python_version())}
-    for name in packages:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            found[name] = _short(name, None)
-    return found
-
-
-def differences(ours: Mapping[str, str], theirs: Mapping[str, str]) -> str:
-    """Return what differs, with both versions; empty where nothing does."""
-    return ", ".join(f"{name} {theirs[name]} there, {own} here" for name, own in ours.items() if theirs[name] != own)
-
-
-def _short(name: str, found: str | None) -> str:
-    if found is None:
-        return "missing"
-    return ".".join(found.split(".")[:2]) if name == "python" else found
+def _require_safe(address: str, *, trusted: bool) -> None:
+    scheme, _, place = address.partition("://")
+    if address != LOCAL and (scheme not in {"tcp", "tls"} or not place.rpartition(":")[2].isdigit()):
+        raise UsageError(f"cluster: {address} -> {ADDRESSES}")
+    if scheme == "tcp" and not trusted and not _is_loopback(place.rpartition(":")[0]):
+        raise UsageError(
+            f"cluster: {address} is another machine, without encryption: who answers there can run code here "
+            "-> tls://..., or --i-trust-this-cluster (from Python, `Cluster(..., trusted=True)`)"
+        )
 
 
 def _is_loopback(host: str) -> bool:

@@ -9,7 +9,7 @@ from typing import Protocol
 from simulator.case.model import Model
 from simulator.case.nodes import Expression
 from simulator.engine.checks import blame
-from simulator.engine.cluster import Cluster
+from simulator.engine.cluster import Cluster, ClusterError
 from simulator.engine.executors import Executor, Pause, Task, Threads
 from simulator.engine.parts import Counted, Part, Work, empty_tallies
 from simulator.engine.run import Progress, keep, prepared
@@ -99,7 +99,7 @@ def accumulate(
     NumericalError
         When a formula gives NaN or infinity in any trial.
     ClusterError
-        When the cluster cannot do the work.
+        When the cluster cannot do the work; what is done is in `store`.
     """
     backend, first = prepared(model, cube, outputs, engine), min(PILOT, cube.trials)
     pilot, _ = keep(backend, outputs, first, threads=threads)
@@ -120,10 +120,15 @@ def accumulate(
     with pool:
         while counted.done < cube.trials:
             wait = interrupted if store is None else (lambda: interrupted() or store.due)
-            for part in pool.map(counted.done, cube.trials, size, wait):
-                counted.take(part)
-                if progress is not None:
-                    progress(counted.done, cube.trials)
+            try:
+                for part in pool.map(counted.done, cube.trials, size, wait):
+                    counted.take(part)
+                    if progress is not None:
+                        progress(counted.done, cube.trials)
+            except ClusterError:
+                if store is not None:
+                    store.save(counted)
+                raise
             work.hand_over(counted)
             if store is not None:
                 store.save(counted)

@@ -15,8 +15,9 @@ from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Generic, Protocol, TypeVar
 
-from simulator.engine.cluster import Cluster, ClusterError, Future, differences, packages_of, versions
+from simulator.engine.cluster import Cluster, ClusterError, Future
 from simulator.engine.executors import Pause, Task
+from simulator.engine.versions import differences, packages_of, versions
 
 Result = TypeVar("Result")
 Sent = TypeVar("Sent")
@@ -85,9 +86,16 @@ class Spread(Generic[Sent, Result]):
         self._cluster.forget([*self._pending, self._data])
 
     def map(self, start: int, stop: int, size: int, pause: Pause | None = None) -> Iterator[Result]:
-        """Yield the results of trials `start` to `stop` in order, several times `size` trials each; see `Threads`."""
+        """Yield the results of trials `start` to `stop` in order, several times `size` trials each; see `Threads`.
+
+        Raises
+        ------
+        ClusterError
+            If the cluster cannot do the work; with the trials that are missing.
+        """
         threads = max(1, self._cluster.threads)
         trials, first, pending = FIRST, start, self._pending
+        whole, at = stop, start
         while first < stop or pending:
             if start < first < stop and pause is not None and pause():
                 stop = first
@@ -97,9 +105,18 @@ class Spread(Generic[Sent, Result]):
                 pending.append(self._cluster.submit(work, self._data, self._digest, self._versions, first, last))
                 first = last
             else:
-                done, seconds, sent = self._cluster.result(pending.popleft())
+                done, seconds, sent = self._result(pending.popleft(), at, whole)
+                at += done
                 trials = max(size, int(done * SECONDS / max(seconds, 1e-3)))
                 yield self._take(sent)
+
+    def _result(self, future: Future, at: int, stop: int) -> tuple[int, float, Sent]:
+        """Return what `future` gave, or tell which trials of the run are missing without it."""
+        try:
+            found: tuple[int, float, Sent] = self._cluster.result(future)
+        except ClusterError as error:
+            raise ClusterError(f"{error.wrong}; trials {at:,} to {stop - 1:,} are missing", error.way) from None
+        return found
 
 
 class _Held:
@@ -141,7 +158,9 @@ def work(data: bytes, digest: str, expected: Mapping[str, str], start: int, stop
     with _lock:
         if digest not in _held:
             if wrong := differences(expected, versions(tuple(expected)[1:])):
-                raise ClusterError(f"a worker differs from the process that began the run: {wrong}")
+                raise ClusterError(
+                    f"a worker differs from the process that began the run: {wrong}", "the same versions on both"
+                )
             _held[digest] = _Held(pickle.loads(zlib.decompress(data)))  # noqa: S301 - workers run what they are sent
             while len(_held) > RECIPES:
                 _held.popitem(last=False)

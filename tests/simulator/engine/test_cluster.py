@@ -21,9 +21,10 @@ import pytest
 from distributions import Lognormal
 from simulator.engine import accumulate, simulate, spread
 from simulator.engine.checkpoints import Checkpoint
-from simulator.engine.cluster import Cluster, ClusterError, differences, versions
+from simulator.engine.cluster import Cluster, ClusterError
 from simulator.engine.counting import Counting
 from simulator.engine.run import Keeping
+from simulator.engine.versions import differences, versions
 from simulator.errors import NumericalError, UsageError
 from simulator.statistics import LEAF, Grid, Streamed
 from tests.simulator.engine.models import model, outputs
@@ -158,7 +159,7 @@ def test_e16_a_cluster_of_ones_own_listens_on_the_loopback_interface_alone(worke
 def test_c7_workers_of_other_versions_are_refused_before_they_compute(
     workers: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("simulator.engine.cluster.version", lambda name: "0.1" if name == "numpy" else version(name))
+    monkeypatch.setattr("simulator.engine.versions.version", lambda name: "0.1" if name == "numpy" else version(name))
     monkeypatch.setattr(workers, "_checked", set())
     with pytest.raises(ClusterError, match=rf"worker tcp://.* numpy {np.__version__} there, 0\.1 here -> the same"):
         simulate(M, CUBE, ASKED, cluster=workers, engine="numpy")
