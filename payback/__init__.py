@@ -18,6 +18,7 @@ if typing.TYPE_CHECKING:
     from payback.api import simulate as simulate
     from payback.result import Result as Result
     from simulator.case import Case as Case
+    from simulator.engine.cluster import Cluster as Cluster
     from simulator.errors import CaseError as CaseError
     from simulator.errors import HurdleNotMet as HurdleNotMet
     from simulator.errors import NumericalError as NumericalError
@@ -27,6 +28,7 @@ if typing.TYPE_CHECKING:
 _HOMES = {
     "Case": "simulator.case",
     "CaseError": "simulator.errors",
+    "Cluster": "simulator.engine.cluster",
     "HurdleNotMet": "simulator.errors",
     "NumericalError": "simulator.errors",
     "PaybackError": "simulator.errors",
@@ -41,6 +43,7 @@ _HOMES = {
 __all__ = [
     "Case",
     "CaseError",
+    "Cluster",
     "HurdleNotMet",
     "NumericalError",
     "PaybackError",

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from payback.result import Result
 from simulator.case import Case
 from simulator.case import load as load_case
 from simulator.case import loads as loads_case
+from simulator.engine.cluster import Cluster
 from simulator.findings import Precision
 from simulator.questions.frames import Frame
 from simulator.questions.measured import measured
@@ -51,6 +54,7 @@ def simulate(
     progress: Callable[[int, int], None] | None = None,
     precision: str | Sequence[str] = (),
     seconds: float = MOST_SECONDS,
+    cluster: str | Cluster | Any = None,
 ) -> Result:
     """Simulate a case.
 
@@ -75,7 +79,11 @@ def simulate(
         half-width is met, or cannot be; `Result.precision` tells which. Then `trials` is the most; ``2**30`` if it is
         the default.
     seconds : float
-        The most that this may take.
+        The most that `precision` may take.
+    cluster : str, Cluster or dask.distributed.Client, optional
+        Who computes the trials, to the same bits; needs the extra ``dask``. "local" (`threads` processes of this
+        machine), ``tcp://host:port`` and ``tls://host:port`` serve this call alone: what the result is asked later is
+        computed here. A `Cluster` or a client, open for as long as it is needed, serves the result too.
 
     Returns
     -------
@@ -90,6 +98,8 @@ def simulate(
         If an argument is out of range.
     NumericalError
         If a formula gives NaN or infinity in any trial.
+    PaybackError
+        If the cluster cannot do the work: with the trials that are missing.
 
     Examples
     --------
@@ -101,12 +111,26 @@ def simulate(
     loaded = case if isinstance(case, Case) else load(case)
     settings = Settings(whole, seed, sampler or "", threads, progress, engine=engine)  # type: ignore[arg-type]  # a fraction is refused there
     reached: tuple[Precision, ...] = ()
-    if precision:
-        targets = parse_targets([precision] if isinstance(precision, str) else precision)
-        most = MOST_TRIALS if settings.trials == TRIALS else settings.trials
-        found = look(loaded, targets, settings, most_trials=most, most_seconds=seconds)
-        settings, reached = replace(settings, trials=found.trials), found.targets
-    base = Frame(loaded, settings.cube(loaded))
-    specs = measured(loaded)
-    taken = samples(base, [one.formula for one in specs.values()], settings)
+    with _workers(cluster, threads) as workers:
+        settings = replace(settings, cluster=workers)
+        if precision:
+            targets = parse_targets([precision] if isinstance(precision, str) else precision)
+            most = MOST_TRIALS if settings.trials == TRIALS else settings.trials
+            found = look(loaded, targets, settings, most_trials=most, most_seconds=seconds)
+            settings, reached = replace(settings, trials=found.trials), found.targets
+        base = Frame(loaded, settings.cube(loaded))
+        specs = measured(loaded)
+        taken = samples(base, [one.formula for one in specs.values()], settings)
+    if isinstance(cluster, str):
+        settings = replace(settings, cluster=None)
     return Result(base, settings, {name: taken[one.formula] for name, one in specs.items()}, reached)
+
+
+@contextmanager
+def _workers(cluster: str | Cluster | Any, threads: int | None) -> Iterator[Cluster | None]:
+    """Give what `simulate` was given as a cluster; let go of it afterwards if it was made here."""
+    if cluster is None or isinstance(cluster, Cluster):
+        yield cluster
+        return
+    with Cluster(cluster, workers=threads) as made:
+        yield made
