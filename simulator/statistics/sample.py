@@ -32,6 +32,9 @@ FEWEST = 30
 FEW_EFFECTIVE = 400
 """Below this many effective trials, intervals of weighted trials may fall short."""
 
+FEW_TERMS = 4096
+"""Trials that tell about where a quantile lies."""
+
 TOO_FEW = "too few trials for an interval"
 
 Influence: TypeAlias = Callable[[Floats], Floats]
@@ -138,15 +141,12 @@ class Sample:
         """Return how far the 95 % interval of a statistic reaches below and above it, from its influence."""
         return offsets_of_mean(self.terms(influence), self.replicates)
 
-    @property
-    def plain(self) -> bool:
-        """Whether every trial is one value, and counts once."""
-        return self.weights is None
-
-    @property
-    def middle(self) -> float:
-        """About the median: of every 64th trial."""
-        return float(np.median(self.values[::64])) if self.weights is None else self.quantile(0.5)
+    def near(self, terms: Floats, p: float) -> float:
+        """Return about the `p`-quantile of `terms`, shape (trials,), which stand for the values: that of a few."""
+        if self.weights is not None:
+            return self.quantile_among(terms, p)
+        few = np.sort(terms[:: max(1, self.trials // FEW_TERMS) | 1])
+        return float(few[rank_of(few.size, p) - 1])
 
     def quantile_among(self, terms: Floats, p: float) -> float:
         """Return the `p`-quantile of `terms`, shape (trials,), which stand for the values."""
@@ -160,7 +160,7 @@ class Sample:
     @cached_property
     def never(self) -> float:
         """Share of the trials in which the value is "never"."""
-        return self.share(np.isposinf(self.values))
+        return self.share(self.values == np.inf)
 
     @property
     def too_few(self) -> bool:
@@ -292,8 +292,8 @@ class Sample:
 
     def quantile_of(self, group: int, p: float) -> float:
         """Return that of one of the groups; NaN if it holds no defined trial."""
-        ordered = self._ranked.parts[group]
-        if not ordered.size:
+        size = int(self.sizes[group])
+        if not size:
             return math.nan
-        rank = rank_of(ordered.size, p) if self._masses is None else self._masses.rank(group, p)
-        return float(ordered[rank - 1]) if rank else math.nan
+        rank = rank_of(size, p) if self._masses is None else self._masses.rank(group, p)
+        return self._ranked.at(group, rank) if rank else math.nan

@@ -101,15 +101,9 @@ class Streamed(Sample):
         """See `Sample.hits`; `holds` has shape (cells,)."""
         return np.asarray(self.held[holds].sum(axis=0))
 
-    @property
-    def plain(self) -> bool:
-        """See `Sample.plain`."""
-        return False
-
-    @property
-    def middle(self) -> float:
-        """See `Sample.middle`."""
-        return self.quantile(0.5)
+    def near(self, terms: Floats, p: float) -> float:
+        """See `Sample.near`; `terms` has shape (cells,)."""
+        return self.quantile_among(terms, p)
 
     def quantile_among(self, terms: Floats, p: float) -> float:
         """See `Sample.quantile_among`; `terms` has shape (cells,)."""
