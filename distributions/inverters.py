@@ -33,7 +33,7 @@ from distributions.truncated import Truncated
 from distributions.workspace import work
 from distributions.wrapper import Computed
 
-STRIP = 65_536
+STRIP = 131_072
 """Draws at a time; bounds the work arrays."""
 
 _NARROW = 1e-6

@@ -19,8 +19,12 @@ Worker = Callable[[int, int], Mapping[str, Floats]]
 """``worker(start, stop)`` gives every output of the plan in those trials, shape (stop - start,); the arrays are
 overwritten by its next call. One worker is for one thread."""
 
-BLOCK = 65_536
-"""Trials a block of numpy: below 32,768 a second thread costs more than it gains."""
+BLOCK = 131_072
+"""Trials a block of numpy: threads take turns at the interpreter between its calls, so that short calls cost a second
+thread more than it gains."""
+
+BLOCKS = 4
+"""Blocks that the trials of a small run are cut into."""
 
 WORKSPACE = 64 * 2**20
 """Bytes of buffers a thread; blocks shrink when a case needs whole series."""
@@ -64,7 +68,8 @@ class NumpyBackend:
         self._made: list[Block] = []
         rows = plan.floats + plan.series * plan.months + 2
         fitting = WORKSPACE // (8 * rows)
-        self.block = BLOCK if fitting >= BLOCK else max(256, 1 << (fitting.bit_length() - 1))
+        fitting = min(fitting, BLOCK, max(BLOCK // 4, cube.trials // BLOCKS))
+        self.block = max(256, 1 << (fitting.bit_length() - 1))
 
     def worker(self) -> Worker:
         """See `Backend.worker`."""
