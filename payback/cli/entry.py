@@ -79,6 +79,8 @@ def payback(ctx: click.Context, debug: bool) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line `arguments` (those of the process if not given) and exit."""
+    # a library that numpy brings interrupts the process where it may begin no threads; trials have threads of their own
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     if sys.stdout is None:  # closed by whoever started the process
         _drop_stdout()
     code = run(sys.argv[1:] if arguments is None else arguments)

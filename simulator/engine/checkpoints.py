@@ -50,6 +50,8 @@ class Checkpoint:
         What the command computes: case, settings, versions. A file with another one is refused.
     resume : bool
         Whether to go on from the file, if there is one.
+    every : float, optional
+        Seconds between states; `EVERY` if not given.
 
     Raises
     ------
@@ -57,10 +59,10 @@ class Checkpoint:
         If there is a file and `resume` is false, or the file is damaged or of another identity.
     """
 
-    def __init__(self, path: Path, identity: str, *, resume: bool = False, every: float = EVERY) -> None:
+    def __init__(self, path: Path, identity: str, *, resume: bool = False, every: float | None = None) -> None:
         self.path = path
         self._identity = identity
-        self._every = every
+        self._every = EVERY if every is None else every
         self._runs: dict[str, tuple[dict[str, Any], dict[str, np.ndarray]]] = {}
         if path.exists():
             if not resume:

@@ -112,9 +112,8 @@ def test_c6_a_worker_that_stands_still_changes_nothing(workers: Cluster, alone: 
 
 
 def test_a_killed_run_goes_on_with_workers_or_without(
-    workers: Cluster, alone: dict[str, Streamed], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    workers: Cluster, alone: dict[str, Streamed], tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("simulator.engine.checkpoints.EVERY", 0.0)
     places = Checkpoint(tmp_path / "saved", "this", every=0.0).run("run")
     with pytest.raises(Killed):
         accumulate(M, CUBE, ASKED, cluster=workers, store=places, progress=killed_after(2))
