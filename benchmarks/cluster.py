@@ -1,0 +1,118 @@
+"""Workers of a cluster on one machine against the threads of one process: ``python -m benchmarks.cluster``.
+
+Either side counts the same trials of REF-1, in turns; start-up and the loading of code are left out. The ratio of CPU
+time, of all processes, is the steadier figure on a machine that does other work too.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import statistics
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from benchmarks.whole_process import ROOT
+from simulator.case import load
+from simulator.engine import accumulate
+from simulator.engine.cluster import Cluster
+from simulator.questions.settings import Settings
+from simulator.statistics import Streamed
+
+TRIALS = 100_000_000
+WARM = 2**21
+PAIRS = 3
+WORKERS = 2
+MEASURES = ("npv", "payback", "roi")
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Seconds of one run, on the wall and of processors."""
+
+    wall: float
+    cpu: float
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The same run on threads and on workers."""
+
+    threads: Cost
+    workers: Cost
+    same: bool
+
+    def ratio(self, figure: str) -> float:
+        """Return how many times the threads' `figure` the workers take."""
+        return float(getattr(self.workers, figure) / getattr(self.threads, figure))
+
+
+def measure(trials: int, pairs: int, workers: int = WORKERS) -> list[Pair]:
+    """Run REF-1 on threads and on workers in turns, once before it counts."""
+    case = load(ROOT / "configs" / "ref1.yaml")
+    outputs = {name: case.formula(name).expression for name in MEASURES}
+
+    def count(size: int, **where: object) -> dict[str, Streamed]:
+        return accumulate(case.model, Settings(size).cube(case), outputs, **where)  # type: ignore[arg-type]
+
+    found = []
+    with Cluster("local", workers=workers) as cluster:
+        count(WARM, threads=workers)
+        count(WARM, cluster=cluster)
+        for _ in range(pairs):
+            own, here = _cost(lambda: count(trials, threads=workers))
+            far, there = _cost(lambda: count(trials, cluster=cluster))
+            found.append(Pair(own, far, _bits(here) == _bits(there)))
+    return found
+
+
+def _cost(run: Callable[[], dict[str, Streamed]]) -> tuple[Cost, dict[str, Streamed]]:
+    used, begun = _cpu(), time.perf_counter()
+    found = run()
+    wall = time.perf_counter() - begun
+    return Cost(wall, _cpu() - used), found
+
+
+def _cpu() -> float:
+    """Return the seconds that this process and its children took of processors."""
+    import psutil  # comes with distributed
+
+    this = psutil.Process()
+    times = [one.cpu_times() for one in (this, *this.children(recursive=True))]
+    return float(sum(one.user + one.system for one in times))
+
+
+def _bits(found: Mapping[str, Streamed]) -> list[bytes]:
+    return [array.tobytes() for one in found.values() for array in (one.lows, one.highs, one.held)]
+
+
+def table(pairs: list[Pair]) -> str:
+    """Return the Markdown table: every pair, and the medians of their ratios."""
+    rows = ["| pair | threads s | workers s | ratio | threads CPU s | workers CPU s | CPU ratio | same bits |"]
+    rows.append("|---|---|---|---|---|---|---|---|")
+    for turn, pair in enumerate(pairs, 1):
+        one, other = pair.threads, pair.workers
+        cells = [f"{one.wall:.1f}", f"{other.wall:.1f}", f"{pair.ratio('wall'):.2f}", f"{one.cpu:.1f}"]
+        cells += [f"{other.cpu:.1f}", f"{pair.ratio('cpu'):.2f}", "yes" if pair.same else "no"]
+        rows.append(f"| {turn} | {' | '.join(cells)} |")
+    wall, cpu = (statistics.median(pair.ratio(figure) for pair in pairs) for figure in ("wall", "cpu"))
+    return "\n".join([*rows, f"| median | | | {wall:.2f} | | | {cpu:.2f} | |"])
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.cluster", description="Workers against threads.")
+    parser.add_argument("--trials", type=float, default=TRIALS, help="default: %(default)s")
+    parser.add_argument("--pairs", type=int, default=PAIRS, help="default: %(default)s")
+    asked = parser.parse_args()
+    load_before = os.getloadavg()[0]
+    found = measure(int(asked.trials), asked.pairs)
+    print(f"{int(asked.trials):,} trials of REF-1, {', '.join(MEASURES)}; {WORKERS} workers against {WORKERS} threads;")
+    print(f"{os.cpu_count()} cores, Python {platform.python_version()}, load {load_before:.1f} at the start.\n")
+    print(table(found))
+
+
+if __name__ == "__main__":  # workers import this file
+    main()
