@@ -22,7 +22,7 @@ from simulator.engine.parts import Counted
 from simulator.errors import PaybackError, UsageError
 from simulator.statistics import Grid, Sums, Tally
 
-MAGIC = "payback-checkpoint/2"
+MAGIC = "payback-checkpoint/3"
 EVERY = 10.0
 """Seconds between checkpoints."""
 

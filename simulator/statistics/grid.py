@@ -6,6 +6,9 @@ a cell holds about 1 of 2,048 of the first trials, and fewer in the tails. Every
 below, at, and above. The anchor is the value that the first trials show most often there, so that atoms have a cell of
 their own, and are counted exactly.
 
+No cell reaches over a power of 2 of that sum, or over the centre: there the sum's bits, read as a whole number, grow
+evenly with the value. Sums of these numbers do not depend on their order, and tell the mean of each cell.
+
 References
 ----------
 .. [1] Dunning and Ertl (2019), Computing extremely accurate quantiles using t-digests, arXiv:1902.04023, for cells that
@@ -40,6 +43,10 @@ FINEST = 1 / 2048
 
 TAIL = 1 / 24
 """Share of the tail beyond it that a cell holds, in the tails."""
+
+PLACE = 24
+"""Bits of a value's place that are left out: in a cell, places are even in steps of 2**-28 of the octave. Sums of those
+in one cell stay below 2**63 for 2**35 trials; what overflows before the cell's own place is taken off does no harm."""
 
 MOST_ATOMS = 8192
 """Atoms with a cell of their own; more are as good as continuous. Where most first trials show atoms, every key has a
@@ -94,7 +101,8 @@ class Grid:
             alone = np.arange(found[0], found[-1] + 1)
         order = _order((np.cumsum(counts) - counts)[firsts] / max(values.size, 1))
         wanted = found[np.append(True, order[1:] != order[:-1])[: found.size]]
-        starts = np.unique(np.concatenate([wanted, alone, alone + 1, found[-1:] + 1, _outside(found)]))
+        octaves = np.arange(-OCTAVES, OCTAVES) << MANTISSA
+        starts = np.unique(np.concatenate([wanted, alone, alone + 1, found[-1:] + 1, octaves, _outside(found)]))
         starts = starts[(starts >= -KEYS) & (starts < KEYS)]
         triples = np.searchsorted(starts, keys, side="right") - 1
         seen = np.bincount(triples, weights=counts, minlength=starts.size)
@@ -126,15 +134,36 @@ class Grid:
         parts = (np.array([self.centre, self.rate]), self.starts, self.anchors, self.tracked)
         return sha256(b"".join(part.tobytes() for part in parts)).hexdigest()
 
-    def locate(self, values: Floats, out: Cells) -> None:
-        """Write the cell of each of `values`, finite or infinite, into `out`, both of shape (trials,)."""
+    def locate(self, values: Floats, out: Cells, places: NDArray[np.int64]) -> None:
+        """Write the cell of each of `values`, finite or infinite, and its place; all of shape (trials,).
+
+        In each cell the place grows, or falls, in step with the value; see `means`.
+        """
         for start in range(0, values.size, BATCH):
             x, cells = values[start : start + BATCH], out[start : start + BATCH]
-            triples = self.table.take(_keys(x, self.centre, self.rate), mode="wrap")
+            keys = _bits(x, self.centre, self.rate, places[start : start + BATCH])
+            triples = self.table.take(keys, mode="wrap")
             anchors = self.anchors.take(triples, mode="wrap")
             np.multiply(triples, 3, out=cells, dtype=np.intp)
             np.add(cells, x >= anchors, out=cells)
             np.add(cells, x > anchors, out=cells)
+
+    def means(self, counts: NDArray[np.int64], places: NDArray[np.int64]) -> Floats:
+        """Return the mean of the values in each cell from their number and the sum of their places, shape (cells,).
+
+        NaN where there are none, and in the outermost cells, which have no end.
+        """
+        ends = np.append(self.starts[1:], KEYS)
+        nearest = np.where(self.starts < 0, -ends, self.starts)  # to the centre, in keys
+        base = np.repeat(((nearest + FIRST) << SHIFT) >> PLACE, 3)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            offset = (places - counts * base) / counts + 0.5
+        octave = np.repeat(nearest >> MANTISSA, 3)
+        steps = 1 << (52 - PLACE)
+        distance = np.ldexp(1.0 + (base % steps + offset) / steps, octave) - 1.0
+        found = self.centre + np.where(np.repeat(self.starts < 0, 3), -distance, distance) / self.rate
+        found[np.repeat((ends == KEYS) | (self.starts == -KEYS), 3)] = np.nan
+        return found
 
     def bounds(self) -> tuple[Floats, Floats]:
         """Return the ends that each cell may reach to, shape (cells,): where nothing is tracked, all that is known."""
@@ -161,6 +190,11 @@ def _frame(values: Floats) -> tuple[float, float]:
 
 
 def _keys(values: Floats, centre: float, rate: float) -> NDArray[np.int64]:
+    return _bits(values, centre, rate, np.empty(values.size, dtype=np.int64))
+
+
+def _bits(values: Floats, centre: float, rate: float, places: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the keys of `values`, and write their places."""
     with np.errstate(over="ignore"):
         y = values - centre
         y *= rate
@@ -168,6 +202,7 @@ def _keys(values: Floats, centre: float, rate: float) -> NDArray[np.int64]:
     np.abs(y, out=y)
     y += 1.0
     keys = y.view(np.int64)
+    np.right_shift(keys, PLACE, out=places)
     keys >>= SHIFT
     keys -= FIRST
     np.minimum(keys, KEYS - 1, out=keys)

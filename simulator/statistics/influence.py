@@ -22,8 +22,8 @@ from typing import TypeAlias
 import numpy as np
 
 from simulator.statistics.moments import Floats
-from simulator.statistics.polynomial import Polynomial
-from simulator.statistics.sample import Influence, Sample
+from simulator.statistics.polynomial import Influence, Polynomial
+from simulator.statistics.sample import Sample
 
 Influenced: TypeAlias = tuple[float, Influence]
 """The value of a statistic, and the influence of a trial on it."""
@@ -86,8 +86,7 @@ def cvar_of(q: float) -> Statistic:
         edge = math.nan if sample.undefined else sample.quantile(q / 100.0)
         if not math.isfinite(edge) or (sign > 0.0 and sample.never):
             return None
-        beyond = np.maximum(sign * (sample.values - edge), 0.0)
-        average = sample.average(beyond)
+        average = sample.excess(edge, sign)
         if not math.isfinite(average):
             return None
         return edge + sign * average / tail, lambda x: (np.maximum(sign * (x - edge), 0.0) - average) * (sign / tail)

@@ -1,12 +1,17 @@
-"""Polynomials of a value: of trials one by one, and their means from moments alone."""
+"""Functions of a trial's value; of polynomials among them the mean is known from moments alone."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 
 from simulator.statistics.moments import Floats, Moments
+
+Influence: TypeAlias = Callable[[Floats], Floats]
+"""The influence of trials on a statistic by their values; both of shape (trials,). Its mean over the trials is 0."""
 
 HIGHEST = 4
 """Moments tell the mean of a polynomial up to this degree."""

@@ -9,7 +9,6 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -17,6 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from simulator.statistics.estimate import Estimate
 from simulator.statistics.intervals import offsets_of_mean
 from simulator.statistics.moments import Counts, Floats, Moments, total
+from simulator.statistics.polynomial import Influence
 from simulator.statistics.ranks import Ranked, rank_of
 from simulator.statistics.weights import SUMMED, Masses, group_masses, required
 
@@ -36,9 +36,6 @@ FEW_TERMS = 4096
 """Trials that tell about where a quantile lies."""
 
 TOO_FEW = "too few trials for an interval"
-
-Influence: TypeAlias = Callable[[Floats], Floats]
-"""The influence of trials on a statistic by their values; both of shape (trials,). Its mean over the trials is 0."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,6 +137,10 @@ class Sample:
     def offsets(self, influence: Influence) -> tuple[float, float]:
         """Return how far the 95 % interval of a statistic reaches below and above it, from its influence."""
         return offsets_of_mean(self.terms(influence), self.replicates)
+
+    def excess(self, edge: float, sign: float) -> float:
+        """Return the mean of how far trials lie above `edge`; below it if `sign` is -1."""
+        return self.average(np.maximum(sign * (self.values - edge), 0.0))
 
     def near(self, terms: Floats, p: float) -> float:
         """Return about the `p`-quantile of `terms`, shape (trials,), which stand for the values: that of a few."""

@@ -11,9 +11,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from simulator.statistics.intervals import offsets_of_moments
 from simulator.statistics.moments import Counts, Floats, Moments
-from simulator.statistics.polynomial import HIGHEST, Polynomial
+from simulator.statistics.polynomial import HIGHEST, Influence, Polynomial
 from simulator.statistics.ranks import rank_of
-from simulator.statistics.sample import Influence, Sample
+from simulator.statistics.sample import Sample
 from simulator.statistics.sums import Sums
 from simulator.statistics.tally import Tally
 
@@ -36,7 +36,7 @@ class Streamed(Sample):
     Parameters
     ----------
     values : array, shape (cells,)
-        The middle of each cell.
+        The mean of each cell.
     replicates : int or None
         As of `Sample`.
     lows, highs : array, shape (cells,)
@@ -61,10 +61,12 @@ class Streamed(Sample):
         highs = np.where(tally.grid.tracked, tally.highs, highs)[found]
         held = np.vstack([tally.counts[found], tally.never, tally.undefined])
         lows, highs = np.append(lows, [np.inf, np.nan]), np.append(highs, [np.inf, np.nan])
+        means = np.append(tally.grid.means(tally.counts.sum(axis=1), tally.places)[found], [np.nan, np.nan])
+        values = np.where(np.isnan(means), lows / 2.0 + highs / 2.0, np.clip(means, lows, highs))
         used = held.any(axis=1)
-        lows, highs, held = lows[used], highs[used], held[used]
+        lows, highs, held, values = lows[used], highs[used], held[used], values[used]
         moments = sums.moments(tally.grid, held.sum(axis=0))
-        return cls(lows / 2.0 + highs / 2.0, replicates, lows=lows, highs=highs, held=held, known=moments)
+        return cls(values, replicates, lows=lows, highs=highs, held=held, known=moments)
 
     @property
     def trials(self) -> int:
@@ -92,6 +94,15 @@ class Streamed(Sample):
     def average(self, terms: Floats) -> float:
         """See `Sample.average`; `terms` has shape (cells,)."""
         return float(self._pooled @ terms) / self.trials
+
+    def excess(self, edge: float, sign: float) -> float:
+        """See `Sample.excess`."""
+        beyond = np.maximum(sign * (self.values - edge), 0.0)
+        finite = np.isfinite(self.lows) & np.isfinite(self.highs)
+        split = finite & (self.lows < edge) & (edge < self.highs)
+        lows, highs = self.lows[split], self.highs[split]
+        beyond[split] = ((highs if sign > 0.0 else lows) - edge) ** 2 / (2.0 * (highs - lows))
+        return self.average(beyond)
 
     def share(self, holds: NDArray[np.bool_]) -> float:
         """See `Sample.share`; `holds` has shape (cells,)."""

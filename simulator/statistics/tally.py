@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from simulator.statistics.grid import FIRST, KEYS, SHIFT, Cells, Grid
+from simulator.statistics.grid import FIRST, KEYS, PLACE, SHIFT, Cells, Grid
 from simulator.statistics.moments import Counts, Floats
 
 Count: TypeAlias = Callable[..., None]
@@ -31,6 +31,8 @@ class Tally:
     Attributes
     ----------
     counts : array, shape (cells, groups)
+    places : array, shape (cells,)
+        Sums of the places of the trials, see `Grid.means`; whole numbers that may overflow.
     lows, highs : array, shape (cells,)
         Smallest and largest value of the cells that the grid tracks.
     never, undefined : array, shape (groups,)
@@ -45,6 +47,7 @@ class Tally:
     def clear(self) -> None:
         """Forget every trial."""
         self.counts: Counts = np.zeros((self.grid.cells, self.groups), dtype=np.int64)
+        self.places: Counts = np.zeros(self.grid.cells, dtype=np.int64)
         self.lows = np.full(self.grid.cells, np.inf)
         self.highs = np.full(self.grid.cells, -np.inf)
         self.never: Counts = np.zeros(self.groups, dtype=np.int64)
@@ -63,8 +66,9 @@ class Tally:
         """
         if self._count is not None:
             g = self.grid
-            held = (self.counts, self.lows, self.highs, self.never, self.undefined)
-            self._count(values, start, (g.centre, g.rate), (KEYS, SHIFT, FIRST), g.table, g.anchors, g.tracked, *held)
+            held = (self.counts, self.places, self.lows, self.highs, self.never, self.undefined)
+            layout = (KEYS, SHIFT, FIRST, PLACE)
+            self._count(values, start, (g.centre, g.rate), layout, g.table, g.anchors, g.tracked, *held)
             return
         group = (start + np.arange(values.size)) % self.groups
         special = np.isnan(values) | np.isposinf(values)
@@ -74,7 +78,9 @@ class Tally:
             self.never += np.bincount(group[special & ~undefined], minlength=self.groups)
             values, group = values[~special], group[~special]
         found = np.empty(values.size, dtype=np.intp) if cells is None else cells[: values.size]
-        self.grid.locate(values, found)
+        places = np.empty(values.size, dtype=np.int64)
+        self.grid.locate(values, found, places)
+        np.add.at(self.places, found, places)
         rare = np.flatnonzero(self.grid.tracked.take(found))
         if rare.size:
             seen = values[rare] + 0.0  # -0.0 becomes 0.0: which of the two is smaller would depend on their order
@@ -87,6 +93,7 @@ class Tally:
     def merge(self, other: Tally) -> None:
         """Take in the trials of `other`, of the same grid."""
         self.counts += other.counts
+        self.places += other.places
         np.minimum(self.lows, other.lows, out=self.lows)
         np.maximum(self.highs, other.highs, out=self.highs)
         self.never += other.never
@@ -98,6 +105,7 @@ class Tally:
         return {
             "cells": held,
             "counts": self.counts[held],
+            "places": self.places[held],
             "lows": self.lows[held],
             "highs": self.highs[held],
             "never": self.never,
@@ -109,7 +117,7 @@ class Tally:
         """Return the tally over `grid` that gave `state`."""
         tally = cls(grid, state["never"].size)
         held = state["cells"]
-        tally.counts[held] = state["counts"]
+        tally.counts[held], tally.places[held] = state["counts"], state["places"]
         tally.lows[held], tally.highs[held] = state["lows"], state["highs"]
         tally.never += state["never"]
         tally.undefined += state["undefined"]

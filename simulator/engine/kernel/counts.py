@@ -14,27 +14,28 @@ from simulator.engine.kernel.code import Function, Module
 from simulator.engine.kernel.machine import NARROW
 from simulator.engine.kernel.values import DOUBLE, POINTER, WHOLE, Value
 
-_NUMBERS = ("trials", "group", "groups", "keys", "shift", "first")
+_NUMBERS = ("trials", "group", "groups", "keys", "shift", "first", "place")
 _FLOATS = ("centre", "rate")
-_ARRAYS = ("values", "table", "anchors", "tracked", "counts", "lows", "highs", "never", "undefined")
+_ARRAYS = ("values", "table", "anchors", "tracked", "counts", "places", "lows", "highs", "never", "undefined")
 
 
 def count(
     values: NDArray[np.float64],
     start: int,
     frame: tuple[float, float],
-    layout: tuple[int, int, int],
+    layout: tuple[int, int, int, int],
     table: NDArray[np.int16],
     anchors: NDArray[np.float64],
     tracked: NDArray[np.bool_],
     counts: NDArray[np.int64],
+    places: NDArray[np.int64],
     lows: NDArray[np.float64],
     highs: NDArray[np.float64],
     never: NDArray[np.int64],
     undefined: NDArray[np.int64],
 ) -> None:
     """Take in the trials from `start` on; see `simulator.statistics.tally.Count`."""
-    held = np.ascontiguousarray(values), table, anchors, tracked, counts, lows, highs, never, undefined
+    held = np.ascontiguousarray(values), table, anchors, tracked, counts, places, lows, highs, never, undefined
     numbers = held[0].size, start % never.size, never.size, *layout
     _function()(*numbers, *frame, *(array.ctypes.data for array in held))
 
@@ -68,13 +69,17 @@ def _take(f: Function, x: Value, group: Value) -> None:
     p = f.parameters
     undefined = x.compare("uno", x)
     special = undefined | x.compare("oeq", math.inf)
-    triple = f.load(f.at(p["table"], _key(f, x), "i16"), "i16", align=2).cast("sext", WHOLE)
+    key, bits = _key(f, x)
+    triple = f.load(f.at(p["table"], key, "i16"), "i16", align=2).cast("sext", WHOLE)
     anchor = f.load(f.at(p["anchors"], triple))
     at, beyond = (x.compare(relation, anchor).cast("zext", WHOLE) for relation in ("oge", "ogt"))
     cell = triple * 3 + at + beyond
     aside = f.at(undefined.choose(p["undefined"], p["never"]), group, WHOLE)
     place = special.choose(aside, f.at(p["counts"], cell * p["groups"] + group, WHOLE))
     f.store(f.load(place, WHOLE) + 1, place)
+    # nothing is added for the others, and in turn to several cells: one alone would have each trial wait for the last
+    place = f.at(p["places"], special.choose(group, cell), WHOLE)
+    f.store(f.load(place, WHOLE) + special.choose(f.constant(0, WHOLE), bits >> p["place"]), place)
     with f.when(f.load(f.at(p["tracked"], cell, "i8"), "i8", align=1).compare("ne", 0) & (special ^ 1)):
         seen = x + 0.0
         for name, relation in (("lows", "olt"), ("highs", "ogt")):
@@ -83,13 +88,14 @@ def _take(f: Function, x: Value, group: Value) -> None:
             f.store(seen.compare(relation, before).choose(seen, before), place)
 
 
-def _key(f: Function, x: Value) -> Value:
-    """Return where the table holds a value: keys below the centre count from the end."""
+def _key(f: Function, x: Value) -> tuple[Value, Value]:
+    """Return where the table holds a value, keys below the centre count from the end; and the bits of its distance."""
     p = f.parameters
     y = (x - p["centre"]) * p["rate"]
     side = y.cast("bitcast", WHOLE).shift_signed(63)
     size = f.intrinsic("fabs", DOUBLE, y) + 1.0
-    key = (size.cast("bitcast", WHOLE) >> p["shift"]) - p["first"]
+    bits = size.cast("bitcast", WHOLE)
+    key = (bits >> p["shift"]) - p["first"]
     last = p["keys"] - 1
     key = key.compare("slt", last).choose(key, last) ^ side
-    return key.compare("slt", 0).choose(key + p["keys"] * 2, key)
+    return key.compare("slt", 0).choose(key + p["keys"] * 2, key), bits

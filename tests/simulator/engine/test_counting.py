@@ -194,7 +194,7 @@ class TestCheckpoint:
                 Checkpoint(path, "id", resume=True)
 
     def test_an_older_format_is_refused(self, path: Path) -> None:
-        path.write_bytes(path.read_bytes().replace(b"payback-checkpoint/2", b"payback-checkpoint/1", 1))
+        path.write_bytes(path.read_bytes().replace(b"payback-checkpoint/3", b"payback-checkpoint/1", 1))
         with pytest.raises(UsageError, match="is no checkpoint of this version of payback -> remove it"):
             Checkpoint(path, "id", resume=True)
 

@@ -103,7 +103,8 @@ def test_continuous_measures_agree_well_within_their_error(measure: str, sampler
             for a, b in ((one.low, other.low), (one.value, other.value), (one.high, other.high)):
                 assert abs(a - b) <= near * half + 1e-12 * abs(one.value), name
             continue
-        assert abs(other.value - one.value) <= 0.5 * half, name
+        # tail means come from those of whole cells; only the cell at the edge is taken to be even
+        assert abs(other.value - one.value) <= (0.5 if name.startswith("P") else 0.02) * half, name
         # a half-width from 16 replicates is itself known to 18 %; the spread inside a cell counts as error of a tail
         assert 0.7 * half <= (other.high - other.low) / 2 <= 1.6 * half, name
 
@@ -151,14 +152,25 @@ def test_cells_are_in_the_order_of_the_values_and_hold_them(make: Callable[[Floa
     x = make(normals("monte_carlo", 2**16)[0])
     x = np.sort(x[np.isfinite(x)])
     grid = Grid.of(x[::7])
-    cells = np.empty(x.size, dtype=np.intp)
-    grid.locate(x, cells)
+    cells, places = np.empty(x.size, dtype=np.intp), np.empty(x.size, dtype=np.int64)
+    grid.locate(x, cells, places)
     assert (np.diff(cells) >= 0).all()
     lows, highs = grid.bounds()
     slack = 1e-12 * np.abs(x).max(initial=0.0)
     assert (x >= lows[cells] - slack).all()
     assert (x <= highs[cells] + slack).all()
     assert (lows[1:] >= highs[:-1] - slack).all()
+    counts, sums = np.bincount(cells, minlength=grid.cells), np.zeros(grid.cells, dtype=np.int64)
+    for overflow in (0, np.iinfo(np.int64).max):
+        sums[:] = overflow
+        np.add.at(sums, cells, places)
+        sums -= overflow
+        found = grid.means(counts, sums)
+        known = ~np.isnan(found)
+        assert known[counts > 0].all()
+        expected = np.bincount(cells, x, grid.cells)[known] / counts[known]
+        step = 2.0**-28 * (np.abs(expected - grid.centre) + 1.0 / grid.rate)
+        assert (np.abs(found[known] - expected) <= step + slack).all()
 
 
 def test_the_grid_resolves_what_lies_far_from_zero_and_the_tails() -> None:
@@ -166,7 +178,7 @@ def test_the_grid_resolves_what_lies_far_from_zero_and_the_tails() -> None:
     for x in (1e9 + z, -np.exp(2 * z), 1e-200 * z):
         grid = Grid.of(x)
         cells = np.empty(x.size, dtype=np.intp)
-        grid.locate(x, cells)
+        grid.locate(x, cells, np.empty(x.size, dtype=np.int64))
         share = np.bincount(cells).max() / x.size
         assert share < 1 / 500
         lowest = np.bincount(cells, minlength=grid.cells)[np.flatnonzero(np.bincount(cells))[0]]
