@@ -19,6 +19,7 @@ from simulator.questions.measured import measured
 from simulator.questions.precision import MOST_SECONDS, MOST_TRIALS, look, parse_targets
 from simulator.questions.sampling import samples
 from simulator.questions.settings import SEED, TRIALS, Settings
+from simulator.questions.size import size_for_run
 
 
 def load(path: str | Path) -> Case:
@@ -46,7 +47,7 @@ def loads(text: str) -> Case:
 def simulate(
     case: Case | str | Path,
     *,
-    trials: float = TRIALS,
+    trials: float | None = None,
     seed: int = SEED,
     sampler: str | None = None,
     threads: int | None = None,
@@ -61,8 +62,9 @@ def simulate(
     Parameters
     ----------
     case : Case, or path of a case file
-    trials : int
-        As asked; Sobol' points round it up to a multiple of 16. ``1e6`` is fine.
+    trials : int, optional
+        Sobol' points round it up to a multiple of 16; ``1e6`` is fine. Default: ``2**17``, or more where two honest
+        digits of gain and payback take them; `Result.precision` tells how well they are known.
     seed : int
         Any whole number from 0: the same seed gives the same numbers.
     sampler : {"sobol", "monte_carlo", "latin_hypercube"}, optional
@@ -77,7 +79,7 @@ def simulate(
     precision : str or sequence of str
         As many trials as it takes: ``P90(payback), 0.1 months``, ``P(roi < 0), 0.2 %``. The trials double until every
         half-width is met, or cannot be; `Result.precision` tells which. Then `trials` is the most; ``2**30`` if it is
-        the default.
+        not given.
     seconds : float
         The most that `precision` may take.
     cluster : str, Cluster or dask.distributed.Client, optional
@@ -107,7 +109,8 @@ def simulate(
     >>> simulate(case, trials=2048).ask("P50(payback)").value
     11.6
     """
-    whole = int(trials) if float(trials).is_integer() else trials
+    asked = TRIALS if trials is None else trials
+    whole = int(asked) if float(asked).is_integer() else asked
     loaded = case if isinstance(case, Case) else load(case)
     settings = Settings(whole, seed, sampler or "", threads, progress, engine=engine)  # type: ignore[arg-type]  # a fraction is refused there
     reached: tuple[Precision, ...] = ()
@@ -115,14 +118,16 @@ def simulate(
         settings = replace(settings, cluster=workers)
         if precision:
             targets = parse_targets([precision] if isinstance(precision, str) else precision)
-            most = MOST_TRIALS if settings.trials == TRIALS else settings.trials
+            most = MOST_TRIALS if trials is None else settings.trials
             found = look(loaded, targets, settings, most_trials=most, most_seconds=seconds)
             settings, reached = replace(settings, trials=found.trials), found.targets
+        elif trials is None:
+            sized = size_for_run(loaded, settings)
+            settings, reached = sized.settings, sized.targets
         base = Frame(loaded, settings.cube(loaded))
         specs = measured(loaded)
         taken = samples(base, [one.formula for one in specs.values()], settings)
-    if isinstance(cluster, str):
-        settings = replace(settings, cluster=None)
+    settings = replace(settings, taken=None, cluster=None if isinstance(cluster, str) else settings.cluster)
     return Result(base, settings, {name: taken[one.formula] for name, one in specs.items()}, reached)
 
 

@@ -63,14 +63,13 @@ def ask(
     ):
         settings, reached, answers = precise(case, long, targets, trials, seconds, asked)
         base = Frame(case, settings.cube(case))
-        if not targets:
-            answers = answer(asked, base, settings)
-    tell_notes(settings, base.cube, quiet)
+        answers = answers or answer(asked, base, settings)
+    tell_notes(settings, base.cube, quiet, reached)
     done = max(one.estimate.trials for one in answers)
     early = stopped(settings)
     if as_json:
         partial: dict[str, object] = {"partial": {"trials": done, "of": base.cube.trials}} if early else {}
-        partial |= {"precision": [asdict(one) for one in reached]} if targets else {}
+        partial |= {"precision": [asdict(one) for one in reached]} if reached else {}
         print_json({"schema": SCHEMA, **partial, "answers": [one.record() for one in answers]})
     else:
         if early:
@@ -79,7 +78,7 @@ def ask(
             say(f"{one.question}: {one.verdict + '; ' if one.verdict else ''}{one.text}")
             if one.warning:
                 say(f"  {one.warning}")
-        for target in reached:
+        for target in reached if targets else ():
             say(f"{target.target}: {target.text}")
         if not quiet:
             say(footer(base.cube, done if early else None))

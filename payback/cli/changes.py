@@ -14,7 +14,7 @@ from payback.cli.options import SIMULATION, simulation_options
 from payback.cli.session import columns, footer, load_case, print_json, say, settings_of, tell_notes, terminal_width
 
 if TYPE_CHECKING:
-    from simulator.findings import Comparison
+    from simulator.findings import Comparison, Precision
     from simulator.questions.frames import Frame
 
 SCHEMA = "payback-comparisons/1"
@@ -77,6 +77,7 @@ def _compare(
     from simulator.errors import UsageError
     from simulator.questions.comparison import compare, usual_questions
     from simulator.questions.frames import Frame
+    from simulator.questions.size import size_for_comparisons
 
     case = load_case(options["case_file"], options["changes"])
     names = wanted or names_of(case)
@@ -85,13 +86,24 @@ def _compare(
             f'the case declares no `{section}:` -> give one, as in "traffic * 0.5" or "traffic below 10 %"'
         )
     quiet = options["quiet"]
-    with settings_of(**{name: options[name] for name in SIMULATION}, quiet=quiet) as settings:
+    with settings_of(**{name: options[name] for name in SIMULATION}, quiet=quiet) as usual:
+        settings = usual
+        asked = options["questions"] or usual_questions(case)
+
+        def frames(base: Frame) -> list[Frame]:
+            return [frame_of(base, name) for name in names]
+
+        targets: tuple[Precision, ...] = ()
+        if options["trials"] is None:
+            sized = size_for_comparisons(case, frames, asked, settings)
+            settings, targets, found = sized.settings, sized.targets, sized.found
         base = Frame(case, settings.cube(case))
-        frames = [frame_of(base, name) for name in names]
-        found = compare(base, frames, options["questions"] or usual_questions(case), settings)
-    tell_notes(settings, base.cube, quiet)
+        if options["trials"] is not None:
+            found = compare(base, frames(base), asked, settings)
+    tell_notes(settings, base.cube, quiet, targets)
     if options["as_json"]:
-        print_json({"schema": SCHEMA, "comparisons": [asdict(one) for one in found]})
+        size = {"precision": [asdict(one) for one in targets]} if targets else {}
+        print_json({"schema": SCHEMA, **size, "comparisons": [asdict(one) for one in found]})
         return
     width = terminal_width()
     for one in found:

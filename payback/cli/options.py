@@ -86,7 +86,13 @@ class EngineName(click.ParamType[str]):
 
 
 _SIMULATION = (
-    click.option("--trials", type=Trials(), metavar="N", help="Trials; 2^17 = 131072 if not given. 1e6 is fine."),
+    click.option(
+        "--trials",
+        type=Trials(),
+        metavar="N",
+        help="Trials; 1e6 is fine. If not given 2^17 = 131072; ask, run, what-if and stress take more where two honest "
+        "digits need them.",
+    ),
     click.option("--seed", type=Seed(), default=1, show_default=True, metavar="N", help="Same seed, same numbers."),
     click.option(
         "--sampler", type=SamplerName(), metavar="NAME", help="sobol (default), monte_carlo, latin_hypercube."

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from simulator.cube import Cube
     from simulator.document import Document
     from simulator.questions.interrupted import Interrupted
+    from simulator.questions.settings import Settings
 
 FOLDER = "out"
 
@@ -102,15 +103,15 @@ def _run(
         if keep and cube.trials > most:
             raise UsageError(f"--keep keeps at most {most:,} trials of this case -> fewer --trials")
         try:
-            found = appendix(case, settings, _command(case, cube, changes), reached)
+            found = appendix(case, settings, _command(case, settings, cube, changes), reached)
         except Interrupted as early:
             say(partial_text(early.done, early.trials))
             say(_partial(early))
             end_early(settings)
             raise
-    tell_notes(settings, cube, quiet)
+    tell_notes(settings, cube, quiet, reached)
     if not quiet:
-        for one in reached:
+        for one in reached if targets else ():
             click.echo(f"{one.target}: {one.text}", err=True)
     if as_json:
         print_json(asdict(found.document))
@@ -135,11 +136,12 @@ def _partial(early: Interrupted) -> str:
     return columns(rows)
 
 
-def _command(case: Case, cube: Cube, changes: tuple[str, ...]) -> str:
+def _command(case: Case, settings: Settings, cube: Cube, changes: tuple[str, ...]) -> str:
     """Return the command line that gives the same numbers again."""
-    words = ["payback", "run", case.file, "--trials", str(cube.trials), "--seed", str(cube.seed)]
-    words += ["--sampler", cube.sampler.name, *(word for change in changes for word in ("--set", change))]
-    return shlex.join(words)
+    from simulator.questions.appendix import repeated
+
+    words = ["payback", "run", case.file, *repeated(settings, cube)]
+    return shlex.join([*words, *(word for change in changes for word in ("--set", change))])
 
 
 def _require_hurdles(document: Document) -> None:

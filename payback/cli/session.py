@@ -133,9 +133,10 @@ def precise(
     seconds: float | None,
     questions: Sequence[Question] = (),
 ) -> tuple[Settings, tuple[Precision, ...], tuple[Answer, ...]]:
-    """Return `settings` with the trials that ``--precision`` takes, how that ended, and the answers to `questions`.
+    """Return `settings` with the trials of the run, how well numbers are then known, and the answers to `questions`.
 
-    Without targets, what was given, and nothing.
+    The trials are those given; else as many as ``--precision`` takes; else as many as two honest digits take, of the
+    answers, or of the headline where there are no questions. Of trials that were given nothing is told.
 
     Raises
     ------
@@ -145,7 +146,15 @@ def precise(
     if not targets:
         if seconds is not None:
             raise UsageError('--seconds is for --precision -> --precision "P90(payback), 0.1 months"')
-        return settings, (), ()
+        if trials is not None:
+            return settings, (), ()
+        from simulator.questions.size import size_for_questions, size_for_run
+
+        if not questions:
+            run = size_for_run(case, settings)
+            return run.settings, run.targets, ()
+        sized = size_for_questions(case, questions, settings)
+        return sized.settings, sized.targets, () if settings.checkpoint else sized.found
     from simulator.questions.precision import MOST_SECONDS, MOST_TRIALS, look, parse_targets
 
     found = look(
@@ -209,11 +218,17 @@ def _left(seconds: float) -> str:
     return f", about {seconds / size:.0f} {unit} left"
 
 
-def tell_notes(settings: Settings, cube: Cube, quiet: bool) -> None:
-    """Tell on stderr what must be known of the trials."""
-    if not quiet:
-        for note in settings.notes(cube):
-            click.echo(f"note: {note}", err=True)
+def tell_notes(settings: Settings, cube: Cube, quiet: bool, targets: Sequence[Precision] = ()) -> None:
+    """Tell on stderr what must be known of the trials; `targets` are what their number follows from."""
+    if quiet:
+        return
+    for note in settings.notes(cube):
+        click.echo(f"note: {note}", err=True)
+    if settings.chosen:
+        from simulator.questions.size import shortfall
+
+        if short := shortfall(targets):
+            click.echo(f"note: {short}", err=True)
 
 
 def partial_text(done: int, trials: int) -> str:

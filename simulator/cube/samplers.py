@@ -36,12 +36,15 @@ class Sampler(ABC):
         How many axes are spread evenly; the axes after them get keyed draws. None: all axes are alike.
     note : str
         What a reader must know about its trials; empty if nothing.
+    nested : bool
+        Whether trial i of a run is trial i of every longer one.
     """
 
     name: ClassVar[str]
     replicates: ClassVar[int | None]
     dimensions: ClassVar[int | None]
     note: ClassVar[str] = ""
+    nested: ClassVar[bool] = True
 
     @abstractmethod
     def trials(self, asked: int) -> int:
@@ -110,6 +113,7 @@ class LatinHypercube(Sampler):
     name = "latin_hypercube"
     replicates = sobol.REPLICATES
     dimensions = None
+    nested = False
     note = "the points of a Latin hypercube belong to one number of trials: a longer run shares no trial with this one"
 
     def trials(self, asked: int) -> int:

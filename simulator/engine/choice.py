@@ -89,9 +89,17 @@ def drafted(plan: Plan, trials: int, runs: int, *, always: bool) -> Draft | None
 
 def saving(plan: Plan, trials: int, runs: int) -> float:
     """Return the seconds that compiled code is expected to save; see `drafted`."""
-    seconds = {"draw": DRAW * trials / runs} | dict.fromkeys(SOLVERS, SOLVE * plan.months / len(SOLVERS))
+    return SAVED * cost(plan, trials / runs) * runs / cores()
+
+
+def cost(plan: Plan, drawn: float = 1.0) -> float:
+    """Return the seconds that a trial is expected to take numpy, on one core: they follow from the plan alone.
+
+    A share `drawn` of the trials draws its inputs.
+    """
+    seconds = {"draw": DRAW * drawn} | dict.fromkeys(SOLVERS, SOLVE * plan.months / len(SOLVERS))
     spent = 0.0
     for region in plan.regions:
         for instructions, times in ((region.begin + region.after, 1), (region.body + region.end, plan.months)):
             spent += times * sum(seconds.get(i.op, STEP) for i in instructions)
-    return SAVED * spent * runs / cores()
+    return spent

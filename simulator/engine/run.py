@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulator.case.model import Model
 from simulator.case.nodes import Expression
+from simulator.engine import choice
 from simulator.engine.backends import Backend, choose
 from simulator.engine.checks import blame, checked_plan, drawn, not_finite
 from simulator.engine.cluster import Cluster
@@ -41,11 +43,14 @@ class Trials:
         Trial `i` belongs to replicate ``i % replicates``; None if all trials are independent.
     weights : ndarray of shape (trials,) or None
         How often each trial counts; None if all count alike.
+    engine : str
+        The back end that computed them, see `simulator.engine.backends`.
     """
 
     values: Mapping[str, Floats]
     replicates: int | None
     weights: Floats | None = None
+    engine: str = ""
 
     def __getitem__(self, name: str) -> Floats:
         return self.values[name]
@@ -121,6 +126,7 @@ def simulate(
     pause: Pause | None = None,
     shared: Drawn | None = None,
     cluster: Cluster | None = None,
+    before: Trials | None = None,
 ) -> Trials:
     """Return every output in every trial of `cube`.
 
@@ -144,6 +150,9 @@ def simulate(
         Given to several runs, inputs that are the same on the same trials are drawn by the first of them alone.
     cluster : Cluster, optional
         Where the work is done instead of here; blocks are then its own, and nothing is shared.
+    before : Trials, optional
+        What these outputs gave on a shorter cube that is the same otherwise. If it has the first trials of this one,
+        by the same back end, they are not run again: the result does not depend on it.
 
     Raises
     ------
@@ -159,6 +168,7 @@ def simulate(
         if weights is not None:
             weights[start:stop] = cube.weights(start, stop)
 
+    again = before is not None and before.engine == backend.name and cube.sampler.nested and not cube.weighted
     far = None if cluster is None else partial(Spread, cluster, Keeping(model, cube, outputs, backend.name))
     values, wrong = keep(
         backend,
@@ -170,12 +180,13 @@ def simulate(
         pause=pause,
         beside=weigh,
         far=far,
+        known=before.values if before is not None and again else {},
     )
     backend.release()
     if wrong.size:
         raise NumericalError(blame(model, outputs, cube, int(wrong[0]), wrong.size))
     done = min(map(len, values.values()), default=cube.trials)
-    return Trials(values, cube.replicates, None if weights is None else weights[:done])
+    return Trials(values, cube.replicates, None if weights is None else weights[:done], backend.name)
 
 
 def keep(
@@ -189,13 +200,18 @@ def keep(
     pause: Pause | None = None,
     beside: Callable[[int, int], None] | None = None,
     far: Callable[[Callable[[Kept], Done]], Executor[Done]] | None = None,
+    known: Mapping[str, Floats] = MappingProxyType({}),
 ) -> tuple[dict[str, Floats], NDArray[np.intp]]:
     """Return the outputs `names` in each of the first `trials`, and the trials in which a check fails.
 
     `beside` is called with each range of trials, in its thread; `far` makes an executor that is not of this process,
-    from what takes in a range; the rest is as in `simulate`.
+    from what takes in a range; `known` holds the outputs in the first trials, which are not run; the rest is as in
+    `simulate`.
     """
     values = {name: np.empty(trials) for name in names}
+    first = min(map(len, known.values()), default=0)
+    for name, column in known.items():
+        values[name][:first] = column[:first]
 
     def take(kept: Kept) -> Done:
         for name, column in values.items():
@@ -214,15 +230,20 @@ def keep(
         return task
 
     wrong: list[NDArray[np.intp]] = []
-    done = 0
+    done = first
     with Threads(make, threads) if far is None else far(take) as pool:
-        for stop, bad in pool.map(0, trials, min(block or backend.block, trials), pause):
+        for stop, bad in pool.map(first, trials, min(block or backend.block, trials), pause):
             done = stop
             if bad is not None:
                 wrong.append(bad)
             if progress is not None:
                 progress(done, trials)
     return {name: column[:done] for name, column in values.items()}, np.concatenate([np.empty(0, np.intp), *wrong])
+
+
+def cost(model: Model, outputs: Mapping[str, Expression]) -> float:
+    """Return about how many seconds a trial takes one core: what it is on one machine is taken for all."""
+    return choice.cost(checked_plan(lower(model, outputs)))
 
 
 def prepared(

@@ -103,10 +103,14 @@ def answer(questions: Sequence[Question], base: Frame, settings: Settings) -> tu
     CaseError
         With every question that makes no sense in the case.
     """
+    return tuple(answer_of(one, parts) for one, parts in answered(questions, base, settings))
+
+
+def answered(questions: Sequence[Question], base: Frame, settings: Settings) -> list[tuple[Checked, tuple[Found, ...]]]:
+    """Return each of `questions` with its statistics; see `answer`."""
     frames = frames_of(questions, base)
     checked = check_questions(questions, frames)
-    found = estimates(checked, frames, over(settings, frames))
-    return tuple(_answer(one, parts) for one, parts in zip(checked, found, strict=True))
+    return list(zip(checked, estimates(checked, frames, over(settings, frames)), strict=True))
 
 
 def frames_of(questions: Sequence[Question], base: Frame) -> dict[str, Frame]:
@@ -194,7 +198,8 @@ def _ready(one: Checked, parts: Sequence[Found]) -> list[Expression | None]:
     return ready
 
 
-def _answer(one: Checked, parts: Sequence[Found]) -> Answer:
+def answer_of(one: Checked, parts: Sequence[Found]) -> Answer:
+    """Return the answer to a question from its statistics."""
     question, known = one.question, one.known
     index = statistic_index(question.tree)
     found = combined(one, parts) if index is None else parts[index].estimate

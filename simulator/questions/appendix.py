@@ -15,6 +15,7 @@ from simulator import wording
 from simulator.case import Case
 from simulator.case.declarations import WhatIf
 from simulator.case.nodes import Number
+from simulator.cube import Cube
 from simulator.document import (
     Answer,
     BaseCase,
@@ -32,7 +33,7 @@ from simulator.errors import UsageError
 from simulator.questions import curves, register
 from simulator.questions.answers import answer
 from simulator.questions.claims import claims, hurdles
-from simulator.questions.comparison import compare, usual_questions
+from simulator.questions.comparison import LADDER, compare, usual_questions
 from simulator.questions.frames import Frame, stress, what_if
 from simulator.questions.grammar import parse_question
 from simulator.questions.headline import headline
@@ -41,11 +42,10 @@ from simulator.questions.limits import limits
 from simulator.questions.measured import Measured, measure_result, measured, plain_text
 from simulator.questions.records import answer_fields
 from simulator.questions.sampling import over, samples
-from simulator.questions.settings import Settings
+from simulator.questions.settings import TRIALS, Settings
+from simulator.questions.size import comparison_job, most_trials, run_questions, shortfall
 from simulator.questions.tornado import MEASURE, base_values, held, tornado
 from simulator.statistics import Sample
-
-LADDER = ("P(roi < 0)", "P(roi >= 10)", "P(payback <= 12 months)", "P50(gain)")
 
 PROBABILITIES = ("P(gain < 0)", "P(npv < 0)", "P(roi < 0)", "P(never(payback))", "P(stays_paid_back)")
 
@@ -106,6 +106,8 @@ def appendix(case: Case, settings: Settings, command: str = "", precision: tuple
     except KeyboardInterrupt:
         raise Interrupted(measures, done, done) from None
     document = replace(document, provenance=replace(document.provenance, precision=precision))
+    if settings.chosen and (short := shortfall(precision)):
+        document = replace(document, limits=(*document.limits, short))
     return Appendix(document, trials, settings.notes(base.cube))
 
 
@@ -122,7 +124,7 @@ def _document(
     case, specs = base.case, measured(base.case)
     probabilities = _probabilities(base, settings)
     found_claims, found_hurdles = claims(base, settings), hurdles(base, settings)
-    compared = compare(base, changed, (*usual_questions(case), *LADDER), settings)
+    compared, shorter = _compared(base, changed, settings)
     swings = tornado(case, MEASURE)
     shown = tuple(_usual(one, case) for one in compared)
     return Document(
@@ -147,9 +149,25 @@ def _document(
         assumptions=register.assumptions(case),
         dependence=register.dependence(case),
         formulas=register.formulas(case),
-        limits=limits(case, dict(measures), shown[split:]),
+        limits=(*limits(case, dict(measures), shown[split:]), *shorter),
         definitions=register.definitions(),
     )
+
+
+def _compared(
+    base: Frame, changed: Sequence[Frame], settings: Settings
+) -> tuple[tuple[Comparison, ...], tuple[str, ...]]:
+    """Return what the frames `changed` change, and whether that is of fewer trials, in words.
+
+    Their differences are known far better than the numbers themselves, so where a run chose many trials, and all of
+    them would take too long here, `TRIALS` are compared.
+    """
+    asked, trials = run_questions(base.case), base.cube.trials
+    job = comparison_job(base.case, len(changed), asked)
+    long = settings.chosen and trials > TRIALS and trials > most_trials([job])
+    found = compare(base, changed, asked, settings, TRIALS if long else trials)
+    words = f"What-ifs, stresses and the ladder are of the first {TRIALS:,} trials, the headline is of {trials:,}."
+    return found, (words,) * (long and bool(found))
 
 
 def _probabilities(base: Frame, settings: Settings) -> dict[str, Answer]:
@@ -228,7 +246,7 @@ def _facts(case: Case) -> CaseFacts:
 
 def _provenance(base: Frame, settings: Settings, command: str) -> Provenance:
     cube = base.cube
-    repeat = f"payback run {base.case.file} --trials {cube.trials} --seed {cube.seed} --sampler {cube.sampler.name}"
+    repeat = " ".join(["payback run", base.case.file, *repeated(settings, cube)])
     return Provenance(
         seed=cube.seed,
         sampler=cube.sampler.name,
@@ -238,6 +256,13 @@ def _provenance(base: Frame, settings: Settings, command: str) -> Provenance:
         command=command or repeat,
         date=_date(),
     )
+
+
+def repeated(settings: Settings, cube: Cube) -> list[str]:
+    """Return the options that give the trials of `cube` again."""
+    found = settings.chosen and cube.trials > TRIALS
+    size = [] if found else ["--trials", str(cube.trials)]
+    return [*size, "--seed", str(cube.seed), "--sampler", cube.sampler.name]
 
 
 def _version(package: str) -> str:

@@ -6,8 +6,9 @@ smaller than that of two independent runs.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import TypeAlias
 
 from simulator import statistics, wording
 from simulator.case import Case
@@ -28,6 +29,12 @@ from simulator.statistics.sample import FEW_EFFECTIVE
 
 PAIRED = 2**25
 """Values that a comparison keeps: pairs of trials are kept, not counted. More trials than that are not compared."""
+
+LADDER = ("P(roi < 0)", "P(roi >= 10)", "P(payback <= 12 months)", "P50(gain)")
+"""What the steps of a ladder answer."""
+
+Side: TypeAlias = list[tuple[Checked, Found]]
+"""Questions and what was found, on one side of a comparison."""
 
 NOT_COMPARABLE = "no difference: one side has no value"
 
@@ -55,7 +62,7 @@ def payback_limit(case: Case) -> str:
 
 
 def compare(
-    base: Frame, frames: Sequence[Frame], questions: Sequence[str], settings: Settings
+    base: Frame, frames: Sequence[Frame], questions: Sequence[str], settings: Settings, most: int = PAIRED
 ) -> tuple[Comparison, ...]:
     """Return every question answered before and after each change, with the paired difference.
 
@@ -69,6 +76,8 @@ def compare(
         Each one statistic: ``P(npv < 0)``, ``P90(payback)``, ``mean(npv)``.
     settings : Settings
         Of more trials than `PAIRED` values allow, the first are compared, and the comparison says so.
+    most : int
+        Trials that are compared at most, likewise.
 
     Raises
     ------
@@ -77,18 +86,37 @@ def compare(
     UsageError
         A question that is no single statistic.
     """
-    parsed = [_single(text) for text in questions]
+    return tuple(comparison(*sides) for sides in compared(base, frames, questions, settings, most))
+
+
+def compared(
+    base: Frame, frames: Sequence[Frame], questions: Sequence[str], settings: Settings, most: int = PAIRED
+) -> Iterator[tuple[Frame, Side, Side]]:
+    """Yield each of `frames`, with every question answered before and after; see `compare`."""
+    parsed = single_questions(questions)
     runs = replace(over(settings, len(frames) + 1), kept=PAIRED)
-    most = 1 << (PAIRED // (2 * len(parsed))).bit_length() - 1
+    most = min(most, 1 << (PAIRED // (2 * len(parsed))).bit_length() - 1)
     before = _found(parsed, _first(base, most), runs)
-    shorter = [_first(frame, most) for frame in frames]
-    return tuple(_comparison(frame, before, _found(parsed, frame, runs)) for frame in shorter)
+    for frame in frames:
+        shorter = _first(frame, most)
+        yield shorter, before, _found(parsed, shorter, runs)
 
 
 def _first(frame: Frame, most: int) -> Frame:
     """Return `frame` on its first `most` trials, if it has more."""
     cube = frame.cube
     return frame if cube.trials <= most else replace(frame, cube=replace(cube, trials=most), shortened=True)
+
+
+def single_questions(texts: Sequence[str]) -> list[Question]:
+    """Return questions that can be compared.
+
+    Raises
+    ------
+    UsageError
+        For one that is no single statistic.
+    """
+    return [_single(text) for text in texts]
 
 
 def _single(text: str) -> Question:
@@ -99,15 +127,14 @@ def _single(text: str) -> Question:
     return question
 
 
-def _found(questions: Sequence[Question], frame: Frame, settings: Settings) -> list[tuple[Checked, Found]]:
+def _found(questions: Sequence[Question], frame: Frame, settings: Settings) -> Side:
     checked = check_questions(questions, {"": frame})
     found = estimates(checked, {"": frame}, settings)
     return [(one, parts[0]) for one, parts in zip(checked, found, strict=True)]
 
 
-def _comparison(
-    frame: Frame, before: Sequence[tuple[Checked, Found]], after: Sequence[tuple[Checked, Found]]
-) -> Comparison:
+def comparison(frame: Frame, before: Side, after: Side) -> Comparison:
+    """Return what `frame` changes: every question before and after, with the paired difference."""
     answers: Mapping[str, Paired] = {
         a.question.text: _paired(b, x, a, y) for (b, x), (a, y) in zip(before, after, strict=True)
     }

@@ -26,6 +26,7 @@ from simulator.questions.answers import Answer, answer
 from simulator.questions.frames import Frame
 from simulator.questions.grammar import Question, parse_question
 from simulator.questions.settings import Settings
+from simulator.questions.taken import Taken
 
 LEAST = 2**14
 """Trials of the first look."""
@@ -134,6 +135,7 @@ def look(
         A target or a question that makes no sense in the case, or a half-width that is not above 0.
     """
     asked = [*(target.question for target in targets), *questions]
+    settings = replace(settings, taken=Taken())
     trials, looks, begun = min(LEAST, most_trials), 0, time.monotonic()
     while True:
         now = replace(settings, trials=trials)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence, Sized
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence, Sized
 from dataclasses import replace
 
 import numpy as np
@@ -19,6 +19,7 @@ from simulator.engine.drawn import Drawn
 from simulator.errors import UsageError
 from simulator.questions.frames import Frame
 from simulator.questions.settings import KEPT, Settings
+from simulator.questions.taken import Run, Taken
 from simulator.statistics import Sample, Streamed
 
 HELD_BYTES = 2**28
@@ -29,7 +30,8 @@ def samples(frame: Frame, formulas: Iterable[Expression], settings: Settings) ->
     """Return the sample of each scalar formula on the trials of `frame`.
 
     Beyond `Settings.kept` values trials are counted, not kept. Trials with weights are always kept. Where the run is
-    interrupted, samples hold the first trials alone; before the first of them there are no samples.
+    interrupted, samples hold the first trials alone; before the first of them there are no samples. What is in
+    `Settings.taken` is not run again.
 
     Raises
     ------
@@ -37,34 +39,54 @@ def samples(frame: Frame, formulas: Iterable[Expression], settings: Settings) ->
         If no trial meets the conditions of the frame.
     """
     distinct = list(dict.fromkeys(formulas))
-    if settings.interrupt is not None and settings.interrupt():
-        return {}
     if len(distinct) * frame.cube.trials > settings.kept and not frame.cube.weighted:
-        return _counted(frame, distinct, settings)
+        return {} if _over(settings) else _counted(frame, distinct, settings)
     at_once = max(1, HELD_BYTES // (8 * frame.cube.trials))
     found: dict[Expression, Sample] = {}
     for first in range(0, len(distinct), at_once):
-        part = distinct[first : first + at_once]
-        with settings.interruptible() as pause:
-            trials = simulate(
-                frame.case.model,
-                frame.cube,
-                _named(part),
-                threads=settings.threads,
-                engine=settings.engine,
-                progress=settings.progress,
-                pause=pause,
-                shared=settings.drawn,
-                cluster=settings.cluster,
-            )
-        weights = trials.weights
-        if weights is not None and weights.size and not weights.any():
-            given = f"none of {frame.cube.trials:,} trials meets {'; '.join(frame.changes)} together"
-            raise UsageError(f"{given} -> wider bands, or more trials")
-        for index, formula in enumerate(part):
-            if trials[str(index)].size:
-                found[formula] = Sample(trials[str(index)], trials.replicates, weights)
+        found |= _kept(frame, distinct[first : first + at_once], settings)
     return found
+
+
+def _over(settings: Settings) -> bool:
+    return settings.interrupt is not None and settings.interrupt()
+
+
+def _kept(frame: Frame, formulas: Sequence[Expression], settings: Settings) -> Mapping[Expression, Sample]:
+    taken = settings.taken or Taken()
+    key = (_identity(frame), tuple(formulas))
+    before = taken.get(key)
+    if before is not None and before.done == frame.cube.trials:
+        return before.samples
+    if _over(settings):
+        return {} if before is None else before.samples
+    with settings.interruptible() as pause:
+        trials = simulate(
+            frame.case.model,
+            frame.cube,
+            _named(formulas),
+            threads=settings.threads,
+            engine=settings.engine,
+            progress=settings.progress,
+            pause=pause,
+            shared=settings.drawn,
+            cluster=settings.cluster,
+            before=None if before is None or before.done > frame.cube.trials else before.trials,
+        )
+    weights = trials.weights
+    if weights is not None and weights.size and not weights.any():
+        given = f"none of {frame.cube.trials:,} trials meets {'; '.join(frame.changes)} together"
+        raise UsageError(f"{given} -> wider bands, or more trials")
+    run = Run(
+        trials,
+        {
+            formula: Sample(trials[str(index)], trials.replicates, weights)
+            for index, formula in enumerate(formulas)
+            if trials[str(index)].size
+        },
+    )
+    taken.put(key, run)
+    return run.samples
 
 
 def _counted(frame: Frame, formulas: Sequence[Expression], settings: Settings) -> dict[Expression, Sample]:
@@ -89,8 +111,14 @@ def _named(formulas: Sequence[Expression]) -> dict[str, Expression]:
 
 def _key(frame: Frame, formulas: Sequence[Expression]) -> str:
     """Return a name for a run of `formulas` on `frame`: another one for another change, cube or formula."""
-    parts = (frame.name, frame.changes, frame.cube.trials, frame.cube.conditions, frame.cube.interventions, formulas)
+    name, changes, *bands = _identity(frame)
+    parts = (name, changes, frame.cube.trials, *bands, formulas)
     return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+
+def _identity(frame: Frame) -> tuple[Hashable, ...]:
+    """Return what tells `frame` from the other frames of its case."""
+    return frame.name, frame.changes, frame.cube.conditions, frame.cube.interventions
 
 
 def kept_values(samples: Mapping[str, Sample]) -> dict[str, NDArray[np.float64]]:

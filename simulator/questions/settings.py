@@ -16,6 +16,7 @@ from simulator.engine.checkpoints import Checkpoint
 from simulator.engine.cluster import Cluster
 from simulator.engine.drawn import Drawn
 from simulator.errors import UsageError
+from simulator.questions.taken import Taken
 from simulator.wording import number
 
 TRIALS = 2**17
@@ -67,6 +68,10 @@ class Settings:
         Where trials are computed, if not in this process. Results do not depend on it.
     drawn : Drawn or None
         Values of inputs that several runs share.
+    taken : Taken or None
+        Samples of earlier looks at the same case.
+    chosen : bool
+        Whether `trials` were found here, not given: what a run does besides then keeps to its budget.
 
     Raises
     ------
@@ -85,6 +90,8 @@ class Settings:
     checkpoint: Checkpoint | None = field(default=None, compare=False)
     cluster: Cluster | None = field(default=None, compare=False)
     drawn: Drawn | None = field(default=None, compare=False)
+    taken: Taken | None = field(default=None, compare=False)
+    chosen: bool = field(default=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.trials != int(self.trials) or self.trials < 1:

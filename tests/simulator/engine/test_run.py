@@ -53,6 +53,22 @@ def test_a_short_run_is_the_beginning_of_a_long_one(sampler):
         assert short[name].tobytes() == long[name][:4_096].tobytes()
 
 
+@pytest.mark.parametrize("sampler", ["sobol", "monte_carlo"])
+def test_a_longer_run_goes_on_from_a_shorter_one(sampler):
+    before = simulate(M, cube(M, sampler, 4_096), ASKED, engine="numpy")
+    told = []
+    longer = cube(M, sampler, 8_192)
+    found = simulate(M, longer, ASKED, engine="numpy", before=before, block=1_024, progress=lambda *at: told.append(at))
+    assert told == [(done, 8_192) for done in (5_120, 6_144, 7_168, 8_192)]
+    for name, values in simulate(M, longer, ASKED, engine="numpy").values.items():
+        assert values.tobytes() == found[name].tobytes()
+    # not the first trials of this run: of another sampler that spreads them anew, or of another back end
+    for other, engine in ((cube(M, "latin_hypercube", 4_096), "numpy"), (cube(M, sampler, 4_096), "other")):
+        longer, before = replace(other, trials=8_192), replace(simulate(M, other, ASKED, engine="numpy"), engine=engine)
+        found = simulate(M, longer, ASKED, engine="numpy", before=before)
+        assert found["npv"].tobytes() == simulate(M, longer, ASKED, engine="numpy")["npv"].tobytes()
+
+
 def test_with_monte_carlo_an_input_that_comes_or_goes_changes_no_other():
     more = replace(M, definitions=(Draw("new", "new", Uniform(0.0, 1.0)), *M.definitions[::-1][2:], *M.definitions[3:]))
     for name in ("npv", "payback"):

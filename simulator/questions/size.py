@@ -1,0 +1,277 @@
+"""The size of a run that nobody gave one: as many trials as two honest digits of its numbers take.
+
+A run begins with `TRIALS` trials, and they double, as under `simulator.questions.precision`, until each number is known
+to two digits (`simulator.questions.digits`) or the next look would be more than `WORK`. That is counted in what the
+formulas of the case take, not in seconds that went by, and all looks are kept: so the size follows from the case, the
+questions, the seed and the sampler alone.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
+
+from simulator import statistics, wording
+from simulator.case import Case
+from simulator.case.model import Model
+from simulator.case.nodes import Expression
+from simulator.engine import cost
+from simulator.findings import Comparison, Precision
+from simulator.questions.answers import Answer, answer_of, answered, frames_of
+from simulator.questions.checking import check_questions, filled
+from simulator.questions.comparison import LADDER, compared, comparison, single_questions, usual_questions
+from simulator.questions.digits import FLOOR, Figure, figure, floor_of, question_figure, spread
+from simulator.questions.estimates import Known, exact
+from simulator.questions.frames import Frame
+from simulator.questions.grammar import Question
+from simulator.questions.measured import measured
+from simulator.questions.precision import MARGIN
+from simulator.questions.sampling import is_certain, samples
+from simulator.questions.settings import KEPT, TRIALS, Settings
+from simulator.questions.taken import Taken
+
+WORK = 12.0
+"""Seconds of one core that the last look may take, by `cost`: some ten seconds for a run on two cores."""
+
+VALUE = 0.12e-6
+"""Seconds that the statistics of one value take."""
+
+SLOW = 0.2e-6
+"""Seconds that an input takes whose parameters are different in each trial."""
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class Sized(Generic[Result]):
+    """A run whose size was found.
+
+    Parameters
+    ----------
+    settings : Settings
+        With that size, and the samples of the last look.
+    targets : tuple of Precision
+        How well each number is known; those without a value to be known are left out.
+    found : object
+        What the last look found.
+    """
+
+    settings: Settings
+    targets: tuple[Precision, ...]
+    found: Result
+
+
+@dataclass(frozen=True)
+class Job:
+    """Formulas of one model: a look computes them `runs` times, and holds so many values a trial besides."""
+
+    model: Model
+    formulas: Sequence[Expression]
+    runs: int = 1
+    held: int = 0
+
+
+Look = Callable[[Frame, Settings], tuple[Result, Sequence[Figure]]]
+
+
+def size_for_questions(case: Case, questions: Sequence[Question], settings: Settings) -> Sized[tuple[Answer, ...]]:
+    """Return the size that `questions` take, and their answers.
+
+    Raises
+    ------
+    CaseError
+        With every question that makes no sense in the case.
+    """
+
+    def look(base: Frame, now: Settings) -> tuple[tuple[Answer, ...], Sequence[Figure]]:
+        found = answered(questions, base, now)
+        answers = tuple(answer_of(*one) for one in found)
+        return answers, [question_figure(*one, told.estimate) for one, told in zip(found, answers, strict=True)]
+
+    return _sized(case, settings, lambda base: list(_asked(questions, base)), look)
+
+
+def size_for_run(case: Case, settings: Settings) -> Sized[None]:
+    """Return the size that the headline of a run takes: percentiles of gain and payback.
+
+    Its shares are known to half a point by `TRIALS` trials, whatever the case. What the run compares, on as many trials
+    at least, is taken off `WORK`.
+    """
+    compares = comparison_job(case, len(case.what_if) + len(case.stress), run_questions(case))
+    specs, certain = measured(case), is_certain(case.model)
+    formulas = [one.formula for one in specs.values()]
+
+    def look(base: Frame, now: Settings) -> tuple[None, Sequence[Figure]]:
+        found = samples(base, formulas, now)
+        figures: list[Figure] = []
+        for name, q in (("payback", 50), ("payback", 10), ("gain", 5), ("gain", 50), ("gain", 95)):
+            one = specs[name]
+            if one.formula in found and not (q == 10 and figures and figures[0].valued):
+                sample = found[one.formula]
+                value, known = statistics.percentile(sample, q), Known(one.unit, case.horizon, one.never, certain)
+                floor = FLOOR * spread(sample, case.horizon)
+                figures.append(figure(f"P{q}({name})", exact(value) if certain else value, known, floor))
+        return None, figures
+
+    return _sized(case, settings, lambda _: [Job(case.model, formulas)], look, compares)
+
+
+def size_for_comparisons(
+    case: Case, frames: Callable[[Frame], Sequence[Frame]], questions: Sequence[str], settings: Settings
+) -> Sized[tuple[Comparison, ...]]:
+    """Return the size that comparisons take, and those: each question before, after, and the difference.
+
+    Parameters
+    ----------
+    case : Case
+    frames : callable
+        The what-ifs or stresses of a frame.
+    questions : sequence of str
+    settings : Settings
+
+    Raises
+    ------
+    CaseError, UsageError
+        As `simulator.questions.comparison.compare`.
+    """
+
+    def look(base: Frame, now: Settings) -> tuple[tuple[Comparison, ...], Sequence[Figure]]:
+        results, figures = [], []
+        for frame, before, after in compared(base, frames(base), questions, now):
+            found = comparison(frame, before, after)
+            results.append(found)
+            for (text, pair), (one, known), (other, _) in zip(found.answers.items(), before, after, strict=True):
+                floor, where = floor_of(known, case.horizon), f'{text} in "{frame.name}"'
+                figures += [
+                    figure(text, pair.before, one.known, floor),
+                    figure(where, pair.after, other.known, floor),
+                    figure(f"difference of {where}", pair.difference, replace(other.known, never=False), floor),
+                ]
+        return tuple(results), list(dict.fromkeys(figures))
+
+    return _sized(case, settings, lambda base: [comparison_job(case, len(frames(base)), questions)], look)
+
+
+def run_questions(case: Case) -> tuple[str, ...]:
+    """Return what the comparisons of a run answer: the usual questions, and those of the ladder."""
+    return (*usual_questions(case), *LADDER)
+
+
+def comparison_job(case: Case, changes: int, questions: Sequence[str]) -> Job:
+    """Return what comparing `case` with so many changes computes, each taken to cost what the case does."""
+    base = Frame(case, Settings().cube(case))
+    checked = check_questions(single_questions(questions), {"": base})
+    return Job(case.model, list(dict.fromkeys(one.formulas[-1] for one in checked)), changes + 1)
+
+
+def most_trials(jobs: Sequence[Job], besides: Job | None = None) -> int:
+    """Return how many trials a run of `jobs` takes at most by itself: a power of two, `TRIALS` or more.
+
+    `besides` is done on `TRIALS` trials.
+    """
+    left = WORK - (0.0 if besides is None else TRIALS * _seconds(besides))
+    fitting = min(left / sum(map(_seconds, jobs)), _room(jobs))
+    return 1 << max(TRIALS, int(fitting)).bit_length() - 1
+
+
+def _seconds(job: Job) -> float:
+    """Return about how many seconds a trial of `job` takes one core."""
+    slow = [draw for draw in job.model.draws if draw.distribution is None]
+    drawn = SLOW * sum(job.model.horizon if draw.monthly else 1 for draw in slow)
+    named = {str(index): formula for index, formula in enumerate(job.formulas)}
+    return job.runs * (cost(job.model, named) + drawn + VALUE * len(job.formulas))
+
+
+def shortfall(targets: Sequence[Precision]) -> str:
+    """Return in one line which number has fewer than two honest digits, and what it would take; empty if none has."""
+    short = [one for one in targets if not one.reached]
+    if not short:
+        return ""
+    worst = max(short, key=lambda one: math.inf if one.half_width is None else one.half_width / one.asked)
+    rest = len(short) - 1
+    also = f" (and {rest} other number{'' if rest == 1 else 's'})" if rest else ""
+    return f"{worst.target}{also}: {worst.text}"
+
+
+def _room(jobs: Sequence[Job]) -> int:
+    """Return how many trials of `jobs` may be held at once."""
+    return KEPT // max(1, sum(job.runs * len(job.formulas) + job.held for job in jobs))
+
+
+def _asked(questions: Sequence[Question], base: Frame) -> Iterator[Job]:
+    """Yield what `questions` compute, on the trials of `base` and of its what-ifs and stresses."""
+    frames = frames_of(questions, base)
+    checked = check_questions(questions, frames)
+    for where, frame in frames.items():
+        plain: dict[Expression, None] = {}
+        for one in checked:
+            if one.question.where != where:
+                continue
+            ones = dict.fromkeys(range(len(one.formulas)), 1.0)
+            for statistic, formula in zip(one.question.statistics, one.formulas, strict=True):
+                if statistic.input:
+                    yield Job(frame.case.model, [filled(formula, ones)], 4, 2 * len(frame.cube.axes))
+                else:
+                    plain[filled(formula, ones)] = None
+        yield Job(frame.case.model, list(plain))
+
+
+def _sized(
+    case: Case,
+    settings: Settings,
+    jobs_of: Callable[[Frame], Sequence[Job]],
+    look: Look[Result],
+    besides: Job | None = None,
+) -> Sized[Result]:
+    trials, looks, most = TRIALS, 0, 0
+    jobs = jobs_of(Frame(case, replace(settings, trials=TRIALS).cube(case)))
+    taken = Taken() if _room(jobs) >= 2 * TRIALS else None
+    usual = replace(settings, kept=KEPT, checkpoint=None, taken=taken, chosen=True)
+    while True:
+        now = replace(usual, trials=trials)
+        base = Frame(case, now.cube(case))
+        found, figures = look(base, now)
+        looks += 1
+        over = settings.interrupt is not None and settings.interrupt()
+        if over or all(MARGIN * one.half_width <= one.asked for one in figures):
+            break
+        most = most or most_trials(jobs, besides)
+        if 2 * trials > most:
+            break
+        trials *= 2
+    if taken is not None:
+        taken.close()
+    targets = () if over else tuple(_told(one, trials, looks) for one in figures if one.valued)
+    again = taken if settings.checkpoint is None else None
+    return Sized(replace(settings, trials=trials, taken=again, chosen=True), targets, found)
+
+
+def _told(one: Figure, trials: int, looks: int) -> Precision:
+    width, reached = one.half_width, MARGIN * one.half_width <= one.asked
+    count = f"{trials:,} trials, {looks} look{'' if looks == 1 else 's'}"
+    if reached:
+        text = f"known to two honest digits with {count}"
+    else:
+        text = f"fewer than two honest digits with {trials:,} trials, the most that a run takes by itself"
+        # the error falls with the square root of the trials at least
+        text += _remedy(trials * (MARGIN * width / one.asked) ** 2 if one.asked else math.inf)
+    return Precision(
+        target=one.name,
+        asked=one.asked,
+        half_width=width if math.isfinite(width) else None,
+        reached=reached,
+        trials=trials,
+        looks=looks,
+        text=text,
+    )
+
+
+def _remedy(needed: float) -> str:
+    """Return what `needed` trials would take."""
+    if not math.isfinite(needed):
+        return "; --trials takes more"
+    power = math.floor(math.log10(needed))
+    digit = math.ceil(needed / 10**power)
+    return f"; it would take up to about {wording.number(float(digit * 10**power))}: --trials {digit}e{power}"
