@@ -54,11 +54,11 @@ def test_one_line_tells_which_number_has_fewer_digits(command: Command, case_fil
 
 
 @pytest.mark.usefixtures("no_time")
-def test_a_run_tells_it_on_its_page_too(command: Command, case_file: Path) -> None:
-    found = command("run", case_file, "--out", "here")
+def test_a_run_tells_it_among_its_limits_too(command: Command, case_file: Path) -> None:
+    found = command("run", case_file, "--json")
     assert SHORT in found.err
-    assert SHORT in " ".join(Path("here/appendix.html").read_text(encoding="utf-8").split())
-    document = command("run", case_file, "--json").json
+    document = found.json
+    assert SHORT in document["limits"][-1]
     assert document["provenance"]["command"].endswith("small.yaml --trials 1024 --seed 1 --sampler sobol")
     assert not all(one["reached"] for one in document["provenance"]["precision"])
 

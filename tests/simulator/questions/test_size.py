@@ -69,7 +69,7 @@ def test_the_size_depends_on_neither_threads_nor_engine(changed: dict[str, objec
 
 
 def test_a_budget_that_is_spent_is_told_with_what_it_would_take(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(size, "WORK", 0.2)
+    monkeypatch.setattr(size, "WORK", 1e-9)
     found = asked(*NOISY)
     assert found.settings.trials == TRIALS
     short = [one for one in found.targets if not one.reached]
