@@ -107,7 +107,7 @@ def appendix(case: Case, settings: Settings, command: str = "", precision: tuple
         raise Interrupted(measures, done, done) from None
     document = replace(document, provenance=replace(document.provenance, precision=precision))
     if settings.chosen and (short := shortfall(precision)):
-        document = replace(document, limits=(*document.limits, short))
+        document = replace(document, limits=(*document.limits, f"{short}."))
     return Appendix(document, trials, settings.notes(base.cube))
 
 

@@ -271,7 +271,7 @@ def _told(one: Figure, trials: int, looks: int) -> Precision:
 def _remedy(needed: float) -> str:
     """Return what `needed` trials would take."""
     if not math.isfinite(needed):
-        return "; --trials takes more"
+        return " (--trials takes more)"
     power = math.floor(math.log10(needed))
     digit = math.ceil(needed / 10**power)
-    return f"; it would take up to about {wording.number(float(digit * 10**power))}: --trials {digit}e{power}"
+    return f"; it would take up to about {wording.number(float(digit * 10**power))} (--trials {digit}e{power})"

@@ -76,7 +76,7 @@ def test_a_budget_that_is_spent_is_told_with_what_it_would_take(monkeypatch: pyt
     (line,) = shortfall(found.targets).splitlines()
     assert line.startswith(short[0].target)
     assert "fewer than two honest digits with 131,072 trials, the most that a run takes by itself" in line
-    assert "it would take up to about 600,000: --trials 6e5" in line
+    assert "it would take up to about 600,000 (--trials 6e5)" in line
     monkeypatch.undo()
     assert asked(*NOISY).settings.trials <= 2**19
     # what is open is not counted out
@@ -158,7 +158,7 @@ def test_comparisons_that_would_take_too_long_are_of_fewer_trials(few: int, monk
     many = f"the headline is of {found.settings.trials:,}"
     assert document.limits[-2:] == (
         f"What-ifs, stresses and the ladder are of the first {few:,} trials, {many}.",
-        "P50(payback): has fewer",
+        "P50(payback): has fewer.",
     )
 
 
