@@ -77,13 +77,13 @@ class Spread(Generic[Sent, Result]):
         self._digest = hashlib.sha256(data).hexdigest()
         self._versions = versions(packages_of(compiled=compiled))
         self._data = cluster.submit(_same, data)
-        self._pending: deque[Future] = deque()
+        self._pending: deque[tuple[int, Future]] = deque()
 
     def __enter__(self) -> Spread[Sent, Result]:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._cluster.forget([*self._pending, self._data])
+        self._cluster.forget([*(future for _, future in self._pending), self._data])
 
     def map(self, start: int, stop: int, size: int, pause: Pause | None = None) -> Iterator[Result]:
         """Yield the results of trials `start` to `stop` in order, several times `size` trials each; see `Threads`.
@@ -95,18 +95,22 @@ class Spread(Generic[Sent, Result]):
         """
         threads = max(1, self._cluster.threads)
         trials, first, pending = FIRST, start, self._pending
-        whole, at = stop, start
+        whole = stop
         while first < stop or pending:
             if start < first < stop and pause is not None and pause():
+                while len(pending) > threads:  # these were hardly begun
+                    first, dropped = pending.pop()
+                    self._cluster.forget([dropped])
                 stop = first
             elif first < stop and len(pending) < WINDOW * threads:
                 fair = min(trials, self._most, max(-(-(stop - first) // (2 * threads)), trials // 4))
                 last = min(first + -(-fair // size) * size, stop)
-                pending.append(self._cluster.submit(work, self._data, self._digest, self._versions, first, last))
+                task = self._cluster.submit(work, self._data, self._digest, self._versions, first, last)
+                pending.append((first, task))
                 first = last
             else:
-                done, seconds, sent = self._result(pending.popleft(), at, whole)
-                at += done
+                at, task = pending.popleft()
+                done, seconds, sent = self._result(task, at, whole)
                 trials = max(size, int(done * SECONDS / max(seconds, 1e-3)))
                 yield self._take(sent)
 

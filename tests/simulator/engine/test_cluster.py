@@ -129,6 +129,20 @@ def test_a_pause_ends_with_the_first_trials(workers: Cluster) -> None:
     assert first % LEAF == 0
 
 
+def test_a_pause_waits_for_no_task_that_stands_in_a_queue(workers: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[None] = []
+    dropped: list[int] = []
+    plain = Cluster.forget
+    monkeypatch.setattr(
+        Cluster, "forget", lambda self, of: (dropped.append(len(kept := list(of))), plain(self, kept))[1]
+    )
+    found = accumulate(M, CUBE, ASKED, cluster=workers, pause=lambda: asked.append(None) or len(asked) > 4)
+    assert dropped == [1, 1]  # the last of three tasks, and in the end the recipe
+    first = found["npv < 0"].trials
+    kept = simulate(M, CUBE, outputs("npv < 0"))["npv < 0"][:first]
+    assert found["npv < 0"].average(found["npv < 0"].values) == pytest.approx(kept.mean(), rel=1e-14)
+
+
 def test_formulas_that_go_wrong_are_blamed_alike(workers: Cluster) -> None:
     m = model({"volume": Lognormal(100.0, 0.8)}, {"m_wrong": "log(volume - 3)"}, {"build": "-300"}, {"in": "m_wrong"})
     messages = []
