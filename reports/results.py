@@ -6,7 +6,10 @@ from collections.abc import Iterable
 
 from reports.tables import Cell, Row, Table, percent, spoken, typeset
 from simulator import wording
-from simulator.document import ClaimResult, Document
+from simulator.document import ClaimResult, Document, Variance, VarianceShare
+
+SHOWN, LEAST = 12, 0.01
+"""Shares of variance that are listed and drawn at most, and the least total among them."""
 
 
 def tiles(document: Document) -> tuple[tuple[str, Cell], ...]:
@@ -84,3 +87,22 @@ def base_case(document: Document) -> Table:
         Row((Cell(name), Cell(typeset(v.text), kind="number"), percent(v.percentile))) for name, v in values.items()
     )
     return Table(("measure", "base case", "trials at or below it"), rows, "base case")
+
+
+def together(found: Variance) -> str:
+    """Return how much of the variance inputs make each alone, and how much several together."""
+    return (
+        f"Inputs each alone make {found.alone.text} of the variance of {found.measure}, several together "
+        f"{found.together.text}: what a tornado cannot show."
+    )
+
+
+def leading(found: Variance) -> tuple[VarianceShare, ...]:
+    """Return the shares of variance that are listed and drawn: the largest, and no tiny ones beside them."""
+    return tuple(one for k, one in enumerate(found.shares[:SHOWN]) if not k or (one.total.value or 0.0) >= LEAST)
+
+
+def shares(found: Variance) -> Table:
+    """Return one row for each leading share of the variance."""
+    rows = tuple(Row((Cell(" with ".join(one.inputs)), spoken(one.first), spoken(one.total))) for one in leading(found))
+    return Table(("input", "alone", "total"), rows, "shares of variance")

@@ -62,6 +62,11 @@ def _all(document: Document, plates: dict[str, Plate]) -> Iterator[Section]:
         yield Section("base", "Base case", (document.base_case.text,), parts=(results.base_case(document),))
     yield Section("cash", "Cash", parts=plate("fan"))
     yield Section("tornado", "What moves it", parts=plate("tornado"))
+    if document.variance:
+        yield Section(
+            "variance", "What drives the spread", (typeset(results.together(document.variance)),),
+            parts=(*plate("variance"), results.shares(document.variance)),
+        )  # fmt: skip
     compared = (("what-if", "What if", changes.what_ifs(document)), ("stress", "Stress", document.stress))
     for key, title, found in compared:
         readings = tuple(f"{_capital(r)}." for r in dict.fromkeys(c.reading.rstrip(".") for c in found) if r)

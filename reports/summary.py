@@ -18,7 +18,7 @@ LEADS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def frame(document: Document) -> pd.DataFrame:
-    """Return one row a statistic: measures, probabilities, claims, hurdles, what-ifs and stresses.
+    """Return one row a statistic: measures, probabilities, claims, hurdles, shares of variance, what-ifs and stresses.
 
     Values are numbers, empty where they lie beyond the horizon or are not defined.
     """
@@ -52,6 +52,11 @@ def _rows(document: Document) -> list[tuple[object, ...]]:
         ("hurdle", document.hurdles),
     )
     rows += [_row(kind, getattr(a, "says", ""), a.question, "", a) for kind, found in answers for a in found]
+    if document.variance:
+        for share in document.variance.shares:
+            for order, e in (("first_order", share.first), ("total_order", share.total)):
+                name = " with ".join(share.inputs)
+                rows.append(_row("variance share", name, f"{order}({document.variance.measure})", "", e))
     for kind, comparisons in (("what-if", document.what_if), ("stress", document.stress)):
         for c in comparisons:
             for question, p in c.answers.items():

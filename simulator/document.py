@@ -48,6 +48,8 @@ from simulator.findings import (
     Paired,
     Precision,
     Provenance,
+    Variance,
+    VarianceShare,
     Verdict,
     VerdictText,
 )
@@ -85,6 +87,8 @@ __all__ = [
     "Provenance",
     "Record",
     "Tornado",
+    "Variance",
+    "VarianceShare",
     "Verdict",
     "VerdictText",
     "from_json",
@@ -110,6 +114,7 @@ class Document(Record):
     what_if: tuple[Comparison, ...] = ()
     stress: tuple[Comparison, ...] = ()
     tornado: Tornado | None = None
+    variance: Variance | None = None
     curves: Curves = field(default_factory=Curves)
     assumptions: tuple[Assumption, ...] = ()
     dependence: tuple[Dependence, ...] = ()

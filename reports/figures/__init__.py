@@ -7,6 +7,7 @@ from reports.figures.outcome import outcome
 from reports.figures.payback_curve import payback_curve
 from reports.figures.style import Plate, inline_svg, render
 from reports.figures.tornado import tornado
+from reports.figures.variance import variance
 from simulator.document import Document
 
 __all__ = ["Plate", "inline_svg", "plates", "render"]
@@ -14,5 +15,5 @@ __all__ = ["Plate", "inline_svg", "plates", "render"]
 
 def plates(document: Document) -> dict[str, Plate]:
     """Return the figures that `document` has data for, by key, in the order of a report."""
-    drawn = (make(document) for make in (payback_curve, outcome, fan, tornado))
+    drawn = (make(document) for make in (payback_curve, outcome, fan, tornado, variance))
     return {plate.key: plate for plate in drawn if plate is not None}

@@ -45,6 +45,7 @@ from simulator.questions.sampling import over, samples
 from simulator.questions.settings import TRIALS, Settings
 from simulator.questions.size import comparison_job, most_trials, run_questions, shortfall
 from simulator.questions.tornado import MEASURE, base_values, held, tornado
+from simulator.questions.variance import drivers
 from simulator.statistics import Sample
 
 PROBABILITIES = ("P(gain < 0)", "P(npv < 0)", "P(roi < 0)", "P(never(payback))", "P(stays_paid_back)")
@@ -92,7 +93,7 @@ def appendix(case: Case, settings: Settings, command: str = "", precision: tuple
     base = Frame(case, settings.cube(case))
     what_ifs = [what_if(base, one.name) for one in case.what_if]
     stresses = [stress(base, one) for one in case.stress]
-    settings = over(settings, len(what_ifs) + len(stresses) + 3 + 2 * bool(case.claims) + bool(case.hurdles.limits))
+    settings = over(settings, len(what_ifs) + len(stresses) + 4 + 2 * bool(case.claims) + bool(case.hurdles.limits))
     specs = measured(case)
     taken = samples(base, [one.formula for one in specs.values()], settings)
     trials = {name: taken[one.formula] for name, one in specs.items() if one.formula in taken}
@@ -126,6 +127,7 @@ def _document(
     found_claims, found_hurdles = claims(base, settings), hurdles(base, settings)
     compared, shorter = _compared(base, changed, settings)
     swings = tornado(case, MEASURE)
+    split_variance = drivers(base, settings)
     shown = tuple(_usual(one, case) for one in compared)
     return Document(
         case=_facts(case),
@@ -140,6 +142,7 @@ def _document(
         what_if=shown[:split],
         stress=shown[split:],
         tornado=swings,
+        variance=split_variance,
         curves=Curves(
             payback_s_curve=curves.payback_curve(trials["payback"], case.horizon),
             npv_histogram=curves.histogram(trials["npv"], "npv", specs["npv"].unit),
@@ -149,7 +152,7 @@ def _document(
         assumptions=register.assumptions(case),
         dependence=register.dependence(case),
         formulas=register.formulas(case),
-        limits=(*limits(case, dict(measures), shown[split:]), *shorter),
+        limits=(*limits(case, dict(measures), shown[split:], shares=split_variance is not None), *shorter),
         definitions=register.definitions(),
     )
 

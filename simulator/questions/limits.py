@@ -7,8 +7,10 @@ from simulator.case import Case
 from simulator.findings import Comparison, MeasureResult
 
 
-def limits(case: Case, measures: dict[str, MeasureResult], stresses: tuple[Comparison, ...]) -> tuple[str, ...]:
-    """Return the limits of a run as sentences."""
+def limits(
+    case: Case, measures: dict[str, MeasureResult], stresses: tuple[Comparison, ...], *, shares: bool
+) -> tuple[str, ...]:
+    """Return the limits of a run as sentences; `shares` says whether it has shares of variance."""
     found = [
         "The intervals show simulation error alone: they shrink with more trials, and say nothing about wrong inputs.",
         *_grades(case),
@@ -26,7 +28,8 @@ def limits(case: Case, measures: dict[str, MeasureResult], stresses: tuple[Compa
         found.append(f"All inputs are independent of one another{but}: the case states no dependence.")
     if stresses and case.model.dependence:
         found.append("A stress is a condition, a what-if an intervention: where inputs are dependent, they differ.")
-    found.append("The tornado moves one input at a time and does not show what inputs do together.")
+    together = "; the shares of variance do" if shares else ""
+    found.append(f"The tornado moves one input at a time and does not show what inputs do together{together}.")
     return tuple(found)
 
 

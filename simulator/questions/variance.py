@@ -18,6 +18,15 @@ MEASURE = "npv"
 LEAST = 0.0005
 """Shares below it are written as that."""
 
+PART, ROWS = 16, (2**10, 2**16)
+"""An appendix takes one row for so many of its trials, within these ends: fewer than 2^10 have no intervals."""
+
+RUNS = 8
+"""What all rows of all matrices may be, in trials of the appendix."""
+
+WIDE = 0.3
+"""The length of an interval of a leading share from which on a reader is told."""
+
 
 def variance(frame: Frame, settings: Settings, measure: str = MEASURE) -> Variance:
     """Return the first-order and the total Sobol' index of every uncertain input for `measure`.
@@ -46,8 +55,47 @@ def variance(frame: Frame, settings: Settings, measure: str = MEASURE) -> Varian
     case = frame.case
     formula = case.formula(measure)
     found = shares(frame, formula.expression, factors(case), settings)
-    indices = found.indices
     _require_variance(frame, measure, formula.unit, found)
+    return _split(frame, measure, formula.unit, found)
+
+
+def drivers(base: Frame, settings: Settings) -> Variance | None:
+    """Return the shares of `MEASURE` that an appendix shows, of fewer rows than it has trials.
+
+    Returns
+    -------
+    Variance or None
+        None for too few trials, fewer than two factors, or where nothing varies.
+    """
+    case, known = base.case, factors(base.case)
+    if len(known) < 2 or base.cube.trials < ROWS[0]:
+        return None
+    few = replace(settings, trials=rows_of(base.cube.trials, len(known)), sampler=base.cube.sampler.name)
+    formula = case.formula(MEASURE)
+    frame = Frame(case, few.cube(case))
+    found = shares(frame, formula.expression, known, few)
+    if not found.indices.variance > 0:
+        return None
+    split = _split(frame, MEASURE, formula.unit, found)
+    ends = [(one.total.low, one.total.high) for one in split.shares[:3]]
+    if all(low is None or high is None or high - low < WIDE for low, high in ends):
+        return split
+    note = (
+        f"Some intervals are wide: few trials make most of the spread. Shares of a condition, such as "
+        f"payback <= {case.horizon} months, are surer."
+    )
+    return replace(split, note=f"{split.note} {note}")
+
+
+def rows_of(trials: int, inputs: int) -> int:
+    """Return how many rows of either matrix an appendix of so many trials takes for so many factors."""
+    least, most = ROWS
+    fitting = min(trials // PART, RUNS * trials // (inputs + 2), most)
+    return max(least, 1 << fitting.bit_length() >> 1)
+
+
+def _split(frame: Frame, measure: str, unit: str, found: Shares) -> Variance:
+    indices = found.indices
     rows = [
         VarianceShare(inputs=factor.names, first=_record(indices.first(place)), total=_record(indices.total(place)))
         for place, factor in enumerate(found.factors)
@@ -55,7 +103,7 @@ def variance(frame: Frame, settings: Settings, measure: str = MEASURE) -> Varian
     alone = indices.first(*range(len(rows)))
     return Variance(
         measure=measure,
-        unit=formula.unit,
+        unit=unit,
         sd=indices.variance**0.5,
         shares=tuple(sorted(rows, key=lambda row: (-float(f"{row.total.value:.12g}"), row.inputs))),
         alone=_record(alone),

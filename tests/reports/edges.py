@@ -96,7 +96,7 @@ def certain() -> Document:
                                  sd=Estimate(value=0.0, low=0.0, high=0.0, text="0 USD"), worst5=exact),
         },
         ladder=(), claims=(), hurdles=(), what_if=(), stress=(),
-        tornado=Tornado(measure="npv", unit="USD", base=-2000.0),
+        tornado=Tornado(measure="npv", unit="USD", base=-2000.0), variance=None,
         curves=Curves(
             payback_s_curve=PaybackCurve(months=months, share=share, low=share, high=share, never=1.0),
             npv_histogram=Histogram(measure="npv", unit="USD", edges=(-2000.5, -1999.5), counts=(TRIALS,)),
@@ -123,6 +123,12 @@ def crowded() -> Document:
         )
         for k, name in reversed(list(enumerate(named)))
     )
+    assert document.variance is not None
+    top = document.variance.shares[0]
+    shares = tuple(
+        replace(top, inputs=(name,), total=replace(top.total, value=value, low=None, high=None))
+        for name, value in zip(named, (0.9**k for k in range(60)), strict=True)
+    )
     months = tuple(float(m) for m in range(121))
     share = tuple(0.6 * (1 - math.exp(-m / 40)) for m in months)
     bands = {f"P{q}": tuple(-9000.0 + (q - 30) * 6.0 * m for m in months) for q in (5, 10, 25, 50, 75, 90, 95)}
@@ -131,6 +137,7 @@ def crowded() -> Document:
         case=replace(document.case, currency="EUR", horizon=120),
         assumptions=tuple(replace(first, name=name) for name in named),
         tornado=replace(document.tornado, bars=bars, unit="EUR"),
+        variance=replace(document.variance, shares=shares),
         curves=replace(
             document.curves,
             payback_s_curve=PaybackCurve(months=months, share=share, low=share, high=share, never=1 - share[-1]),

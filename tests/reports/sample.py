@@ -24,6 +24,8 @@ from simulator.document import (
     Picture,
     Provenance,
     Tornado,
+    Variance,
+    VarianceShare,
     Verdict,
     VerdictText,
 )
@@ -38,6 +40,7 @@ from tests.reports.synthetic import (
     payback_of,
     percentile,
     question,
+    share,
     step,
 )
 
@@ -161,6 +164,27 @@ def tornado() -> Tornado:
     )
 
 
+def variance() -> Variance:
+    """Return shares of five inputs and a group, most of them made together with others."""
+    return Variance(
+        measure="npv", unit="USD", sd=9_400.0,
+        shares=tuple(
+            VarianceShare(inputs=inputs, first=share(*first), total=share(*total))
+            for inputs, first, total in (
+                (("traffic",), (0.06, 0.05), (0.52, 0.23)),
+                (("quality_gate",), (-0.002, 0.015), (0.46, 0.5)),
+                (("overrun",), (0.19, 0.04), (0.22, 0.05)),
+                (("price", "platform_fee"), (0.002, 0.004), (0.05, 0.02)),
+                (("hourly_rate",), (0.02, 0.003), (0.04, 0.007)),
+                (("reruns",), (1e-5, 2e-5), (4e-5, 1e-5)),
+            )
+        ),
+        alone=share(0.27, 0.06), together=share(0.73, 0.06), trials=8_192, runs=65_536,
+        note="Alone: what knowing this input would take; one share for inputs that move together: price with "
+             "platform_fee.",
+    )
+
+
 @cache
 def sample() -> Document:
     """Return a document like the one that a case with gates, labour and little demand gives."""
@@ -220,7 +244,7 @@ def sample() -> Document:
             HurdleResult(name="payback within 12 months", question="P(payback <= 12 months) >= 80 %", required=0.8,
                          value=paid.value, low=paid.low, high=paid.high, text=paid.text, verdict="refuted"),
         ),
-        what_if=what_if, stress=stress, tornado=tornado(), curves=curves(path),
+        what_if=what_if, stress=stress, tornado=tornado(), variance=variance(), curves=curves(path),
         assumptions=ASSUMPTIONS,
         dependence=(Dependence(between=("traffic", "price"), kind="spearman", value=-0.4,
                                why="dearer calls sell fewer"),),

@@ -63,6 +63,13 @@ def probability(hits: NDArray[np.bool_]) -> Estimate:
     return Estimate(value=p, low=low, high=high, text=wording.percent(p, low, high))
 
 
+def share(value: float, half: float) -> Estimate:
+    """Return a share of variance with its interval."""
+    low, high = value - half, value + half
+    shown = (min(max(x, 0.0), 1.0) for x in (value, low, high))
+    return Estimate(value=value, low=low, high=high, text=wording.percent(*shown))
+
+
 def question(hits: NDArray[np.bool_], asked: str) -> Answer:
     """Return the share of `hits` as the answer to what was `asked`."""
     found = probability(hits)

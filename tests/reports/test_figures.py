@@ -8,6 +8,7 @@ import pytest
 from reports.figures import plates, render
 from reports.figures.style import NARROW, WIDE, shortened, spread, tick
 from reports.legible import legible
+from reports.results import leading
 from simulator.document import BaseValue, Document
 from tests.reports.edges import EDGES
 from tests.reports.sample import sample
@@ -80,6 +81,31 @@ def test_the_tornado_draws_the_longest_bars_and_counts_the_rest() -> None:
     document = EDGES["crowded"]()
     assert "48 inputs with a smaller swing not drawn" in plates(document)["tornado"].caption
     assert sum(text.startswith("input_with") for text in words(document, "tornado")) == 12
+
+
+def test_shares_of_variance_are_drawn_with_intervals_and_tiny_ones_counted() -> None:
+    document = sample()
+    assert document.variance is not None
+    plate = plates(document)["variance"]
+    assert plate.title == "What drives the spread of npv: traffic and quality_gate"
+    assert "1 input with a smaller total not drawn" in plate.caption
+    assert "8,192 trials of each of two matrices, 65,536 runs in all" in plate.caption
+    for narrow in (False, True):
+        found = words(document, "variance", narrow)
+        assert [text for text in found if text in ("alone", "total")] == ["alone", "total"]
+        assert "price with platform_fee" in found
+        assert "reruns" not in found
+
+
+def test_leading_shares_of_variance() -> None:
+    crowded = EDGES["crowded"]().variance
+    assert crowded is not None
+    assert "48 inputs with a smaller total not drawn" in plates(EDGES["crowded"]())["variance"].caption
+    tiny = replace(crowded, shares=crowded.shares[50:])
+    assert [one.inputs for one in leading(tiny)] == [crowded.shares[50].inputs]
+    unknown = replace(crowded.shares[0].total, value=None, low=None, high=None)
+    none = replace(crowded, shares=(replace(crowded.shares[0], total=unknown),))
+    assert words(replace(sample(), variance=none), "variance")
 
 
 def test_an_end_that_never_pays_back_says_so() -> None:

@@ -26,9 +26,11 @@ def test_one_row_a_statistic() -> None:
     payback = next(r for r in found if (r["name"], r["statistic"]) == ("payback", "P90"))
     assert payback["value"] == ""
     assert float(payback["never"]) == document.measures["payback"].never
+    group = next(r for r in found if (r["name"], r["statistic"]) == ("price with platform_fee", "total_order(npv)"))
+    assert [float(group[key]) for key in ("value", "low", "high")] == pytest.approx([0.05, 0.03, 0.07])
     kinds = {r["kind"] for r in found}
     assert kinds == {
-        *("measure", "probability", "claim", "hurdle"),
+        *("measure", "probability", "claim", "hurdle", "variance share"),
         *(f"{kind} {which}" for kind in ("what-if", "stress") for which in ("before", "after", "difference")),
     }
 

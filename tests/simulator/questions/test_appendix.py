@@ -12,7 +12,9 @@ from simulator.document import from_json, to_json
 from simulator.errors import UsageError
 from simulator.questions import curves
 from simulator.questions.appendix import Appendix, appendix
+from simulator.questions.frames import Frame
 from simulator.questions.settings import Settings
+from simulator.questions.variance import drivers, rows_of, variance
 from simulator.statistics import Sample
 from tests.simulator.questions.cases import CERTAIN, SMALL, ask, small
 
@@ -163,6 +165,48 @@ def test_the_headline_says_loss_and_never_first(found: Appendix) -> None:
     assert re.fullmatch(r"[\d.]+ % of trials never pay back within 12 months; [\d.]+ % lose money\.", verdict.text)
     assert len(verdict.sentences) <= 6
     assert not any(word in " ".join((verdict.text, *verdict.sentences)) for word in ("inf", "nan", "None"))
+
+
+def test_shares_of_variance_are_those_of_fewer_rows(found: Appendix) -> None:
+    shown, case = found.document.variance, loads(LADDER)
+    few = Settings(trials=1_024)
+    alone = variance(Frame(case, few.cube(case)), few)
+    assert shown is not None
+    assert (shown.measure, shown.trials, shown.runs) == ("npv", 1_024, 8 * 1_024)
+    assert shown.shares == alone.shares
+    assert shown.note.startswith(alone.note)
+    assert any(text.endswith("together; the shares of variance do.") for text in found.document.limits)
+
+
+@pytest.mark.parametrize(
+    ("trials", "inputs", "rows"), [(2**17, 12, 2**13), (2**17, 400, 2**11), (2**12, 400, 2**10), (2**24, 12, 2**16)]
+)
+def test_rows_go_by_trials_and_inputs(trials: int, inputs: int, rows: int) -> None:
+    assert rows_of(trials, inputs) == rows
+
+
+@pytest.mark.parametrize(
+    ("inputs", "trials"), [("{x: 1 to 3, y: 1 to 3}", 1_008), ("{x: 1 to 3}", 4_096), ("{x: 2, y: 3}", 4_096)]
+)
+def test_no_shares_of_few_trials_or_inputs(inputs: str, trials: int) -> None:
+    case = loads(f"{{horizon: 3, inputs: {inputs}, cash_flows: {{monthly: {{m: x}}}}}}")
+    settings = Settings(trials)
+    assert drivers(Frame(case, settings.cube(case)), settings) is None
+
+
+def test_no_shares_of_what_does_not_vary() -> None:
+    case = loads(
+        "{horizon: 3, inputs: {x: 1 to 3, y: 1 to 3}, calculations: {z: x + y}, cash_flows: {monthly: {m: 1}}}"
+    )
+    assert drivers(Frame(case, Settings(4_096).cube(case)), Settings(4_096)) is None
+
+
+def test_wide_intervals_are_told() -> None:
+    inputs = "{x: 'lognormal(median=1, sigma=1.5)', y: 'lognormal(median=1, sigma=1.5)'}"
+    case = loads(f"{{horizon: 3, inputs: {inputs}, cash_flows: {{monthly: {{m: x * y}}}}}}")
+    found = drivers(Frame(case, Settings(4_096).cube(case)), Settings(4_096))
+    assert found is not None
+    assert found.note.endswith("Shares of a condition, such as payback <= 3 months, are surer.")
 
 
 def test_a_certain_case_has_a_document_without_errors() -> None:

@@ -1,0 +1,85 @@
+"""What inputs make of the spread, alone and together with others: shares of variance with their intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from reports.figures import style
+from reports.figures.style import BLUE, VERMILLION, Plate
+from reports.results import leading
+from simulator.document import Document, Estimate, Variance, VarianceShare
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+APART = 0.15
+"""How far a mark stands from the middle of its row."""
+
+
+def variance(document: Document) -> Plate | None:
+    """Return the shares of variance as marks with intervals, or None when the document has none."""
+    data = document.variance
+    if data is None or not data.shares:
+        return None
+    rows = leading(data)
+
+    def draw(figure: Figure, narrow: bool) -> None:
+        axes = figure.subplots()
+        middle = 0.17 if narrow else 0.0
+        _marks(axes, [one.first for one in rows], middle - APART, "o", BLUE, "alone")
+        _marks(axes, [one.total for one in rows], middle + APART, "s", VERMILLION, "total")
+        _frame(axes, rows, narrow)
+        axes.set_xlabel(f"share of the variance of {style.shortened(data.measure, 30)}")
+
+    return Plate(
+        key="variance",
+        title=f"What drives the spread of {data.measure}: {' and '.join(' with '.join(x.inputs) for x in rows[:2])}",
+        caption=_caption(data, len(rows)),
+        draw=draw,
+        height=110 + 34 * len(rows),
+        narrow_height=120 + 46 * len(rows),
+    )
+
+
+def _caption(data: Variance, drawn: int) -> str:
+    rest = len(data.shares) - drawn
+    smaller = f"{rest} input{'s' if rest > 1 else ''} with a smaller total not drawn. " if rest else ""
+    design = f"{data.trials:,} trials of each of two matrices, {data.runs:,} runs in all."
+    return f"Circles: alone; squares: total; lines: 95 % intervals. {smaller}{data.note} {design}"
+
+
+def _marks(axes: Axes, found: Sequence[Estimate], offset: float, shape: str, colour: str, label: str) -> None:
+    """Draw a share in each row, within 0 and 1, and its interval if it has one."""
+    known = [(row + offset, one.value, one) for row, one in enumerate(found) if one.value is not None]
+    places = [place for place, _, _ in known]
+    values, lows, highs = (
+        [min(max(x, 0.0), 1.0) for x in ends]
+        for ends in (
+            [value for _, value, _ in known],
+            [value if one.low is None else one.low for _, value, one in known],
+            [value if one.high is None else one.high for _, value, one in known],
+        )
+    )
+    axes.hlines(places, lows, highs, color=colour, linewidth=2)
+    axes.plot(values, places, shape, color=colour, markersize=6.5, label=label, clip_on=False, zorder=3)
+
+
+def _frame(axes: Axes, rows: tuple[VarianceShare, ...], narrow: bool) -> None:
+    from matplotlib.ticker import FuncFormatter, MultipleLocator
+
+    axes.set_xlim(0, 1)
+    axes.set_ylim(len(rows) - 0.4, -0.6)
+    axes.xaxis.set_major_locator(MultipleLocator(0.25))
+    axes.xaxis.set_major_formatter(FuncFormatter(style.percent_tick))
+    axes.grid(axis="x")
+    names = [" with ".join(one.inputs) for one in rows]
+    if narrow:
+        axes.set_yticks([])
+        for row, name in enumerate(names):
+            axes.text(0, row - 0.2, style.shortened(name, 38), va="bottom", transform=axes.get_yaxis_transform())
+    else:
+        axes.set_yticks(range(len(rows)), [style.shortened(name, 30) for name in names])
+    axes.tick_params(axis="y", length=0)
+    axes.legend(loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=2, frameon=False, borderaxespad=0.2)
