@@ -198,7 +198,7 @@ class Exact(Inverter):
         out[...] = self.distribution.ppf(u)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=512)
 def inverter(distribution: Distribution) -> Inverter:
     """Return the fast quantile function of a distribution with constant parameters.
 

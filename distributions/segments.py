@@ -87,7 +87,7 @@ class Segments:
         v, cell = locate(u, bits)
         at, edge = work(u.shape, SLOTS, np.int64), work(u.shape, SLOTS + 1)
         beyond = work(u.shape, SLOTS + 2, np.bool_)
-        np.take(first, cell, out=at, mode="wrap")
+        np.take(first, cell, out=at, mode="clip")
         np.less(at, 0, out=beyond)
         crowded = np.flatnonzero(beyond)
         if crowded.size:

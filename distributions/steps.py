@@ -80,10 +80,10 @@ class Steps:
         _, cell = locate(u, bits)
         count, at = work(u.shape, SLOTS, np.int64), work(u.shape, SLOTS + 1, np.int64)
         threshold, above = work(u.shape, SLOTS + 2), work(u.shape, SLOTS + 3, np.bool_)
-        np.take(below, cell, out=at, mode="wrap")
+        np.take(below, cell, out=at, mode="clip")
         np.copyto(count, at)
         for _ in range(inside):
-            np.take(padded, at, out=threshold, mode="wrap")
+            np.take(padded, at, out=threshold, mode="clip")
             np.greater(u, threshold, out=above)
             np.add(count, above, out=count)
             np.add(at, 1, out=at)
