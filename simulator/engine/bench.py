@@ -24,12 +24,14 @@ Floats = NDArray[np.float64]
 Source = Callable[[str, int, tuple[Any, ...], Floats], None]
 
 STRIP_BYTES = 2**18
-"""Bytes of input rows that are filled before the ledger reads them."""
+"""Bytes of input rows that are filled before the ledger reads them: they stay in the cache between."""
 
 ROUND = 16
 """Blocks are computed from a multiple of it to a multiple of it: a Sobol' point is so many trials."""
 
-LONGEST_STRIP = 1_024
+STRIPS = 256, 1_024, 8_192
+"""Trials of a strip: fewer than the first meet each table too seldom to keep it near. The many rows of such a case are
+filled for as many trials as the last; those of others for at most the second."""
 
 _PLACES = {name: place for place, name in enumerate((*NUMBERS, *ADDRESSES))}
 
@@ -148,7 +150,7 @@ class Tools:
     def __init__(self, ready: Ready, months: int, stride: int, fill: int) -> None:
         self.feeds, self._stride = ready.feeds, stride
         rows = max(1, self.feeds.rows)
-        strip = max(ROUND, min(LONGEST_STRIP, STRIP_BYTES // (8 * rows) // ROUND * ROUND))
+        strip = _strip(rows, stride)
         self.filled = np.full((len(self.feeds.filled), stride), 0.5)
         self._program = self.feeds.program(self.filled)
         self._words = np.zeros(len(NUMBERS) + len(ADDRESSES), dtype=np.int64)
@@ -183,6 +185,17 @@ class Tools:
     def _put(self, **words: int) -> None:
         for name, value in words.items():
             self._words[_PLACES[name]] = value
+
+
+def _strip(rows: int, most: int) -> int:
+    """Return the trials of a strip of so many rows, at most `most`.
+
+    They are an odd number of rounds: rows that lie a power of two apart would share few places in the cache.
+    """
+    least, usual, long = STRIPS
+    fitting = STRIP_BYTES // (8 * rows)
+    trials = min(usual if fitting >= usual else fitting if fitting >= least else long, most)
+    return (max(1, trials // ROUND) - 1 | 1) * ROUND
 
 
 def rounded(trials: int) -> int:
