@@ -19,13 +19,14 @@ COMPILED = {name: value for name, value in os.environ.items() if name != "PYTHON
 
 @dataclass(frozen=True)
 class Run:
-    """One process: seconds on the wall and of its cores, whole and inside (imports and set-up apart), and MiB."""
+    """One process: seconds on the wall and of its cores, whole, inside (set-up apart) and of a first run; MiB."""
 
     whole: float
     cpu: float
     peak: float
     inside: float | None = None
     inside_cpu: float | None = None
+    first: float | None = None
 
 
 @dataclass
@@ -76,7 +77,7 @@ def run(command: Sequence[str]) -> Run:
             raise RuntimeError(f"{' '.join(command)} failed: {err.read().decode()}")
     told = json.loads(text.splitlines()[-1]) if text.startswith('{"system"') else {}
     cpu = usage.ru_utime + usage.ru_stime
-    return Run(seconds, cpu, usage.ru_maxrss / 1024, told.get("inside"), told.get("cpu"))
+    return Run(seconds, cpu, usage.ru_maxrss / 1024, told.get("inside"), told.get("cpu"), told.get("first"))
 
 
 def interleave(commands: Mapping[str, Sequence[str]], rounds: int) -> dict[str, Runs]:
