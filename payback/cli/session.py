@@ -9,7 +9,6 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -120,8 +119,7 @@ def _checkpoint(
         return None
     from simulator.engine.checkpoints import Checkpoint, identity
 
-    engine = settings.engine, find_spec("llvmlite") is not None  # which rounds some powers differently
-    about = (case.digest, settings.trials, settings.seed, settings.sampler_used.name, *engine, *questions)
+    about = (case.digest, settings.trials, settings.seed, settings.sampler_used.name, settings.engine, *questions)
     return Checkpoint(Path(file), identity(*about), resume=resume)
 
 

@@ -12,13 +12,13 @@ import json
 import os
 import time
 from collections.abc import Mapping
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from simulator.engine.parts import Counted
+from simulator.engine.versions import installed, packages_of
 from simulator.errors import PaybackError, UsageError
 from simulator.statistics import Grid, Sums, Tally
 
@@ -32,7 +32,7 @@ TYPES = {"<i8": np.dtype("<i8"), "<f8": np.dtype("<f8")}
 
 def identity(*about: object) -> str:
     """Return a name of what a command computes: equal only for equal `about` and equal versions."""
-    parts = (*about, *(version(package) for package in ("payback", "numpy", "scipy")))
+    parts = (*about, *map(installed, packages_of(compiled=True)))
     return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()
 
 

@@ -8,6 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 PACKAGES = ("payback", "numpy", "scipy")
 COMPILER = "llvmlite"
+MISSING = "not installed"
 
 
 def packages_of(*, compiled: bool) -> tuple[str, ...]:
@@ -15,15 +16,17 @@ def packages_of(*, compiled: bool) -> tuple[str, ...]:
     return (*PACKAGES, COMPILER) if compiled else PACKAGES
 
 
+def installed(package: str) -> str:
+    """Return the version of a package in this process, `MISSING` if there is none."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return MISSING
+
+
 def versions(packages: Iterable[str]) -> dict[str, str]:
     """Return the versions of Python and of `packages` in this process."""
-    found = {"python": short("python", platform.python_version())}
-    for name in packages:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            found[name] = short(name, None)
-    return found
+    return {"python": short("python", platform.python_version())} | {name: installed(name) for name in packages}
 
 
 def differences(ours: Mapping[str, str], theirs: Mapping[str, str]) -> str:
@@ -32,7 +35,7 @@ def differences(ours: Mapping[str, str], theirs: Mapping[str, str]) -> str:
 
 
 def short(name: str, found: str | None) -> str:
-    """Return a version as it is compared: of Python the language alone, "missing" if there is none."""
+    """Return a version as it is compared: of Python the language alone, `MISSING` if there is none."""
     if found is None:
-        return "missing"
+        return MISSING
     return ".".join(found.split(".")[:2]) if name == "python" else found

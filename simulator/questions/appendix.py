@@ -7,7 +7,6 @@ import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, cast
 
@@ -29,6 +28,7 @@ from simulator.document import (
     Precision,
     Provenance,
 )
+from simulator.engine.versions import PACKAGES, installed
 from simulator.errors import UsageError
 from simulator.questions import curves, register
 from simulator.questions.answers import answer
@@ -49,8 +49,6 @@ from simulator.questions.variance import drivers
 from simulator.statistics import Sample
 
 PROBABILITIES = ("P(gain < 0)", "P(npv < 0)", "P(roi < 0)", "P(never(payback))", "P(stays_paid_back)")
-
-VERSIONS = ("payback", "numpy", "scipy")
 
 
 @dataclass(frozen=True)
@@ -255,7 +253,7 @@ def _provenance(base: Frame, settings: Settings, command: str) -> Provenance:
         sampler=cube.sampler.name,
         trials=cube.trials,
         replicates=cube.replicates,
-        versions={"python": platform.python_version()} | {name: _version(name) for name in VERSIONS},
+        versions={"python": platform.python_version()} | {name: installed(name) for name in PACKAGES},
         command=command or repeat,
         date=_date(),
     )
@@ -266,13 +264,6 @@ def repeated(settings: Settings, cube: Cube) -> list[str]:
     found = settings.chosen and cube.trials > TRIALS
     size = [] if found else ["--trials", str(cube.trials)]
     return [*size, "--seed", str(cube.seed), "--sampler", cube.sampler.name]
-
-
-def _version(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return "not installed"
 
 
 def _date() -> str:

@@ -24,7 +24,7 @@ from simulator.engine.checkpoints import Checkpoint
 from simulator.engine.cluster import Cluster, ClusterError
 from simulator.engine.counting import Counting
 from simulator.engine.run import Keeping
-from simulator.engine.versions import differences, versions
+from simulator.engine.versions import MISSING, differences, versions
 from simulator.errors import NumericalError, UsageError
 from simulator.statistics import LEAF, Grid, Streamed
 from tests.simulator.engine.models import model, outputs
@@ -191,8 +191,8 @@ def test_c7_a_worker_that_comes_later_is_refused_too() -> None:
 
 def test_versions_that_differ_are_told_with_both() -> None:
     assert not differences({"numpy": "2.1"}, {"numpy": "2.1"})
-    told = differences({"python": "3.11", "numpy": "2.1"}, {"python": "3.12", "numpy": "missing"})
-    assert told == "python 3.12 there, 3.11 here, numpy missing there, 2.1 here"
+    told = differences({"python": "3.11", "numpy": "2.1"}, {"python": "3.12", "numpy": MISSING})
+    assert told == "python 3.12 there, 3.11 here, numpy not installed there, 2.1 here"
 
 
 class Silent:
