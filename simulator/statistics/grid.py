@@ -24,8 +24,7 @@ from hashlib import sha256
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Cells = NDArray[np.intp]
+from simulator.statistics.moments import Floats
 
 MANTISSA = 11
 """Bits of the mantissa in a key."""
@@ -134,7 +133,7 @@ class Grid:
         parts = (np.array([self.centre, self.rate]), self.starts, self.anchors, self.tracked)
         return sha256(b"".join(part.tobytes() for part in parts)).hexdigest()
 
-    def locate(self, values: Floats, out: Cells, places: NDArray[np.int64]) -> None:
+    def locate(self, values: Floats, out: NDArray[np.intp], places: NDArray[np.int64]) -> None:
         """Write the cell of each of `values`, finite or infinite, and its place; all of shape (trials,).
 
         In each cell the place grows, or falls, in step with the value; see `means`.

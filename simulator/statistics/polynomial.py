@@ -52,7 +52,7 @@ class Polynomial:
         return found
 
     def __pow__(self, exponent: int) -> Polynomial:
-        """Return its product with itself."""
+        """Return its power; `exponent` is from 0."""
         found = np.ones(1)
         for _ in range(exponent):
             found = np.convolve(found, self.coefficients)

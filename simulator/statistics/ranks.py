@@ -181,11 +181,11 @@ class Ranked:
 
         A search over the cells, then over the values of one: so the answer is exact.
         """
-        cell = _first(reached, self._below)
+        cell = first_step(reached, self._below[:, 1:])
         if cell is None:
             return None
         values, upto = self._sorted(cell)[cell]
-        at = _first(reached, upto)
+        at = first_step(reached, upto[:, 1:])
         return float(values[-1 if at is None else at])
 
     def at(self, group: int, rank: int) -> float:
@@ -224,16 +224,16 @@ class Ranked:
         return values[first], np.cumsum(np.vstack([upto[:, 0], steps]), axis=0).T
 
 
-def _first(reached: Callable[[Counts], NDArray[np.bool_]], upto: Counts) -> int | None:
-    """Return the first step after which `reached` holds; `upto`, shape (groups, steps + 1), counts before and after."""
-    after = upto[:, 1:]
-    stride = math.isqrt(after.shape[1])
-    ends = np.append(np.arange(stride - 1, after.shape[1] - 1, stride), after.shape[1] - 1)
-    hits = np.flatnonzero(reached(after[:, ends]))
+def first_step(reached: Callable[[Counts], NDArray[np.bool_]], upto: Counts) -> int | None:
+    """Return the first step up to which `reached` holds, None if there is none; `upto` has shape (groups, steps)."""
+    steps = upto.shape[1]
+    stride = max(1, math.isqrt(steps))
+    ends = np.minimum(np.arange(stride - 1, steps + stride - 1, stride), steps - 1)
+    hits = np.flatnonzero(reached(upto[:, ends]))
     if not hits.size:
         return None
-    start = int(ends[hits[0] - 1]) + 1 if hits[0] else 0
-    return start + int(np.flatnonzero(reached(after[:, start : ends[hits[0]] + 1]))[0])
+    start = int(hits[0]) * stride
+    return start + int(np.flatnonzero(reached(upto[:, start : start + stride]))[0])
 
 
 def rank_of(trials: int, p: float) -> int:

@@ -12,16 +12,13 @@ from numpy.typing import ArrayLike, NDArray
 from simulator.statistics.intervals import offsets_of_moments
 from simulator.statistics.moments import Counts, Floats, Moments
 from simulator.statistics.polynomial import HIGHEST, Influence, Polynomial
-from simulator.statistics.ranks import rank_of
+from simulator.statistics.ranks import first_step, rank_of
 from simulator.statistics.sample import Sample
 from simulator.statistics.sums import Sums
 from simulator.statistics.tally import Tally
 
 FRACTIONS = np.arange(1, 65) / 64
 """Parts of a cell that are tried at once in a search inside it."""
-
-STRIDE = 128
-"""Cells that a search passes over at once."""
 
 ROUNDS = 5
 """Searches inside a cell, each 64 times as fine."""
@@ -184,12 +181,9 @@ class Streamed(Sample):
         """See `Sample.smallest`; inside a cell to a billionth of its width."""
         lows, highs, held = self.lows[self._defined], self.highs[self._defined], self.held[self._defined]
         upto = np.cumsum(held, axis=0)
-        ends = np.append(np.arange(STRIDE - 1, len(upto) - 1, STRIDE), len(upto) - 1)
-        hits = np.flatnonzero(reached(upto[ends].T))
-        if not hits.size:
+        cell = first_step(reached, upto.T)
+        if cell is None:
             return None
-        first = int(ends[hits[0] - 1]) + 1 if hits[0] else 0
-        cell = first + int(np.flatnonzero(reached(upto[first : ends[hits[0]] + 1].T))[0])
         low, high = float(lows[cell]), float(highs[cell])
         if low == high:
             return high

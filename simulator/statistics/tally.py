@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from simulator.statistics.grid import FIRST, KEYS, PLACE, SHIFT, Cells, Grid
+from simulator.statistics.grid import FIRST, KEYS, PLACE, SHIFT, Grid
 from simulator.statistics.moments import Counts, Floats
 
 Count: TypeAlias = Callable[..., None]
@@ -53,7 +53,7 @@ class Tally:
         self.never: Counts = np.zeros(self.groups, dtype=np.int64)
         self.undefined: Counts = np.zeros(self.groups, dtype=np.int64)
 
-    def add(self, start: int, values: Floats, cells: Cells | None = None) -> None:
+    def add(self, start: int, values: Floats) -> None:
         """Take in the trials from `start` on.
 
         Parameters
@@ -61,8 +61,6 @@ class Tally:
         start : int
         values : array, shape (trials,)
             ``+inf`` is "never", NaN is undefined.
-        cells : array, shape (trials,), optional
-            Work space.
         """
         if self._count is not None:
             g = self.grid
@@ -77,7 +75,7 @@ class Tally:
             self.undefined += np.bincount(group[undefined], minlength=self.groups)
             self.never += np.bincount(group[special & ~undefined], minlength=self.groups)
             values, group = values[~special], group[~special]
-        found = np.empty(values.size, dtype=np.intp) if cells is None else cells[: values.size]
+        found = np.empty(values.size, dtype=np.intp)
         places = np.empty(values.size, dtype=np.int64)
         self.grid.locate(values, found, places)
         np.add.at(self.places, found, places)

@@ -129,6 +129,13 @@ def test_atoms_are_exact(measure: str, sampler: str) -> None:
         assert b == pytest.approx(a, rel=1e-12, abs=1e-15)
 
 
+def test_what_is_never_defined_has_no_quantile() -> None:
+    x = np.full(64, np.nan)
+    for sample in (Sample(x, None), counted(x, None)):
+        assert math.isnan(sample.quantile(0.5))
+        assert sample.reaching(1) is None
+
+
 def test_any_split_gives_the_same_bits() -> None:
     z, replicates = normals("sobol", 70_000 // 16 * 16)
     x = CONTINUOUS["never"](z)
