@@ -13,6 +13,7 @@ from simulator.case import Case
 from simulator.case import load as load_case
 from simulator.case import loads as loads_case
 from simulator.engine.cluster import Cluster
+from simulator.errors import UsageError
 from simulator.findings import Precision
 from simulator.questions.frames import Frame
 from simulator.questions.measured import measured
@@ -109,6 +110,8 @@ def simulate(
     >>> simulate(case, trials=2048).ask("P50(payback)").value
     11.6
     """
+    if not seconds > 0.0:
+        raise UsageError(f"seconds: {seconds} -> above 0")
     asked = TRIALS if trials is None else trials
     whole = int(asked) if float(asked).is_integer() else asked
     loaded = case if isinstance(case, Case) else load(case)

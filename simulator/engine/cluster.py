@@ -83,8 +83,8 @@ class Cluster:
     Raises
     ------
     UsageError
-        If the address is none, or is not to be trusted, or the client cannot be waited for, or dask.distributed is not
-        installed.
+        If the address is none, or is not to be trusted, or there are to be no workers, or the client cannot be waited
+        for, or dask.distributed is not installed.
     ClusterError
         If nobody answers there, or there are no workers.
     """
@@ -95,6 +95,8 @@ class Cluster:
         self.patience = patience
         self._closed_with_this: list[Any] = []
         self._checked: set[tuple[str, ...]] = set()
+        if workers is not None and workers < 1:
+            raise UsageError(f"workers: {workers} -> at least 1")
         if isinstance(address, str):
             _require_safe(address, trusted=trusted)
         try:

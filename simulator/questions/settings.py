@@ -94,7 +94,7 @@ class Settings:
     chosen: bool = field(default=False, compare=False)
 
     def __post_init__(self) -> None:
-        if self.trials != int(self.trials) or self.trials < 1:
+        if not float(self.trials).is_integer() or self.trials < 1:
             raise UsageError(f"trials: {self.trials} -> a whole number from 1")
         try:
             require_seed(self.seed)
@@ -110,6 +110,11 @@ class Settings:
             self.sampler_used.trials(int(self.trials))
         except ValueError as error:
             raise UsageError(str(error)) from None
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the run was told to stop."""
+        return self.interrupt is not None and self.interrupt()
 
     @contextmanager
     def interruptible(self) -> Iterator[Interrupt | None]:

@@ -45,6 +45,9 @@ def test_errors_are_of_one_class(tmp_path: Path) -> None:
         lambda: pb.loads("horizon: 12"),
         lambda: pb.simulate(pb.loads(SMALL), trials=0),
         lambda: pb.simulate(pb.loads(SMALL), trials=12.5),
+        lambda: pb.simulate(pb.loads(SMALL), trials=float("nan")),
+        lambda: pb.simulate(pb.loads(SMALL), trials=float("inf")),
+        lambda: pb.simulate(pb.loads(SMALL), precision="P(npv < 0), 1 %", seconds=0),
         lambda: pb.simulate(pb.loads(SMALL), seed=-1),
         lambda: pb.simulate(pb.loads(SMALL), sampler="latin"),
     ):

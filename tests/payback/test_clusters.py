@@ -61,6 +61,8 @@ def test_what_is_no_cluster_is_refused(workers: pb.Cluster) -> None:
     for given in ("8786", "tcp://10.1.2.3:8786", 8786):
         with pytest.raises(pb.UsageError, match="cluster: "):
             pb.simulate(CASE, trials=TRIALS, cluster=given)
+    with pytest.raises(pb.UsageError, match="workers: 0 -> at least 1"):
+        pb.Cluster("local", workers=0)
 
 
 def test_a_command_on_a_cluster_gives_what_it_gives_here(
