@@ -18,7 +18,6 @@ from payback.cli.session import (
     print_json,
     say,
     settings_of,
-    stopped,
     tell_notes,
 )
 
@@ -66,7 +65,7 @@ def ask(
         answers = answers or answer(asked, base, settings)
     tell_notes(settings, base.cube, quiet, reached)
     done = max(one.estimate.trials for one in answers)
-    early = stopped(settings)
+    early = settings.stopped
     if as_json:
         partial: dict[str, object] = {"partial": {"trials": done, "of": base.cube.trials}} if early else {}
         partial |= {"precision": [asdict(one) for one in reached]} if reached else {}

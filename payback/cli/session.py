@@ -166,11 +166,6 @@ def precise(
     return replace(settings, trials=found.trials), found.targets, found.answers
 
 
-def stopped(settings: Settings) -> bool:
-    """Return whether a signal ended the simulations of `settings` early."""
-    return settings.interrupt is not None and settings.interrupt()
-
-
 def end_early(settings: Settings) -> None:
     """End the command with the exit code of the signal that came, if one did.
 
@@ -178,7 +173,7 @@ def end_early(settings: Settings) -> None:
     ------
     click.exceptions.Exit
     """
-    if settings.interrupt is not None and settings.interrupt():
+    if settings.interrupt is not None and settings.stopped:
         raise click.exceptions.Exit(settings.interrupt.code)
 
 

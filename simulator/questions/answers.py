@@ -110,7 +110,7 @@ def answered(questions: Sequence[Question], base: Frame, settings: Settings) -> 
     """Return each of `questions` with its statistics; see `answer`."""
     frames = frames_of(questions, base)
     checked = check_questions(questions, frames)
-    return list(zip(checked, estimates(checked, frames, over(settings, frames)), strict=True))
+    return list(zip(checked, estimates(checked, frames, over(settings, len(frames))), strict=True))
 
 
 def frames_of(questions: Sequence[Question], base: Frame) -> dict[str, Frame]:

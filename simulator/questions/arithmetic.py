@@ -13,13 +13,10 @@ from simulator.case.nodes import walk
 from simulator.questions.checking import Checked
 from simulator.questions.estimates import estimate
 from simulator.questions.grammar import Statistic, statistic_index
-from simulator.statistics import Estimate, Sample
+from simulator.statistics import GROUPS, Estimate, Sample
 from simulator.statistics.estimate import critical
 
 Floats = NDArray[np.float64]
-
-GROUPS = 16
-"""Interleaved groups of trials that the spread is taken over; Sobol' replicates are such groups."""
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from simulator import findings
 from simulator.questions.arithmetic import Found
 from simulator.questions.checking import Checked
-from simulator.questions.estimates import Known
+from simulator.questions.estimates import Known, half_width
 from simulator.questions.grammar import statistic_index
 from simulator.statistics import Estimate, Sample
 
@@ -40,7 +40,6 @@ class Figure:
         Of its 95 % interval, on the longer side; infinite where an end is not known.
     asked : float
         Of two honest digits.
-    known : Known
     valued : bool
         Whether it has a value to be known: if not, "never" or "undefined" is the answer, and both widths are 0.
     """
@@ -48,21 +47,18 @@ class Figure:
     name: str
     half_width: float
     asked: float
-    known: Known
     valued: bool = True
 
 
 def figure(name: str, found: Estimate | findings.Estimate, known: Known, floor: float) -> Figure:
     """Return `found` as a figure; `floor` is the half-width that is enough whatever its value."""
-    value, low, high = found.value, found.low, found.high
+    value = found.value
     if value is None:
-        return Figure(name, 0.0, 0.0, known, valued=False)
-    if high is None and low is not None and known.never and known.unit == MONTH:
-        high = float(max(known.horizon, value))  # it is that, or never
-    width = math.inf if low is None or high is None else max(high - value, value - low)
-    if known.unit == "share":
-        return Figure(name, width, HALF_POINT, known)
-    return Figure(name, width, max(half_unit(value), floor), known)
+        return Figure(name, 0.0, 0.0, valued=False)
+    if found.high is None and known.never and known.unit == MONTH:
+        found = replace(found, high=float(max(known.horizon, value)))  # it is that, or never
+    asked = HALF_POINT if known.unit == "share" else max(half_unit(value), floor)
+    return Figure(name, half_width(found), asked)
 
 
 def half_unit(value: float) -> float:
@@ -91,7 +87,7 @@ def question_figure(checked: Checked, parts: Sequence[Found], found: Estimate) -
     index = statistic_index(checked.question.tree)
     if index is not None:
         if parts[index].statistic.kind == "percentile" and parts[index].statistic.q in (0.0, 100.0):
-            return Figure(name, 0.0, 0.0, known, valued=False)
+            return Figure(name, 0.0, 0.0, valued=False)
         return figure(name, found, known, floor_of(parts[index], known.horizon))
     values = {k: one.estimate.value for k, one in enumerate(parts) if one.estimate.value is not None}
     if found.value is None or len(values) < len(parts):

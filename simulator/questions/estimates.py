@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
-from simulator import statistics, wording
+from simulator import findings, statistics, wording
 from simulator.engine.executors import cores
 from simulator.questions.grammar import Statistic
 from simulator.questions.kinds import INDICES
 from simulator.statistics import Estimate, Sample
-
-TOO_FEW = "too few trials for an interval"
+from simulator.statistics.sample import TOO_FEW
 
 PARALLEL = 2**16
 """Below this many trials a second thread costs more than it gains."""
@@ -38,6 +38,13 @@ class Known:
     horizon: int
     never: bool = False
     certain: bool = False
+
+
+def half_width(found: Estimate | findings.Estimate) -> float:
+    """Return how far an interval reaches from its value, on the longer side; infinite where an end is not known."""
+    if found.value is None or found.low is None or found.high is None:
+        return math.inf
+    return max(found.high - found.value, found.value - found.low)
 
 
 def estimate(kind: str, q: float, sample: Sample) -> Estimate:

@@ -23,6 +23,7 @@ from simulator.case.declarations import Source
 from simulator.errors import CaseError, Location, Problem
 from simulator.findings import Precision
 from simulator.questions.answers import Answer, answer
+from simulator.questions.estimates import half_width
 from simulator.questions.frames import Frame
 from simulator.questions.grammar import Question, parse_question
 from simulator.questions.settings import Settings
@@ -145,10 +146,9 @@ def look(
         told, spent = found[: len(targets)], time.monotonic() - begun
         _require_widths(targets, told)
         needed = [_needed(one, base.cube.trials) for one in told]
-        over = now.interrupt is not None and now.interrupt()
-        # the looks so far took as long as the next one but for half of what it takes
-        if over or all(trials_ <= base.cube.trials for trials_ in needed) or not any(map(math.isfinite, needed)):
+        if now.stopped or all(trials_ <= base.cube.trials for trials_ in needed) or not any(map(math.isfinite, needed)):
             break
+        # the next look runs as many trials as all before it, and takes the statistics of twice as many
         if 2 * trials > most_trials or 3 * spent > most_seconds:
             break
         trials *= 2
@@ -157,14 +157,6 @@ def look(
         for target, one, most in zip(targets, told, needed, strict=True)
     )
     return Looked(base.cube.trials, results, tuple(found[len(targets) :]))
-
-
-def half_width(found: Answer) -> float:
-    """Return half of the interval of an answer, its longer side; infinite where an end is not known."""
-    one = found.estimate
-    if one.value is None or one.low is None or one.high is None:
-        return math.inf
-    return max(one.high - one.value, one.value - one.low)
 
 
 def _require_widths(targets: Sequence[Target], told: Sequence[Answer]) -> None:
@@ -179,7 +171,7 @@ def _require_widths(targets: Sequence[Target], told: Sequence[Answer]) -> None:
 
 def _needed(found: Answer, trials: int) -> float:
     """Return how many trials a target takes: as many as there are where it is met; infinite where none will do."""
-    width, limit = MARGIN * half_width(found), found.limit or 0.0
+    width, limit = MARGIN * half_width(found.estimate), found.limit or 0.0
     if width <= limit:
         return trials
     if found.value is None and found.estimate.low is None:
@@ -189,7 +181,7 @@ def _needed(found: Answer, trials: int) -> float:
 
 
 def _result(target: Target, found: Answer, needed: float, trials: int, looks: int, seconds: float) -> Precision:
-    width = half_width(found)
+    width = half_width(found.estimate)
     reached = needed <= trials
     asked = target.text.rpartition(",")[2].strip()
     count = f"{trials:,} trials, {looks} look{'' if looks == 1 else 's'}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence, Sized
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -40,16 +40,12 @@ def samples(frame: Frame, formulas: Iterable[Expression], settings: Settings) ->
     """
     distinct = list(dict.fromkeys(formulas))
     if len(distinct) * frame.cube.trials > settings.kept and not frame.cube.weighted:
-        return {} if _over(settings) else _counted(frame, distinct, settings)
+        return {} if settings.stopped else _counted(frame, distinct, settings)
     at_once = max(1, HELD_BYTES // (8 * frame.cube.trials))
     found: dict[Expression, Sample] = {}
     for first in range(0, len(distinct), at_once):
         found |= _kept(frame, distinct[first : first + at_once], settings)
     return found
-
-
-def _over(settings: Settings) -> bool:
-    return settings.interrupt is not None and settings.interrupt()
 
 
 def _kept(frame: Frame, formulas: Sequence[Expression], settings: Settings) -> Mapping[Expression, Sample]:
@@ -58,7 +54,7 @@ def _kept(frame: Frame, formulas: Sequence[Expression], settings: Settings) -> M
     before = taken.get(key)
     if before is not None and before.done == frame.cube.trials:
         return before.samples
-    if _over(settings):
+    if settings.stopped:
         return {} if before is None else before.samples
     with settings.interruptible() as pause:
         trials = simulate(
@@ -193,11 +189,10 @@ class Total:
             self._finished += done >= trials
 
 
-def over(settings: Settings, runs: Sized | int) -> Settings:
+def over(settings: Settings, runs: int) -> Settings:
     """Return `settings` for `runs` runs of the engine, that share the inputs they draw and tell progress as one."""
-    count = runs if isinstance(runs, int) else len(runs)
-    if count > 1 and not settings.drawn:
+    if runs > 1 and not settings.drawn:
         settings = replace(settings, drawn=Drawn())
     if settings.progress is None or isinstance(settings.progress, Total):
         return settings
-    return replace(settings, progress=Total(settings.progress, count))
+    return replace(settings, progress=Total(settings.progress, runs))

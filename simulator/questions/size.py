@@ -234,8 +234,8 @@ def _sized(
         base = Frame(case, now.cube(case))
         found, figures = look(base, now)
         looks += 1
-        over = settings.interrupt is not None and settings.interrupt()
-        if over or all(MARGIN * one.half_width <= one.asked for one in figures):
+        stopped = settings.stopped
+        if stopped or all(MARGIN * one.half_width <= one.asked for one in figures):
             break
         most = most or most_trials(jobs, besides)
         if 2 * trials > most:
@@ -243,7 +243,7 @@ def _sized(
         trials *= 2
     if taken is not None:
         taken.close()
-    targets = () if over else tuple(_told(one, trials, looks) for one in figures if one.valued)
+    targets = () if stopped else tuple(_told(one, trials, looks) for one in figures if one.valued)
     again = taken if settings.checkpoint is None else None
     return Sized(replace(settings, trials=trials, taken=again, chosen=True), targets, found)
 

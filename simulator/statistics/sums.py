@@ -20,8 +20,8 @@ POWERS = 4
 """Sums are of the first powers, up to this one."""
 
 ROW = 512
-"""Trials of a leaf stand in rows of so many, a multiple of the groups: rows are added up first, then, in their sum, what
-belongs to one group."""
+"""Trials of a leaf stand in rows of so many, a multiple of the groups: rows are added up first, then, in their sum,
+what belongs to one group."""
 
 AddLeaves: TypeAlias = Callable[[Floats, float, float, Floats], None]
 """Writes what `leaf_sums` returns of whole leaves of `values`, from centre and rate, into an array; faster."""

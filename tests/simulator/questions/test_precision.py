@@ -7,9 +7,10 @@ import numpy as np
 import payback
 from simulator.case import loads
 from simulator.questions.answers import answer
+from simulator.questions.estimates import half_width
 from simulator.questions.frames import Frame
 from simulator.questions.grammar import parse_question
-from simulator.questions.precision import LEAST, half_width, look, parse_targets
+from simulator.questions.precision import LEAST, look, parse_targets
 from simulator.questions.settings import Settings
 from tests.simulator.questions.cases import SMALL
 
@@ -25,8 +26,8 @@ def test_every_target_is_met_and_the_answers_are_of_the_last_look() -> None:
     assert {one.trials for one in found.targets} == {found.trials}
     for target, one in zip(targets, found.targets, strict=True):
         (again,) = answer([target.question], *_at(found.trials))
-        assert one.half_width == half_width(again)
-        assert 1.1 * half_width(again) <= one.asked
+        assert one.half_width == half_width(again.estimate)
+        assert 1.1 * half_width(again.estimate) <= one.asked
         assert (
             one.text == f"known to +-{target.text.rpartition(', ')[2]} with {found.trials:,} trials, {one.looks} looks"
         )
@@ -34,7 +35,7 @@ def test_every_target_is_met_and_the_answers_are_of_the_last_look() -> None:
     assert found.answers == (alone,)
     # one look earlier some target was not met: no more trials than it takes
     earlier = [answer([target.question], *_at(found.trials // 2))[0] for target in targets]
-    assert any(1.1 * half_width(one) > (one.limit or 0.0) for one in earlier)
+    assert any(1.1 * half_width(one.estimate) > (one.limit or 0.0) for one in earlier)
 
 
 def _at(trials: int) -> tuple[Frame, Settings]:

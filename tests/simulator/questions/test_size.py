@@ -11,13 +11,14 @@ from simulator.case import Case, loads
 from simulator.questions import size
 from simulator.questions.answers import Answer, answer
 from simulator.questions.appendix import appendix
-from simulator.questions.digits import Figure, half_unit
-from simulator.questions.estimates import Known
+from simulator.questions.digits import Figure, figure, half_unit
+from simulator.questions.estimates import Known, half_width
 from simulator.questions.frames import Frame, stress_of, what_if
 from simulator.questions.grammar import parse_questions
-from simulator.questions.precision import MARGIN, half_width
+from simulator.questions.precision import MARGIN
 from simulator.questions.settings import TRIALS, Settings
 from simulator.questions.size import Sized, shortfall, size_for_comparisons, size_for_questions, size_for_run
+from simulator.statistics import Estimate
 from tests.simulator.questions.cases import CERTAIN, SMALL
 
 CASE = loads(SMALL)
@@ -50,12 +51,12 @@ def test_noisy_numbers_take_more_and_the_answers_are_of_the_last_look() -> None:
     assert found.found == answers(found.settings.trials, *NOISY)
     assert all(one.reached and one.trials == found.settings.trials for one in found.targets)
     assert all(
-        one.half_width == half_width(told) and MARGIN * half_width(told) <= one.asked
+        one.half_width == half_width(told.estimate) and MARGIN * half_width(told.estimate) <= one.asked
         for one, told in zip(found.targets, found.found, strict=True)
     )
     # one look earlier they were not known that well
     earlier = answers(found.settings.trials // 2, *NOISY)
-    assert any(MARGIN * half_width(told) > one.asked for one, told in zip(found.targets, earlier, strict=True))
+    assert any(MARGIN * half_width(told.estimate) > one.asked for one, told in zip(found.targets, earlier, strict=True))
 
 
 @pytest.mark.parametrize("changed", [{"threads": 1}, {"threads": 3}, {"engine": "numpy"}, {"engine": "compiled"}])
@@ -113,13 +114,10 @@ def test_what_two_digits_are() -> None:
 
 
 def test_a_percentile_near_the_horizon_is_known_up_to_it() -> None:
-    from simulator.questions.digits import figure
-    from simulator.statistics import Estimate
-
     known = Known("month", 12, never=True)
     assert figure("P50(payback)", Estimate(11.8, 11.6, None), known, 0.0).half_width == pytest.approx(0.2)
     nothing = figure("P99(payback)", Estimate(None, 11.0, None), known, 0.0)
-    assert nothing == Figure("P99(payback)", 0.0, 0.0, known, valued=False)
+    assert nothing == Figure("P99(payback)", 0.0, 0.0, valued=False)
     assert figure("P50(npv)", Estimate(1.0, None, 2.0), Known("USD", 12), 0.1).half_width == float("inf")
 
 
