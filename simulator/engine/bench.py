@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from simulator.engine.irr import irr
 from simulator.engine.kernel import rates
@@ -17,11 +16,9 @@ from simulator.engine.kernel.feeds import Feeds
 from simulator.engine.kernel.ledger import ADDRESSES, NUMBERS
 from simulator.engine.kernel.machine import Code
 from simulator.engine.kernel.stages import Native, Outside
+from simulator.engine.numpy_blocks import Floats, Source
 from simulator.engine.plan import SOLVERS, Instruction, Register, Row
 from simulator.engine.sources import Cube, Sampled
-
-Floats = NDArray[np.float64]
-Source = Callable[[str, int, tuple[Any, ...], Floats], None]
 
 STRIP_BYTES = 2**18
 """Bytes of input rows that are filled before the ledger reads them: they stay in the cache between."""

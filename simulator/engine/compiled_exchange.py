@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from simulator.case.model import Draw
 from simulator.engine.bench import Ready, rounded
@@ -15,9 +14,8 @@ from simulator.engine.kernel.draft import Draft
 from simulator.engine.sources import Cube
 from simulator.statistics.moments import LEAF
 
-Floats = NDArray[np.float64]
-Names = frozenset[str]
-Run = Callable[[Names], Mapping[str, Floats]]
+if TYPE_CHECKING:
+    from simulator.engine.exchange import Floats, Names, Run
 
 BYTES = 2**21
 """Of held rows: beyond the cache, what is held would be slower to read than to draw."""
