@@ -32,8 +32,9 @@ from simulator.engine.versions import PACKAGES, installed
 from simulator.errors import UsageError
 from simulator.questions import curves, register
 from simulator.questions.answers import answer
+from simulator.questions.budget import comparison_job, most_trials
 from simulator.questions.claims import claims, hurdles
-from simulator.questions.comparison import LADDER, compare, usual_questions
+from simulator.questions.comparison import LADDER, compare, run_questions, usual_questions
 from simulator.questions.frames import Frame, stress, what_if
 from simulator.questions.grammar import parse_question
 from simulator.questions.headline import headline
@@ -43,7 +44,7 @@ from simulator.questions.measured import Measured, measure_result, measured, pla
 from simulator.questions.records import answer_fields
 from simulator.questions.sampling import over, samples
 from simulator.questions.settings import TRIALS, Settings
-from simulator.questions.size import comparison_job, most_trials, run_questions, shortfall
+from simulator.questions.size import shortfall
 from simulator.questions.tornado import MEASURE, base_values, held, tornado
 from simulator.questions.variance import drivers
 from simulator.statistics import Sample

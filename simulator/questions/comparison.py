@@ -54,6 +54,11 @@ def usual_questions(case: Case) -> tuple[str, ...]:
     )
 
 
+def run_questions(case: Case) -> tuple[str, ...]:
+    """Return what the comparisons of a run answer: the usual questions, and those of the ladder."""
+    return (*usual_questions(case), *LADDER)
+
+
 def payback_limit(case: Case) -> str:
     """Return the payback that the case must meet, else 12 months, or the horizon when it is shorter."""
     stated = dict(case.hurdles.limits).get(MEASURES["payback"].name)

@@ -1,27 +1,23 @@
 """The size of a run that nobody gave one: as many trials as two honest digits of its numbers take.
 
 A run begins with `TRIALS` trials, and they double, as under `simulator.questions.precision`, until each number is known
-to two digits (`simulator.questions.digits`) or the next look would be more than `WORK`. That is counted in what the
-formulas of the case take, not in seconds that went by, and all looks are kept: so the size follows from the case, the
-questions, the seed and the sampler alone.
+to two digits (`simulator.questions.digits`) or the next look would cost too much (`simulator.questions.budget`). No
+clock is asked, and no look is left out: so the size follows from case, questions, seed and sampler alone.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from simulator import statistics, wording
 from simulator.case import Case
-from simulator.case.model import Model
-from simulator.case.nodes import Expression
-from simulator.engine import cost
 from simulator.findings import Comparison, Precision
-from simulator.questions.answers import Answer, answer_of, answered, frames_of
-from simulator.questions.checking import check_questions, filled
-from simulator.questions.comparison import LADDER, compared, comparison, single_questions, usual_questions
+from simulator.questions.answers import Answer, answer_of, answered
+from simulator.questions.budget import Job, comparison_job, most_trials, question_jobs, room
+from simulator.questions.comparison import compared, comparison, run_questions
 from simulator.questions.digits import FLOOR, Figure, figure, floor_of, question_figure, spread
 from simulator.questions.estimates import Known, exact
 from simulator.questions.frames import Frame
@@ -31,15 +27,6 @@ from simulator.questions.precision import MARGIN
 from simulator.questions.sampling import is_certain, samples
 from simulator.questions.settings import KEPT, TRIALS, Settings
 from simulator.questions.taken import Taken
-
-WORK = 12.0
-"""Seconds of one core that the last look may take, by `cost`: some ten seconds for a run on two cores."""
-
-VALUE = 0.12e-6
-"""Seconds that the statistics of one value take."""
-
-SLOW = 0.2e-6
-"""Seconds that an input takes whose parameters are different in each trial."""
 
 Result = TypeVar("Result")
 
@@ -63,16 +50,6 @@ class Sized(Generic[Result]):
     found: Result
 
 
-@dataclass(frozen=True)
-class Job:
-    """Formulas of one model: a look computes them `runs` times, and holds so many values a trial besides."""
-
-    model: Model
-    formulas: Sequence[Expression]
-    runs: int = 1
-    held: int = 0
-
-
 Look = Callable[[Frame, Settings], tuple[Result, Sequence[Figure]]]
 
 
@@ -90,14 +67,14 @@ def size_for_questions(case: Case, questions: Sequence[Question], settings: Sett
         answers = tuple(answer_of(*one) for one in found)
         return answers, [question_figure(*one, told.estimate) for one, told in zip(found, answers, strict=True)]
 
-    return _sized(case, settings, lambda base: list(_asked(questions, base)), look)
+    return _sized(case, settings, lambda base: list(question_jobs(questions, base)), look)
 
 
 def size_for_run(case: Case, settings: Settings) -> Sized[None]:
-    """Return the size that the headline of a run takes: percentiles of gain and payback.
+    """Return the size that the headline of a run takes: P5, P50, P95 of gain, P50 of payback, or P10 if that is never.
 
     Its shares are known to half a point by `TRIALS` trials, whatever the case. What the run compares, on as many trials
-    at least, is taken off `WORK`.
+    at least, is taken off the budget.
     """
     compares = comparison_job(case, len(case.what_if) + len(case.stress), run_questions(case))
     specs, certain = measured(case), is_certain(case.model)
@@ -154,36 +131,6 @@ def size_for_comparisons(
     return _sized(case, settings, lambda base: [comparison_job(case, len(frames(base)), questions)], look)
 
 
-def run_questions(case: Case) -> tuple[str, ...]:
-    """Return what the comparisons of a run answer: the usual questions, and those of the ladder."""
-    return (*usual_questions(case), *LADDER)
-
-
-def comparison_job(case: Case, changes: int, questions: Sequence[str]) -> Job:
-    """Return what comparing `case` with so many changes computes, each taken to cost what the case does."""
-    base = Frame(case, Settings().cube(case))
-    checked = check_questions(single_questions(questions), {"": base})
-    return Job(case.model, list(dict.fromkeys(one.formulas[-1] for one in checked)), changes + 1)
-
-
-def most_trials(jobs: Sequence[Job], besides: Job | None = None) -> int:
-    """Return how many trials a run of `jobs` takes at most by itself: a power of two, `TRIALS` or more.
-
-    `besides` is done on `TRIALS` trials.
-    """
-    left = WORK - (0.0 if besides is None else TRIALS * _seconds(besides))
-    fitting = min(left / sum(map(_seconds, jobs)), _room(jobs))
-    return 1 << max(TRIALS, int(fitting)).bit_length() - 1
-
-
-def _seconds(job: Job) -> float:
-    """Return about how many seconds a trial of `job` takes one core."""
-    slow = [draw for draw in job.model.draws if draw.distribution is None]
-    drawn = SLOW * sum(job.model.horizon if draw.monthly else 1 for draw in slow)
-    named = {str(index): formula for index, formula in enumerate(job.formulas)}
-    return job.runs * (cost(job.model, named) + drawn + VALUE * len(job.formulas))
-
-
 def shortfall(targets: Sequence[Precision]) -> str:
     """Return in one line which number has fewer than two honest digits, and what it would take; empty if none has."""
     short = [one for one in targets if not one.reached]
@@ -195,29 +142,6 @@ def shortfall(targets: Sequence[Precision]) -> str:
     return f"{worst.target}{also}: {worst.text}"
 
 
-def _room(jobs: Sequence[Job]) -> int:
-    """Return how many trials of `jobs` may be held at once."""
-    return KEPT // max(1, sum(job.runs * len(job.formulas) + job.held for job in jobs))
-
-
-def _asked(questions: Sequence[Question], base: Frame) -> Iterator[Job]:
-    """Yield what `questions` compute, on the trials of `base` and of its what-ifs and stresses."""
-    frames = frames_of(questions, base)
-    checked = check_questions(questions, frames)
-    for where, frame in frames.items():
-        plain: dict[Expression, None] = {}
-        for one in checked:
-            if one.question.where != where:
-                continue
-            ones = dict.fromkeys(range(len(one.formulas)), 1.0)
-            for statistic, formula in zip(one.question.statistics, one.formulas, strict=True):
-                if statistic.input:
-                    yield Job(frame.case.model, [filled(formula, ones)], 4, 2 * len(frame.cube.axes))
-                else:
-                    plain[filled(formula, ones)] = None
-        yield Job(frame.case.model, list(plain))
-
-
 def _sized(
     case: Case,
     settings: Settings,
@@ -227,7 +151,7 @@ def _sized(
 ) -> Sized[Result]:
     trials, looks, most = TRIALS, 0, 0
     jobs = jobs_of(Frame(case, replace(settings, trials=TRIALS).cube(case)))
-    taken = Taken() if _room(jobs) >= 2 * TRIALS else None
+    taken = Taken() if room(jobs) >= 2 * TRIALS else None
     usual = replace(settings, kept=KEPT, checkpoint=None, taken=taken, chosen=True)
     while True:
         now = replace(usual, trials=trials)
@@ -272,6 +196,7 @@ def _remedy(needed: float) -> str:
     """Return what `needed` trials would take."""
     if not math.isfinite(needed):
         return " (--trials takes more)"
-    power = math.floor(math.log10(needed))
-    digit = math.ceil(needed / 10**power)
-    return f"; it would take up to about {wording.number(float(digit * 10**power))} (--trials {digit}e{power})"
+    power = 10 ** math.floor(math.log10(needed))
+    rounded = math.ceil(needed / power) * power
+    digit, _, exponent = f"{rounded:.0e}".partition("e+")
+    return f"; it would take up to about {wording.number(float(rounded))} (--trials {digit}e{int(exponent)})"

@@ -16,13 +16,13 @@ SHORT = "fewer than two honest digits with 1,024 trials, the most that a run tak
 @pytest.fixture(autouse=True)
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """A base size that is too small for the small case."""
-    for module in ("size", "appendix"):
+    for module in ("size", "budget", "appendix"):
         monkeypatch.setattr(f"simulator.questions.{module}.TRIALS", 2**10)
 
 
 @pytest.fixture
 def no_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("simulator.questions.size.WORK", 1e-9)
+    monkeypatch.setattr("simulator.questions.budget.WORK", 1e-9)
 
 
 def test_ask_tells_how_its_size_was_chosen(command: Command, case_file: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 import payback
 from simulator.case import Case, loads
-from simulator.questions import size
+from simulator.questions import budget
 from simulator.questions.answers import Answer, answer
 from simulator.questions.appendix import appendix
 from simulator.questions.digits import Figure, figure, half_unit
@@ -70,7 +70,7 @@ def test_the_size_depends_on_neither_threads_nor_engine(changed: dict[str, objec
 
 
 def test_a_budget_that_is_spent_is_told_with_what_it_would_take(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(size, "WORK", 1e-9)
+    monkeypatch.setattr(budget, "WORK", 1e-9)
     found = asked(*NOISY)
     assert found.settings.trials == TRIALS
     short = [one for one in found.targets if not one.reached]
@@ -90,12 +90,12 @@ def test_a_budget_that_is_spent_is_told_with_what_it_would_take(monkeypatch: pyt
 def test_costly_formulas_and_many_of_them_take_fewer_trials() -> None:
     formulas = [CASE.formula(name).expression for name in ("npv", "irr", "payback")]
     one, two, many = (
-        size.most_trials([size.Job(CASE.model, asked, runs)])
+        budget.most_trials([budget.Job(CASE.model, asked, runs)])
         for asked, runs in ((formulas[:1], 1), (formulas[:2], 1), (formulas, 10))
     )
     assert one > two > many >= TRIALS
-    assert size.most_trials([size.Job(CASE.model, formulas, 10**6)]) == TRIALS
-    assert size.most_trials([size.Job(CASE.model, formulas[:1], held=100)]) == TRIALS
+    assert budget.most_trials([budget.Job(CASE.model, formulas, 10**6)]) == TRIALS
+    assert budget.most_trials([budget.Job(CASE.model, formulas[:1], held=100)]) == TRIALS
 
 
 def test_numbers_that_never_get_two_digits_end_all_the_same() -> None:
@@ -124,7 +124,7 @@ def test_a_percentile_near_the_horizon_is_known_up_to_it() -> None:
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> int:
     """A base size that is too small for the small case."""
-    for module in ("size", "appendix"):
+    for module in ("size", "budget", "appendix"):
         monkeypatch.setattr(f"simulator.questions.{module}.TRIALS", 2**10)
     return 2**10
 
@@ -149,7 +149,7 @@ def test_a_run_goes_by_its_headline_and_its_document_tells(few: int) -> None:
 
 def test_comparisons_that_would_take_too_long_are_of_fewer_trials(few: int, monkeypatch: pytest.MonkeyPatch) -> None:
     found = size_for_run(CASE, Settings())
-    monkeypatch.setattr(size, "WORK", 0.02)
+    monkeypatch.setattr(budget, "WORK", 0.02)
     short = replace(found.targets[0], reached=False, text="has fewer")
     document = appendix(CASE, found.settings, precision=(short,)).document
     assert document.what_if[0].note == f"the first {few:,} trials"
