@@ -90,14 +90,16 @@ _SIMULATION = (
         "--trials",
         type=Trials(),
         metavar="N",
-        help="Trials; 1e6 is fine. If not given 2^17 = 131072; ask, run, what-if and stress take more where two honest "
-        "digits need them.",
+        help="How many trials, such as 1e6. Default: 2^17 = 131072; ask, run, what-if and stress take more where two "
+        "honest digits need them.",
     ),
     click.option("--seed", type=Seed(), default=1, show_default=True, metavar="N", help="Same seed, same numbers."),
     click.option(
         "--sampler", type=SamplerName(), metavar="NAME", help="sobol (default), monte_carlo, latin_hypercube."
     ),
-    click.option("--threads", type=click.IntRange(1, 1024), metavar="N", help="All cores if not given."),
+    click.option(
+        "--threads", type=click.IntRange(1, 1024), metavar="N", help="Default: all cores. Results do not depend on it."
+    ),
     click.option(
         "--engine",
         type=EngineName(),
@@ -137,7 +139,10 @@ _LONG = (
         help='As many trials as it takes: "P90(payback), 0.1 months"; may be repeated. --trials is then the most.',
     ),
     click.option(
-        "--seconds", type=click.FloatRange(0, min_open=True), metavar="N", help="Most time for --precision; 60."
+        "--seconds",
+        type=click.FloatRange(0, min_open=True),
+        metavar="N",
+        help="The most that --precision may take. Default: 60.",
     ),
     click.option("--cluster", metavar="ADDRESS", help="local, or a scheduler of dask.distributed: tls://HOST:PORT."),
     click.option(
