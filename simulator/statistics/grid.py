@@ -1,13 +1,12 @@
 """A grid of cells for the values of one measure, made from its first trials: fine where trials are many.
 
-The key of a value is made of the leading bits of ``1 + abs(x - centre) / scale`` and of the side of the centre that it
-lies on: it is even near the centre, and relative to the distance further out. A table joins keys to cells: so many that
-a cell holds about 1 of 2,048 of the first trials, and fewer in the tails. Every cell is cut in three by its anchor:
-below, at, and above. The anchor is the value that the first trials show most often there, so that atoms have a cell of
-their own, and are counted exactly.
+A table joins the keys of values (`simulator.statistics.keys`) to cells: so many that a cell holds about 1 of 2,048 of
+the first trials, and fewer in the tails. Every cell is cut in three by its anchor: below, at, and above. The anchor is
+the value that the first trials show most often there, so that atoms have a cell of their own, and are counted exactly.
 
-No cell reaches over a power of 2 of that sum, or over the centre: there the sum's bits, read as a whole number, grow
-evenly with the value. Sums of these numbers do not depend on their order, and tell the mean of each cell.
+No cell reaches over a power of 2 of the sum that keys are made of, or over the centre: there the bits of that sum, read
+as a whole number, grow evenly with the value. Sums of these numbers do not depend on their order, and tell the mean of
+each cell.
 
 References
 ----------
@@ -24,6 +23,7 @@ from hashlib import sha256
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.statistics.keys import leading, magnitudes
 from simulator.statistics.moments import Floats
 
 MANTISSA = 11
@@ -194,19 +194,9 @@ def _keys(values: Floats, centre: float, rate: float) -> NDArray[np.int64]:
 
 def _bits(values: Floats, centre: float, rate: float, places: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return the keys of `values`, and write their places."""
-    with np.errstate(over="ignore"):
-        y = values - centre
-        y *= rate
-    side = y.view(np.int64) >> 63
-    np.abs(y, out=y)
-    y += 1.0
-    keys = y.view(np.int64)
-    np.right_shift(keys, PLACE, out=places)
-    keys >>= SHIFT
-    keys -= FIRST
-    np.minimum(keys, KEYS - 1, out=keys)
-    keys ^= side
-    return keys
+    bits, side = magnitudes(values, centre, rate, np.empty((2, values.size)))
+    np.right_shift(bits, PLACE, out=places)
+    return leading(bits, side, MANTISSA, KEYS - 1)
 
 
 def _edges(keys: NDArray[np.int64], centre: float, rate: float) -> Floats:

@@ -2,8 +2,7 @@
 
 A statistic needs the order of few trials: those about a percentile, and about the ends of its interval. So trials are
 counted by cell and group in one pass, as in the first pass of a radix sort, and a cell is sorted when a search ends in
-it. Cells are even about the middle of the values, and relative to the distance from it further out: their number is
-the leading bits of ``1 + abs(x - centre) * rate``.
+it. A cell holds the values of one key, see `simulator.statistics.keys`.
 
 References
 ----------
@@ -20,6 +19,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from simulator.statistics.keys import leading, magnitudes
 from simulator.statistics.moments import Counts, Floats
 
 OCTAVES = 16
@@ -78,19 +78,7 @@ class Cells:
 
     def locate(self, values: Floats, work: Floats) -> NDArray[np.int64]:
         """Return the cell of each of `values`, shape (trials,), in `work`, shape (2, trials); none is undefined."""
-        distances, numbers = work[:, : values.size]
-        side: NDArray[np.int64] = distances.view(np.int64)
-        cells: NDArray[np.int64] = numbers.view(np.int64)
-        with np.errstate(over="ignore"):
-            np.subtract(values, self.centre, out=distances)
-            distances *= self.rate
-        np.abs(distances, out=numbers)
-        numbers += 1.0
-        np.minimum(numbers, 2.0**OCTAVES, out=numbers)
-        cells >>= 52 - self.mantissa
-        cells -= 1023 << self.mantissa
-        side >>= 63
-        cells ^= side
+        cells = leading(*magnitudes(values, self.centre, self.rate, work), self.mantissa, self.half - 1)
         cells += self.half
         return cells
 
