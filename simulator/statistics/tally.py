@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from simulator.statistics.grid import FIRST, KEYS, PLACE, SHIFT, Grid
+from simulator.statistics.grid import Grid
 from simulator.statistics.moments import Counts, Floats
 
 Count: TypeAlias = Callable[..., None]
@@ -65,8 +65,7 @@ class Tally:
         if self._count is not None:
             g = self.grid
             held = (self.counts, self.places, self.lows, self.highs, self.never, self.undefined)
-            layout = (KEYS, SHIFT, FIRST, PLACE)
-            self._count(values, start, (g.centre, g.rate), layout, g.table, g.anchors, g.tracked, *held)
+            self._count(values, start, (g.centre, g.rate), g.table, g.anchors, g.tracked, *held)
             return
         group = (start + np.arange(values.size)) % self.groups
         special = np.isnan(values) | np.isposinf(values)

@@ -13,8 +13,9 @@ from simulator.engine.kernel import build
 from simulator.engine.kernel.code import Function, Module
 from simulator.engine.kernel.machine import NARROW
 from simulator.engine.kernel.values import DOUBLE, POINTER, WHOLE, Value
+from simulator.statistics.grid import FIRST, KEYS, PLACE, SHIFT
 
-_NUMBERS = ("trials", "group", "groups", "keys", "shift", "first", "place")
+_NUMBERS = ("trials", "group", "groups")
 _FLOATS = ("centre", "rate")
 _ARRAYS = ("values", "table", "anchors", "tracked", "counts", "places", "lows", "highs", "never", "undefined")
 
@@ -23,7 +24,6 @@ def count(
     values: NDArray[np.float64],
     start: int,
     frame: tuple[float, float],
-    layout: tuple[int, int, int, int],
     table: NDArray[np.int16],
     anchors: NDArray[np.float64],
     tracked: NDArray[np.bool_],
@@ -36,7 +36,7 @@ def count(
 ) -> None:
     """Take in the trials from `start` on; see `simulator.statistics.tally.Count`."""
     held = np.ascontiguousarray(values), table, anchors, tracked, counts, places, lows, highs, never, undefined
-    numbers = held[0].size, start % never.size, never.size, *layout
+    numbers = held[0].size, start % never.size, never.size
     _function()(*numbers, *frame, *(array.ctypes.data for array in held))
 
 
@@ -79,7 +79,7 @@ def _take(f: Function, x: Value, group: Value) -> None:
     f.store(f.load(place, WHOLE) + 1, place)
     # nothing is added for the others, and in turn to several cells: one alone would have each trial wait for the last
     place = f.at(p["places"], special.choose(group, cell), WHOLE)
-    f.store(f.load(place, WHOLE) + special.choose(f.constant(0, WHOLE), bits >> p["place"]), place)
+    f.store(f.load(place, WHOLE) + special.choose(f.constant(0, WHOLE), bits >> PLACE), place)
     with f.when(f.load(f.at(p["tracked"], cell, "i8"), "i8", align=1).compare("ne", 0) & (special ^ 1)):
         seen = x + 0.0
         for name, relation in (("lows", "olt"), ("highs", "ogt")):
@@ -95,7 +95,6 @@ def _key(f: Function, x: Value) -> tuple[Value, Value]:
     side = y.cast("bitcast", WHOLE).shift_signed(63)
     size = f.intrinsic("fabs", DOUBLE, y) + 1.0
     bits = size.cast("bitcast", WHOLE)
-    key = (bits >> p["shift"]) - p["first"]
-    last = p["keys"] - 1
-    key = key.compare("slt", last).choose(key, last) ^ side
-    return key.compare("slt", 0).choose(key + p["keys"] * 2, key), bits
+    key = (bits >> SHIFT) - FIRST
+    key = key.compare("slt", KEYS - 1).choose(key, KEYS - 1) ^ side
+    return key.compare("slt", 0).choose(key + 2 * KEYS, key), bits
