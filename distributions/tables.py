@@ -72,15 +72,15 @@ def cubic(coefficients: FloatArray, cell: NDArray[np.int64], t: FloatArray, spar
     """Write the cubics of cells at the positions `t` to `out`, all of shape (draws,); `spare` is overwritten."""
     c0, c1, c2, c3 = coefficients
     v, term = spare, work(t.shape, SLOTS + 1)
-    np.take(c3, cell, out=v, mode="clip")
+    c3.take(cell, out=v, mode="clip")
     np.multiply(v, t, out=v)
-    np.take(c2, cell, out=term, mode="clip")
+    c2.take(cell, out=term, mode="clip")
     np.add(v, term, out=v)
     np.multiply(v, t, out=v)
-    np.take(c1, cell, out=term, mode="clip")
+    c1.take(cell, out=term, mode="clip")
     np.add(v, term, out=v)
     np.multiply(v, t, out=v)
-    np.take(c0, cell, out=term, mode="clip")
+    c0.take(cell, out=term, mode="clip")
     np.add(v, term, out=out)
 
 

@@ -38,7 +38,7 @@ def irr(flows: Floats) -> tuple[Floats, Floats]:
     """
     trials = flows.shape[1]
     finite = np.isfinite(flows).all(axis=0)
-    columns, roots = positive_roots(flows if finite.all() else np.where(finite, flows, 0.0))
+    columns, roots = positive_roots(flows if finite.all() else np.where(finite, flows, 0.0), only=True)
     count = np.bincount(columns, minlength=trials)
     rate = np.full(trials, np.nan)
     single = count[columns] == 1

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from simulator.cube.streams import uniforms
+from simulator.engine import roots
 from simulator.engine.irr import irr, rates
 from simulator.engine.polynomials import bernstein, halves, value
 from simulator.engine.roots import positive_roots
@@ -94,6 +95,28 @@ def test_every_rate_of_random_flows_is_found(months: int, trials: int) -> None:
         assert count[trial] == len(wanted)
         expected = (1 + wanted[0]) ** 12 - 1 if len(wanted) == 1 else math.nan
         assert rate[trial] == pytest.approx(expected, rel=1e-8, nan_ok=True)
+
+
+@pytest.mark.parametrize(("months", "trials"), [(2, 4_000), (5, 4_000), (24, 4_000), (120, 400)])
+def test_sums_of_flows_settle_what_isolation_finds(monkeypatch: pytest.MonkeyPatch, months: int, trials: int) -> None:
+    flows = normals(f"sums {months}", months + 1, trials) + 0.3
+    flows[:, : trials // 8] = np.round(flows[:, : trials // 8])
+    flows[:, trials // 2 :] = np.abs(flows[:, trials // 2 :])
+    flows[0, trials // 2 :] *= -months / 2  # paid back, and torn down at a cost
+    flows[-1, trials // 2 :] *= -months / 4
+    columns, found = positive_roots(flows)
+    settled: list[float] = []
+
+    def left_to_isolation(coefficients: Floats, only: bool) -> tuple[NDArray[np.bool_], NDArray[np.intp], Floats]:
+        settled.append(by_sums(coefficients, only)[0].mean())
+        return np.zeros(coefficients.shape[1], dtype=bool), np.zeros(0, dtype=np.intp), np.zeros(0)
+
+    by_sums = roots._by_sums
+    monkeypatch.setattr(roots, "_by_sums", left_to_isolation)
+    slow = positive_roots(flows)
+    assert max(settled) > 0.5
+    assert columns.tolist() == slow[0].tolist()
+    assert found == pytest.approx(slow[1], rel=1e-12)
 
 
 def test_a_trial_does_not_depend_on_its_neighbours() -> None:
