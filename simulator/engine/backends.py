@@ -24,7 +24,7 @@ BLOCK = 131_072
 thread more than it gains."""
 
 BLOCKS = 4
-"""Blocks that the trials of a small run are cut into."""
+"""Blocks that a run is cut into, where half of those trials a block are enough for it."""
 
 WORKSPACE = 64 * 2**20
 """Bytes of buffers a thread; blocks shrink when a case needs whole series."""
@@ -68,7 +68,7 @@ class NumpyBackend:
         self._made: list[Block] = []
         rows = plan.floats + plan.series * plan.months + 2
         fitting = WORKSPACE // (8 * rows)
-        fitting = min(fitting, BLOCK, max(BLOCK // 4, cube.trials // BLOCKS))
+        fitting = min(fitting, BLOCK, max(BLOCK // 2, cube.trials // BLOCKS))
         self.block = max(256, 1 << (fitting.bit_length() - 1))
 
     def worker(self) -> Worker:
