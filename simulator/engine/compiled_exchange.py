@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simulator.case.model import Draw
 from simulator.engine.bench import Ready, rounded
 from simulator.engine.compiled import CompiledBackend
-from simulator.engine.kernel.draft import Draft
-from simulator.engine.sources import Cube
 from simulator.statistics.moments import LEAF
 
 if TYPE_CHECKING:
@@ -24,19 +21,13 @@ LEAST = 256
 """Trials that are held at least: the calls of code for fewer cost more than its work."""
 
 
-def sides(draft: Draft, draws: Sequence[Draw], cubes: tuple[Cube, Cube]) -> tuple[CompiledBackend, CompiledBackend]:
-    """Return a plan in compiled code, bound to each of two cubes; for any number of exchanges."""
-    first, second = (CompiledBackend(draft, draws, cube) for cube in cubes)
-    return first, second
-
-
 class CompiledExchange:
     """Inputs of compiled code, as `simulator.engine.exchange.Exchange` holds them.
 
     Parameters
     ----------
     first, second : CompiledBackend
-        Of the same plan on two cubes.
+        Of the same plan on two cubes; they serve any number of exchanges.
     """
 
     def __init__(self, first: CompiledBackend, second: CompiledBackend) -> None:

@@ -71,10 +71,11 @@ def exchange(
         trials = cubes[0].trials
         found = drafted(plan, 2 * trials, runs * trials, always=engine == "compiled")
         if found is not None:
-            from simulator.engine.compiled_exchange import CompiledExchange, sides
+            from simulator.engine.compiled import CompiledBackend
+            from simulator.engine.compiled_exchange import CompiledExchange
 
-            both = sides(found, draws, cubes)
-            return lambda: CompiledExchange(*both)
+            first, second = (CompiledBackend(found, draws, cube) for cube in cubes)
+            return lambda: CompiledExchange(first, second)
     return lambda: NumpyExchange(plan, draws, cubes)
 
 
