@@ -14,13 +14,12 @@ from simulator.case import load as load_case
 from simulator.case import loads as loads_case
 from simulator.engine.cluster import Cluster
 from simulator.errors import UsageError
-from simulator.findings import Precision
 from simulator.questions.frames import Frame
 from simulator.questions.measured import measured
-from simulator.questions.precision import MOST_SECONDS, MOST_TRIALS, look, parse_targets
+from simulator.questions.precision import MOST_SECONDS
 from simulator.questions.sampling import samples
 from simulator.questions.settings import SEED, TRIALS, Settings
-from simulator.questions.size import size_for_run
+from simulator.questions.size import settle
 
 
 def load(path: str | Path) -> Case:
@@ -116,22 +115,16 @@ def simulate(
     whole = int(asked) if float(asked).is_integer() else asked
     loaded = case if isinstance(case, Case) else load(case)
     settings = Settings(whole, seed, sampler or "", threads, progress, engine=engine)  # type: ignore[arg-type]  # a fraction is refused there
-    reached: tuple[Precision, ...] = ()
     with _workers(cluster, threads) as workers:
         settings = replace(settings, cluster=workers)
-        if precision:
-            targets = parse_targets([precision] if isinstance(precision, str) else precision)
-            most = MOST_TRIALS if trials is None else settings.trials
-            found = look(loaded, targets, settings, most_trials=most, most_seconds=seconds)
-            settings, reached = replace(settings, trials=found.trials), found.targets
-        elif trials is None:
-            sized = size_for_run(loaded, settings)
-            settings, reached = sized.settings, sized.targets
+        targets = [precision] if isinstance(precision, str) else precision
+        sized = settle(loaded, settings, given=trials is not None, targets=targets, seconds=seconds)
+        settings = sized.settings
         base = Frame(loaded, settings.cube(loaded))
         specs = measured(loaded)
         taken = samples(base, [one.formula for one in specs.values()], settings)
     settings = replace(settings, taken=None, cluster=None if isinstance(cluster, str) else settings.cluster)
-    return Result(base, settings, {name: taken[one.formula] for name, one in specs.items()}, reached)
+    return Result(base, settings, {name: taken[one.formula] for name, one in specs.items()}, sized.targets)
 
 
 @contextmanager

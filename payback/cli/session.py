@@ -141,29 +141,17 @@ def precise(
     UsageError
         If there is a limit of time, but nothing to be reached.
     """
-    if not targets:
-        if seconds is not None:
-            raise UsageError('--seconds is for --precision -> --precision "P90(payback), 0.1 months"')
-        if trials is not None:
-            return settings, (), ()
-        from simulator.questions.size import size_for_questions, size_for_run
+    if seconds is not None and not targets:
+        raise UsageError('--seconds is for --precision -> --precision "P90(payback), 0.1 months"')
+    if trials is not None and not targets:
+        return settings, (), ()  # before what would be loaded for nothing
+    from simulator.questions.precision import MOST_SECONDS
+    from simulator.questions.size import settle
 
-        if not questions:
-            run = size_for_run(case, settings)
-            return run.settings, run.targets, ()
-        sized = size_for_questions(case, questions, settings)
-        return sized.settings, sized.targets, () if settings.checkpoint else sized.found
-    from simulator.questions.precision import MOST_SECONDS, MOST_TRIALS, look, parse_targets
-
-    found = look(
-        case,
-        parse_targets(targets),
-        settings,
-        questions,
-        most_trials=trials or MOST_TRIALS,
-        most_seconds=seconds or MOST_SECONDS,
-    )
-    return replace(settings, trials=found.trials), found.targets, found.answers
+    most = seconds or MOST_SECONDS
+    sized = settle(case, settings, given=trials is not None, targets=targets, seconds=most, questions=questions)
+    counted = settings.checkpoint is not None and not targets
+    return sized.settings, sized.targets, () if counted else sized.found
 
 
 def end_early(settings: Settings) -> None:

@@ -23,7 +23,7 @@ from simulator.questions.estimates import Known, exact
 from simulator.questions.frames import Frame
 from simulator.questions.grammar import Question
 from simulator.questions.measured import measured
-from simulator.questions.precision import MARGIN
+from simulator.questions.precision import MARGIN, MOST_SECONDS, MOST_TRIALS, look, parse_targets
 from simulator.questions.sampling import is_certain, samples
 from simulator.questions.settings import KEPT, TRIALS, Settings
 from simulator.questions.taken import Taken
@@ -53,6 +53,44 @@ class Sized(Generic[Result]):
 Look = Callable[[Frame, Settings], tuple[Result, Sequence[Figure]]]
 
 
+def settle(
+    case: Case,
+    settings: Settings,
+    *,
+    given: bool,
+    targets: Sequence[str] = (),
+    seconds: float = MOST_SECONDS,
+    questions: Sequence[Question] = (),
+) -> Sized[tuple[Answer, ...]]:
+    """Return the size of a run, and the answers to `questions` where these were looked at to find it.
+
+    Parameters
+    ----------
+    case : Case
+    settings : Settings
+    given : bool
+        Whether the trials of `settings` were asked for: they are then the size, or the most that `targets` may take.
+    targets : sequence of str
+        See `simulator.questions.precision.parse_targets`.
+    seconds : float
+        The most that `targets` may take.
+    questions : sequence of Question
+        Without them the size is that of the headline of a run.
+
+    Raises
+    ------
+    CaseError
+        A target or a question that makes no sense in the case.
+    """
+    if targets:
+        most = settings.trials if given else MOST_TRIALS
+        looked = look(case, parse_targets(targets), settings, questions, most_trials=most, most_seconds=seconds)
+        return Sized(replace(settings, trials=looked.trials), looked.targets, looked.answers)
+    if given:
+        return Sized(settings, (), ())
+    return size_for_questions(case, questions, settings) if questions else size_for_run(case, settings)
+
+
 def size_for_questions(case: Case, questions: Sequence[Question], settings: Settings) -> Sized[tuple[Answer, ...]]:
     """Return the size that `questions` take, and their answers.
 
@@ -62,15 +100,15 @@ def size_for_questions(case: Case, questions: Sequence[Question], settings: Sett
         With every question that makes no sense in the case.
     """
 
-    def look(base: Frame, now: Settings) -> tuple[tuple[Answer, ...], Sequence[Figure]]:
+    def looked(base: Frame, now: Settings) -> tuple[tuple[Answer, ...], Sequence[Figure]]:
         found = answered(questions, base, now)
         answers = tuple(answer_of(*one) for one in found)
         return answers, [question_figure(*one, told.estimate) for one, told in zip(found, answers, strict=True)]
 
-    return _sized(case, settings, lambda base: list(question_jobs(questions, base)), look)
+    return _sized(case, settings, lambda base: list(question_jobs(questions, base)), looked)
 
 
-def size_for_run(case: Case, settings: Settings) -> Sized[None]:
+def size_for_run(case: Case, settings: Settings) -> Sized[tuple[Answer, ...]]:
     """Return the size that the headline of a run takes: P5, P50, P95 of gain, P50 of payback, or P10 if that is never.
 
     Its shares are known to half a point by `TRIALS` trials, whatever the case. What the run compares, on as many trials
@@ -80,7 +118,7 @@ def size_for_run(case: Case, settings: Settings) -> Sized[None]:
     specs, certain = measured(case), is_certain(case.model)
     formulas = [one.formula for one in specs.values()]
 
-    def look(base: Frame, now: Settings) -> tuple[None, Sequence[Figure]]:
+    def looked(base: Frame, now: Settings) -> tuple[tuple[Answer, ...], Sequence[Figure]]:
         found = samples(base, formulas, now)
         figures: list[Figure] = []
         for name, q in (("payback", 50), ("payback", 10), ("gain", 5), ("gain", 50), ("gain", 95)):
@@ -90,9 +128,9 @@ def size_for_run(case: Case, settings: Settings) -> Sized[None]:
                 value, known = statistics.percentile(sample, q), Known(one.unit, case.horizon, one.never, certain)
                 floor = FLOOR * spread(sample, case.horizon)
                 figures.append(figure(f"P{q}({name})", exact(value) if certain else value, known, floor))
-        return None, figures
+        return (), figures
 
-    return _sized(case, settings, lambda _: [Job(case.model, formulas)], look, compares)
+    return _sized(case, settings, lambda _: [Job(case.model, formulas)], looked, compares)
 
 
 def size_for_comparisons(
@@ -114,7 +152,7 @@ def size_for_comparisons(
         As `simulator.questions.comparison.compare`.
     """
 
-    def look(base: Frame, now: Settings) -> tuple[tuple[Comparison, ...], Sequence[Figure]]:
+    def looked(base: Frame, now: Settings) -> tuple[tuple[Comparison, ...], Sequence[Figure]]:
         results, figures = [], []
         for frame, before, after in compared(base, frames(base), questions, now):
             found = comparison(frame, before, after)
@@ -128,7 +166,7 @@ def size_for_comparisons(
                 ]
         return tuple(results), list(dict.fromkeys(figures))
 
-    return _sized(case, settings, lambda base: [comparison_job(case, len(frames(base)), questions)], look)
+    return _sized(case, settings, lambda base: [comparison_job(case, len(frames(base)), questions)], looked)
 
 
 def shortfall(targets: Sequence[Precision]) -> str:
