@@ -174,7 +174,7 @@ def shortfall(targets: Sequence[Precision]) -> str:
     short = [one for one in targets if not one.reached]
     if not short:
         return ""
-    worst = max(short, key=lambda one: math.inf if one.half_width is None else one.half_width / one.asked)
+    worst = max(short, key=lambda one: one.half_width / one.asked if one.half_width and one.asked else math.inf)
     rest = len(short) - 1
     also = f" (and {rest} other number{'' if rest == 1 else 's'})" if rest else ""
     return f"{worst.target}{also}: {worst.text}"

@@ -108,6 +108,15 @@ def test_numbers_that_never_get_two_digits_end_all_the_same() -> None:
     assert [(one.half_width, one.reached) for one in certain.targets] == [(0.0, True)]
 
 
+def test_a_number_near_0_of_what_hardly_ever_varies_is_told_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(budget, "WORK", 1e-9)
+    rare = loads("{horizon: 3, inputs: {x: 'uniform(0, 1)'}, cash_flows: {monthly: {m: x}}}")
+    found = asked("P99.9(if(x > 0.999, 1, 0))", case=rare)
+    (one,) = found.targets
+    assert (one.asked, one.half_width, one.reached) == (0.0, 1.0, False)
+    assert shortfall(found.targets).endswith("the most that a run takes by itself (--trials takes more)")
+
+
 def test_what_two_digits_are() -> None:
     assert [half_unit(x) for x in (1830.0, 9_999.0, -10_000.0, 0.0)] == [50.0, 50.0, 500.0, 0.0]
     assert half_unit(0.0123) == pytest.approx(0.0005)
