@@ -2,7 +2,7 @@
 
 A trial may be "never" (``+inf``: it ranks last) or undefined (NaN). `replicates` says how trials were
 drawn: None for independent ones, R when trial `i` belongs to the independent replicate ``i % R``. Several
-statistics of the same trials share one sort when they are given one `Sample`.
+statistics of the same trials put them in order once when they are given one `Sample`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The trials of one measure, sorted once for every statistic that needs their order.
+"""The trials of one measure, put in order once for every statistic that needs it.
 
 Trials may have weights, see `simulator.statistics.weights`.
 """
