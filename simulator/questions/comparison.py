@@ -25,7 +25,7 @@ from simulator.questions.records import estimate_record
 from simulator.questions.sampling import over
 from simulator.questions.settings import Settings
 from simulator.statistics import Estimate
-from simulator.statistics.sample import FEW_EFFECTIVE
+from simulator.statistics.weighted import FEW_EFFECTIVE
 
 PAIRED = 2**25
 """Values that a comparison keeps: pairs of trials are kept, not counted. More trials than that are not compared."""

@@ -20,7 +20,9 @@ from simulator.errors import UsageError
 from simulator.questions.frames import Frame
 from simulator.questions.settings import KEPT, Settings
 from simulator.questions.taken import Run, Taken
-from simulator.statistics import Sample, Streamed
+from simulator.statistics import Sample, Streamed, Weighted
+
+Floats = NDArray[np.float64]
 
 HELD_BYTES = 2**28
 """Values of outputs that one run of the engine may hold; more outputs take more runs."""
@@ -76,13 +78,17 @@ def _kept(frame: Frame, formulas: Sequence[Expression], settings: Settings) -> M
     run = Run(
         trials,
         {
-            formula: Sample(trials[str(index)], trials.replicates, weights)
+            formula: _sample(trials[str(index)], trials.replicates, weights)
             for index, formula in enumerate(formulas)
             if trials[str(index)].size
         },
     )
     taken.put(key, run)
     return run.samples
+
+
+def _sample(values: Floats, replicates: int | None, weights: Floats | None) -> Sample:
+    return Sample(values, replicates) if weights is None else Weighted(values, replicates, weights=weights)
 
 
 def _counted(frame: Frame, formulas: Sequence[Expression], settings: Settings) -> dict[Expression, Sample]:
@@ -117,7 +123,7 @@ def _identity(frame: Frame) -> tuple[Hashable, ...]:
     return frame.name, frame.changes, frame.cube.conditions, frame.cube.interventions
 
 
-def kept_values(samples: Mapping[str, Sample]) -> dict[str, NDArray[np.float64]]:
+def kept_values(samples: Mapping[str, Sample]) -> dict[str, Floats]:
     """Return the values of `samples`, each of shape (trials,).
 
     Raises

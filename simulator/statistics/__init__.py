@@ -25,6 +25,7 @@ from simulator.statistics.sample import GROUPS, Sample
 from simulator.statistics.streamed import Streamed
 from simulator.statistics.sums import AddLeaves, Sums, leaf_sums
 from simulator.statistics.tally import Count, Tally
+from simulator.statistics.weighted import Weighted
 
 __all__ = [
     "GROUPS",
@@ -39,6 +40,7 @@ __all__ = [
     "Streamed",
     "Sums",
     "Tally",
+    "Weighted",
     "cumulative",
     "cvar",
     "cvar_difference",

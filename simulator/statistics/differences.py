@@ -15,10 +15,11 @@ from simulator.statistics.estimate import Estimate, critical
 from simulator.statistics.influence import Statistic, cvar_of, mean_of, sd_of
 from simulator.statistics.intervals import offsets_of_mean
 from simulator.statistics.means import no_value
-from simulator.statistics.moments import ROUNDING, error_of_mean
+from simulator.statistics.moments import ROUNDING, Floats, error_of_mean
 from simulator.statistics.percentiles import TAIL_TRIALS, percentile
 from simulator.statistics.probabilities import probability, satisfied
 from simulator.statistics.sample import FEWEST, TOO_FEW, Sample
+from simulator.statistics.weighted import Weighted
 
 
 def mean_difference(a: ArrayLike | Sample, b: ArrayLike | Sample, replicates: int | None = None) -> Estimate:
@@ -75,7 +76,7 @@ def probability_difference(a: ArrayLike | Sample, b: ArrayLike | Sample, replica
        approach, Statistics in Medicine 27(10), doi:10.1002/sim.3095
     """
     first, second = _pair(a, b, replicates)
-    if first.weights is not None or second.weights is not None:
+    if isinstance(first, Weighted) or isinstance(second, Weighted):
         return _of_weighted_shares(first, second)
     change = satisfied(first).astype(np.float64) - satisfied(second)
     up, down = (float(np.count_nonzero(change == sign)) / change.size for sign in (1.0, -1.0))
@@ -122,7 +123,7 @@ def percentile_difference(
     value = one.value - other.value
     if one.method == other.method == "exact":
         return first.estimate(value, value, value, "exact")
-    if first.weights is second.weights and np.array_equal(first.values, second.values, equal_nan=True):
+    if _weights(first) is _weights(second) and np.array_equal(first.values, second.values, equal_nan=True):
         return first.estimate(0.0, 0.0, 0.0, "equal in every trial")
     p = q / 100.0
     changes = np.array([first.quantile_of(k, p) - second.quantile_of(k, p) for k in range(first.groups)])
@@ -144,10 +145,10 @@ def _difference(statistic: Statistic, a: Sample, b: Sample) -> Estimate:
     value, influence = found[0] - other[0], a.terms(found[1]) - b.terms(other[1])
     if a.too_few or b.too_few or a.trials < FEWEST:
         return a.estimate(value, None, None, warning=TOO_FEW)
-    if a.weights is None and b.weights is None:
-        below = above = critical(a.replicates) * error_of_mean(influence, a.replicates)
-    else:  # weights skew the terms
+    if isinstance(a, Weighted) or isinstance(b, Weighted):  # weights skew the terms
         below, above = offsets_of_mean(influence, a.replicates)
+    else:
+        below = above = critical(a.replicates) * error_of_mean(influence, a.replicates)
     return a.estimate(value, value - below, value + above, f"paired, {a.spread}")
 
 
@@ -165,6 +166,10 @@ def _of_weighted_shares(a: Sample, b: Sample) -> Estimate:
         for x, y in ((p - one.low, other.high - q), (one.high - p, q - other.low))
     )
     return a.estimate(p - q, max(p - q - below, -1.0), min(p - q + above, 1.0), "both intervals and their correlation")
+
+
+def _weights(sample: Sample) -> Floats | None:
+    return sample.weights if isinstance(sample, Weighted) else None
 
 
 def _pair(a: ArrayLike | Sample, b: ArrayLike | Sample, replicates: int | None) -> tuple[Sample, Sample]:

@@ -6,9 +6,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from simulator.statistics.estimate import Estimate, critical
+from simulator.statistics.masses import SUMMED
 from simulator.statistics.moments import ROUNDING, Counts, Floats, variance_of_counts
 from simulator.statistics.sample import TOO_FEW, Sample
-from simulator.statistics.weights import SUMMED, squares
+from simulator.statistics.weighted import Weighted
 
 
 def probability(hits: ArrayLike | Sample, replicates: int | None = None) -> Estimate:
@@ -39,7 +40,7 @@ def probability(hits: ArrayLike | Sample, replicates: int | None = None) -> Esti
     p = sample.share(hit)
     if sample.too_few:
         return sample.estimate(p, None, None, warning=TOO_FEW)
-    trials = effective_trials(sample, sample.hits(hit)[:, None], squares(sample.weights, hit))
+    trials = effective_trials(sample, sample.hits(hit)[:, None], sample.squared(hit))
     (low,), (high,) = wilson(np.array([p]), trials, critical(sample.replicates))
     method = "Wilson" if sample.replicates is None else f"Wilson, error from {sample.replicates} replicates"
     if p in (0.0, 1.0):
@@ -101,7 +102,7 @@ def effective_trials(sample: Sample, masses: Counts | Floats, squared: Counts | 
     if sample.replicates:
         variance = variance_of_counts(masses, whole)
         spread = variance + ROUNDING * len(masses) * sample.square_weight
-    elif sample.weights is not None:
+    elif isinstance(sample, Weighted):
         share = hits / mass
         others = sample.square_weight * sample.trials - squared
         variance = spread = squared * (1.0 - share) ** 2 + others * share**2

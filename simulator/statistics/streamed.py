@@ -105,6 +105,10 @@ class Streamed(Sample):
         """See `Sample.share`; `holds` has shape (cells,)."""
         return float(self._pooled[holds].sum()) / self.trials
 
+    def squared(self, holds: NDArray[np.bool_]) -> float:
+        """See `Sample.squared`; `holds` has shape (cells,)."""
+        return float(self._pooled[holds].sum())
+
     def hits(self, holds: NDArray[np.bool_]) -> Counts:
         """See `Sample.hits`; `holds` has shape (cells,)."""
         return np.asarray(self.held[holds].sum(axis=0))
