@@ -45,6 +45,8 @@ def workloads(trials: int, base: int) -> tuple[Workload, ...]:
     ref1 = {
         "payback": peer("ref1_payback", trials),
         "payback, Monte Carlo": peer("ref1_payback", trials, "sampler=monte_carlo"),
+        "payback, compiled engine": peer("ref1_payback", trials, "engine=compiled"),
+        "payback, compiled engine, Monte Carlo": peer("ref1_payback", trials, "engine=compiled", "sampler=monte_carlo"),
         "payback, numpy engine": peer("ref1_payback", trials, "engine=numpy"),
         "payback, numpy engine, Monte Carlo": peer("ref1_payback", trials, "engine=numpy", "sampler=monte_carlo"),
         "payback, numpy engine, one thread": peer("ref1_payback", trials, "engine=numpy", "threads=1"),
@@ -61,6 +63,7 @@ def workloads(trials: int, base: int) -> tuple[Workload, ...]:
     correlated = {
         "payback": peer("ref1_payback", trials, "case=ref1c"),
         "payback, without correlation": peer("ref1_payback", trials),
+        "payback, compiled engine": peer("ref1_payback", trials, "case=ref1c", "engine=compiled"),
         "numba by hand": peer("ref1_numba", trials, "ref1c"),
         "squigglepy": peer("ref1_squigglepy", trials, "ref1c"),
         "chaospy": peer("ref1_chaospy", trials, "ref1c"),
@@ -68,6 +71,7 @@ def workloads(trials: int, base: int) -> tuple[Workload, ...]:
     }
     shares = {
         "payback": peer("ref1s_payback", base),
+        "payback, compiled engine": peer("ref1s_payback", base, "engine=compiled"),
         "numba by hand": peer("ref1s_numba", base),
         "openturns": peer("ref1s_openturns", base),
         "SALib": peer("ref1s_salib", base),

@@ -1,9 +1,11 @@
-"""REF-1s with payback, with intervals; usage: python -m benchmarks.peers.ref1s_payback LOG2.
+"""REF-1s with payback, with intervals; usage: python -m benchmarks.peers.ref1s_payback LOG2 [OPTION=VALUE ...].
 
-The clock starts when tables are built.
+The clock starts after a small run that built tables and compiled. Options: engine=compiled.
 """
 
 from __future__ import annotations
+
+import sys
 
 from benchmarks.peers.ref1 import THREADS, Clock
 from benchmarks.peers.ref1s import report_indices, size
@@ -13,10 +15,11 @@ from simulator.questions.settings import Settings
 from simulator.questions.variance import variance
 
 case = load("configs/ref1.yaml")
-few = Settings(trials=2_048, threads=THREADS)
+options = dict(word.split("=") for word in sys.argv[2:])
+few = Settings(trials=2_048, threads=THREADS, **options)
 variance(Frame(case, few.cube(case)), few)
 clock = Clock()
-settings = Settings(trials=size(), threads=THREADS)
+settings = Settings(trials=size(), threads=THREADS, **options)
 found = {share.inputs[0]: share for share in variance(Frame(case, settings.cube(case)), settings).shares}
 shares = [found[draw.name] for draw in case.model.draws]
 report_indices("payback", clock, [x.first.value for x in shares], [x.total.value for x in shares])
