@@ -6,6 +6,7 @@ disk or was loaded before: a run that is repeated gives the same bits.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
@@ -24,8 +25,11 @@ STEP, DRAW, SOLVE = 0.6e-9, 8e-9, 0.4e-6
 """Seconds that a step of a formula, an input, and a month of a rate of return take numpy in a trial, on one core
 (two-core cloud machine, 2026)."""
 
+COUPLED = 50e-9
+"""Seconds that it takes numpy to couple an input to others in a trial, on one core."""
+
 SAVED = 0.8
-"""The share of it that compiled code saves."""
+"""The share of it all that compiled code saves."""
 
 START, CHARACTER = 0.15, 2.5e-6
 """Seconds to load the compiler, and to compile a character of a plan's code, which a first run pays."""
@@ -48,7 +52,8 @@ def compiled(plan: Plan, draws: Sequence[Draw], cube: Cube, *, always: bool) -> 
     UsageError
         If it is always wanted and llvmlite is not installed.
     """
-    found = drafted(plan, cube.trials, cube.trials, always=always)
+    coupled = COUPLED * sum(len(group.axes) for group in cube.dependence)
+    found = drafted(plan, cube.trials, cube.trials, always=always, beside=coupled)
     if found is None:
         return None
     from simulator.engine.compiled import CompiledBackend
@@ -56,7 +61,7 @@ def compiled(plan: Plan, draws: Sequence[Draw], cube: Cube, *, always: bool) -> 
     return CompiledBackend(found, draws, cube)
 
 
-def drafted(plan: Plan, trials: int, runs: int, *, always: bool) -> Draft | None:
+def drafted(plan: Plan, trials: int, runs: int, *, always: bool, beside: float = 0.0) -> Draft | None:
     """Return the code of a plan, None if numpy is to do the work.
 
     Parameters
@@ -68,6 +73,8 @@ def drafted(plan: Plan, trials: int, runs: int, *, always: bool) -> Draft | None
         In how many the steps are run.
     always : bool
         Whether it is wanted whatever it costs; a plan that has no code is numpy's all the same.
+    beside : float
+        Seconds that a trial takes numpy beside the steps of the plan, on one core.
 
     Raises
     ------
@@ -78,7 +85,7 @@ def drafted(plan: Plan, trials: int, runs: int, *, always: bool) -> Draft | None
         if always:
             raise UsageError("the compiled engine needs llvmlite -> `pip install 'payback[fast]'`, or --engine numpy")
         return None
-    expected = saving(plan, trials, runs)
+    expected = saving(plan, trials, runs, beside)
     if not always and expected < START:
         return None
     from simulator.engine.kernel.draft import draft
@@ -87,9 +94,12 @@ def drafted(plan: Plan, trials: int, runs: int, *, always: bool) -> Draft | None
     return found if found and (always or expected > START + CHARACTER * found.length) else None
 
 
-def saving(plan: Plan, trials: int, runs: int) -> float:
-    """Return the seconds that compiled code is expected to save; see `drafted`."""
-    return SAVED * cost(plan, trials / runs) * runs / cores()
+def saving(plan: Plan, trials: int, runs: int, beside: float = 0.0) -> float:
+    """Return the seconds that compiled code is expected to save; see `drafted`.
+
+    Threads of numpy take turns at the interpreter, and so gain less than there are cores.
+    """
+    return SAVED * (cost(plan, trials / runs) + beside) * runs / math.sqrt(cores())
 
 
 def cost(plan: Plan, drawn: float = 1.0) -> float:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from distributions import FAMILIES, Uniform
-from simulator.case.model import Draw, Line, Model
+from simulator.case.model import Draw, Group, Line, Model
 from simulator.case.parser import parse
 from simulator.cube import Cube
 from simulator.engine import choice, simulate
@@ -40,6 +40,17 @@ def test_what_is_asked_for_is_done() -> None:
 def test_auto_goes_by_the_size_of_the_work() -> None:
     assert chosen("auto", 1_024) == "numpy"
     assert chosen("auto", 10**9) == "compiled"
+
+
+def test_coupled_inputs_count_as_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(choice, "cores", lambda: 2)
+    plan = checked_plan(lower(MODEL, ASKED))
+    group = Group(("a", "b", "c"), ((1.0, 0.5, 0.2), (0.5, 1.0, 0.3), (0.2, 0.3, 1.0)))
+    names = []
+    for dependence in ((), (group,)):
+        cube = Cube(("a", "b", "c"), 500_000, dependence=dependence)
+        names.append(choose("auto", plan, drawn(MODEL, plan), cube).name)
+    assert names == ["numpy", "compiled"]
 
 
 def test_small_work_does_not_load_the_compiler() -> None:
