@@ -1,4 +1,4 @@
-"""``make bench``: REF-1 against its peers, draws and fits, written to benchmarks/RESULTS.md.
+"""``make bench``: REF-1 against its peers, its growth, draws and fits, written to benchmarks/RESULTS.md.
 
 ``python -m benchmarks --quick`` runs a tenth of the work in one round and prints what it finds.
 """
@@ -13,7 +13,7 @@ import platform
 import sys
 from importlib.metadata import PackageNotFoundError, version
 
-from benchmarks import fitting, sampling
+from benchmarks import fitting, growth, sampling
 from benchmarks.whole_process import ROOT, Runs, interleave
 from benchmarks.workloads import PACKAGES, Workload, missing, workloads
 
@@ -94,6 +94,17 @@ def main() -> None:
             "# Speed and memory, side by side",
             "",
             comparison(TRIALS, BASE, asked.rounds),
+            "",
+            "## How the cost grows",
+            "",
+            f"REF-1, the compiled engine; beyond {growth.KEPT:,} values trials are counted, not kept.",
+            "",
+            growth.by_trials(growth.MOST, growth.ROUNDS),
+            "",
+            f"Cases of revenues and costs, three inputs a line, at {TRIALS:,} trials. The first run loads the case,",
+            "builds its tables and compiles.",
+            "",
+            growth.by_size(TRIALS, growth.ROUNDS),
             "",
             "## Draws of one thread",
             "",
