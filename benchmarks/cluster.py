@@ -54,8 +54,8 @@ def measure(trials: int, pairs: int, workers: int = WORKERS) -> list[Pair]:
     case = load(ROOT / "configs" / "ref1.yaml")
     outputs = {name: case.formula(name).expression for name in MEASURES}
 
-    def count(size: int, **where: object) -> dict[str, Streamed]:
-        return accumulate(case.model, Settings(size).cube(case), outputs, **where)  # type: ignore[arg-type]
+    def count(size: int, threads: int | None = None, cluster: Cluster | None = None) -> dict[str, Streamed]:
+        return accumulate(case.model, Settings(size).cube(case), outputs, threads=threads, cluster=cluster)
 
     found = []
     with Cluster("local", workers=workers) as cluster:

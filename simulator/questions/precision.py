@@ -184,7 +184,7 @@ def _result(target: Target, found: Answer, needed: float, trials: int, looks: in
     width = half_width(found.estimate)
     reached = needed <= trials
     asked = target.text.rpartition(",")[2].strip()
-    count = f"{trials:,} trials, {looks} look{'' if looks == 1 else 's'}"
+    count = count_text(trials, looks)
     if reached:
         text = f"known to +-{asked} with {count}"
     elif not math.isfinite(needed):
@@ -197,9 +197,19 @@ def _result(target: Target, found: Answer, needed: float, trials: int, looks: in
             f"not known to +-{asked} after {count}, but to {wording.bare(width / (found.limit or 1.0))} times that: "
             f"it would take up to about {wording.number(float(f'{needed:.1g}'))} trials, {_duration(took)}"
         )
+    return told(target.text, found.limit or 0.0, width, reached, trials, looks, text)
+
+
+def count_text(trials: int, looks: int) -> str:
+    """Return how many trials there were, and looks at them, in words."""
+    return f"{trials:,} trials, {looks} look{'' if looks == 1 else 's'}"
+
+
+def told(target: str, asked: float, width: float, reached: bool, trials: int, looks: int, text: str) -> Precision:
+    """Return how well a number is known; an infinite half-width is none."""
     return Precision(
-        target=target.text,
-        asked=found.limit or 0.0,
+        target=target,
+        asked=asked,
         half_width=width if math.isfinite(width) else None,
         reached=reached,
         trials=trials,

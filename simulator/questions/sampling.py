@@ -58,18 +58,14 @@ def _kept(frame: Frame, formulas: Sequence[Expression], settings: Settings) -> M
         return before.samples
     if settings.stopped:
         return {} if before is None else before.samples
-    with settings.interruptible() as pause:
+    with settings.running() as means:
         trials = simulate(
             frame.case.model,
             frame.cube,
             _named(formulas),
-            threads=settings.threads,
-            engine=settings.engine,
-            progress=settings.progress,
-            pause=pause,
             shared=settings.drawn,
-            cluster=settings.cluster,
             before=None if before is None or before.done > frame.cube.trials else before.trials,
+            **means,
         )
     weights = trials.weights
     if weights is not None and weights.size and not weights.any():
@@ -92,17 +88,13 @@ def _sample(values: Floats, replicates: int | None, weights: Floats | None) -> S
 
 
 def _counted(frame: Frame, formulas: Sequence[Expression], settings: Settings) -> dict[Expression, Sample]:
-    with settings.interruptible() as pause:
+    with settings.running() as means:
         found = accumulate(
             frame.case.model,
             frame.cube,
             _named(formulas),
-            threads=settings.threads,
-            engine=settings.engine,
-            progress=settings.progress,
-            pause=pause,
-            cluster=settings.cluster,
             store=None if settings.checkpoint is None else settings.checkpoint.run(_key(frame, formulas)),
+            **means,
         )
     return {formula: found[str(index)] for index, formula in enumerate(formulas) if str(index) in found}
 

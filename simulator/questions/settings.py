@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, TypedDict
 
 from distributions import Certain
 from simulator.case import Case
@@ -38,6 +38,16 @@ class Interrupt(Protocol):
     def __enter__(self) -> object: ...
 
     def __exit__(self, *_: object) -> None: ...
+
+
+class Means(TypedDict):
+    """What `simulator.engine.simulate` and `simulator.engine.accumulate` take alike beside the work itself."""
+
+    threads: int | None
+    engine: str
+    progress: Callable[[int, int], None] | None
+    pause: Interrupt | None
+    cluster: Cluster | None
 
 
 @dataclass(frozen=True)
@@ -117,10 +127,16 @@ class Settings:
         return self.interrupt is not None and self.interrupt()
 
     @contextmanager
-    def interruptible(self) -> Iterator[Interrupt | None]:
-        """Give what tells a run to stop, for as long as it asks."""
+    def running(self) -> Iterator[Means]:
+        """Give the means of a run, which may be interrupted as long as this lasts."""
         with self.interrupt or nullcontext():
-            yield self.interrupt
+            yield {
+                "threads": self.threads,
+                "engine": self.engine,
+                "progress": self.progress,
+                "pause": self.interrupt,
+                "cluster": self.cluster,
+            }
 
     @property
     def sampler_used(self) -> Sampler:

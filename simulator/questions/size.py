@@ -23,7 +23,7 @@ from simulator.questions.estimates import Known, exact
 from simulator.questions.frames import Frame
 from simulator.questions.grammar import Question
 from simulator.questions.measured import measured
-from simulator.questions.precision import MARGIN, MOST_SECONDS, MOST_TRIALS, look, parse_targets
+from simulator.questions.precision import MARGIN, MOST_SECONDS, MOST_TRIALS, count_text, look, parse_targets, told
 from simulator.questions.sampling import is_certain, samples
 from simulator.questions.settings import KEPT, TRIALS, Settings
 from simulator.questions.taken import Taken
@@ -212,22 +212,13 @@ def _sized(
 
 def _told(one: Figure, trials: int, looks: int) -> Precision:
     width, reached = one.half_width, MARGIN * one.half_width <= one.asked
-    count = f"{trials:,} trials, {looks} look{'' if looks == 1 else 's'}"
     if reached:
-        text = f"known to two honest digits with {count}"
+        text = f"known to two honest digits with {count_text(trials, looks)}"
     else:
         text = f"fewer than two honest digits with {trials:,} trials, the most that a run takes by itself"
         # the error falls with the square root of the trials at least
         text += _remedy(trials * (MARGIN * width / one.asked) ** 2 if one.asked else math.inf)
-    return Precision(
-        target=one.name,
-        asked=one.asked,
-        half_width=width if math.isfinite(width) else None,
-        reached=reached,
-        trials=trials,
-        looks=looks,
-        text=text,
-    )
+    return told(one.name, one.asked, width, reached, trials, looks, text)
 
 
 def _remedy(needed: float) -> str:
