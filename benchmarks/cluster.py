@@ -15,11 +15,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from benchmarks.whole_process import ROOT
-from simulator.case import load
-from simulator.engine import accumulate
-from simulator.engine.cluster import Cluster
-from simulator.questions.settings import Settings
-from simulator.statistics import Streamed
+from payback.simulator.case import load
+from payback.simulator.engine import accumulate
+from payback.simulator.engine.cluster import Cluster
+from payback.simulator.questions.settings import Settings
+from payback.simulator.statistics import Streamed
 
 TRIALS = 100_000_000
 WARM = 2**21

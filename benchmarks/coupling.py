@@ -13,12 +13,12 @@ from scipy.special import chdtri, ndtr, ndtri, stdtr
 
 from benchmarks.sampling import Turn, compare
 from benchmarks.whole_process import ROOT
-from distributions.arrays import FloatArray
-from distributions.copulas import GaussianCopula, TCopula
-from simulator.case import load
-from simulator.cube.streams import uniforms
-from simulator.engine import simulate
-from simulator.questions.settings import Settings
+from payback.distributions.arrays import FloatArray
+from payback.distributions.copulas import GaussianCopula, TCopula
+from payback.simulator.case import load
+from payback.simulator.cube.streams import uniforms
+from payback.simulator.engine import simulate
+from payback.simulator.questions.settings import Settings
 
 TRIALS = 1 << 16
 AXES = 4

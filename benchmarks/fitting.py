@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from distributions import (
+from payback.distributions import (
     Distribution,
     Exponential,
     Laplace,
@@ -19,9 +19,9 @@ from distributions import (
     Triangular,
     Uniform,
 )
-from distributions.fitting import rank
-from distributions.fitting_data import Observations
-from simulator.cube.streams import uniforms
+from payback.distributions.fitting import rank
+from payback.distributions.fitting_data import Observations
+from payback.simulator.cube.streams import uniforms
 
 SHAPES: tuple[Distribution, ...] = (
     Exponential(5.0),

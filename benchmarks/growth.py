@@ -16,11 +16,11 @@ from pathlib import Path
 from benchmarks.peers.ref1 import Clock
 from benchmarks.whole_process import ROOT, Runs, run
 from benchmarks.workloads import ASKED
-from simulator.case import load
-from simulator.questions.answers import answer
-from simulator.questions.frames import Frame
-from simulator.questions.grammar import parse_questions
-from simulator.questions.settings import KEPT, Settings
+from payback.simulator.case import load
+from payback.simulator.questions.answers import answer
+from payback.simulator.questions.frames import Frame
+from payback.simulator.questions.grammar import parse_questions
+from payback.simulator.questions.settings import KEPT, Settings
 
 KINDS = (
     "lognormal(median={m}, p95={h})", "pert({l}, {m}, {h})", "triangular({l}, {m}, {h})", "normal({m}, {s})",

@@ -14,11 +14,11 @@ from functools import partial
 
 import numpy as np
 
-from distributions import Distribution, inverter
-from distributions.arrays import FloatArray
-from simulator.case import loads
-from simulator.cube.streams import uniforms
-from simulator.errors import CaseError
+from payback.distributions import Distribution, inverter
+from payback.distributions.arrays import FloatArray
+from payback.simulator.case import loads
+from payback.simulator.cube.streams import uniforms
+from payback.simulator.errors import CaseError
 
 DRAWS = 1 << 18
 ROUNDS = 9

@@ -2,38 +2,38 @@
 
 from __future__ import annotations
 
-from distributions.affine import Scaled, Shifted
-from distributions.base import Distribution
-from distributions.beta import Beta, Pert
-from distributions.bounded import LogUniform, Triangular, Uniform
-from distributions.certain import Certain
-from distributions.compound import Compound
-from distributions.counts import Bernoulli, Binomial, Integers, Poisson
-from distributions.discrete import Discrete
-from distributions.elicited import interval, percentile_form, percentile_share, percentile_ways
-from distributions.empirical import Empirical, Smoothed, empirical
-from distributions.extremes import Highest, Lowest
-from distributions.families import Family, collect
-from distributions.histogram import Histogram
-from distributions.hypergeometric import Hypergeometric
-from distributions.inverse_gaussian import InverseGaussian
-from distributions.inverters import Inverter, inverter
-from distributions.lifetimes import HalfNormal, LogLogistic, Weibull
-from distributions.metalog import Metalog, metalog_form
-from distributions.mixture import Mixture
-from distributions.parameters import Form, Parameter
-from distributions.positive import Exponential, Gamma, Lognormal
-from distributions.powers import Lomax, Pareto
-from distributions.quantiles import Quantiles
-from distributions.real import Normal
-from distributions.rounded import Rounded
-from distributions.skew_normal import SkewNormal
-from distributions.skewed import Gumbel, JohnsonSU
-from distributions.symmetric import Laplace, Logistic, StudentT
-from distributions.trapezoidal import Trapezoidal
-from distributions.truncated import Truncated
-from distributions.waiting import Geometric, NegativeBinomial
-from distributions.zero_inflated import ZeroInflated
+from payback.distributions.affine import Scaled, Shifted
+from payback.distributions.base import Distribution
+from payback.distributions.beta import Beta, Pert
+from payback.distributions.bounded import LogUniform, Triangular, Uniform
+from payback.distributions.certain import Certain
+from payback.distributions.compound import Compound
+from payback.distributions.counts import Bernoulli, Binomial, Integers, Poisson
+from payback.distributions.discrete import Discrete
+from payback.distributions.elicited import interval, percentile_form, percentile_share, percentile_ways
+from payback.distributions.empirical import Empirical, Smoothed, empirical
+from payback.distributions.extremes import Highest, Lowest
+from payback.distributions.families import Family, collect
+from payback.distributions.histogram import Histogram
+from payback.distributions.hypergeometric import Hypergeometric
+from payback.distributions.inverse_gaussian import InverseGaussian
+from payback.distributions.inverters import Inverter, inverter
+from payback.distributions.lifetimes import HalfNormal, LogLogistic, Weibull
+from payback.distributions.metalog import Metalog, metalog_form
+from payback.distributions.mixture import Mixture
+from payback.distributions.parameters import Form, Parameter
+from payback.distributions.positive import Exponential, Gamma, Lognormal
+from payback.distributions.powers import Lomax, Pareto
+from payback.distributions.quantiles import Quantiles
+from payback.distributions.real import Normal
+from payback.distributions.rounded import Rounded
+from payback.distributions.skew_normal import SkewNormal
+from payback.distributions.skewed import Gumbel, JohnsonSU
+from payback.distributions.symmetric import Laplace, Logistic, StudentT
+from payback.distributions.trapezoidal import Trapezoidal
+from payback.distributions.truncated import Truncated
+from payback.distributions.waiting import Geometric, NegativeBinomial
+from payback.distributions.zero_inflated import ZeroInflated
 
 __all__ = [
     "FAMILIES",

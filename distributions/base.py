@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from numpy.typing import ArrayLike
 
-from distributions.arrays import BoolArray, FloatArray
-from distributions.moments import Moment, quantile_moments
-from distributions.panels import integral
-from distributions.parameters import MOMENTS, Form, Parameter, Role, Rule, number, refuse
+from payback.distributions.arrays import BoolArray, FloatArray
+from payback.distributions.moments import Moment, quantile_moments
+from payback.distributions.panels import integral
+from payback.distributions.parameters import MOMENTS, Form, Parameter, Role, Rule, number, refuse
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from distributions.arrays import BoolArray, FloatArray
-from distributions.base import Distribution
-from distributions.parameters import DISTINCT, MODE, MODE_ORDER, SWAPPED, Role, Rule, above_zero
+from payback.distributions.arrays import BoolArray, FloatArray
+from payback.distributions.base import Distribution
+from payback.distributions.parameters import DISTINCT, MODE, MODE_ORDER, SWAPPED, Role, Rule, above_zero
 
 
 def _unit_quantile(a: Any, b: Any, v: FloatArray) -> FloatArray:

@@ -7,8 +7,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from distributions.arrays import BoolArray, FloatArray
-from distributions.base import Distribution
+from payback.distributions.arrays import BoolArray, FloatArray
+from payback.distributions.base import Distribution
 
 
 @dataclass(frozen=True)

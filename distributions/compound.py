@@ -10,20 +10,20 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from distributions.affine import Scaled
-from distributions.arrays import BoolArray, FloatArray
-from distributions.base import Distribution
-from distributions.certain import Certain
-from distributions.compound_grid import WORST, Generating, Grid, transform
-from distributions.compound_series import Series
-from distributions.counts import Binomial, Poisson
-from distributions.listed import Atoms, Listed
-from distributions.parameters import refuse
-from distributions.polyline import Line, Polyline
-from distributions.sums import has_sum
-from distributions.waiting import Geometric, NegativeBinomial
-from distributions.wrapper import Computed
-from distributions.zero_inflated import ZeroInflated
+from payback.distributions.affine import Scaled
+from payback.distributions.arrays import BoolArray, FloatArray
+from payback.distributions.base import Distribution
+from payback.distributions.certain import Certain
+from payback.distributions.compound_grid import WORST, Generating, Grid, transform
+from payback.distributions.compound_series import Series
+from payback.distributions.counts import Binomial, Poisson
+from payback.distributions.listed import Atoms, Listed
+from payback.distributions.parameters import refuse
+from payback.distributions.polyline import Line, Polyline
+from payback.distributions.sums import has_sum
+from payback.distributions.waiting import Geometric, NegativeBinomial
+from payback.distributions.wrapper import Computed
+from payback.distributions.zero_inflated import ZeroInflated
 
 _MOST_TERMS, _MOST_NUMBER, _MOST_EXPECTED, _MOST_STEPS = 1_000, 5_000, 8_000.0, 1 << 20
 _BEYOND = 1e-30

@@ -19,10 +19,10 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from distributions.arrays import BoolArray, FloatArray
-from distributions.base import Distribution
-from distributions.panels import gauss
-from distributions.polyline import Line
+from payback.distributions.arrays import BoolArray, FloatArray
+from payback.distributions.base import Distribution
+from payback.distributions.panels import gauss
+from payback.distributions.polyline import Line
 
 Generating: TypeAlias = Callable[[NDArray[np.complex128]], NDArray[np.complex128]]
 """The probability generating function of a number."""

@@ -9,10 +9,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from distributions.arrays import BoolArray, FloatArray
-from distributions.base import Distribution
-from distributions.roots import crossing
-from distributions.sums import Total
+from payback.distributions.arrays import BoolArray, FloatArray
+from payback.distributions.base import Distribution
+from payback.distributions.roots import crossing
+from payback.distributions.sums import Total
 
 _STRIP = 2_048
 

@@ -28,8 +28,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from distributions.correlations import ROUNDING
-from distributions.scores import Scores
+from payback.distributions.correlations import ROUNDING
+from payback.distributions.scores import Scores
 
 Floats = NDArray[np.float64]
 

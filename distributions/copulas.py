@@ -1,10 +1,11 @@
 """Copulas: coordinates that are uniform one by one and dependent together.
 
 A trial's independent coordinates become innovations, innovations become scores, x = L y with L L^T the parameter
-matrix, and scores become coordinates again; see `distributions.scores` for the two laws. L is the Cholesky factor in
-the order given, so the first axis keeps its coordinates, and under a Gaussian copula so does any axis without a
-partner, and perfectly correlated axes share one. Scores and coordinates come from tables, each to a relative error of
-5e-10 in either tail. Conditions on some axes are followed by the others, see `distributions.conditions`.
+matrix, and scores become coordinates again; see `payback.distributions.scores` for the two laws. L is the Cholesky
+factor in the order given, so the first axis keeps its coordinates, and under a Gaussian copula so does any axis
+without a partner, and perfectly correlated axes share one. Scores and coordinates come from tables, each to a
+relative error of 5e-10 in either tail. Conditions on some axes are followed by the others, see
+`payback.distributions.conditions`.
 
 References
 ----------
@@ -24,10 +25,10 @@ from functools import cached_property, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from distributions.conditions import ENDS, Band, Conditions, conditions
-from distributions.correlations import ROUNDING, require_correlation
-from distributions.scores import NormalScores, Scores, StudentScores
-from distributions.workspace import OUTER, work
+from payback.distributions.conditions import ENDS, Band, Conditions, conditions
+from payback.distributions.correlations import ROUNDING, require_correlation
+from payback.distributions.scores import NormalScores, Scores, StudentScores
+from payback.distributions.workspace import OUTER, work
 
 _STRIP = 16_384  # trials coupled at a time: more of them leave the cache, fewer cost more calls
 

@@ -9,9 +9,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from distributions.arrays import BoolArray, FloatArray
-from distributions.parameters import DISTINCT, SWAPPED, Role, Rule
-from distributions.whole import LARGEST, Recurrent, Whole
+from payback.distributions.arrays import BoolArray, FloatArray
+from payback.distributions.parameters import DISTINCT, SWAPPED, Role, Rule
+from payback.distributions.whole import LARGEST, Recurrent, Whole
 
 _SHARE = Rule("p", lambda d: (d.p >= 0) & (d.p <= 1), "must lie in [0, 1]")
 

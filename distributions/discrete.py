@@ -8,8 +8,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from distributions.listed import Atoms, Listed
-from distributions.parameters import number, refuse, shares
+from payback.distributions.listed import Atoms, Listed
+from payback.distributions.parameters import number, refuse, shares
 
 
 @dataclass(frozen=True)

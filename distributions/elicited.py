@@ -2,7 +2,7 @@
 
 Two percentiles fix a start and a width, of the values or of their logarithms, in closed form. Two
 percentiles of a family of positive numbers with a shape, or three of a family with a start, a width
-and a shape, are solved by the position of the middle point (`distributions.positions`); so is a mode
+and a shape, are solved by the position of the middle point (`payback.distributions.positions`); so is a mode
 between two percentiles. Keefer and Bodily (1983), "Three-point approximations for continuous random
 variables", Management Science 29, doi:10.1287/mnsc.29.5.595.
 """
@@ -18,20 +18,20 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from distributions.affine import Scaled, Shifted
-from distributions.base import Distribution
-from distributions.beta import Beta, Pert
-from distributions.bounded import LogUniform, Triangular, Uniform
-from distributions.inverse_gaussian import InverseGaussian
-from distributions.lifetimes import HalfNormal, LogLogistic, Weibull
-from distributions.parameters import POSITIVE, Form, Parameter, refuse
-from distributions.positions import Indistinct, Point, Shapes, Unreachable, beta_shapes, solve
-from distributions.positive import Exponential, Gamma, Lognormal
-from distributions.powers import Lomax, Pareto
-from distributions.real import Normal
-from distributions.skew_normal import SkewNormal
-from distributions.skewed import Gumbel, JohnsonSU
-from distributions.symmetric import Laplace, Logistic, StudentT
+from payback.distributions.affine import Scaled, Shifted
+from payback.distributions.base import Distribution
+from payback.distributions.beta import Beta, Pert
+from payback.distributions.bounded import LogUniform, Triangular, Uniform
+from payback.distributions.inverse_gaussian import InverseGaussian
+from payback.distributions.lifetimes import HalfNormal, LogLogistic, Weibull
+from payback.distributions.parameters import POSITIVE, Form, Parameter, refuse
+from payback.distributions.positions import Indistinct, Point, Shapes, Unreachable, beta_shapes, solve
+from payback.distributions.positive import Exponential, Gamma, Lognormal
+from payback.distributions.powers import Lomax, Pareto
+from payback.distributions.real import Normal
+from payback.distributions.skew_normal import SkewNormal
+from payback.distributions.skewed import Gumbel, JohnsonSU
+from payback.distributions.symmetric import Laplace, Logistic, StudentT
 
 _NORMAL, _UNIFORM, _LOGISTIC, _EXPONENTIAL = Normal(0.0, 1.0), Uniform(0.0, 1.0), Logistic(0.0, 1.0), Exponential(1.0)
 

@@ -10,11 +10,11 @@ from typing import ClassVar
 
 import numpy as np
 
-from distributions.arrays import BoolArray, FloatArray
-from distributions.base import Distribution
-from distributions.listed import Atoms, Listed
-from distributions.parameters import number, refuse
-from distributions.roots import crossing
+from payback.distributions.arrays import BoolArray, FloatArray
+from payback.distributions.base import Distribution
+from payback.distributions.listed import Atoms, Listed
+from payback.distributions.parameters import number, refuse
+from payback.distributions.roots import crossing
 
 _EXACT = 400
 _PER_BANDWIDTH = 8

@@ -8,10 +8,10 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from distributions.arrays import BoolArray, FloatArray
-from distributions.base import Distribution
-from distributions.several import Several, require
-from distributions.truncated import between
+from payback.distributions.arrays import BoolArray, FloatArray
+from payback.distributions.base import Distribution
+from payback.distributions.several import Several, require
+from payback.distributions.truncated import between
 
 
 class _Extreme(Several):

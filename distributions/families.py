@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from distributions.base import Distribution
-from distributions.parameters import Form
+from payback.distributions.base import Distribution
+from payback.distributions.parameters import Form
 
 
 @dataclass(frozen=True)

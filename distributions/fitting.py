@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 
-from distributions.base import Distribution
-from distributions.fitting_data import Observations
-from distributions.fitting_families import FITTERS
-from distributions.fitting_search import Parameters, log_likelihood, search
+from payback.distributions.base import Distribution
+from payback.distributions.fitting_data import Observations
+from payback.distributions.fitting_families import FITTERS
+from payback.distributions.fitting_search import Parameters, log_likelihood, search
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
-from distributions.arrays import BoolArray, FloatArray
+from payback.distributions.arrays import BoolArray, FloatArray
 
 LEAST = 8
 """Fewer values than this say nothing about a family."""

@@ -14,23 +14,23 @@ from typing import TypeAlias
 
 import numpy as np
 
-from distributions import fitting_starts as starts
-from distributions.base import Distribution
-from distributions.beta import Beta, Pert
-from distributions.bounded import LogUniform, Triangular, Uniform
-from distributions.counts import Bernoulli, Binomial, Integers, Poisson
-from distributions.fitting_data import TIED, Observations
-from distributions.fitting_search import Link, Parameters
-from distributions.inverse_gaussian import InverseGaussian
-from distributions.lifetimes import HalfNormal, LogLogistic, Weibull
-from distributions.positive import Exponential, Gamma, Lognormal
-from distributions.powers import Lomax, Pareto
-from distributions.real import Normal
-from distributions.skew_normal import SkewNormal
-from distributions.skewed import Gumbel, JohnsonSU
-from distributions.symmetric import Laplace, Logistic, StudentT
-from distributions.waiting import Geometric, NegativeBinomial
-from distributions.zero_inflated import ZeroInflated
+from payback.distributions import fitting_starts as starts
+from payback.distributions.base import Distribution
+from payback.distributions.beta import Beta, Pert
+from payback.distributions.bounded import LogUniform, Triangular, Uniform
+from payback.distributions.counts import Bernoulli, Binomial, Integers, Poisson
+from payback.distributions.fitting_data import TIED, Observations
+from payback.distributions.fitting_search import Link, Parameters
+from payback.distributions.inverse_gaussian import InverseGaussian
+from payback.distributions.lifetimes import HalfNormal, LogLogistic, Weibull
+from payback.distributions.positive import Exponential, Gamma, Lognormal
+from payback.distributions.powers import Lomax, Pareto
+from payback.distributions.real import Normal
+from payback.distributions.skew_normal import SkewNormal
+from payback.distributions.skewed import Gumbel, JohnsonSU
+from payback.distributions.symmetric import Laplace, Logistic, StudentT
+from payback.distributions.waiting import Geometric, NegativeBinomial
+from payback.distributions.zero_inflated import ZeroInflated
 
 Domain: TypeAlias = Callable[[Observations], str]
 """Why a family does not apply to data; empty if it does."""

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from distributions.arrays import FloatArray
-from distributions.base import Distribution
-from distributions.fitting import Fitted, fit
-from distributions.fitting_data import Observations
-from distributions.inverters import inverter
+from payback.distributions.arrays import FloatArray
+from payback.distributions.base import Distribution
+from payback.distributions.fitting import Fitted, fit
+from payback.distributions.fitting_data import Observations
+from payback.distributions.inverters import inverter
 
 REPEATS = 99
 """At most so many data sets are drawn from the fit."""

@@ -8,9 +8,9 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
-from distributions.arrays import FloatArray
-from distributions.base import Distribution
-from distributions.fitting_data import Observations
+from payback.distributions.arrays import FloatArray
+from payback.distributions.base import Distribution
+from payback.distributions.fitting_data import Observations
 
 Link: TypeAlias = Literal["value", "number", "positive", "share"]
 """Where a parameter lives: on the line (in the unit of the data, or in none), above 0, or inside (0, 1)."""

@@ -10,9 +10,9 @@ import math
 
 import numpy as np
 
-from distributions.counts import Binomial
-from distributions.fitting_data import Observations
-from distributions.fitting_search import Parameters, log_likelihood
+from payback.distributions.counts import Binomial
+from payback.distributions.fitting_data import Observations
+from payback.distributions.fitting_search import Parameters, log_likelihood
 
 _EULER = 0.5772156649015329
 

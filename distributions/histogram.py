@@ -9,8 +9,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from distributions.parameters import number, refuse
-from distributions.polyline import Line, Polyline
+from payback.distributions.parameters import number, refuse
+from payback.distributions.polyline import Line, Polyline
 
 
 @dataclass(frozen=True)

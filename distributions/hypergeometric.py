@@ -10,9 +10,9 @@ from typing import ClassVar
 
 import numpy as np
 
-from distributions.arrays import BoolArray, FloatArray
-from distributions.parameters import Role, Rule
-from distributions.whole import Whole
+from payback.distributions.arrays import BoolArray, FloatArray
+from payback.distributions.parameters import Role, Rule
+from payback.distributions.whole import Whole
 
 _LARGEST = 1e9
 _REACH = 45.0  # standard deviations from the mean beyond which a probability is below 1e-300

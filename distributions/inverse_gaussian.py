@@ -8,11 +8,11 @@ from typing import ClassVar
 
 import numpy as np
 
-from distributions.arrays import BoolArray, FloatArray
-from distributions.base import Distribution
-from distributions.panels import integral
-from distributions.parameters import Role, Rule, above_zero, positive_values
-from distributions.roots import crossing
+from payback.distributions.arrays import BoolArray, FloatArray
+from payback.distributions.base import Distribution
+from payback.distributions.panels import integral
+from payback.distributions.parameters import Role, Rule, above_zero, positive_values
+from payback.distributions.roots import crossing
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Sampling by inversion, fast: `inverter` turns a distribution into a function of coordinates.
 
 Three kinds, by what stands behind them: "closed" (a formula), "table" (a cubic for each cell of
-tail mass, `distributions.tables`), "steps" (thresholds of a discrete distribution). A draw uses
+tail mass, `payback.distributions.tables`), "steps" (thresholds of a discrete distribution). A draw uses
 ``+ - * / sqrt``, comparisons and look-ups alone, so that any back end can give the same bits.
 A fourth, "exact", calls `ppf` for each draw; it serves the few distributions whose quantiles no
 table holds, such as a gamma distribution with shape 0.001.
@@ -16,22 +16,22 @@ from typing import ClassVar
 
 import numpy as np
 
-from distributions import patches, tables
-from distributions.affine import Scaled, Shifted
-from distributions.arrays import FloatArray
-from distributions.base import Distribution
-from distributions.bounded import Triangular, Uniform
-from distributions.certain import Certain
-from distributions.patches import Patched
-from distributions.polyline import Polyline
-from distributions.real import Normal
-from distributions.rounded import Rounded
-from distributions.segments import Segments
-from distributions.steps import Steps, steps
-from distributions.tables import Table
-from distributions.truncated import Truncated
-from distributions.workspace import work
-from distributions.wrapper import Computed
+from payback.distributions import patches, tables
+from payback.distributions.affine import Scaled, Shifted
+from payback.distributions.arrays import FloatArray
+from payback.distributions.base import Distribution
+from payback.distributions.bounded import Triangular, Uniform
+from payback.distributions.certain import Certain
+from payback.distributions.patches import Patched
+from payback.distributions.polyline import Polyline
+from payback.distributions.real import Normal
+from payback.distributions.rounded import Rounded
+from payback.distributions.segments import Segments
+from payback.distributions.steps import Steps, steps
+from payback.distributions.tables import Table
+from payback.distributions.truncated import Truncated
+from payback.distributions.workspace import work
+from payback.distributions.wrapper import Computed
 
 STRIP = 131_072
 """Draws at a time; bounds the work arrays."""

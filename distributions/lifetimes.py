@@ -8,9 +8,9 @@ from typing import ClassVar
 
 import numpy as np
 
-from distributions.arrays import BoolArray, FloatArray
-from distributions.base import Distribution
-from distributions.parameters import Role, Rule, above_zero
+from payback.distributions.arrays import BoolArray, FloatArray
+from payback.distributions.base import Distribution
+from payback.distributions.parameters import Role, Rule, above_zero
 
 
 @dataclass(frozen=True)

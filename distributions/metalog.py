@@ -14,11 +14,11 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from distributions.arrays import BoolArray, FloatArray
-from distributions.base import Distribution
-from distributions.elicited import percentile_share
-from distributions.metalog_line import MOST_TERMS, Line, design, from_line, spread, to_line
-from distributions.parameters import DISTINCT, SWAPPED, Form, Parameter, Rule, number, refuse
+from payback.distributions.arrays import BoolArray, FloatArray
+from payback.distributions.base import Distribution
+from payback.distributions.elicited import percentile_share
+from payback.distributions.metalog_line import MOST_TERMS, Line, design, from_line, spread, to_line
+from payback.distributions.parameters import DISTINCT, SWAPPED, Form, Parameter, Rule, number, refuse
 
 _SINGULAR = 1e10
 

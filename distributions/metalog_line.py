@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from distributions.arrays import BoolArray, FloatArray
+from payback.distributions.arrays import BoolArray, FloatArray
 
 MOST_TERMS = 16
 _FARTHEST = 745.0

@@ -8,10 +8,10 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from distributions.arrays import BoolArray, FloatArray
-from distributions.base import Distribution
-from distributions.parameters import shares
-from distributions.several import Several, require
+from payback.distributions.arrays import BoolArray, FloatArray
+from payback.distributions.base import Distribution
+from payback.distributions.parameters import shares
+from payback.distributions.several import Several, require
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from distributions.arrays import BoolArray, FloatArray
-from distributions.panels import NODES, gauss, panels
+from payback.distributions.arrays import BoolArray, FloatArray
+from payback.distributions.panels import NODES, gauss, panels
 
 _BESIDE = np.concatenate([[0.0], *(sign * np.exp2(-np.arange(2.0, 49.0, 4.0)) for sign in (-1.0, 1.0))])
 

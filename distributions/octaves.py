@@ -10,8 +10,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from distributions.arrays import FloatArray
-from distributions.workspace import work
+from payback.distributions.arrays import FloatArray
+from payback.distributions.workspace import work
 
 OCTAVES = 52
 SLOTS = 3

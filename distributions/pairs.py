@@ -23,9 +23,9 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from distributions.base import Distribution
-from distributions.inverters import inverter
-from distributions.scores import Scores
+from payback.distributions.base import Distribution
+from payback.distributions.inverters import inverter
+from payback.distributions.scores import Scores
 
 Floats = NDArray[np.float64]
 

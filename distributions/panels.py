@@ -15,8 +15,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from distributions.arrays import FloatArray
-from distributions.portable import cos
+from payback.distributions.arrays import FloatArray
+from payback.distributions.portable import cos
 
 NODES = 20
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 import numpy as np
 
 if TYPE_CHECKING:
-    from distributions.base import Distribution
+    from payback.distributions.base import Distribution
 
 Role: TypeAlias = Literal["value", "spread", "shape", "probability", "count"]
 

@@ -1,8 +1,8 @@
 """Quantile tables with patches: for distributions with kinks, jumps, gaps, or several modes.
 
-Panels as in `distributions.panels` are cut at the breaks of the quantile function and halved where
+Panels as in `payback.distributions.panels` are cut at the breaks of the quantile function and halved where
 they do not converge. Cells that no panel resolves, or that hold a break, are left out of the table
-(they give NaN) and answered by `distributions.pieces`: few draws fall there.
+(they give NaN) and answered by `payback.distributions.pieces`: few draws fall there.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from distributions.arrays import BoolArray, FloatArray
-from distributions.base import Distribution
-from distributions.octaves import OCTAVES, SLOTS, starts
-from distributions.panels import NODES, panels, to_coefficients
-from distributions.pieces import Pieces, refine
-from distributions.tables import POINTS, TO_CUBIC, TOLERANCE, Table
-from distributions.workspace import work
+from payback.distributions.arrays import BoolArray, FloatArray
+from payback.distributions.base import Distribution
+from payback.distributions.octaves import OCTAVES, SLOTS, starts
+from payback.distributions.panels import NODES, panels, to_coefficients
+from payback.distributions.pieces import Pieces, refine
+from payback.distributions.tables import POINTS, TO_CUBIC, TOLERANCE, Table
+from payback.distributions.workspace import work
 
 _BITS = range(6, 9)
 _FEW, _TOO_MANY = 1.0 / 128.0, 0.3

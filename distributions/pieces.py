@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from distributions.arrays import BoolArray, FloatArray
-from distributions.base import Distribution
-from distributions.tables import POINTS, TO_CUBIC, TOLERANCE
+from payback.distributions.arrays import BoolArray, FloatArray
+from payback.distributions.base import Distribution
+from payback.distributions.tables import POINTS, TO_CUBIC, TOLERANCE
 
 _ROUNDS, _MOST = 32, 5_000
 _CHECKS = (0.06, 0.3, 0.5, 0.7, 0.94)

@@ -10,8 +10,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from distributions.arrays import BoolArray, FloatArray
-from distributions.base import Distribution
+from payback.distributions.arrays import BoolArray, FloatArray
+from payback.distributions.base import Distribution
 
 _MOST_KNOTS = 1_000
 

@@ -11,7 +11,7 @@ import math
 
 import numpy as np
 
-from distributions.arrays import FloatArray
+from payback.distributions.arrays import FloatArray
 
 
 def exp(x: FloatArray) -> FloatArray:

@@ -14,8 +14,8 @@ from typing import TypeAlias
 
 import numpy as np
 
-from distributions.arrays import FloatArray
-from distributions.base import Distribution
+from payback.distributions.arrays import FloatArray
+from payback.distributions.base import Distribution
 
 Point: TypeAlias = float | str
 """The share of a percentile, or "mode", or "start"."""

@@ -8,10 +8,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from distributions.arrays import BoolArray, FloatArray
-from distributions.base import Distribution
-from distributions.parameters import POSITIVE, Role, Rule, above_zero, positive_values
-from distributions.portable import exp, log
+from payback.distributions.arrays import BoolArray, FloatArray
+from payback.distributions.base import Distribution
+from payback.distributions.parameters import POSITIVE, Role, Rule, above_zero, positive_values
+from payback.distributions.portable import exp, log
 
 
 @dataclass(frozen=True)

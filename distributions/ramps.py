@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from distributions.arrays import FloatArray
+from payback.distributions.arrays import FloatArray
 
 
 def distance(v: FloatArray, near: Any, level: Any, far: Any) -> FloatArray:

@@ -8,10 +8,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from distributions.arrays import BoolArray, FloatArray
-from distributions.base import Distribution
-from distributions.parameters import Role, Rule
-from distributions.portable import exp
+from payback.distributions.arrays import BoolArray, FloatArray
+from payback.distributions.base import Distribution
+from payback.distributions.parameters import Role, Rule
+from payback.distributions.portable import exp
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from distributions.arrays import BoolArray, FloatArray
+from payback.distributions.arrays import BoolArray, FloatArray
 
 _MOST = 400
 _DONE = 1e-15

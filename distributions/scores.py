@@ -27,12 +27,12 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from distributions import shares
-from distributions.base import Distribution
-from distributions.inverters import inverter
-from distributions.real import Normal
-from distributions.shares import ShareTable
-from distributions.symmetric import StudentT
+from payback.distributions import shares
+from payback.distributions.base import Distribution
+from payback.distributions.inverters import inverter
+from payback.distributions.real import Normal
+from payback.distributions.shares import ShareTable
+from payback.distributions.symmetric import StudentT
 
 Floats = NDArray[np.float64]
 

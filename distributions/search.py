@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from distributions.arrays import BoolArray, FloatArray
+from payback.distributions.arrays import BoolArray, FloatArray
 
 MOST_TERMS = 120
 _LOOK = 8

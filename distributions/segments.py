@@ -8,10 +8,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from distributions.arrays import FloatArray
-from distributions.octaves import SLOTS, locate, starts
-from distributions.polyline import Line
-from distributions.workspace import work
+from payback.distributions.arrays import FloatArray
+from payback.distributions.octaves import SLOTS, locate, starts
+from payback.distributions.polyline import Line
+from payback.distributions.workspace import work
 
 _BITS = range(6, 12)
 _STEPS, _FEW = 2, 0.005

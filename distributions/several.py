@@ -7,11 +7,11 @@ from functools import cached_property, reduce
 
 import numpy as np
 
-from distributions.arrays import BoolArray, FloatArray
-from distributions.base import Distribution
-from distributions.listed import Atoms
-from distributions.parameters import refuse
-from distributions.roots import crossing
+from payback.distributions.arrays import BoolArray, FloatArray
+from payback.distributions.base import Distribution
+from payback.distributions.listed import Atoms
+from payback.distributions.parameters import refuse
+from payback.distributions.roots import crossing
 
 
 def require(owner: str, parts: tuple[Distribution, ...], least: int) -> None:

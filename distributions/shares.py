@@ -1,10 +1,10 @@
 """Tables of symmetric distribution functions: one cubic for each cell of the score, relatively accurate in both tails.
 
 The share below ``-w`` is tabled in ``s = offset + w``: each octave of `s` has 2^bits cells of equal width, found from
-the exponent and the leading bits of `s`. With an offset near the scale on which the tail turns into a power of `w`, the
-cells are even where the law is nearly normal, and widen with `w` where it is a power. The cubic is that of
-`distributions.tables`. A share uses ``+ - *``, comparisons and look-ups alone, so that any back end can give the same
-bits.
+the exponent and the leading bits of `s`. With an offset near the scale on which the tail turns into a power of `w`,
+the cells are even where the law is nearly normal, and widen with `w` where it is a power. The cubic is that of
+`payback.distributions.tables`. A share uses ``+ - *``, comparisons and look-ups alone, so that any back end can give
+the same bits.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from distributions.arrays import FloatArray
-from distributions.portable import product
-from distributions.tables import ONE, POINTS, TO_CUBIC, TOLERANCE, cubic
-from distributions.workspace import work
+from payback.distributions.arrays import FloatArray
+from payback.distributions.portable import product
+from payback.distributions.tables import ONE, POINTS, TO_CUBIC, TOLERANCE, cubic
+from payback.distributions.workspace import work
 
 DEEPEST = 2.0**-53
 """Shares below it count as it."""
@@ -86,7 +86,8 @@ def build(below: Callable[[FloatArray], FloatArray], deepest: float, scale: floa
 
     Notes
     -----
-    The relative error in the share is at most half of `distributions.tables.TOLERANCE`, of 2^13 cells an octave.
+    The relative error in the share is at most half of `payback.distributions.tables.TOLERANCE`, of 2^13 cells an
+    octave.
     """
     offset = 2.0 ** round(math.log2(min(max(scale, 1.0), 16.0)))
     last = offset + deepest

@@ -8,11 +8,11 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from distributions.arrays import BoolArray, FloatArray
-from distributions.base import Distribution
-from distributions.panels import integral
-from distributions.parameters import Role, Rule, above_zero
-from distributions.roots import crossing
+from payback.distributions.arrays import BoolArray, FloatArray
+from payback.distributions.base import Distribution
+from payback.distributions.panels import integral
+from payback.distributions.parameters import Role, Rule, above_zero
+from payback.distributions.roots import crossing
 
 _LARGEST = 1e3
 _POINTS = 48

@@ -8,10 +8,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from distributions.arrays import FloatArray
-from distributions.base import Distribution
-from distributions.octaves import SLOTS, locate, starts
-from distributions.workspace import work
+from payback.distributions.arrays import FloatArray
+from payback.distributions.base import Distribution
+from payback.distributions.octaves import SLOTS, locate, starts
+from payback.distributions.workspace import work
 
 COUNTED = 24
 """Up to so many thresholds are compared with one by one."""

@@ -18,18 +18,18 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from distributions.affine import Scaled, Shifted
-from distributions.arrays import BoolArray, FloatArray
-from distributions.base import Distribution
-from distributions.certain import Certain
-from distributions.counts import Bernoulli, Binomial, Poisson
-from distributions.inverse_gaussian import InverseGaussian
-from distributions.inverters import Inverter, inverter
-from distributions.parameters import Rule
-from distributions.positive import Exponential, Gamma
-from distributions.real import Normal
-from distributions.waiting import Geometric, NegativeBinomial
-from distributions.wrapper import Wrapper
+from payback.distributions.affine import Scaled, Shifted
+from payback.distributions.arrays import BoolArray, FloatArray
+from payback.distributions.base import Distribution
+from payback.distributions.certain import Certain
+from payback.distributions.counts import Bernoulli, Binomial, Poisson
+from payback.distributions.inverse_gaussian import InverseGaussian
+from payback.distributions.inverters import Inverter, inverter
+from payback.distributions.parameters import Rule
+from payback.distributions.positive import Exponential, Gamma
+from payback.distributions.real import Normal
+from payback.distributions.waiting import Geometric, NegativeBinomial
+from payback.distributions.wrapper import Wrapper
 
 MOST_TABLES = 32
 """Sums of up to so many draws of constant parameters have a table each."""

@@ -8,10 +8,10 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from distributions.arrays import BoolArray, FloatArray
-from distributions.base import Distribution
-from distributions.parameters import Role, Rule, above_zero, positive_values
-from distributions.portable import exp, log
+from payback.distributions.arrays import BoolArray, FloatArray
+from payback.distributions.base import Distribution
+from payback.distributions.parameters import Role, Rule, above_zero, positive_values
+from payback.distributions.portable import exp, log
 
 _TINY = 1e-20  # below it an incomplete beta function is its leading term
 

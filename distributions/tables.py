@@ -1,11 +1,11 @@
 """Quantile tables: one cubic for each cell of tail mass, with relative accuracy in both tails.
 
-The cells are those of `distributions.octaves`; the position in a cell comes from the bits of the
+The cells are those of `payback.distributions.octaves`; the position in a cell comes from the bits of the
 tail mass that follow the cell's. The cubic passes through the ends of its cell and through the two points that
 level the error between them (zeros of the Chebyshev polynomial T4, stretched to the ends), which is
 h^4 / 2238 max |x''''|, a sixth of that of the Hermite cubic.
 
-Tables are built from 600 exact quantiles: see `distributions.panels`.
+Tables are built from 600 exact quantiles: see `payback.distributions.panels`.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from distributions.arrays import FloatArray
-from distributions.base import Distribution
-from distributions.octaves import OCTAVES, SLOTS, locate
-from distributions.panels import NODES, nodes, panels, to_coefficients
-from distributions.portable import exp, log, product
-from distributions.workspace import work
+from payback.distributions.arrays import FloatArray
+from payback.distributions.base import Distribution
+from payback.distributions.octaves import OCTAVES, SLOTS, locate
+from payback.distributions.panels import NODES, nodes, panels, to_coefficients
+from payback.distributions.portable import exp, log, product
+from payback.distributions.workspace import work
 
 TOLERANCE = 1e-9
 """Largest error of a table: ``|cdf(x) - u| / min(u, 1 - u)``, beside the rounding of `x`."""

@@ -28,9 +28,9 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from distributions.base import Distribution
-from distributions.pairs import Margin, by_rank, by_value, correlation, kendall
-from distributions.scores import NormalScores, Scores, StudentScores
+from payback.distributions.base import Distribution
+from payback.distributions.pairs import Margin, by_rank, by_value, correlation, kendall
+from payback.distributions.scores import NormalScores, Scores, StudentScores
 
 KINDS = ("spearman", "kendall", "pearson", "parameter")
 """Every kind of target."""

@@ -8,10 +8,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from distributions.arrays import BoolArray, FloatArray
-from distributions.base import Distribution
-from distributions.parameters import DISTINCT, SWAPPED, Role, Rule
-from distributions.ramps import distance, mass
+from payback.distributions.arrays import BoolArray, FloatArray
+from payback.distributions.base import Distribution
+from payback.distributions.parameters import DISTINCT, SWAPPED, Role, Rule
+from payback.distributions.ramps import distance, mass
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import ArrayLike
 
-from distributions.arrays import BoolArray, FloatArray
-from distributions.base import Distribution
-from distributions.parameters import Rule
-from distributions.wrapper import Wrapper
+from payback.distributions.arrays import BoolArray, FloatArray
+from payback.distributions.base import Distribution
+from payback.distributions.parameters import Rule
+from payback.distributions.wrapper import Wrapper
 
 SMALLEST_MASS = 1e-12
 """A truncation that keeps less than this of a distribution is refused."""

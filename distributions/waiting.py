@@ -8,9 +8,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from distributions.arrays import BoolArray, FloatArray
-from distributions.parameters import Form, Parameter, Role, Rule, above_zero, positive_values
-from distributions.whole import LARGEST, Recurrent, Whole
+from payback.distributions.arrays import BoolArray, FloatArray
+from payback.distributions.parameters import Form, Parameter, Role, Rule, above_zero, positive_values
+from payback.distributions.whole import LARGEST, Recurrent, Whole
 
 _CHANCE = Rule("p", lambda d: (d.p > 0) & (d.p <= 1), "must lie in (0, 1]")
 _FEWEST = Rule("p", lambda d: d.p >= 1e-12, "must be at least 1e-12")

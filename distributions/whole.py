@@ -13,9 +13,9 @@ from typing import Any, Self
 
 import numpy as np
 
-from distributions.arrays import BoolArray, FloatArray
-from distributions.base import Distribution
-from distributions.search import smallest, stepped, summed
+from payback.distributions.arrays import BoolArray, FloatArray
+from payback.distributions.base import Distribution
+from payback.distributions.search import smallest, stepped, summed
 
 LARGEST = 1e15
 """Past this, neighbouring whole numbers are lost in the rounding of their probabilities."""

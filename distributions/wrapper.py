@@ -5,8 +5,8 @@ from __future__ import annotations
 from abc import abstractmethod
 from functools import cached_property
 
-from distributions.arrays import BoolArray, FloatArray
-from distributions.base import Distribution
+from payback.distributions.arrays import BoolArray, FloatArray
+from payback.distributions.base import Distribution
 
 
 class Wrapper(Distribution):

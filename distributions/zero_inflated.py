@@ -9,10 +9,10 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from distributions.arrays import BoolArray, FloatArray
-from distributions.base import Distribution
-from distributions.parameters import Rule
-from distributions.wrapper import Wrapper
+from payback.distributions.arrays import BoolArray, FloatArray
+from payback.distributions.base import Distribution
+from payback.distributions.parameters import Rule
+from payback.distributions.wrapper import Wrapper
 
 
 @dataclass(frozen=True)

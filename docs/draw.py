@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from reports.figures.style import BLUE, FAINT, INK, ORANGE, QUIET, SKY, Plate, render, shortened, tick
-from simulator.case import loads
-from simulator.questions.register import picture
+from payback.reports.figures.style import BLUE, FAINT, INK, ORANGE, QUIET, SKY, Plate, render, shortened, tick
+from payback.simulator.case import loads
+from payback.simulator.questions.register import picture
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from distributions import Distribution
+    from payback.distributions import Distribution
 
 PAGE = Path(__file__).parent / "distributions.md"
 PICTURES = PAGE.parent / "pictures"

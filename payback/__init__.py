@@ -17,23 +17,23 @@ if typing.TYPE_CHECKING:
     from payback.api import loads as loads
     from payback.api import simulate as simulate
     from payback.result import Result as Result
-    from simulator.case import Case as Case
-    from simulator.engine.cluster import Cluster as Cluster
-    from simulator.errors import CaseError as CaseError
-    from simulator.errors import HurdleNotMet as HurdleNotMet
-    from simulator.errors import NumericalError as NumericalError
-    from simulator.errors import PaybackError as PaybackError
-    from simulator.errors import UsageError as UsageError
+    from payback.simulator.case import Case as Case
+    from payback.simulator.engine.cluster import Cluster as Cluster
+    from payback.simulator.errors import CaseError as CaseError
+    from payback.simulator.errors import HurdleNotMet as HurdleNotMet
+    from payback.simulator.errors import NumericalError as NumericalError
+    from payback.simulator.errors import PaybackError as PaybackError
+    from payback.simulator.errors import UsageError as UsageError
 
 _HOMES = {
-    "Case": "simulator.case",
-    "CaseError": "simulator.errors",
-    "Cluster": "simulator.engine.cluster",
-    "HurdleNotMet": "simulator.errors",
-    "NumericalError": "simulator.errors",
-    "PaybackError": "simulator.errors",
+    "Case": "payback.simulator.case",
+    "CaseError": "payback.simulator.errors",
+    "Cluster": "payback.simulator.engine.cluster",
+    "HurdleNotMet": "payback.simulator.errors",
+    "NumericalError": "payback.simulator.errors",
+    "PaybackError": "payback.simulator.errors",
     "Result": "payback.result",
-    "UsageError": "simulator.errors",
+    "UsageError": "payback.simulator.errors",
     "load": "payback.api",
     "loads": "payback.api",
     "simulate": "payback.api",

@@ -9,17 +9,17 @@ from pathlib import Path
 from typing import Any
 
 from payback.result import Result
-from simulator.case import Case
-from simulator.case import load as load_case
-from simulator.case import loads as loads_case
-from simulator.engine.cluster import Cluster
-from simulator.errors import UsageError
-from simulator.questions.frames import Frame
-from simulator.questions.measured import measured
-from simulator.questions.precision import MOST_SECONDS
-from simulator.questions.sampling import samples
-from simulator.questions.settings import SEED, TRIALS, Settings
-from simulator.questions.size import settle
+from payback.simulator.case import Case
+from payback.simulator.case import load as load_case
+from payback.simulator.case import loads as loads_case
+from payback.simulator.engine.cluster import Cluster
+from payback.simulator.errors import UsageError
+from payback.simulator.questions.frames import Frame
+from payback.simulator.questions.measured import measured
+from payback.simulator.questions.precision import MOST_SECONDS
+from payback.simulator.questions.sampling import samples
+from payback.simulator.questions.settings import SEED, TRIALS, Settings
+from payback.simulator.questions.size import settle
 
 
 def load(path: str | Path) -> Case:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from pathlib import Path
 
-from simulator.errors import UsageError
+from payback.simulator.errors import UsageError
 
 HERE = Path(__file__).parent
 

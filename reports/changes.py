@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from reports.tables import NOTHING, Cell, Row, Table, split, spoken
-from simulator import wording
-from simulator.document import Comparison, Document, Paired
+from payback.reports.tables import NOTHING, Cell, Row, Table, split, spoken
+from payback.simulator import wording
+from payback.simulator.document import Comparison, Document, Paired
 
 ABREAST = 3
 """Questions side by side; the others are in the result document."""

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
-from reports.folder import Layout, check, replace
-from reports.legible import legible
-from simulator.fits import Fit
-from simulator.wording import bare, number
+from payback.reports.folder import Layout, check, replace
+from payback.reports.legible import legible
+from payback.simulator.fits import Fit
+from payback.simulator.wording import bare, number
 
 RESULT, PAGE = "fit.json", "fit.html"
 LAYOUT = Layout(RESULT, "payback-fit/", frozenset({RESULT, PAGE, "figures"}))
@@ -71,7 +71,7 @@ def write(fit: Fit, folder: str | Path) -> Path:
     Raises
     ------
     UsageError, PaybackError
-        As `reports.folder.replace`.
+        As `payback.reports.folder.replace`.
     """
     replace(folder, _files(fit), LAYOUT)
     return Path(folder) / PAGE
@@ -82,8 +82,8 @@ def page(fit: Fit, wide: Mapping[str, bytes] | None = None) -> str:
 
     `wide` holds figures that are drawn already, by key.
     """
-    from reports.figures.fits import plates
-    from reports.html import environment, inlined
+    from payback.reports.figures.fits import plates
+    from payback.reports.html import environment, inlined
 
     fit = legible(fit)
     drawn = plates(fit)
@@ -99,8 +99,8 @@ def page(fit: Fit, wide: Mapping[str, bytes] | None = None) -> str:
 
 
 def _files(fit: Fit) -> Iterator[tuple[str, str | bytes]]:
-    from reports.figures.fits import plates
-    from reports.figures.style import render
+    from payback.reports.figures.fits import plates
+    from payback.reports.figures.style import render
 
     drawn = plates(legible(fit))
     wide = {key: render(plate, "svg") for key, plate in drawn.items()}

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from simulator.errors import PaybackError, UsageError, visible
+from payback.simulator.errors import PaybackError, UsageError, visible
 
 
 @dataclass(frozen=True)

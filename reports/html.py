@@ -10,13 +10,13 @@ from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 
-from reports import sparkline
-from reports.figures import Plate, inline_svg, plates
-from reports.legible import legible
-from reports.results import tiles
-from reports.sections import sections
-from reports.tables import Table, typeset
-from simulator.document import Document
+from payback.reports import sparkline
+from payback.reports.figures import Plate, inline_svg, plates
+from payback.reports.legible import legible
+from payback.reports.results import tiles
+from payback.reports.sections import sections
+from payback.reports.tables import Table, typeset
+from payback.simulator.document import Document
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -65,7 +65,7 @@ def environment() -> Environment:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
-        loader=PackageLoader("reports", "templates"),
+        loader=PackageLoader("payback.reports", "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

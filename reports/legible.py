@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields, is_dataclass, replace
 from typing import TypeVar, cast
 
-from simulator.errors import visible
+from payback.simulator.errors import visible
 
 T = TypeVar("T")
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from reports import sparkline
-from reports.figures import Plate, plates
-from reports.legible import legible
-from reports.sections import Section, sections
-from reports.tables import Cell, Row, Table, typeset
-from simulator.document import Document
+from payback.reports import sparkline
+from payback.reports.figures import Plate, plates
+from payback.reports.legible import legible
+from payback.reports.sections import Section, sections
+from payback.reports.tables import Cell, Row, Table, typeset
+from payback.simulator.document import Document
 
 
 def render(document: Document, folder: str = "figures") -> str:

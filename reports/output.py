@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from reports.folder import Layout, check, replace
-from simulator.document import Document, to_json
+from payback.reports.folder import Layout, check, replace
+from payback.simulator.document import Document, to_json
 
 RESULT, APPENDIX = "result.json", "appendix.html"
 LAYOUT = Layout(
@@ -59,10 +59,10 @@ def write(document: Document, folder: str | Path, trials: Mapping[str, NDArray[n
 
 
 def _files(document: Document, trials: Mapping[str, NDArray[np.float64]] | None) -> Iterator[tuple[str, str | bytes]]:
-    from reports import html, markdown, summary
-    from reports import trials as kept
-    from reports.figures import plates, render
-    from reports.legible import legible
+    from payback.reports import html, markdown, summary
+    from payback.reports import trials as kept
+    from payback.reports.figures import plates, render
+    from payback.reports.legible import legible
 
     drawn = plates(legible(document))
     wide = {key: render(plate, "svg") for key, plate in drawn.items()}

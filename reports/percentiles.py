@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from reports.tables import Cell, Row, Table, bare, percent, split
-from simulator import wording
-from simulator.document import Document, MeasureResult
+from payback.reports.tables import Cell, Row, Table, bare, percent, split
+from payback.simulator import wording
+from payback.simulator.document import Document, MeasureResult
 
 ABREAST = 4
 """Measures side by side in a percentile table."""

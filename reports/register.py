@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
-from reports.tables import Cell, Row, Table, plain, typeset
-from simulator import wording
-from simulator.document import Assumption, Document
+from payback.reports.tables import Cell, Row, Table, plain, typeset
+from payback.simulator import wording
+from payback.simulator.document import Assumption, Document
 
 GRADES = ("measured", "quoted", "expert", "guess")
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from reports.tables import Cell, Row, Table, percent, spoken, typeset
-from simulator import wording
-from simulator.document import ClaimResult, Document, Variance, VarianceShare
+from payback.reports.tables import Cell, Row, Table, percent, spoken, typeset
+from payback.simulator import wording
+from payback.simulator.document import ClaimResult, Document, Variance, VarianceShare
 
 SHOWN, LEAST = 12, 0.01
 """Shares of variance that are listed and drawn at most, and the least total among them."""

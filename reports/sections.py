@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from reports import changes, percentiles, register, results
-from reports.figures import Plate
-from reports.tables import Table, typeset
-from simulator.document import Document
+from payback.reports import changes, percentiles, register, results
+from payback.reports.figures import Plate
+from payback.reports.tables import Table, typeset
+from payback.simulator.document import Document
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ import io
 from csv import writer
 from typing import TYPE_CHECKING
 
-from reports.legible import legible
-from simulator.document import Answer, Document, Estimate
+from payback.reports.legible import legible
+from payback.simulator.document import Answer, Document, Estimate
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from simulator import wording
-from simulator.document import Estimate, Picture
+from payback.simulator import wording
+from payback.simulator.document import Estimate, Picture
 
 NOTHING = "–"
 

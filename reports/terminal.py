@@ -8,13 +8,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from reports import changes, percentiles, register, results
-from reports.figures.style import label
-from reports.legible import legible
-from reports.sparkline import LEVELS, line
-from reports.tables import NOTHING, split, typeset
-from simulator import wording
-from simulator.document import Bar, Comparison, Document, Estimate, Tornado
+from payback.reports import changes, percentiles, register, results
+from payback.reports.figures.style import label
+from payback.reports.legible import legible
+from payback.reports.sparkline import LEVELS, line
+from payback.reports.tables import NOTHING, split, typeset
+from payback.simulator import wording
+from payback.simulator.document import Bar, Comparison, Document, Estimate, Tornado
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

@@ -16,8 +16,8 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from simulator.errors import UsageError
-from simulator.exhibits import (
+from payback.simulator.errors import UsageError
+from payback.simulator.exhibits import (
     Assumption,
     Bar,
     CumulativeCurve,
@@ -34,7 +34,7 @@ from simulator.exhibits import (
     Record,
     Tornado,
 )
-from simulator.findings import (
+from payback.simulator.findings import (
     Answer,
     BaseCase,
     BaseValue,

@@ -1,4 +1,4 @@
-"""Records of the result document: what figures and registers show (see `simulator.document`)."""
+"""Records of the result document: what figures and registers show (see `payback.simulator.document`)."""
 
 from __future__ import annotations
 

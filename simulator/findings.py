@@ -1,11 +1,11 @@
-"""Records of the result document: what a run found (see `simulator.document`)."""
+"""Records of the result document: what a run found (see `payback.simulator.document`)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Literal
 
-from simulator.exhibits import Held, Record
+from payback.simulator.exhibits import Held, Record
 
 Verdict = Literal["supported", "refuted", "inconclusive", ""]
 

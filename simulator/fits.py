@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from simulator.exhibits import Record
+from payback.simulator.exhibits import Record
 
 Numbers = tuple[float, ...]
 

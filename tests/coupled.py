@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from scipy import stats
 from scipy.special import ndtr, ndtri
 
-from distributions.copulas import Copula, TCopula
-from simulator.cube import uniforms
+from payback.distributions.copulas import Copula, TCopula
+from payback.simulator.cube import uniforms
 
 Array = NDArray[np.float64]
 Matrix = tuple[tuple[float, ...], ...]

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from simulator.case.checker import Checked, check
-from simulator.case.declarations import Calculation, Change, Declarations, Input, LedgerLine, Source
-from simulator.case.model import Draw, Formula
-from simulator.case.parser import parse
-from simulator.case.printing import to_text
-from simulator.errors import CaseError, Location
+from payback.simulator.case.checker import Checked, check
+from payback.simulator.case.declarations import Calculation, Change, Declarations, Input, LedgerLine, Source
+from payback.simulator.case.model import Draw, Formula
+from payback.simulator.case.parser import parse
+from payback.simulator.case.printing import to_text
+from payback.simulator.errors import CaseError, Location
 
 Texts = Mapping[str, str]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from statistics import NormalDist
 
-from simulator.cube.sobol import directions
-from simulator.cube.streams import Stream, words
+from payback.simulator.cube.sobol import directions
+from payback.simulator.cube.streams import Stream, words
 
 BITS = 52
 REPLICATES = 16

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
-from distributions.octaves import OCTAVES, size
-from distributions.steps import Steps
-from distributions.tables import Table
+from payback.distributions.octaves import OCTAVES, size
+from payback.distributions.steps import Steps
+from payback.distributions.tables import Table
 
 
 def by_table(table: Table, u: float) -> float:

@@ -1,4 +1,4 @@
-"""Slow twins of `simulator.statistics`: one trial after the other, in Python floats."""
+"""Slow twins of `payback.simulator.statistics`: one trial after the other, in Python floats."""
 
 from __future__ import annotations
 

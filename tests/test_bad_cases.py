@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from simulator.case import load, loads
-from simulator.errors import CaseError
+from payback.simulator.case import load, loads
+from payback.simulator.errors import CaseError
 
 FOLDER = Path(__file__).parent / "bad_cases"
 

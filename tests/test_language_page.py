@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from distributions import FAMILIES
-from simulator.case.forms import WRAPPERS
-from simulator.case.functions import FUNCTIONS, LATER
-from simulator.case.keys import CASE
-from simulator.case.load import loads
-from simulator.case.measures import MEASURES
+from payback.distributions import FAMILIES
+from payback.simulator.case.forms import WRAPPERS
+from payback.simulator.case.functions import FUNCTIONS, LATER
+from payback.simulator.case.keys import CASE
+from payback.simulator.case.load import loads
+from payback.simulator.case.measures import MEASURES
 
 PAGE = (Path(__file__).parent.parent / "docs" / "language.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"^```yaml\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)

@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+FOLDERS = {"distributions": "payback.", "simulator": "payback.", "reports": "payback.", "payback": ""}
+"""The folders of the product, and what stands before their names in an import."""
 PACKAGES = sorted(
-    ".".join(path.parent.relative_to(ROOT).parts)
-    for package in ("distributions", "simulator", "reports", "payback")
-    for path in (ROOT / package).rglob("__init__.py")
+    before + ".".join(path.parent.relative_to(ROOT).parts)
+    for folder, before in FOLDERS.items()
+    for path in (ROOT / folder).rglob("__init__.py")
 )
 
 

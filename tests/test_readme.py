@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 import payback as pb
-from distributions import Lognormal
 from payback.cli.entry import run
-from simulator.cube.streams import uniforms
+from payback.distributions import Lognormal
+from payback.simulator.cube.streams import uniforms
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -14,29 +14,30 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = ("distributions", "simulator", "reports", "payback")
-FILES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+FOLDERS = ("distributions", "simulator", "reports", "payback")
+"""The folders of the product; all but the last are imported as ``payback.FOLDER``, by a link in ``payback/``."""
+FILES = sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py"))
 EVERY_FILE = sorted([*FILES, *(ROOT / "tests").rglob("*.py"), *(ROOT / "benchmarks").rglob("*.py")])
 
 FLOORS = {
-    "distributions": 1,
-    "simulator.statistics": 1,
-    "simulator.cube": 2,
-    "simulator.case": 2,
-    "simulator.wording": 3,
-    "simulator.engine": 3,
-    "simulator.exhibits": 3.1,
-    "simulator.fits": 3.2,
-    "simulator.findings": 3.2,
-    "simulator.document": 3.3,
-    "simulator.questions": 4,
-    "reports": 4,
+    "payback.distributions": 1,
+    "payback.simulator.statistics": 1,
+    "payback.simulator.cube": 2,
+    "payback.simulator.case": 2,
+    "payback.simulator.wording": 3,
+    "payback.simulator.engine": 3,
+    "payback.simulator.exhibits": 3.1,
+    "payback.simulator.fits": 3.2,
+    "payback.simulator.findings": 3.2,
+    "payback.simulator.document": 3.3,
+    "payback.simulator.questions": 4,
+    "payback.reports": 4,
     "payback": 5,
 }
 """A layer imports itself and what has a lower number; 3.1 to 3.3 are later files of floor 3."""
 
-FOR_EVERYONE_ABOVE = "simulator.errors"
-ALONE = ("distributions", "simulator.statistics")
+FOR_EVERYONE_ABOVE = "payback.simulator.errors"
+ALONE = ("payback.distributions", "payback.simulator.statistics")
 """Floor 1 knows no money, no months, no files: numpy, scipy and itself."""
 
 HEAVY = {"scipy.stats", "pandas", "matplotlib", "rich", "pydantic", "jinja2", "IPython"}
@@ -44,8 +45,9 @@ ORACLES = {"openturns", "SALib", "pyxirr", "mpmath", "hypothesis", "jsonschema",
 
 
 def module_of(path: Path) -> str:
-    """``simulator/cube/__init__.py`` -> ``simulator.cube``."""
+    """``simulator/cube/__init__.py`` -> ``payback.simulator.cube``."""
     parts = path.relative_to(ROOT).with_suffix("").parts
+    parts = parts if parts[0] == "payback" else ("payback", *parts)
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
@@ -75,9 +77,11 @@ def layer(module: str) -> str | None:
 
 def upward(module: str, imported: str) -> str:
     """Say why `module` may not import `imported`; empty when it may."""
-    if imported.partition(".")[0] not in PACKAGES:
+    if imported.partition(".")[0] != "payback":
         return ""
     ours, theirs = layer(module), layer(imported)
+    if module.startswith(FOR_EVERYONE_ABOVE):
+        return f"{module} stands below every floor"
     if imported.startswith(FOR_EVERYONE_ABOVE):
         return f"{ours} is alone on the ground floor" if ours in ALONE else ""
     if ours == theirs:
@@ -98,18 +102,18 @@ def test_imports_go_down(path: Path) -> None:
 
 def test_every_file_has_a_floor() -> None:
     modules = {module_of(path) for path in FILES}
-    assert {m for m in modules if layer(m) is None} <= {"simulator", FOR_EVERYONE_ABOVE}
+    assert {m for m in modules if layer(m) is None} <= {"payback.simulator", FOR_EVERYONE_ABOVE}
 
 
 @pytest.mark.parametrize(
     ("module", "imported"),
     [
-        ("distributions.base", "simulator.errors.PaybackError"),
-        ("simulator.statistics.estimate", "distributions.Normal"),
-        ("simulator.cube.cube", "simulator.case.model.Group"),
-        ("simulator.engine.run", "simulator.questions.ask"),
-        ("reports.html", "simulator.questions.ask"),
-        ("simulator.errors", "simulator.case.nodes"),
+        ("payback.distributions.base", "payback.simulator.errors.PaybackError"),
+        ("payback.simulator.statistics.estimate", "payback.distributions.Normal"),
+        ("payback.simulator.cube.cube", "payback.simulator.case.model.Group"),
+        ("payback.simulator.engine.run", "payback.simulator.questions.ask"),
+        ("payback.reports.html", "payback.simulator.questions.ask"),
+        ("payback.simulator.errors", "payback.simulator.case.nodes"),
     ],
 )
 def test_an_upward_import_is_seen(module: str, imported: str) -> None:
@@ -154,7 +158,7 @@ def test_dependencies_are_declared(path: Path) -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     declared = {re.split(r"[^\w.-]", entry)[0] for entry in project["dependencies"]}
     allowed = {"numpy", "scipy"} if layer(module_of(path)) in ALONE else {name.split(".")[0] for name in declared}
-    foreign = {name.split(".")[0] for _, name in imports(tree_of(path))} - {*PACKAGES, *sys.stdlib_module_names}
+    foreign = {name.split(".")[0] for _, name in imports(tree_of(path))} - {"payback", *sys.stdlib_module_names}
     assert foreign <= allowed
     assert not foreign & ORACLES
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = {"distributions", "simulator", "reports", "payback"}
+FOLDERS = ("configs", "distributions", "simulator", "reports")
 
 
 def run(*command: object, cwd: Path) -> subprocess.CompletedProcess[str]:
@@ -50,11 +50,12 @@ def scripts(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_holds_the_packages_and_the_cases(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
-    assert {name.split("/")[0] for name in names if "dist-info" not in name} == PACKAGES
+    assert {name.split("/")[0] for name in names if "dist-info" not in name} == {"payback"}
     shipped = {Path(name).name for name in names if name.startswith("payback/configs/")}
     assert shipped == {path.name for path in (ROOT / "configs").iterdir()}
-    data = {str(p.relative_to(ROOT)) for package in PACKAGES for p in (ROOT / package).rglob("*") if p.is_file()}
+    data = {f"payback/{p.relative_to(ROOT)}" for folder in FOLDERS for p in (ROOT / folder).rglob("*") if p.is_file()}
     assert {name for name in data if "__pycache__" not in name} <= set(names)
+    assert len(set(names)) == len(names)
 
 
 def test_imports_from_its_own_place(scripts: Path, tmp_path: Path) -> None:

@@ -50,9 +50,9 @@ def ask(
     mean(npv) in "volume halves"   in a what-if or a stress of the case
     P(roi < 0) <= 20 %             with a limit: a verdict
     """  # noqa: D301 - click keeps lines behind the character \b
-    from simulator.questions.answers import SCHEMA, answer
-    from simulator.questions.frames import Frame
-    from simulator.questions.grammar import parse_questions
+    from payback.simulator.questions.answers import SCHEMA, answer
+    from payback.simulator.questions.frames import Frame
+    from payback.simulator.questions.grammar import parse_questions
 
     case = load_case(case_file, changes)
     asked = parse_questions(questions)

@@ -19,8 +19,8 @@ CHECK_SCHEMA = "payback-check/1"
 def check(case_file: str, changes: tuple[str, ...], as_json: bool, quiet: bool) -> None:
     """Check a case: names, units, months, claims, what-ifs, stresses. Lists every error at once."""
     from payback.cli.implied import inputs_of, tell_dependence, tell_inputs
-    from simulator.questions import register
-    from simulator.questions.review import review
+    from payback.simulator.questions import register
+    from payback.simulator.questions.review import review
 
     case = load_case(case_file, changes)
     review(case)
@@ -67,8 +67,8 @@ def explain(
     """
     case = load_case(case_file, changes)
     if as_plan:
-        from simulator.questions.planned import planned
-        from simulator.questions.settings import TRIALS, Settings
+        from payback.simulator.questions.planned import planned
+        from payback.simulator.questions.settings import TRIALS, Settings
 
         plan = planned(case, Settings(TRIALS if trials is None else trials), measures)
         if as_json:
@@ -78,7 +78,7 @@ def explain(
         return
     if measures or trials is not None:
         raise click.UsageError("--measure and --trials plan a run -> --plan with them")
-    from simulator.questions.explain import explained, sections
+    from payback.simulator.questions.explain import explained, sections
 
     if as_json:
         print_json(explained(case))
@@ -104,7 +104,7 @@ def init(name: str | None, folder: str) -> None:
     if name is not None:
         say(f"{copy_out(name, Path(folder))}: edit it, then `payback run` it")
         return
-    from simulator.case import load
+    from payback.simulator.case import load
 
     say(columns([(stem, load(path).name) for stem, path in ready_made().items()]))
 
@@ -112,6 +112,6 @@ def init(name: str | None, folder: str) -> None:
 @click.command()
 def schema() -> None:
     """Print the JSON Schema of case files, for editors that complete and check as one types."""
-    from simulator.case.schema import json_schema
+    from payback.simulator.case.schema import json_schema
 
     print_json(json_schema())

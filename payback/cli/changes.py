@@ -14,8 +14,8 @@ from payback.cli.options import SIMULATION, simulation_options
 from payback.cli.session import columns, footer, load_case, print_json, say, settings_of, tell_notes, terminal_width
 
 if TYPE_CHECKING:
-    from simulator.findings import Comparison, Precision
-    from simulator.questions.frames import Frame
+    from payback.simulator.findings import Comparison, Precision
+    from payback.simulator.questions.frames import Frame
 
 SCHEMA = "payback-comparisons/1"
 
@@ -43,7 +43,7 @@ def what_if(wanted: tuple[str, ...], **options: Any) -> None:
 
     Without a change, every what-if of the case. Inputs that are not changed keep their draws.
     """  # noqa: D301 - click keeps lines behind the character \b
-    from simulator.questions.frames import what_if as changed
+    from payback.simulator.questions.frames import what_if as changed
 
     _compare(wanted, changed, lambda case: [one.name for one in case.what_if], "what_if", options)
 
@@ -62,7 +62,7 @@ def stress(wanted: tuple[str, ...], **options: Any) -> None:
 
     Without a condition, every stress of the case. Inputs that depend on the stressed one follow.
     """  # noqa: D301 - click keeps lines behind the character \b
-    from simulator.questions.frames import stress_of
+    from payback.simulator.questions.frames import stress_of
 
     _compare(wanted, stress_of, lambda case: [one.name for one in case.stress], "stress", options)
 
@@ -74,10 +74,10 @@ def _compare(
     section: str,
     options: dict[str, Any],
 ) -> None:
-    from simulator.errors import UsageError
-    from simulator.questions.comparison import compare, usual_questions
-    from simulator.questions.frames import Frame
-    from simulator.questions.size import size_for_comparisons
+    from payback.simulator.errors import UsageError
+    from payback.simulator.questions.comparison import compare, usual_questions
+    from payback.simulator.questions.frames import Frame
+    from payback.simulator.questions.size import size_for_comparisons
 
     case = load_case(options["case_file"], options["changes"])
     names = wanted or names_of(case)

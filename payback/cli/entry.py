@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from simulator.errors import PaybackError, visible
+from payback.simulator.errors import PaybackError, visible
 
 INTERRUPTED = 130
 

@@ -11,10 +11,10 @@ import click
 
 from payback.cli.options import Seed
 from payback.cli.session import columns, print_json, say
-from simulator.errors import UsageError
+from payback.simulator.errors import UsageError
 
 if TYPE_CHECKING:
-    from simulator.fits import Fit
+    from payback.simulator.fits import Fit
 
 FOLDER = "out"
 SHOWN = 6
@@ -55,10 +55,10 @@ def fit(
     fitted by maximum likelihood and ranked by AICc; the leading three are tested by drawing data
     sets from them. A page with quantile, density and tail plots goes to a folder.
     """
-    from reports import fits
-    from simulator.case.data import columns as read_columns
-    from simulator.case.units import UnitError, parse_unit
-    from simulator.questions.fitting import Request, fit_column
+    from payback.reports import fits
+    from payback.simulator.case.data import columns as read_columns
+    from payback.simulator.case.units import UnitError, parse_unit
+    from payback.simulator.questions.fitting import Request, fit_column
 
     if unit:
         try:
@@ -90,7 +90,7 @@ def _progress(done: int, of: int) -> None:
 
 
 def _text(result: Fit) -> str:
-    from reports import fits
+    from payback.reports import fits
 
     ranking = fits.rows(result)
     lines = [fits.facts(result), "", result.verdict, *result.warnings, ""]

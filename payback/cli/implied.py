@@ -7,24 +7,24 @@ from dataclasses import asdict
 from typing import Any
 
 from payback.cli.session import columns, say
-from simulator.case import Case
+from payback.simulator.case import Case
 
 HEADINGS = ("input", "", "mean", "sd", "P1", "P50", "P99", "below 0", "unit")
 
 
 def inputs_of(case: Case) -> list[dict[str, Any]]:
     """Return the inputs with exact figures and doubts, without pictures."""
-    from simulator.questions import register
+    from payback.simulator.questions import register
 
     return [{k: v for k, v in asdict(one).items() if k != "picture"} for one in register.assumptions(case)]
 
 
 def tell_inputs(case: Case) -> None:
     """Print a line for each uncertain input, and what is likely not meant."""
-    from reports.sparkline import line
-    from reports.terminal import encodable
-    from simulator import wording
-    from simulator.questions import register
+    from payback.reports.sparkline import line
+    from payback.reports.terminal import encodable
+    from payback.simulator import wording
+    from payback.simulator.questions import register
 
     uncertain = [one for one in register.assumptions(case) if not one.certain]
     if not uncertain:
@@ -44,7 +44,7 @@ def tell_inputs(case: Case) -> None:
 
 def tell_dependence(case: Case) -> None:
     """Print what is asked of every pair of inputs that move together, and what it gets; repaired, the whole matrix."""
-    from simulator.questions.explain import coupled, repaired
+    from payback.simulator.questions.explain import coupled, repaired
 
     for rows in ([("move together", "asked", ""), *pairs] if (pairs := coupled(case)) else [], *repaired(case)):
         if rows:

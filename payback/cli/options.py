@@ -62,7 +62,7 @@ class SamplerName(click.ParamType[str]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return the name, its dashes as underscores."""
-        from simulator.cube import SAMPLERS
+        from payback.simulator.cube import SAMPLERS
 
         text = str(value).replace("-", "_").lower()
         if text not in SAMPLERS:
@@ -77,7 +77,7 @@ class EngineName(click.ParamType[str]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return the name."""
-        from simulator.engine.backends import ENGINES
+        from payback.simulator.engine.backends import ENGINES
 
         text = str(value).lower()
         if text not in ENGINES:

@@ -14,16 +14,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from simulator.errors import UsageError, visible
+from payback.simulator.errors import UsageError, visible
 
 if TYPE_CHECKING:
-    from simulator.case import Case
-    from simulator.cube import Cube
-    from simulator.engine.checkpoints import Checkpoint
-    from simulator.findings import Precision
-    from simulator.questions.answers import Answer
-    from simulator.questions.grammar import Question
-    from simulator.questions.settings import Settings
+    from payback.simulator.case import Case
+    from payback.simulator.cube import Cube
+    from payback.simulator.engine.checkpoints import Checkpoint
+    from payback.simulator.findings import Precision
+    from payback.simulator.questions.answers import Answer
+    from payback.simulator.questions.grammar import Question
+    from payback.simulator.questions.settings import Settings
 
 SILENT_SECONDS = 1.0
 """Progress is told of what takes longer."""
@@ -34,7 +34,7 @@ EVERY_SECONDS = 10.0
 
 def load_case(file: str, changes: Sequence[str] = ()) -> Case:
     """Return the case of `file` after the changes of ``--set``."""
-    from simulator.case import load
+    from payback.simulator.case import load
 
     case = load(file)
     return case.change("; ".join(changes)) if changes else case
@@ -45,7 +45,7 @@ def settings_of(
     trials: int | None, seed: int, sampler: str | None, threads: int | None, engine: str | None, quiet: bool
 ) -> Iterator[Settings]:
     """Give the settings of a command, with progress on stderr while it runs."""
-    from simulator.questions.settings import TRIALS, Settings
+    from payback.simulator.questions.settings import TRIALS, Settings
 
     progress = None if quiet else Progress()
     try:
@@ -84,7 +84,7 @@ def long_run(settings: Settings, case: Case, asked: Sequence[str], options: Mapp
         checkpoint = _checkpoint(settings, case, options["checkpoint"], options["resume"], asked)
         cluster = None
         if options["cluster"] is not None:
-            from simulator.engine.cluster import Cluster
+            from payback.simulator.engine.cluster import Cluster
 
             cluster = stack.enter_context(
                 Cluster(options["cluster"], trusted=options["trusted"], workers=settings.threads)
@@ -117,7 +117,7 @@ def _checkpoint(
         if resume:
             raise UsageError("--resume goes on from a checkpoint -> give --checkpoint FILE as well")
         return None
-    from simulator.engine.checkpoints import Checkpoint, identity
+    from payback.simulator.engine.checkpoints import Checkpoint, identity
 
     about = (case.digest, settings.trials, settings.seed, settings.sampler_used.name, settings.engine, *questions)
     return Checkpoint(Path(file), identity(*about), resume=resume)
@@ -145,8 +145,8 @@ def precise(
         raise UsageError('--seconds is for --precision -> --precision "P90(payback), 0.1 months"')
     if trials is not None and not targets:
         return settings, (), ()  # before what would be loaded for nothing
-    from simulator.questions.precision import MOST_SECONDS
-    from simulator.questions.size import settle
+    from payback.simulator.questions.precision import MOST_SECONDS
+    from payback.simulator.questions.size import settle
 
     most = seconds or MOST_SECONDS
     sized = settle(case, settings, given=trials is not None, targets=targets, seconds=most, questions=questions)
@@ -206,7 +206,7 @@ def tell_notes(settings: Settings, cube: Cube, quiet: bool, targets: Sequence[Pr
     for note in settings.notes(cube):
         click.echo(f"note: {note}", err=True)
     if settings.chosen:
-        from simulator.questions.size import shortfall
+        from payback.simulator.questions.size import shortfall
 
         if short := shortfall(targets):
             click.echo(f"note: {short}", err=True)

@@ -11,7 +11,7 @@ from payback.cli.options import case_options
 from payback.cli.session import columns, load_case, print_json, say
 
 if TYPE_CHECKING:
-    from simulator.exhibits import Tornado
+    from payback.simulator.exhibits import Tornado
 
 SCHEMA = "payback-tornado/1"
 SHOWN = 12
@@ -27,7 +27,7 @@ def tornado(case_file: str, changes: tuple[str, ...], measure: str, every: bool,
     A measure is any scalar formula: npv, payback, "at(cumulative_net, 12)". All other inputs stay at
     their medians; those under `hold:` in the case stay at the value given there.
     """
-    from simulator.questions.tornado import tornado as swing
+    from payback.simulator.questions.tornado import tornado as swing
 
     found = swing(load_case(case_file, changes), measure)
     if as_json:
@@ -39,7 +39,7 @@ def tornado(case_file: str, changes: tuple[str, ...], measure: str, every: bool,
 
 
 def _text(found: Tornado, shown: int | None) -> str:
-    from simulator.wording import RATES, bare, plural, quantity
+    from payback.simulator.wording import RATES, bare, plural, quantity
 
     nothing = "never" if found.unit == "month" else "undefined"
     rate = found.unit in RATES

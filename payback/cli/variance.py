@@ -11,7 +11,7 @@ from payback.cli.options import simulation_options
 from payback.cli.session import columns, load_case, print_json, say, settings_of, tell_notes
 
 if TYPE_CHECKING:
-    from simulator.findings import Variance, VarianceShare
+    from payback.simulator.findings import Variance, VarianceShare
 
 SCHEMA = "payback-variance/1"
 SHOWN = 12
@@ -41,8 +41,8 @@ def variance(
     What an input makes alone (first-order index), and what would be left were all others known (total index): the
     difference is what it makes together with others. Inputs that depend on one another are one group.
     """
-    from simulator.questions.frames import Frame
-    from simulator.questions.variance import variance as split
+    from payback.simulator.questions.frames import Frame
+    from payback.simulator.questions.variance import variance as split
 
     case = load_case(case_file, changes)
     with settings_of(trials, seed, sampler, threads, engine, quiet) as settings:
@@ -60,7 +60,7 @@ def variance(
 
 
 def _text(found: Variance, shown: int | None) -> str:
-    from simulator.wording import bare, quantity
+    from payback.simulator.wording import bare, quantity
 
     rows = [("", "alone", "total", "")]
     rows += [(" with ".join(one.inputs), one.first.text, one.total.text, _bar(one)) for one in found.shares[:shown]]

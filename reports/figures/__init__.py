@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from reports.figures.fan import fan
-from reports.figures.outcome import outcome
-from reports.figures.payback_curve import payback_curve
-from reports.figures.style import Plate, inline_svg, render
-from reports.figures.tornado import tornado
-from reports.figures.variance import variance
-from simulator.document import Document
+from payback.reports.figures.fan import fan
+from payback.reports.figures.outcome import outcome
+from payback.reports.figures.payback_curve import payback_curve
+from payback.reports.figures.style import Plate, inline_svg, render
+from payback.reports.figures.tornado import tornado
+from payback.reports.figures.variance import variance
+from payback.simulator.document import Document
 
 __all__ = ["Plate", "inline_svg", "plates", "render"]
 

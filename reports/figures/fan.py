@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reports.figures import style
-from reports.figures.style import BLUE, INK, QUIET, Plate
-from simulator.document import Document, Fan
+from payback.reports.figures import style
+from payback.reports.figures.style import BLUE, INK, QUIET, Plate
+from payback.simulator.document import Document, Fan
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from reports.figures import style
-from reports.figures.style import BLUE, GREEN, INK, ORANGE, QUIET, Plate
-from simulator.fits import Fit
+from payback.reports.figures import style
+from payback.reports.figures.style import BLUE, GREEN, INK, ORANGE, QUIET, Plate
+from payback.simulator.fits import Fit
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

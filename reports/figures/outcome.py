@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reports.figures import style
-from reports.figures.style import BLUE, INK, QUIET, VERMILLION, Plate
-from simulator import wording
-from simulator.document import BaseValue, Document, Histogram
+from payback.reports.figures import style
+from payback.reports.figures.style import BLUE, INK, QUIET, VERMILLION, Plate
+from payback.simulator import wording
+from payback.simulator.document import BaseValue, Document, Histogram
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

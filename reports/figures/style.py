@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from simulator import wording
+from payback.simulator import wording
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from reports.figures import style
-from reports.figures.style import BLUE, VERMILLION, Plate
-from reports.results import leading
-from simulator.document import Document, Estimate, Variance, VarianceShare
+from payback.reports.figures import style
+from payback.reports.figures.style import BLUE, VERMILLION, Plate
+from payback.reports.results import leading
+from payback.simulator.document import Document, Estimate, Variance, VarianceShare
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

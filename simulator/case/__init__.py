@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.case.case import Case
-from simulator.case.load import load, loads
+from payback.simulator.case.case import Case
+from payback.simulator.case.load import load, loads
 
 __all__ = ["Case", "load", "loads"]

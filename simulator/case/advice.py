@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-from simulator.case.constants import fold
-from simulator.case.functions import FUNCTIONS, LATER, STATISTICS, meaning
-from simulator.case.measures import MEASURES
-from simulator.case.nodes import Expression, Name
-from simulator.case.printing import number_text, to_text
-from simulator.case.scope import BASE, Scope, Typed
-from simulator.case.tokens import ExpressionError, cut
-from simulator.case.units import RATE, Unit, UnitError, singular
+from payback.simulator.case.constants import fold
+from payback.simulator.case.functions import FUNCTIONS, LATER, STATISTICS, meaning
+from payback.simulator.case.measures import MEASURES
+from payback.simulator.case.nodes import Expression, Name
+from payback.simulator.case.printing import number_text, to_text
+from payback.simulator.case.scope import BASE, Scope, Typed
+from payback.simulator.case.tokens import ExpressionError, cut
+from payback.simulator.case.units import RATE, Unit, UnitError, singular
 
 _SHOWN = 40
 
@@ -117,7 +117,7 @@ def _instead(word: str) -> str:
 
 def unknown_function(name: str, at: int) -> ExpressionError:
     """Return the error of a function that formulas do not have."""
-    from distributions import FAMILIES
+    from payback.distributions import FAMILIES
 
     if name in LATER:
         return ExpressionError(f"`{name}` is not yet in this version", "see the table of functions", at=at)

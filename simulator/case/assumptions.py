@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
-from simulator.case.declarations import Input
-from simulator.case.implications import implied
-from simulator.case.literals import is_certain
-from simulator.case.model import Draw
+from payback.simulator.case.declarations import Input
+from payback.simulator.case.implications import implied
+from payback.simulator.case.literals import is_certain
+from payback.simulator.case.model import Draw
 
 
 @dataclass(frozen=True)

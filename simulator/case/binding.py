@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from simulator.case.advice import nearest
-from simulator.case.functions import Function
-from simulator.case.nodes import Call, Expression
-from simulator.case.tokens import ExpressionError
+from payback.simulator.case.advice import nearest
+from payback.simulator.case.functions import Function
+from payback.simulator.case.nodes import Call, Expression
+from payback.simulator.case.tokens import ExpressionError
 
 
 def bind(node: Call, function: Function) -> tuple[list[Expression], dict[str, Expression]]:

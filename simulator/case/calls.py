@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from simulator.case import elementwise, histories, months, processes, reductions, renewals
-from simulator.case.advice import unknown_function
-from simulator.case.binding import bind
-from simulator.case.elementwise import Rule
-from simulator.case.formulas import Formulas
-from simulator.case.functions import FUNCTIONS
-from simulator.case.nodes import Call
-from simulator.case.scope import Typed
+from payback.simulator.case import elementwise, histories, months, processes, reductions, renewals
+from payback.simulator.case.advice import unknown_function
+from payback.simulator.case.binding import bind
+from payback.simulator.case.elementwise import Rule
+from payback.simulator.case.formulas import Formulas
+from payback.simulator.case.functions import FUNCTIONS
+from payback.simulator.case.nodes import Call
+from payback.simulator.case.scope import Typed
 
 _RULES: Mapping[str, Rule] = {
     name: rule

@@ -7,27 +7,27 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import blake2b
 
-from distributions import Certain
-from simulator.case.assumptions import Assumption, assumption
-from simulator.case.changes import read_changes
-from simulator.case.checker import Checked, check, check_formula
-from simulator.case.declarations import Change, Claim, Declarations, Hurdles, Source, Stress, WhatIf
-from simulator.case.groups import Agreement, agreements, groups
-from simulator.case.model import Formula, Model
-from simulator.case.overrides import change
-from simulator.case.parser import parse
-from simulator.case.printing import to_text
-from simulator.case.review import remarks, review
-from simulator.case.shocks import with_shocks
-from simulator.case.tokens import ExpressionError
-from simulator.errors import CaseError, Location, Problem
+from payback.distributions import Certain
+from payback.simulator.case.assumptions import Assumption, assumption
+from payback.simulator.case.changes import read_changes
+from payback.simulator.case.checker import Checked, check, check_formula
+from payback.simulator.case.declarations import Change, Claim, Declarations, Hurdles, Source, Stress, WhatIf
+from payback.simulator.case.groups import Agreement, agreements, groups
+from payback.simulator.case.model import Formula, Model
+from payback.simulator.case.overrides import change
+from payback.simulator.case.parser import parse
+from payback.simulator.case.printing import to_text
+from payback.simulator.case.review import remarks, review
+from payback.simulator.case.shocks import with_shocks
+from payback.simulator.case.tokens import ExpressionError
+from payback.simulator.errors import CaseError, Location, Problem
 
 
 @dataclass(frozen=True)
 class Case:
     """A checked case: what its file declares, and the model that the engine compiles.
 
-    `simulator.case.load` and `loads` make one; `change` gives another. Two cases are equal when they
+    `payback.simulator.case.load` and `loads` make one; `change` gives another. Two cases are equal when they
     declare the same.
     """
 

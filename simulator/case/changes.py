@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from simulator.case.declarations import Change, Declarations, Source
-from simulator.case.literals import constant
-from simulator.case.nodes import Binary, Expression, Name
-from simulator.case.parser import parse
-from simulator.case.reading import near, number_trap, shown
-from simulator.case.tokens import ExpressionError
-from simulator.errors import CaseError, Location, Problem
+from payback.simulator.case.declarations import Change, Declarations, Source
+from payback.simulator.case.literals import constant
+from payback.simulator.case.nodes import Binary, Expression, Name
+from payback.simulator.case.parser import parse
+from payback.simulator.case.reading import near, number_trap, shown
+from payback.simulator.case.tokens import ExpressionError
+from payback.simulator.errors import CaseError, Location, Problem
 
 _SET = re.compile(r"\s*((?:upfront|monthly)\.[^=<>!]*?|[^\s=<>!]+)\s*=(?!=)\s*")
 _OPERATOR = re.compile(r"\s*(\*\*|[*/+-])\s*")

@@ -7,19 +7,19 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import TypeVar
 
-from simulator.case.advice import shown
-from simulator.case.calls import Checker
-from simulator.case.cycles import cycle, reads
-from simulator.case.declarations import Calculation, Declarations, Input, Source
-from simulator.case.model import Formula, Model
-from simulator.case.nodes import Binary, Call, Expression, Number, Unary
-from simulator.case.nouns import noun_problems, united
-from simulator.case.parser import COMPARISONS
-from simulator.case.reductions import yearly
-from simulator.case.scope import BASE, Entry, Scope, Untold
-from simulator.case.steps import Declared, Step, name_of, reads_moments, reads_of, step
-from simulator.case.tokens import ExpressionError
-from simulator.errors import CaseError, Problem
+from payback.simulator.case.advice import shown
+from payback.simulator.case.calls import Checker
+from payback.simulator.case.cycles import cycle, reads
+from payback.simulator.case.declarations import Calculation, Declarations, Input, Source
+from payback.simulator.case.model import Formula, Model
+from payback.simulator.case.nodes import Binary, Call, Expression, Number, Unary
+from payback.simulator.case.nouns import noun_problems, united
+from payback.simulator.case.parser import COMPARISONS
+from payback.simulator.case.reductions import yearly
+from payback.simulator.case.scope import BASE, Entry, Scope, Untold
+from payback.simulator.case.steps import Declared, Step, name_of, reads_moments, reads_of, step
+from payback.simulator.case.tokens import ExpressionError
+from payback.simulator.errors import CaseError, Problem
 
 T = TypeVar("T")
 

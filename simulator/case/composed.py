@@ -6,13 +6,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from distributions import Certain, Compound, Distribution, Highest, Lowest, Mixture, Parameter
-from distributions.sums import Total, families_with_sums, has_sum
-from simulator.case.advice import shown
-from simulator.case.forms import COMPOUND, DISCRETE, EXTREMES, HISTOGRAM, METALOG, MIXTURE, QUANTILES, metalog_arguments
-from simulator.case.nodes import Call, Expression, Name, children, walk
-from simulator.case.recipes import Part, Recipe, make, typical
-from simulator.case.tokens import ExpressionError
+from payback.distributions import Certain, Compound, Distribution, Highest, Lowest, Mixture, Parameter
+from payback.distributions.sums import Total, families_with_sums, has_sum
+from payback.simulator.case.advice import shown
+from payback.simulator.case.forms import (
+    COMPOUND,
+    DISCRETE,
+    EXTREMES,
+    HISTOGRAM,
+    METALOG,
+    MIXTURE,
+    QUANTILES,
+    metalog_arguments,
+)
+from payback.simulator.case.nodes import Call, Expression, Name, children, walk
+from payback.simulator.case.recipes import Part, Recipe, make, typical
+from payback.simulator.case.tokens import ExpressionError
 
 _SAYS = {
     MIXTURE: "each with its weight: `mixture(0.3: normal(1, 2), 0.7: normal(5, 1))`",

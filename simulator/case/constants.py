@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
-from simulator.case.nodes import Binary, Call, Expression, Name, Number, Unary
+from payback.simulator.case.nodes import Binary, Call, Expression, Name, Number, Unary
 
 _OPERATORS: dict[str, Callable[[float, float], float]] = {
     "+": lambda a, b: a + b,

@@ -7,7 +7,7 @@ import json
 import re
 from typing import NoReturn
 
-from simulator.errors import CaseError, Location, Problem
+from payback.simulator.errors import CaseError, Location, Problem
 
 LARGEST = 1_000_000
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from simulator.case.nodes import Call, Expression, Name, children
+from payback.simulator.case.nodes import Call, Expression, Name, children
 
 
 def reads(tree: Expression, own: str = "") -> list[Name]:

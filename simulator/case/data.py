@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.case.data_paths import content, inside, refuse
-from simulator.case.reading import shown
+from payback.simulator.case.data_paths import content, inside, refuse
+from payback.simulator.case.reading import shown
 
 LARGEST = 50_000_000
 """Bytes of a data file."""
@@ -97,7 +97,7 @@ def _require_suffix(file: str) -> None:
 
 
 def _columns(found: bytes, file: str, names: Sequence[str], sheet: str) -> list[Column]:
-    from simulator.case import data_csv, data_parquet, data_workbook
+    from payback.simulator.case import data_csv, data_parquet, data_workbook
 
     suffix = Path(file).suffix.lower()
     if sheet and suffix != ".xlsx":

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.case.data_paths import refuse
-from simulator.case.reading import near, number_trap, shown
+from payback.simulator.case.data_paths import refuse
+from payback.simulator.case.reading import near, number_trap, shown
 
 MOST_ROWS = 1_000_000
 

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.case.content import decoded
-from simulator.case.data_cells import MOST_ROWS, numbers, place
-from simulator.case.data_paths import refuse
-from simulator.case.reading import shown
+from payback.simulator.case.content import decoded
+from payback.simulator.case.data_cells import MOST_ROWS, numbers, place
+from payback.simulator.case.data_paths import refuse
+from payback.simulator.case.reading import shown
 
 _DELIMITERS = ",;\t"
 

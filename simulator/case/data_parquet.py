@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.case.data_cells import MOST_ROWS, place
-from simulator.case.data_paths import refuse
-from simulator.case.reading import shown
+from payback.simulator.case.data_cells import MOST_ROWS, place
+from payback.simulator.case.data_paths import refuse
+from payback.simulator.case.reading import shown
 
 _LARGEST = 200_000_000
 

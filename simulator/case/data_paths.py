@@ -12,8 +12,8 @@ import stat
 from pathlib import Path
 from typing import NoReturn
 
-from simulator.case.reading import near, shown
-from simulator.errors import CaseError, Location, Problem
+from payback.simulator.case.reading import near, shown
+from payback.simulator.errors import CaseError, Location, Problem
 
 LONGEST = 300
 

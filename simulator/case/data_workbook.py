@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.case.data_cells import MOST_ROWS, numbers, place
-from simulator.case.data_paths import refuse
-from simulator.case.reading import near, shown
+from payback.simulator.case.data_cells import MOST_ROWS, numbers, place
+from payback.simulator.case.data_paths import refuse
+from payback.simulator.case.reading import near, shown
 
 _LARGEST = 200_000_000
 _PARTS = 10_000

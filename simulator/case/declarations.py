@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from simulator.case.nodes import Expression
-from simulator.errors import Location
+from payback.simulator.case.nodes import Expression
+from payback.simulator.errors import Location
 
 GRADES = ("measured", "quoted", "expert", "guess")
 

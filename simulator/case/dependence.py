@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import combinations
 
-from distributions.scores import StudentScores
-from simulator.case.declarations import Correlation, Declarations, Driver, Input, Source
-from simulator.case.keys import DEPENDENCE, KINDS
-from simulator.case.literals import constant
-from simulator.case.reading import Reader, kind, near, shown
-from simulator.case.sets import uncertain_input
-from simulator.case.source import MappingNode, Node, ScalarNode
+from payback.distributions.scores import StudentScores
+from payback.simulator.case.declarations import Correlation, Declarations, Driver, Input, Source
+from payback.simulator.case.keys import DEPENDENCE, KINDS
+from payback.simulator.case.literals import constant
+from payback.simulator.case.reading import Reader, kind, near, shown
+from payback.simulator.case.sets import uncertain_input
+from payback.simulator.case.source import MappingNode, Node, ScalarNode
 
 _T = re.compile(r"t\(\s*(?:degrees\s*=\s*)?([-+]?[\d_]*\.?\d+)\s*\)")
 _COPULAS = "`gaussian`, or `t(4)`: degrees of freedom of 1 or more"

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-from simulator.case.advice import shown
-from simulator.case.formulas import Formulas
-from simulator.case.nodes import Call, Expression
-from simulator.case.printing import to_text
-from simulator.case.scope import Typed, built, converted
-from simulator.case.tokens import ExpressionError
-from simulator.case.units import PLAIN, Unit
+from payback.simulator.case.advice import shown
+from payback.simulator.case.formulas import Formulas
+from payback.simulator.case.nodes import Call, Expression
+from payback.simulator.case.printing import to_text
+from payback.simulator.case.scope import Typed, built, converted
+from payback.simulator.case.tokens import ExpressionError
+from payback.simulator.case.units import PLAIN, Unit
 
 Rule: TypeAlias = Callable[[Formulas, Call, list[Expression], Mapping[str, Expression]], Typed]
 """(checker, call, arguments, keywords that are given by name only) -> checked call."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from distributions import (
+from payback.distributions import (
     FAMILIES,
     Distribution,
     Form,
@@ -17,10 +17,10 @@ from distributions import (
     percentile_share,
     percentile_ways,
 )
-from simulator.case.advice import nearest
-from simulator.case.functions import LATER
-from simulator.case.nodes import Call, Expression, Number, Range, walk
-from simulator.case.tokens import ExpressionError
+from payback.simulator.case.advice import nearest
+from payback.simulator.case.functions import LATER
+from payback.simulator.case.nodes import Call, Expression, Number, Range, walk
+from payback.simulator.case.tokens import ExpressionError
 
 _INFINITE = float("inf")
 _BOUNDS = ("low", "high", "terms")

@@ -1,6 +1,6 @@
 """Checking a formula: names, operators and units; the result is a plain tree.
 
-Functions are added by `simulator.case.calls`.
+Functions are added by `payback.simulator.case.calls`.
 """
 
 from __future__ import annotations
@@ -9,15 +9,15 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import replace
 
-from simulator.case.advice import apart, misfit, shown, stated, unknown_name
-from simulator.case.constants import fold
-from simulator.case.measures import MEASURES
-from simulator.case.model import Definition
-from simulator.case.nodes import Binary, Call, Expression, Name, Number, Quantity, Range, Text, Unary
-from simulator.case.parser import COMPARISONS
-from simulator.case.scope import Scope, Typed, Untold, converted, is_t
-from simulator.case.tokens import ExpressionError
-from simulator.case.units import DURATION, PLAIN, Unit, UnitError, parse_unit, times
+from payback.simulator.case.advice import apart, misfit, shown, stated, unknown_name
+from payback.simulator.case.constants import fold
+from payback.simulator.case.measures import MEASURES
+from payback.simulator.case.model import Definition
+from payback.simulator.case.nodes import Binary, Call, Expression, Name, Number, Quantity, Range, Text, Unary
+from payback.simulator.case.parser import COMPARISONS
+from payback.simulator.case.scope import Scope, Typed, Untold, converted, is_t
+from payback.simulator.case.tokens import ExpressionError
+from payback.simulator.case.units import DURATION, PLAIN, Unit, UnitError, parse_unit, times
 
 
 class Formulas(ABC):

@@ -1,6 +1,6 @@
 """The functions of the language: a closed table, and the words that no input may be called.
 
-How each one is checked stands in `simulator.case.calls`; this table gives names, arguments, and the
+How each one is checked stands in `payback.simulator.case.calls`; this table gives names, arguments, and the
 line that documentation prints.
 """
 
@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from simulator.case.measures import MEASURES
-from simulator.case.tokens import KEYWORDS
-from simulator.case.units import CURRENCIES, TIME
-from simulator.errors import Problem
+from payback.simulator.case.measures import MEASURES
+from payback.simulator.case.tokens import KEYWORDS
+from payback.simulator.case.units import CURRENCIES, TIME
+from payback.simulator.errors import Problem
 
 NAME_LENGTH = 60
 
@@ -165,7 +165,7 @@ _IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 def meaning(word: str) -> str:
     """Return what `word` means in the language, empty if it is free to be a name."""
-    from distributions import FAMILIES
+    from payback.distributions import FAMILIES
 
     tables = (
         (KEYWORDS, "a word of the grammar"), (FUNCTIONS, "a function"), (MEASURES, "a measure"),

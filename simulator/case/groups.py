@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
-from distributions import Distribution
-from distributions.correlations import nearest_correlation, require_correlation
-from distributions.targets import achieved, parameter_for
-from simulator.case.declarations import Correlation, Declarations, Driver, Source
-from simulator.case.model import Draw, Group, Model
-from simulator.errors import CaseError, Problem
+from payback.distributions import Distribution
+from payback.distributions.correlations import nearest_correlation, require_correlation
+from payback.distributions.targets import achieved, parameter_for
+from payback.simulator.case.declarations import Correlation, Declarations, Driver, Source
+from payback.simulator.case.model import Draw, Group, Model
+from payback.simulator.errors import CaseError, Problem
 
 Marginals = Mapping[str, Distribution | None]
 Pair = frozenset[str]
@@ -56,7 +56,7 @@ def groups(declarations: Declarations, draws: Iterable[Draw]) -> tuple[tuple[Gro
 
     Raises
     ------
-    simulator.errors.CaseError
+    payback.simulator.errors.CaseError
         Targets that cannot be reached, drivers that explain more than all of an input, and, unless they are to be
         repaired, correlations that cannot hold together.
     """

@@ -9,18 +9,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from distributions import Normal, Poisson
-from distributions.sums import Total
-from simulator.case.composed import summable
-from simulator.case.formulas import Formulas
-from simulator.case.marginals import Marginals
-from simulator.case.model import Draw, Formula
-from simulator.case.nodes import Call, Expression, Name, substitute, walk
-from simulator.case.parser import parse
-from simulator.case.recipes import Recipe, constant_or_formula, make
-from simulator.case.scope import BASE, Typed
-from simulator.case.tokens import ExpressionError
-from simulator.case.units import PLAIN, RATE, Unit
+from payback.distributions import Normal, Poisson
+from payback.distributions.sums import Total
+from payback.simulator.case.composed import summable
+from payback.simulator.case.formulas import Formulas
+from payback.simulator.case.marginals import Marginals
+from payback.simulator.case.model import Draw, Formula
+from payback.simulator.case.nodes import Call, Expression, Name, substitute, walk
+from payback.simulator.case.parser import parse
+from payback.simulator.case.recipes import Recipe, constant_or_formula, make
+from payback.simulator.case.scope import BASE, Typed
+from payback.simulator.case.tokens import ExpressionError
+from payback.simulator.case.units import PLAIN, RATE, Unit
 
 
 class Process:

@@ -14,19 +14,19 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from distributions import Certain, Integers
-from simulator.case.advice import shown
-from simulator.case.data import Column
-from simulator.case.elementwise import Rule
-from simulator.case.formulas import Formulas
-from simulator.case.hidden import Process
-from simulator.case.months import whole
-from simulator.case.nodes import Call, Expression, Number
-from simulator.case.observed import column_of
-from simulator.case.recipes import Recipe
-from simulator.case.scope import Typed
-from simulator.case.tokens import ExpressionError
-from simulator.case.units import PLAIN
+from payback.distributions import Certain, Integers
+from payback.simulator.case.advice import shown
+from payback.simulator.case.data import Column
+from payback.simulator.case.elementwise import Rule
+from payback.simulator.case.formulas import Formulas
+from payback.simulator.case.hidden import Process
+from payback.simulator.case.months import whole
+from payback.simulator.case.nodes import Call, Expression, Number
+from payback.simulator.case.observed import column_of
+from payback.simulator.case.recipes import Recipe
+from payback.simulator.case.scope import Typed
+from payback.simulator.case.tokens import ExpressionError
+from payback.simulator.case.units import PLAIN
 
 MOST = 1_200
 """Rows of a history that blocks are drawn from; as many as the longest horizon has months."""

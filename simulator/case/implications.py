@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from distributions import Distribution
-from distributions.moments import top_share
-from simulator.case.units import CURRENCIES, TIME
+from payback.distributions import Distribution
+from payback.distributions.moments import top_share
+from payback.simulator.case.units import CURRENCIES, TIME
 
 RARE = 1e-4
 """A mass below zero that is not worth a word."""

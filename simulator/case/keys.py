@@ -1,7 +1,7 @@
 """Every key that a case file may hold: what readers accept, and what editors are told.
 
-The readers of `simulator.case.sections` take the allowed keys from these tables, and
-`simulator.case.schema` makes the JSON Schema of them.
+The readers of `payback.simulator.case.sections` take the allowed keys from these tables, and
+`payback.simulator.case.schema` makes the JSON Schema of them.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from distributions import FAMILIES
-from simulator.case.declarations import GRADES
-from simulator.case.measures import MEASURES
+from payback.distributions import FAMILIES
+from payback.simulator.case.declarations import GRADES
+from payback.simulator.case.measures import MEASURES
 
 VERSIONS = (1,)
 HORIZON = 1_200

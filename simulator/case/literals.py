@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.case.nodes import Call, Expression, Name, Number, Quantity, Range, Unary, walk
+from payback.simulator.case.nodes import Call, Expression, Name, Number, Quantity, Range, Unary, walk
 
 
 def constant(expression: Expression) -> tuple[float, str] | None:

@@ -6,12 +6,12 @@ import stat
 from pathlib import Path
 from typing import NoReturn
 
-from simulator.case.case import Case, build
-from simulator.case.content import LARGEST, decoded, refuse, require_json, require_text
-from simulator.case.reading import Reader, near, shown
-from simulator.case.sections import read_case
-from simulator.case.source import compose
-from simulator.errors import Location
+from payback.simulator.case.case import Case, build
+from payback.simulator.case.content import LARGEST, decoded, refuse, require_json, require_text
+from payback.simulator.case.reading import Reader, near, shown
+from payback.simulator.case.sections import read_case
+from payback.simulator.case.source import compose
+from payback.simulator.errors import Location
 
 SUFFIXES = (".yaml", ".yml", ".json")
 

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from math import isfinite
 
-from distributions import FAMILIES, Certain, Distribution, Form, Parameter, Shifted, interval
-from simulator.case.advice import nearest, shown, unit_text
-from simulator.case.composed import Reader, composed_recipe, in_the_line
-from simulator.case.constants import fold
-from simulator.case.forms import (
+from payback.distributions import FAMILIES, Certain, Distribution, Form, Parameter, Shifted, interval
+from payback.simulator.case.advice import nearest, shown, unit_text
+from payback.simulator.case.composed import Reader, composed_recipe, in_the_line
+from payback.simulator.case.constants import fold
+from payback.simulator.case.forms import (
     COMPOSED,
     DISCRETE,
     EMPIRICAL,
@@ -27,15 +27,15 @@ from simulator.case.forms import (
     is_random,
     wrapper_arguments,
 )
-from simulator.case.formulas import Formulas
-from simulator.case.functions import FUNCTIONS, LATER
-from simulator.case.nodes import Binary, Call, Expression, Name, Quantity, Range, Text, Unary, walk
-from simulator.case.observed import empirical_recipe, histogram_recipe
-from simulator.case.printing import percent_text
-from simulator.case.recipes import Part, Recipe, constant_or_formula, make, scaled
-from simulator.case.stated import discrete_recipe, quantiles_recipe
-from simulator.case.tokens import ExpressionError
-from simulator.case.units import PLAIN, Unit, UnitError, factor, parse_unit
+from payback.simulator.case.formulas import Formulas
+from payback.simulator.case.functions import FUNCTIONS, LATER
+from payback.simulator.case.nodes import Binary, Call, Expression, Name, Quantity, Range, Text, Unary, walk
+from payback.simulator.case.observed import empirical_recipe, histogram_recipe
+from payback.simulator.case.printing import percent_text
+from payback.simulator.case.recipes import Part, Recipe, constant_or_formula, make, scaled
+from payback.simulator.case.stated import discrete_recipe, quantiles_recipe
+from payback.simulator.case.tokens import ExpressionError
+from payback.simulator.case.units import PLAIN, Unit, UnitError, factor, parse_unit
 
 _LISTED = {DISCRETE: discrete_recipe, HISTOGRAM: histogram_recipe, QUANTILES: quantiles_recipe}
 _IN_THE_UNIT = ("value", "spread")

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from distributions import Distribution
-from simulator.case.nodes import Expression
+from payback.distributions import Distribution
+from payback.simulator.case.nodes import Expression
 
 
 @dataclass(frozen=True)

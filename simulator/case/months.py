@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from simulator.case.advice import shown, stated
-from simulator.case.constants import fold
-from simulator.case.elementwise import Rule
-from simulator.case.formulas import Formulas
-from simulator.case.nodes import Call, Expression, Name, Number
-from simulator.case.scope import Typed, built, converted
-from simulator.case.tokens import ExpressionError
-from simulator.case.units import DURATION, RATE, TIME, factor, times
+from payback.simulator.case.advice import shown, stated
+from payback.simulator.case.constants import fold
+from payback.simulator.case.elementwise import Rule
+from payback.simulator.case.formulas import Formulas
+from payback.simulator.case.nodes import Call, Expression, Name, Number
+from payback.simulator.case.scope import Typed, built, converted
+from payback.simulator.case.tokens import ExpressionError
+from payback.simulator.case.units import DURATION, RATE, TIME, factor, times
 
 _JUMP = 0.001
 """A smaller jump at the start of an S-curve is not worth a note."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from simulator.case.declarations import Declarations, Input
-from simulator.case.nodes import Expression, Quantity, walk
-from simulator.case.units import Unit, UnitError, parse_unit
-from simulator.errors import Problem
+from payback.simulator.case.declarations import Declarations, Input
+from payback.simulator.case.nodes import Expression, Quantity, walk
+from payback.simulator.case.units import Unit, UnitError, parse_unit
+from payback.simulator.errors import Problem
 
 _CALENDAR = frozenset({"month", "year"})
 

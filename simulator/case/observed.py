@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from distributions import Certain, Distribution, Histogram, Smoothed, empirical
-from simulator.case.advice import shown
-from simulator.case.binding import bind
-from simulator.case.data import Column, case_column
-from simulator.case.functions import Function
-from simulator.case.nodes import USUAL, Call, Expression, Name, Range, Text
-from simulator.case.recipes import Recipe, make
-from simulator.case.scope import Scope
-from simulator.case.tokens import ExpressionError
-from simulator.errors import CaseError
+from payback.distributions import Certain, Distribution, Histogram, Smoothed, empirical
+from payback.simulator.case.advice import shown
+from payback.simulator.case.binding import bind
+from payback.simulator.case.data import Column, case_column
+from payback.simulator.case.functions import Function
+from payback.simulator.case.nodes import USUAL, Call, Expression, Name, Range, Text
+from payback.simulator.case.recipes import Recipe, make
+from payback.simulator.case.scope import Scope
+from payback.simulator.case.tokens import ExpressionError
+from payback.simulator.errors import CaseError
 
 EMPIRICAL = Function(
     "empirical", "distribution", ("file", "column"), 1, "the values of a column of a data file, each as likely as "

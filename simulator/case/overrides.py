@@ -9,18 +9,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TypeVar
 
-from simulator.case.advice import nearest, shown
-from simulator.case.calls import Checker
-from simulator.case.constants import fold
-from simulator.case.declarations import Calculation, Change, Declarations, Input
-from simulator.case.forms import is_random
-from simulator.case.measures import MEASURES
-from simulator.case.nodes import Expression, Name, Number, Quantity, names, substitute
-from simulator.case.parser import check_size
-from simulator.case.scope import BASE, Scope
-from simulator.case.steps import Declared, name_of
-from simulator.case.tokens import ExpressionError
-from simulator.errors import CaseError, Problem
+from payback.simulator.case.advice import nearest, shown
+from payback.simulator.case.calls import Checker
+from payback.simulator.case.constants import fold
+from payback.simulator.case.declarations import Calculation, Change, Declarations, Input
+from payback.simulator.case.forms import is_random
+from payback.simulator.case.measures import MEASURES
+from payback.simulator.case.nodes import Expression, Name, Number, Quantity, names, substitute
+from payback.simulator.case.parser import check_size
+from payback.simulator.case.scope import BASE, Scope
+from payback.simulator.case.steps import Declared, name_of
+from payback.simulator.case.tokens import ExpressionError
+from payback.simulator.errors import CaseError, Problem
 
 LONGEST_HORIZON = 1_200
 T = TypeVar("T")

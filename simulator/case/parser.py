@@ -11,9 +11,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from simulator.case.functions import LATER
-from simulator.case.nodes import Binary, Call, Expression, Name, Number, Quantity, Range, Text, Unary, children
-from simulator.case.tokens import ExpressionError, Token, cut, tokenize
+from payback.simulator.case.functions import LATER
+from payback.simulator.case.nodes import Binary, Call, Expression, Name, Number, Quantity, Range, Text, Unary, children
+from payback.simulator.case.tokens import ExpressionError, Token, cut, tokenize
 
 DEEPEST = 100
 LARGEST = 20_000

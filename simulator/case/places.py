@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from simulator.errors import Location
+from payback.simulator.errors import Location
 
 _ESCAPE = re.compile(r"\\(x.{2}|u.{4}|U.{8}|.)", re.DOTALL)
 _BLANK_ESCAPES = "nrtvfNLP_ \t\r\n"

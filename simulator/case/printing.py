@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from simulator.case.nodes import USUAL, Binary, Call, Expression, Name, Number, Quantity, Range, Text, Unary
-from simulator.case.parser import COMPARISONS, PAIRED, STRENGTH, WEIGHED
+from payback.simulator.case.nodes import USUAL, Binary, Call, Expression, Name, Number, Quantity, Range, Text, Unary
+from payback.simulator.case.parser import COMPARISONS, PAIRED, STRENGTH, WEIGHED
 
 _NOT, _SIGN, _ATOM = 3, 8, 10
 
@@ -15,7 +15,7 @@ def to_text(tree: Expression) -> str:
 
     Examples
     --------
-    >>> from simulator.case.parser import parse
+    >>> from payback.simulator.case.parser import parse
     >>> to_text(parse("-(a+b)*100_000 USD"))
     '-(a + b) * 100_000 USD'
     """

@@ -10,15 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from simulator.case.advice import shown, stated
-from simulator.case.constants import fold
-from simulator.case.elementwise import Rule
-from simulator.case.formulas import Formulas
-from simulator.case.hidden import Process, read_law
-from simulator.case.nodes import Call, Expression
-from simulator.case.scope import Typed
-from simulator.case.tokens import ExpressionError
-from simulator.case.units import PLAIN, RATE, YEARLY, times
+from payback.simulator.case.advice import shown, stated
+from payback.simulator.case.constants import fold
+from payback.simulator.case.elementwise import Rule
+from payback.simulator.case.formulas import Formulas
+from payback.simulator.case.hidden import Process, read_law
+from payback.simulator.case.nodes import Call, Expression
+from payback.simulator.case.scope import Typed
+from payback.simulator.case.tokens import ExpressionError
+from payback.simulator.case.units import PLAIN, RATE, YEARLY, times
 
 
 def _refuse(typed: Typed, node: Expression, what: str, holds: Callable[[float], bool], allowed: str) -> None:

@@ -7,12 +7,12 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from simulator.case.keys import Key
-from simulator.case.nodes import Expression
-from simulator.case.parser import parse
-from simulator.case.source import MappingNode, Node, ScalarNode, SequenceNode
-from simulator.case.tokens import ExpressionError
-from simulator.errors import Location, Problem
+from payback.simulator.case.keys import Key
+from payback.simulator.case.nodes import Expression
+from payback.simulator.case.parser import parse
+from payback.simulator.case.source import MappingNode, Node, ScalarNode, SequenceNode
+from payback.simulator.case.tokens import ExpressionError
+from payback.simulator.errors import Location, Problem
 
 _BOOLEAN = re.compile(r"(?i:true|false|yes|no|on|off)")
 _NOT_FINITE = re.compile(r"[-+]?\.?(?i:inf|nan|infinity)")

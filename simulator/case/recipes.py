@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from distributions import Certain, Distribution, Scaled
-from simulator.case.constants import fold
-from simulator.case.model import Draw
-from simulator.case.nodes import Expression, Number
-from simulator.case.tokens import ExpressionError
+from payback.distributions import Certain, Distribution, Scaled
+from payback.simulator.case.constants import fold
+from payback.simulator.case.model import Draw
+from payback.simulator.case.nodes import Expression, Number
+from payback.simulator.case.tokens import ExpressionError
 
 
 @dataclass(frozen=True)

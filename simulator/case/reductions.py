@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from simulator.case.advice import nearest, shown
-from simulator.case.constants import fold, straight
-from simulator.case.elementwise import Rule
-from simulator.case.formulas import Formulas
-from simulator.case.nodes import Binary, Call, Expression, Name, Number, walk
-from simulator.case.scope import Typed, Untold, built
-from simulator.case.tokens import ExpressionError
-from simulator.case.units import DURATION, PLAIN, YEARLY, Unit, factor, times
+from payback.simulator.case.advice import nearest, shown
+from payback.simulator.case.constants import fold, straight
+from payback.simulator.case.elementwise import Rule
+from payback.simulator.case.formulas import Formulas
+from payback.simulator.case.nodes import Binary, Call, Expression, Name, Number, walk
+from payback.simulator.case.scope import Typed, Untold, built
+from payback.simulator.case.tokens import ExpressionError
+from payback.simulator.case.units import DURATION, PLAIN, YEARLY, Unit, factor, times
 
 
 def _reduced(f: Formulas, node: Call, argument: Expression) -> Typed:

@@ -18,17 +18,17 @@ from typing import Any
 
 import numpy as np
 
-from distributions import Distribution, Shifted, Truncated
-from simulator.case.advice import shown
-from simulator.case.elementwise import Rule
-from simulator.case.formulas import Formulas
-from simulator.case.hidden import Process, read_law
-from simulator.case.months import whole
-from simulator.case.nodes import Call, Expression, Number
-from simulator.case.recipes import Recipe, constant_or_formula, make, typical
-from simulator.case.scope import Typed
-from simulator.case.tokens import ExpressionError
-from simulator.case.units import DURATION, RATE
+from payback.distributions import Distribution, Shifted, Truncated
+from payback.simulator.case.advice import shown
+from payback.simulator.case.elementwise import Rule
+from payback.simulator.case.formulas import Formulas
+from payback.simulator.case.hidden import Process, read_law
+from payback.simulator.case.months import whole
+from payback.simulator.case.nodes import Call, Expression, Number
+from payback.simulator.case.recipes import Recipe, constant_or_formula, make, typical
+from payback.simulator.case.scope import Typed
+from payback.simulator.case.tokens import ExpressionError
+from payback.simulator.case.units import DURATION, RATE
 
 MOST = 32
 """Renewals that can be told apart in one month, at most."""

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from simulator.case.checker import Checked, check, check_formula, is_condition
-from simulator.case.declarations import Claim, Declarations, Source, WhatIf
-from simulator.case.functions import meaning
-from simulator.case.literals import constant
-from simulator.case.measures import MEASURES
-from simulator.case.model import Model
-from simulator.case.nodes import Binary, Call, Expression, Name, walk
-from simulator.case.overrides import change
-from simulator.case.parser import parse
-from simulator.case.reading import shown
-from simulator.case.tokens import ExpressionError
-from simulator.errors import CaseError, Problem
+from payback.simulator.case.checker import Checked, check, check_formula, is_condition
+from payback.simulator.case.declarations import Claim, Declarations, Source, WhatIf
+from payback.simulator.case.functions import meaning
+from payback.simulator.case.literals import constant
+from payback.simulator.case.measures import MEASURES
+from payback.simulator.case.model import Model
+from payback.simulator.case.nodes import Binary, Call, Expression, Name, walk
+from payback.simulator.case.overrides import change
+from payback.simulator.case.parser import parse
+from payback.simulator.case.reading import shown
+from payback.simulator.case.tokens import ExpressionError
+from payback.simulator.errors import CaseError, Problem
 
 _CLAIMS = "`roi >= 10`, `P(payback <= 12 months) >= 80 %`"
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from simulator.case.keys import CASE, Schema, table
+from payback.simulator.case.keys import CASE, Schema, table
 
 
 def json_schema() -> Schema:
     """Return the schema of a case file, JSON Schema draft 2020-12.
 
     It knows keys, required keys and words to choose from. Names, formulas and units are text to it:
-    `simulator.case.load` checks those.
+    `payback.simulator.case.load` checks those.
 
     Examples
     --------

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from distributions import Distribution
-from simulator.case.data import Column
-from simulator.case.measures import CURRENCY, CURRENCY_PER_MONTH, MEASURES
-from simulator.case.nodes import Binary, Call, Expression, Name, Number
-from simulator.case.units import PLAIN, Unit, factor, parse_unit
+from payback.distributions import Distribution
+from payback.simulator.case.data import Column
+from payback.simulator.case.measures import CURRENCY, CURRENCY_PER_MONTH, MEASURES
+from payback.simulator.case.nodes import Binary, Call, Expression, Name, Number
+from payback.simulator.case.units import PLAIN, Unit, factor, parse_unit
 
 BASE = ".base"
 """Ends the name under which the base of an overridden calculation goes on."""

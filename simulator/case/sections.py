@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from simulator.case import sets
-from simulator.case.declarations import GRADES, Calculation, Declarations, Input, LedgerLine, Source
-from simulator.case.dependence import read_dependence
-from simulator.case.functions import name_problem
-from simulator.case.keys import CASE, CASH_FLOWS, HORIZON, INPUT, LINE, VERSIONS
-from simulator.case.literals import constant
-from simulator.case.nodes import Expression, Number
-from simulator.case.reading import Reader, kind, near, shown
-from simulator.case.shocks import with_shocks
-from simulator.case.source import MappingNode, Node, ScalarNode
-from simulator.case.units import CURRENCIES
-from simulator.errors import Location, Problem
+from payback.simulator.case import sets
+from payback.simulator.case.declarations import GRADES, Calculation, Declarations, Input, LedgerLine, Source
+from payback.simulator.case.dependence import read_dependence
+from payback.simulator.case.functions import name_problem
+from payback.simulator.case.keys import CASE, CASH_FLOWS, HORIZON, INPUT, LINE, VERSIONS
+from payback.simulator.case.literals import constant
+from payback.simulator.case.nodes import Expression, Number
+from payback.simulator.case.reading import Reader, kind, near, shown
+from payback.simulator.case.shocks import with_shocks
+from payback.simulator.case.source import MappingNode, Node, ScalarNode
+from payback.simulator.case.units import CURRENCIES
+from payback.simulator.errors import Location, Problem
 
 SMALLEST = "{horizon: 12, inputs: {saved: 1 to 3}, cash_flows: {upfront: {cost: -20}, monthly: {saved: saved}}}"
 """A case in one line, shown to whoever gives an empty file."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from simulator.case.declarations import Band, Change, Claim, Declarations, Hurdles, Input, Stress, WhatIf
-from simulator.case.keys import CLAIM, HURDLES
-from simulator.case.literals import constant, is_certain
-from simulator.case.reading import Reader, kind, near, shown
-from simulator.case.source import MappingNode, Node, ScalarNode
+from payback.simulator.case.declarations import Band, Change, Claim, Declarations, Hurdles, Input, Stress, WhatIf
+from payback.simulator.case.keys import CLAIM, HURDLES
+from payback.simulator.case.literals import constant, is_certain
+from payback.simulator.case.reading import Reader, kind, near, shown
+from payback.simulator.case.source import MappingNode, Node, ScalarNode
 
 NAME_LENGTH = 200
 CONFIDENCE = 0.8

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
-from simulator.case.declarations import Declarations, Input
-from simulator.case.nodes import Call, walk
-from simulator.case.scope import BASE
+from payback.simulator.case.declarations import Declarations, Input
+from payback.simulator.case.nodes import Call, walk
+from payback.simulator.case.scope import BASE
 
 SHOCKED = ("gbm", "ar1", "random_walk", "jumps", "events")
 """Processes whose leading draw is about its month; the gap of a renewal begins in a month by chance."""

@@ -15,10 +15,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
-from simulator.case.declarations import Source
-from simulator.case.places import folds, joined
-from simulator.case.syntax import clipped, split_calls, syntax_problem
-from simulator.errors import CaseError, Location, Problem
+from payback.simulator.case.declarations import Source
+from payback.simulator.case.places import folds, joined
+from payback.simulator.case.syntax import clipped, split_calls, syntax_problem
+from payback.simulator.errors import CaseError, Location, Problem
 
 DEPTH = 50
 WRITTEN = 20_000

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 
-from distributions import Discrete, Distribution, Quantiles
-from simulator.case.advice import nearest, shown
-from simulator.case.forms import QUANTILES
-from simulator.case.nodes import Call, Expression
-from simulator.case.recipes import Recipe, make
-from simulator.case.tokens import ExpressionError
+from payback.distributions import Discrete, Distribution, Quantiles
+from payback.simulator.case.advice import nearest, shown
+from payback.simulator.case.forms import QUANTILES
+from payback.simulator.case.nodes import Call, Expression
+from payback.simulator.case.recipes import Recipe, make
+from payback.simulator.case.tokens import ExpressionError
 
 ENDS = ("low", "high")
 

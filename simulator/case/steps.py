@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from simulator.case.advice import shown, stated
-from simulator.case.calls import Checker
-from simulator.case.cycles import reads
-from simulator.case.declarations import Calculation, Input, LedgerLine
-from simulator.case.marginals import Marginals
-from simulator.case.model import Definition, Formula, Line
-from simulator.case.nodes import Call, walk
-from simulator.case.scope import BASE, Entry, Scope, Typed, Untold, converted
-from simulator.case.tokens import ExpressionError
-from simulator.case.units import Unit
+from payback.simulator.case.advice import shown, stated
+from payback.simulator.case.calls import Checker
+from payback.simulator.case.cycles import reads
+from payback.simulator.case.declarations import Calculation, Input, LedgerLine
+from payback.simulator.case.marginals import Marginals
+from payback.simulator.case.model import Definition, Formula, Line
+from payback.simulator.case.nodes import Call, walk
+from payback.simulator.case.scope import BASE, Entry, Scope, Typed, Untold, converted
+from payback.simulator.case.tokens import ExpressionError
+from payback.simulator.case.units import Unit
 
 Declared: TypeAlias = Input | Calculation | LedgerLine
 

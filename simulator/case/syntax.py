@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from simulator.errors import Location, Problem
+from payback.simulator.errors import Location, Problem
 
 _SHOWN = 100
 _CLOSING = {"[": "]", "{": "}"}

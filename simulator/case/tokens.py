@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from simulator.case.declarations import Source
-from simulator.errors import PaybackError, Problem
+from payback.simulator.case.declarations import Source
+from payback.simulator.errors import PaybackError, Problem
 
 LONGEST = 10_000
 _SHOWN = 30

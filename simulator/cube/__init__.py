@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from simulator.cube.cube import Cube as Cube
-from simulator.cube.dependence import Dependence as Dependence
-from simulator.cube.samplers import SAMPLERS as SAMPLERS
-from simulator.cube.samplers import LatinHypercube as LatinHypercube
-from simulator.cube.samplers import MonteCarlo as MonteCarlo
-from simulator.cube.samplers import Sampler as Sampler
-from simulator.cube.samplers import Sobol as Sobol
-from simulator.cube.samplers import default_sampler as default_sampler
-from simulator.cube.streams import require_seed as require_seed
-from simulator.cube.streams import uniforms as uniforms
+from payback.simulator.cube.cube import Cube as Cube
+from payback.simulator.cube.dependence import Dependence as Dependence
+from payback.simulator.cube.samplers import SAMPLERS as SAMPLERS
+from payback.simulator.cube.samplers import LatinHypercube as LatinHypercube
+from payback.simulator.cube.samplers import MonteCarlo as MonteCarlo
+from payback.simulator.cube.samplers import Sampler as Sampler
+from payback.simulator.cube.samplers import Sobol as Sobol
+from payback.simulator.cube.samplers import default_sampler as default_sampler
+from payback.simulator.cube.streams import require_seed as require_seed
+from payback.simulator.cube.streams import uniforms as uniforms
 
 __all__ = [
     "SAMPLERS",

@@ -23,10 +23,10 @@ from functools import cached_property, partial
 import numpy as np
 from numpy.typing import NDArray
 
-from distributions.conditions import Band
-from simulator.cube.dependence import Conditioned, Dependence, require_groups
-from simulator.cube.samplers import Sampler, Sobol
-from simulator.cube.streams import Stream, require_seed
+from payback.distributions.conditions import Band
+from payback.simulator.cube.dependence import Conditioned, Dependence, require_groups
+from payback.simulator.cube.samplers import Sampler, Sobol
+from payback.simulator.cube.streams import Stream, require_seed
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ from typing import Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from distributions.conditions import Band
-from distributions.copulas import Copula, GaussianCopula, TCopula
-from distributions.workspace import OUTER, work
+from payback.distributions.conditions import Band
+from payback.distributions.copulas import Copula, GaussianCopula, TCopula
+from payback.distributions.workspace import OUTER, work
 
 Fill: TypeAlias = Callable[[str, NDArray[np.float64]], None]
 """Writes the coordinates of an axis before any coupling."""

@@ -28,8 +28,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.cube.sobol import REPLICATES
-from simulator.cube.streams import words
+from payback.simulator.cube.sobol import REPLICATES
+from payback.simulator.cube.streams import words
 
 MOST_TRIALS = 2**34
 

@@ -15,8 +15,8 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.cube import latin, sobol, streams
-from simulator.cube.streams import Stream
+from payback.simulator.cube import latin, sobol, streams
+from payback.simulator.cube.streams import Stream
 
 LEAST_SOBOL_TRIALS = 16 * 64
 """Below it, 16 replicates hold too few points each for an error estimate, and Monte Carlo is the default."""
@@ -78,7 +78,7 @@ class MonteCarlo(Sampler):
 
 @dataclass(frozen=True)
 class Sobol(Sampler):
-    """Scrambled Sobol' points in 16 interleaved replicates, see `simulator.cube.sobol`.
+    """Scrambled Sobol' points in 16 interleaved replicates, see `payback.simulator.cube.sobol`.
 
     An axis depends on its name and on its position, so axes added at the end leave the others untouched.
     Trial i of 1,000 is trial i of a billion.
@@ -102,7 +102,7 @@ class Sobol(Sampler):
 
 @dataclass(frozen=True)
 class LatinHypercube(Sampler):
-    """Latin hypercube points in 16 independent, interleaved replicates, see `simulator.cube.latin`.
+    """Latin hypercube points in 16 independent, interleaved replicates, see `payback.simulator.cube.latin`.
 
     In each replicate every axis has one point in each of as many equal strata as the replicate has points. So a
     trial belongs to a run of one length: trial i of 1,000 is *not* trial i of a billion. At one length an axis

@@ -27,7 +27,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.cube.streams import BITS, ONE, open_unit, words
+from payback.simulator.cube.streams import BITS, ONE, open_unit, words
 
 REPLICATES = 16
 DIMENSIONS = 1024

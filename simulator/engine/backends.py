@@ -8,11 +8,11 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.case.model import Draw
-from simulator.engine.drawn import Drawn
-from simulator.engine.numpy_blocks import Block
-from simulator.engine.plan import Plan
-from simulator.engine.sources import Cube, Sampled
+from payback.simulator.case.model import Draw
+from payback.simulator.engine.drawn import Drawn
+from payback.simulator.engine.numpy_blocks import Block
+from payback.simulator.engine.plan import Plan
+from payback.simulator.engine.sources import Cube, Sampled
 
 Floats = NDArray[np.float64]
 Worker = Callable[[int, int], Mapping[str, Floats]]
@@ -117,7 +117,7 @@ def choose(engine: str, plan: Plan, draws: Sequence[Draw], cube: Cube, shared: D
     """
     if require_engine(engine) == "numpy":
         return NumpyBackend(plan, draws, cube, shared)
-    from simulator.engine.choice import compiled
+    from payback.simulator.engine.choice import compiled
 
     return compiled(plan, draws, cube, always=engine == "compiled") or NumpyBackend(plan, draws, cube, shared)
 

@@ -9,16 +9,16 @@ from typing import Any
 
 import numpy as np
 
-from simulator.engine.irr import irr
-from simulator.engine.kernel import rates
-from simulator.engine.kernel.draft import Draft
-from simulator.engine.kernel.feeds import Feeds
-from simulator.engine.kernel.ledger import ADDRESSES, NUMBERS
-from simulator.engine.kernel.machine import Code
-from simulator.engine.kernel.stages import Native, Outside
-from simulator.engine.numpy_blocks import Floats, Source
-from simulator.engine.plan import SOLVERS, Instruction, Register, Row
-from simulator.engine.sources import Cube, Sampled
+from payback.simulator.engine.irr import irr
+from payback.simulator.engine.kernel import rates
+from payback.simulator.engine.kernel.draft import Draft
+from payback.simulator.engine.kernel.feeds import Feeds
+from payback.simulator.engine.kernel.ledger import ADDRESSES, NUMBERS
+from payback.simulator.engine.kernel.machine import Code
+from payback.simulator.engine.kernel.stages import Native, Outside
+from payback.simulator.engine.numpy_blocks import Floats, Source
+from payback.simulator.engine.plan import SOLVERS, Instruction, Register, Row
+from payback.simulator.engine.sources import Cube, Sampled
 
 STRIP_BYTES = 2**18
 """Bytes of input rows that are filled before the ledger reads them: they stay in the cache between."""

@@ -17,10 +17,10 @@ from typing import Any
 
 import numpy as np
 
-from simulator.engine.parts import Counted
-from simulator.engine.versions import installed, packages_of
-from simulator.errors import PaybackError, UsageError
-from simulator.statistics import Grid, Sums, Tally
+from payback.simulator.engine.parts import Counted
+from payback.simulator.engine.versions import installed, packages_of
+from payback.simulator.errors import PaybackError, UsageError
+from payback.simulator.statistics import Grid, Sums, Tally
 
 MAGIC = "payback-checkpoint/3"
 EVERY = 10.0
@@ -124,7 +124,7 @@ class Checkpoint:
 
 
 class Run:
-    """The place of one run of the engine in a checkpoint; see `simulator.engine.counting.Store`."""
+    """The place of one run of the engine in a checkpoint; see `payback.simulator.engine.counting.Store`."""
 
     def __init__(self, checkpoint: Checkpoint, key: str) -> None:
         self._checkpoint = checkpoint

@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from distributions import Certain
-from simulator.case.model import Draw, Model
-from simulator.case.nodes import Expression
-from simulator.engine.backends import NumpyBackend
-from simulator.engine.lower import Lowered, lower
-from simulator.engine.plan import Plan, schedule
-from simulator.engine.sources import Cube, Sampled
+from payback.distributions import Certain
+from payback.simulator.case.model import Draw, Model
+from payback.simulator.case.nodes import Expression
+from payback.simulator.engine.backends import NumpyBackend
+from payback.simulator.engine.lower import Lowered, lower
+from payback.simulator.engine.plan import Plan, schedule
+from payback.simulator.engine.sources import Cube, Sampled
 
 Floats = NDArray[np.float64]
 

@@ -11,15 +11,15 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from simulator.case.model import Draw
-from simulator.engine.executors import cores
-from simulator.engine.plan import SOLVERS, Plan
-from simulator.engine.sources import Cube
-from simulator.errors import UsageError
+from payback.simulator.case.model import Draw
+from payback.simulator.engine.executors import cores
+from payback.simulator.engine.plan import SOLVERS, Plan
+from payback.simulator.engine.sources import Cube
+from payback.simulator.errors import UsageError
 
 if TYPE_CHECKING:
-    from simulator.engine.compiled import CompiledBackend
-    from simulator.engine.kernel.draft import Draft
+    from payback.simulator.engine.compiled import CompiledBackend
+    from payback.simulator.engine.kernel.draft import Draft
 
 STEP, DRAW, SOLVE = 0.6e-9, 8e-9, 0.4e-6
 """Seconds that a step of a formula, an input, and a month of a rate of return take numpy in a trial, on one core
@@ -56,7 +56,7 @@ def compiled(plan: Plan, draws: Sequence[Draw], cube: Cube, *, always: bool) -> 
     found = drafted(plan, cube.trials, cube.trials, always=always, beside=coupled)
     if found is None:
         return None
-    from simulator.engine.compiled import CompiledBackend
+    from payback.simulator.engine.compiled import CompiledBackend
 
     return CompiledBackend(found, draws, cube)
 
@@ -88,7 +88,7 @@ def drafted(plan: Plan, trials: int, runs: int, *, always: bool, beside: float =
     expected = saving(plan, trials, runs, beside)
     if not always and expected < START:
         return None
-    from simulator.engine.kernel.draft import draft
+    from payback.simulator.engine.kernel.draft import draft
 
     found = draft(plan)
     return found if found and (always or expected > START + CHARACTER * found.length) else None

@@ -15,9 +15,9 @@ from contextlib import suppress
 from importlib import import_module
 from typing import Any, Self
 
-from simulator.engine.executors import cores
-from simulator.engine.versions import differences, packages_of, short, versions
-from simulator.errors import PaybackError, UsageError
+from payback.simulator.engine.executors import cores
+from payback.simulator.engine.versions import differences, packages_of, short, versions
+from payback.simulator.errors import PaybackError, UsageError
 
 Client = Any
 Future = Any
@@ -50,7 +50,7 @@ QUIET = {
 }
 """Of a cluster of one's own: no pages, and workers that stand still are given up sooner."""
 
-PRELOAD = "simulator.engine.spread"
+PRELOAD = "payback.simulator.engine.spread"
 """What workers of one's own import first."""
 
 

@@ -12,14 +12,14 @@ from itertools import accumulate
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.case.model import Draw
-from simulator.engine.bench import ROUND, Bench, Ready
-from simulator.engine.kernel.build import code
-from simulator.engine.kernel.draft import Draft
-from simulator.engine.kernel.feeds import feeds
-from simulator.engine.kernel.ledger import Written
-from simulator.engine.kernel.stages import Native, Outside
-from simulator.engine.sources import Cube, Sampled
+from payback.simulator.case.model import Draw
+from payback.simulator.engine.bench import ROUND, Bench, Ready
+from payback.simulator.engine.kernel.build import code
+from payback.simulator.engine.kernel.draft import Draft
+from payback.simulator.engine.kernel.feeds import feeds
+from payback.simulator.engine.kernel.ledger import Written
+from payback.simulator.engine.kernel.stages import Native, Outside
+from payback.simulator.engine.sources import Cube, Sampled
 
 Floats = NDArray[np.float64]
 Worker = Callable[[int, int], Mapping[str, Floats]]

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simulator.engine.bench import Ready, rounded
-from simulator.engine.compiled import CompiledBackend
-from simulator.statistics.moments import LEAF
+from payback.simulator.engine.bench import Ready, rounded
+from payback.simulator.engine.compiled import CompiledBackend
+from payback.simulator.statistics.moments import LEAF
 
 if TYPE_CHECKING:
-    from simulator.engine.exchange import Floats, Names, Run
+    from payback.simulator.engine.exchange import Floats, Names, Run
 
 BYTES = 2**21
 """Of held rows: beyond the cache, what is held would be slower to read than to draw."""
@@ -22,7 +22,7 @@ LEAST = 256
 
 
 class CompiledExchange:
-    """Inputs of compiled code, as `simulator.engine.exchange.Exchange` holds them.
+    """Inputs of compiled code, as `payback.simulator.engine.exchange.Exchange` holds them.
 
     Parameters
     ----------

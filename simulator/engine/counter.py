@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from importlib.util import find_spec
 
-from simulator.statistics import AddLeaves, Count
+from payback.simulator.statistics import AddLeaves, Count
 
 PAYS = 2**23
 """Values from which on it pays to load the compiler for this."""
@@ -28,7 +28,7 @@ def counter(values: int) -> Counter:
 
 def compiled() -> Counter:
     """Return compiled counting, which needs llvmlite."""
-    from simulator.engine.kernel.counts import count
-    from simulator.engine.kernel.leaves import add
+    from payback.simulator.engine.kernel.counts import count
+    from payback.simulator.engine.kernel.leaves import add
 
     return Counter(count, add)

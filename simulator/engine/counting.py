@@ -6,17 +6,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from simulator.case.model import Model
-from simulator.case.nodes import Expression
-from simulator.engine.checks import blame
-from simulator.engine.cluster import Cluster, ClusterError
-from simulator.engine.executors import Executor, Pause, Task, Threads
-from simulator.engine.parts import Counted, Part, Work, empty_tallies
-from simulator.engine.run import Progress, keep, prepared
-from simulator.engine.sources import Cube
-from simulator.engine.spread import Spread
-from simulator.errors import NumericalError
-from simulator.statistics import LEAF, Grid, Streamed
+from payback.simulator.case.model import Model
+from payback.simulator.case.nodes import Expression
+from payback.simulator.engine.checks import blame
+from payback.simulator.engine.cluster import Cluster, ClusterError
+from payback.simulator.engine.executors import Executor, Pause, Task, Threads
+from payback.simulator.engine.parts import Counted, Part, Work, empty_tallies
+from payback.simulator.engine.run import Progress, keep, prepared
+from payback.simulator.engine.sources import Cube
+from payback.simulator.engine.spread import Spread
+from payback.simulator.errors import NumericalError
+from payback.simulator.statistics import LEAF, Grid, Streamed
 
 PILOT = 2**17
 """First trials, which the grids of the measures are made from."""
@@ -41,7 +41,7 @@ class Store(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class Counting:
-    """The recipe of a run that counts trials; see `simulator.engine.spread.Recipe`."""
+    """The recipe of a run that counts trials; see `payback.simulator.engine.spread.Recipe`."""
 
     model: Model
     cube: Cube

@@ -8,12 +8,12 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.case.model import Draw
-from simulator.engine.backends import WORKSPACE, require_engine
-from simulator.engine.numpy_blocks import Block
-from simulator.engine.plan import Plan
-from simulator.engine.sources import Cube, Sampled
-from simulator.statistics.moments import LEAF
+from payback.simulator.case.model import Draw
+from payback.simulator.engine.backends import WORKSPACE, require_engine
+from payback.simulator.engine.numpy_blocks import Block
+from payback.simulator.engine.plan import Plan
+from payback.simulator.engine.sources import Cube, Sampled
+from payback.simulator.statistics.moments import LEAF
 
 Floats = NDArray[np.float64]
 Names = frozenset[str]
@@ -49,7 +49,7 @@ def exchange(
     Parameters
     ----------
     engine : str
-        See `simulator.engine.backends.choose`.
+        See `payback.simulator.engine.backends.choose`.
     plan : Plan
     draws : sequence of Draw
         The inputs that the plan reads.
@@ -66,13 +66,13 @@ def exchange(
         If the compiled one is asked for and llvmlite is not installed.
     """
     if require_engine(engine) != "numpy":
-        from simulator.engine.choice import drafted
+        from payback.simulator.engine.choice import drafted
 
         trials = cubes[0].trials
         found = drafted(plan, 2 * trials, runs * trials, always=engine == "compiled")
         if found is not None:
-            from simulator.engine.compiled import CompiledBackend
-            from simulator.engine.compiled_exchange import CompiledExchange
+            from payback.simulator.engine.compiled import CompiledBackend
+            from payback.simulator.engine.compiled_exchange import CompiledExchange
 
             first, second = (CompiledBackend(found, draws, cube) for cube in cubes)
             return lambda: CompiledExchange(first, second)

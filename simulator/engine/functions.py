@@ -7,8 +7,8 @@ from functools import reduce
 
 import numpy as np
 
-from simulator.engine.graph import Graph, Kind, Node
-from simulator.engine.measures import at, cumulative, total
+from payback.simulator.engine.graph import Graph, Kind, Node
+from payback.simulator.engine.measures import at, cumulative, total
 
 
 def _if(g: Graph, condition: Node, yes: Node, no: Node) -> Node:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from simulator.engine.polynomials import Floats
-from simulator.engine.roots import positive_roots
+from payback.simulator.engine.polynomials import Floats
+from payback.simulator.engine.roots import positive_roots
 
 MONTHS = 12
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.engine.polynomials import Floats, Places, bernstein, halves, value
+from payback.simulator.engine.polynomials import Floats, Places, bernstein, halves, value
 
 NOISE = 4.0 * float(np.finfo(np.float64).eps)
 """Per degree: below this share of the sum of the sizes of its terms, a value is rounding error."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from distributions import Certain
-from simulator.case.measures import MEASURES
-from simulator.case.model import Draw, Formula, Model
-from simulator.case.nodes import Binary, Call, Expression, Name, Number, Unary
-from simulator.engine import measures
-from simulator.engine.functions import FUNCTIONS
-from simulator.engine.graph import Graph, Kind, Node
-from simulator.engine.measures import Ledger
+from payback.distributions import Certain
+from payback.simulator.case.measures import MEASURES
+from payback.simulator.case.model import Draw, Formula, Model
+from payback.simulator.case.nodes import Binary, Call, Expression, Name, Number, Unary
+from payback.simulator.engine import measures
+from payback.simulator.engine.functions import FUNCTIONS
+from payback.simulator.engine.graph import Graph, Kind, Node
+from payback.simulator.engine.measures import Ledger
 
 OPERATORS = {
     "+": "add",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 
-from simulator.engine.graph import Graph, Kind, Node
+from payback.simulator.engine.graph import Graph, Kind, Node
 
 UNDEFINED = "undefined"
 """What marks a step as the origin of undefined values."""
@@ -39,7 +39,7 @@ class Ledger:
         self._investments = investments
 
     def measure(self, name: str) -> Node:
-        """Return the node of the measure `name`; see `simulator.case.measures`."""
+        """Return the node of the measure `name`; see `payback.simulator.case.measures`."""
         node: Node = getattr(self, name)
         return node
 

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.engine.graph import COMPARISONS, ELEMENTWISE
-from simulator.engine.plan import SOLVERS, Instruction, Plan, Register, Row
+from payback.simulator.engine.graph import COMPARISONS, ELEMENTWISE
+from payback.simulator.engine.plan import SOLVERS, Instruction, Plan, Register, Row
 
 Floats = NDArray[np.float64]
 Step = Callable[[int], Any]
@@ -219,7 +219,7 @@ class Block:
         return step
 
     def _solver(self, instruction: Instruction, readers: list[Any], out: Any) -> Step:
-        from simulator.engine.irr import irr
+        from payback.simulator.engine.irr import irr
 
         flows = np.empty((self.plan.months + 1, self.size))
         key = (instruction.data, instruction.args[0])

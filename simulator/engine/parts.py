@@ -8,12 +8,12 @@ from functools import reduce
 
 import numpy as np
 
-from simulator.engine.backends import Backend
-from simulator.engine.checks import not_finite
-from simulator.engine.counter import counter
-from simulator.engine.executors import Task
-from simulator.engine.sources import Cube
-from simulator.statistics import GROUPS, Count, Grid, Streamed, Sums, Tally, leaf_sums
+from payback.simulator.engine.backends import Backend
+from payback.simulator.engine.checks import not_finite
+from payback.simulator.engine.counter import counter
+from payback.simulator.engine.executors import Task
+from payback.simulator.engine.sources import Cube
+from payback.simulator.statistics import GROUPS, Count, Grid, Streamed, Sums, Tally, leaf_sums
 
 
 @dataclass(frozen=True, eq=False)

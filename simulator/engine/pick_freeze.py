@@ -12,16 +12,16 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.case.model import Draw, Model
-from simulator.case.nodes import Expression
-from simulator.cube import Cube
-from simulator.engine.checks import blame, checked_plan, drawn, not_finite
-from simulator.engine.exchange import Exchange, Names, exchange
-from simulator.engine.executors import Task, Threads
-from simulator.engine.lower import lower
-from simulator.errors import NumericalError
-from simulator.statistics.indices import Indices, Part, groups_of
-from simulator.statistics.moments import LEAF
+from payback.simulator.case.model import Draw, Model
+from payback.simulator.case.nodes import Expression
+from payback.simulator.cube import Cube
+from payback.simulator.engine.checks import blame, checked_plan, drawn, not_finite
+from payback.simulator.engine.exchange import Exchange, Names, exchange
+from payback.simulator.engine.executors import Task, Threads
+from payback.simulator.engine.lower import lower
+from payback.simulator.errors import NumericalError
+from payback.simulator.statistics.indices import Indices, Part, groups_of
+from payback.simulator.statistics.moments import LEAF
 
 Floats = NDArray[np.float64]
 Progress = Callable[[int, int], None]
@@ -63,7 +63,7 @@ def pick_freeze(
     block : int, optional
         Trials a block, rounded up to whole leaves. The result does not depend on it.
     engine : str
-        See `simulator.engine.backends.choose`.
+        See `payback.simulator.engine.backends.choose`.
     progress : callable, optional
         ``progress(done, trials)`` after each block, in order.
 

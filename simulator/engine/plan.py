@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from simulator.engine.graph import ELEMENTWISE, Graph, Kind, Node
+from payback.simulator.engine.graph import ELEMENTWISE, Graph, Kind, Node
 
 FOLDS = ("total", "at", "at_own", "extreme", "first_month", "crossing")
 """Steps that gather one value a trial month by month."""

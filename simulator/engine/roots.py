@@ -8,8 +8,8 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.engine.isolation import NOISE, isolate
-from simulator.engine.polynomials import (
+from payback.simulator.engine.isolation import NOISE, isolate
+from payback.simulator.engine.polynomials import (
     Floats,
     Places,
     sign_changes,

@@ -10,18 +10,18 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.case.model import Model
-from simulator.case.nodes import Expression
-from simulator.engine import choice
-from simulator.engine.backends import Backend, choose
-from simulator.engine.checks import blame, checked_plan, drawn, not_finite
-from simulator.engine.cluster import Cluster
-from simulator.engine.drawn import Drawn
-from simulator.engine.executors import Executor, Pause, Task, Threads
-from simulator.engine.lower import lower
-from simulator.engine.sources import Cube
-from simulator.engine.spread import Spread
-from simulator.errors import NumericalError
+from payback.simulator.case.model import Model
+from payback.simulator.case.nodes import Expression
+from payback.simulator.engine import choice
+from payback.simulator.engine.backends import Backend, choose
+from payback.simulator.engine.checks import blame, checked_plan, drawn, not_finite
+from payback.simulator.engine.cluster import Cluster
+from payback.simulator.engine.drawn import Drawn
+from payback.simulator.engine.executors import Executor, Pause, Task, Threads
+from payback.simulator.engine.lower import lower
+from payback.simulator.engine.sources import Cube
+from payback.simulator.engine.spread import Spread
+from payback.simulator.errors import NumericalError
 
 Floats = NDArray[np.float64]
 Progress = Callable[[int, int], None]
@@ -44,7 +44,7 @@ class Trials:
     weights : ndarray of shape (trials,) or None
         How often each trial counts; None if all count alike.
     engine : str
-        The back end that computed them, see `simulator.engine.backends`.
+        The back end that computed them, see `payback.simulator.engine.backends`.
     """
 
     values: Mapping[str, Floats]
@@ -77,7 +77,7 @@ class Kept:
 
 @dataclass(frozen=True, eq=False)
 class Keeping:
-    """The recipe of a run that keeps every output in every trial; see `simulator.engine.spread.Recipe`."""
+    """The recipe of a run that keeps every output in every trial; see `payback.simulator.engine.spread.Recipe`."""
 
     model: Model
     cube: Cube
@@ -133,7 +133,7 @@ def simulate(
     Parameters
     ----------
     model : Model
-    cube : simulator.cube.Cube
+    cube : payback.simulator.cube.Cube
     outputs : mapping of str to Expression
         Plain scalar expressions, as `Case.formula` gives them.
     threads : int, optional
@@ -143,7 +143,7 @@ def simulate(
     progress : callable, optional
         ``progress(done, trials)`` after each block, in order.
     engine : str
-        See `simulator.engine.backends.choose`.
+        See `payback.simulator.engine.backends.choose`.
     pause : callable, optional
         Whether to stop here: what is returned are then the first trials alone.
     shared : Drawn, optional

@@ -9,12 +9,12 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from distributions import inverter
-from distributions.conditions import Band
-from simulator.case.model import Draw, Model
-from simulator.cube import Sampler
-from simulator.cube.dependence import Dependence
-from simulator.engine.drawn import Column, Drawn
+from payback.distributions import inverter
+from payback.distributions.conditions import Band
+from payback.simulator.case.model import Draw, Model
+from payback.simulator.cube import Sampler
+from payback.simulator.cube.dependence import Dependence
+from payback.simulator.engine.drawn import Column, Drawn
 
 Floats = NDArray[np.float64]
 

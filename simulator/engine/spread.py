@@ -15,9 +15,9 @@ from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Generic, Protocol, TypeVar
 
-from simulator.engine.cluster import Cluster, ClusterError, Future
-from simulator.engine.executors import Pause, Task
-from simulator.engine.versions import differences, packages_of, versions
+from payback.simulator.engine.cluster import Cluster, ClusterError, Future
+from payback.simulator.engine.executors import Pause, Task
+from payback.simulator.engine.versions import differences, packages_of, versions
 
 Result = TypeVar("Result")
 Sent = TypeVar("Sent")
@@ -41,7 +41,7 @@ class Recipe(Protocol[Sent_co]):
 
     @property
     def engine(self) -> str:
-        """The back end, see `simulator.engine.backends`."""
+        """The back end, see `payback.simulator.engine.backends`."""
 
     @property
     def most(self) -> int:

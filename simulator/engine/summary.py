@@ -10,17 +10,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from distributions import Distribution, inverter
-from simulator.case.measures import MEASURES
-from simulator.case.model import Draw, Formula, Model
-from simulator.case.nodes import Expression, Number
-from simulator.case.nodes import names as names_in
-from simulator.engine.checks import checked_plan, drawn
-from simulator.engine.graph import Kind, Node
-from simulator.engine.lower import lower, named_nodes
-from simulator.engine.numpy_blocks import Block
-from simulator.engine.plan import FOLDS, Plan, needed
-from simulator.engine.sources import Given
+from payback.distributions import Distribution, inverter
+from payback.simulator.case.measures import MEASURES
+from payback.simulator.case.model import Draw, Formula, Model
+from payback.simulator.case.nodes import Expression, Number
+from payback.simulator.case.nodes import names as names_in
+from payback.simulator.engine.checks import checked_plan, drawn
+from payback.simulator.engine.graph import Kind, Node
+from payback.simulator.engine.lower import lower, named_nodes
+from payback.simulator.engine.numpy_blocks import Block
+from payback.simulator.engine.plan import FOLDS, Plan, needed
+from payback.simulator.engine.sources import Given
 
 Floats = NDArray[np.float64]
 
@@ -36,8 +36,8 @@ class Drawn:
     ----------
     draw : Draw
     kind : {"closed", "table", "steps", "exact"}
-        What stands behind its quantiles, see `distributions.inverters`; with parameters of its own in each trial
-        that of the base case.
+        What stands behind its quantiles, see `payback.distributions.inverters`; with parameters of its own in each
+        trial that of the base case.
     """
 
     draw: Draw

@@ -6,19 +6,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from simulator.case.nodes import Expression, names
-from simulator.errors import CaseError, Problem
-from simulator.questions.arithmetic import Found, combined
-from simulator.questions.checking import Checked, check_questions, filled
-from simulator.questions.estimates import estimated, exact, text_of, warning_of
-from simulator.questions.factors import Factor, factor_of
-from simulator.questions.frames import Frame, named_frame
-from simulator.questions.grammar import Question, Statistic, statistic_index
-from simulator.questions.sampling import over, samples
-from simulator.questions.settings import Settings
-from simulator.questions.shares import Shares, shares
-from simulator.questions.verdicts import verdict
-from simulator.statistics import Estimate, Sample
+from payback.simulator.case.nodes import Expression, names
+from payback.simulator.errors import CaseError, Problem
+from payback.simulator.questions.arithmetic import Found, combined
+from payback.simulator.questions.checking import Checked, check_questions, filled
+from payback.simulator.questions.estimates import estimated, exact, text_of, warning_of
+from payback.simulator.questions.factors import Factor, factor_of
+from payback.simulator.questions.frames import Frame, named_frame
+from payback.simulator.questions.grammar import Question, Statistic, statistic_index
+from payback.simulator.questions.sampling import over, samples
+from payback.simulator.questions.settings import Settings
+from payback.simulator.questions.shares import Shares, shares
+from payback.simulator.questions.verdicts import verdict
+from payback.simulator.statistics import Estimate, Sample
 
 SCHEMA = "payback-answers/1"
 

@@ -10,12 +10,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
-from simulator import wording
-from simulator.case import Case
-from simulator.case.declarations import WhatIf
-from simulator.case.nodes import Number
-from simulator.cube import Cube
-from simulator.document import (
+from payback.simulator import wording
+from payback.simulator.case import Case
+from payback.simulator.case.declarations import WhatIf
+from payback.simulator.case.nodes import Number
+from payback.simulator.cube import Cube
+from payback.simulator.document import (
     Answer,
     BaseCase,
     BaseValue,
@@ -28,26 +28,26 @@ from simulator.document import (
     Precision,
     Provenance,
 )
-from simulator.engine.versions import PACKAGES, installed
-from simulator.errors import UsageError
-from simulator.questions import curves, register
-from simulator.questions.answers import answer
-from simulator.questions.budget import comparison_job, most_trials
-from simulator.questions.claims import claims, hurdles
-from simulator.questions.comparison import LADDER, compare, run_questions, usual_questions
-from simulator.questions.frames import Frame, stress, what_if
-from simulator.questions.grammar import parse_question
-from simulator.questions.headline import headline
-from simulator.questions.interrupted import Interrupted
-from simulator.questions.limits import limits
-from simulator.questions.measured import Measured, measure_result, measured, plain_text
-from simulator.questions.records import answer_fields
-from simulator.questions.sampling import over, samples
-from simulator.questions.settings import TRIALS, Settings
-from simulator.questions.size import shortfall
-from simulator.questions.tornado import MEASURE, base_values, held, tornado
-from simulator.questions.variance import drivers
-from simulator.statistics import Sample
+from payback.simulator.engine.versions import PACKAGES, installed
+from payback.simulator.errors import UsageError
+from payback.simulator.questions import curves, register
+from payback.simulator.questions.answers import answer
+from payback.simulator.questions.budget import comparison_job, most_trials
+from payback.simulator.questions.claims import claims, hurdles
+from payback.simulator.questions.comparison import LADDER, compare, run_questions, usual_questions
+from payback.simulator.questions.frames import Frame, stress, what_if
+from payback.simulator.questions.grammar import parse_question
+from payback.simulator.questions.headline import headline
+from payback.simulator.questions.interrupted import Interrupted
+from payback.simulator.questions.limits import limits
+from payback.simulator.questions.measured import Measured, measure_result, measured, plain_text
+from payback.simulator.questions.records import answer_fields
+from payback.simulator.questions.sampling import over, samples
+from payback.simulator.questions.settings import TRIALS, Settings
+from payback.simulator.questions.size import shortfall
+from payback.simulator.questions.tornado import MEASURE, base_values, held, tornado
+from payback.simulator.questions.variance import drivers
+from payback.simulator.statistics import Sample
 
 PROBABILITIES = ("P(gain < 0)", "P(npv < 0)", "P(roi < 0)", "P(never(payback))", "P(stays_paid_back)")
 

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.case.nodes import walk
-from simulator.questions.checking import Checked
-from simulator.questions.estimates import estimate
-from simulator.questions.grammar import Statistic, statistic_index
-from simulator.statistics import GROUPS, Estimate, Sample
-from simulator.statistics.estimate import critical
+from payback.simulator.case.nodes import walk
+from payback.simulator.questions.checking import Checked
+from payback.simulator.questions.estimates import estimate
+from payback.simulator.questions.grammar import Statistic, statistic_index
+from payback.simulator.statistics import GROUPS, Estimate, Sample
+from payback.simulator.statistics.estimate import critical
 
 Floats = NDArray[np.float64]
 

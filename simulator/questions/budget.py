@@ -8,16 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from simulator.case import Case
-from simulator.case.model import Model
-from simulator.case.nodes import Expression
-from simulator.engine import cost
-from simulator.questions.answers import frames_of
-from simulator.questions.checking import check_questions, filled
-from simulator.questions.comparison import single_questions
-from simulator.questions.frames import Frame
-from simulator.questions.grammar import Question
-from simulator.questions.settings import KEPT, TRIALS, Settings
+from payback.simulator.case import Case
+from payback.simulator.case.model import Model
+from payback.simulator.case.nodes import Expression
+from payback.simulator.engine import cost
+from payback.simulator.questions.answers import frames_of
+from payback.simulator.questions.checking import check_questions, filled
+from payback.simulator.questions.comparison import single_questions
+from payback.simulator.questions.frames import Frame
+from payback.simulator.questions.grammar import Question
+from payback.simulator.questions.settings import KEPT, TRIALS, Settings
 
 WORK = 12.0
 """Seconds of one core that the last look may take, by `cost`: some ten seconds for a run on two cores."""

@@ -6,19 +6,19 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from simulator.case import Case
-from simulator.case.checker import check_formula
-from simulator.case.checker import is_condition as is_comparison
-from simulator.case.model import Draw, Formula
-from simulator.case.nodes import Binary, Call, Expression, Name, Number, Unary
-from simulator.case.printing import to_text
-from simulator.engine import evaluate
-from simulator.errors import CaseError, Problem
-from simulator.questions.estimates import Known, unit_of
-from simulator.questions.factors import factor_of
-from simulator.questions.frames import Frame
-from simulator.questions.grammar import Question
-from simulator.questions.sampling import is_certain, may_be_never, may_be_undefined
+from payback.simulator.case import Case
+from payback.simulator.case.checker import check_formula
+from payback.simulator.case.checker import is_condition as is_comparison
+from payback.simulator.case.model import Draw, Formula
+from payback.simulator.case.nodes import Binary, Call, Expression, Name, Number, Unary
+from payback.simulator.case.printing import to_text
+from payback.simulator.engine import evaluate
+from payback.simulator.errors import CaseError, Problem
+from payback.simulator.questions.estimates import Known, unit_of
+from payback.simulator.questions.factors import factor_of
+from payback.simulator.questions.frames import Frame
+from payback.simulator.questions.grammar import Question
+from payback.simulator.questions.sampling import is_certain, may_be_never, may_be_undefined
 
 _SWITCHES = frozenset({"bernoulli"})
 """Distributions of what is 0 or 1."""

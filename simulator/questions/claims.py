@@ -6,24 +6,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from simulator import statistics, wording
-from simulator.case import Case
-from simulator.case.checker import check_formula
-from simulator.case.declarations import Claim, Source
-from simulator.case.measures import MEASURES
-from simulator.case.nodes import Binary, Expression, names
-from simulator.case.parser import COMPARISONS
-from simulator.errors import CaseError, Problem
-from simulator.findings import ClaimResult, HurdleResult, Verdict
-from simulator.questions.answers import Answer, answer, frames_of
-from simulator.questions.estimates import Known
-from simulator.questions.frames import Frame
-from simulator.questions.grammar import Question, parse_question
-from simulator.questions.records import answer_fields
-from simulator.questions.sampling import samples
-from simulator.questions.settings import Settings
-from simulator.questions.verdicts import INCONCLUSIVE, REFUTED, SUPPORTED, verdict
-from simulator.statistics import Estimate
+from payback.simulator import statistics, wording
+from payback.simulator.case import Case
+from payback.simulator.case.checker import check_formula
+from payback.simulator.case.declarations import Claim, Source
+from payback.simulator.case.measures import MEASURES
+from payback.simulator.case.nodes import Binary, Expression, names
+from payback.simulator.case.parser import COMPARISONS
+from payback.simulator.errors import CaseError, Problem
+from payback.simulator.findings import ClaimResult, HurdleResult, Verdict
+from payback.simulator.questions.answers import Answer, answer, frames_of
+from payback.simulator.questions.estimates import Known
+from payback.simulator.questions.frames import Frame
+from payback.simulator.questions.grammar import Question, parse_question
+from payback.simulator.questions.records import answer_fields
+from payback.simulator.questions.sampling import samples
+from payback.simulator.questions.settings import Settings
+from payback.simulator.questions.verdicts import INCONCLUSIVE, REFUTED, SUPPORTED, verdict
+from payback.simulator.statistics import Estimate
 
 
 @dataclass(frozen=True)

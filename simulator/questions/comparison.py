@@ -10,22 +10,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
-from simulator import statistics, wording
-from simulator.case import Case
-from simulator.case.measures import MEASURES
-from simulator.errors import UsageError
-from simulator.findings import Comparison, Paired
-from simulator.questions.answers import estimates
-from simulator.questions.arithmetic import Found
-from simulator.questions.checking import Checked, check_questions
-from simulator.questions.estimates import exact
-from simulator.questions.frames import Frame
-from simulator.questions.grammar import Question, parse_question
-from simulator.questions.records import estimate_record
-from simulator.questions.sampling import over
-from simulator.questions.settings import Settings
-from simulator.statistics import Estimate
-from simulator.statistics.weighted import FEW_EFFECTIVE
+from payback.simulator import statistics, wording
+from payback.simulator.case import Case
+from payback.simulator.case.measures import MEASURES
+from payback.simulator.errors import UsageError
+from payback.simulator.findings import Comparison, Paired
+from payback.simulator.questions.answers import estimates
+from payback.simulator.questions.arithmetic import Found
+from payback.simulator.questions.checking import Checked, check_questions
+from payback.simulator.questions.estimates import exact
+from payback.simulator.questions.frames import Frame
+from payback.simulator.questions.grammar import Question, parse_question
+from payback.simulator.questions.records import estimate_record
+from payback.simulator.questions.sampling import over
+from payback.simulator.questions.settings import Settings
+from payback.simulator.statistics import Estimate
+from payback.simulator.statistics.weighted import FEW_EFFECTIVE
 
 PAIRED = 2**25
 """Values that a comparison keeps: pairs of trials are kept, not counted. More trials than that are not compared."""

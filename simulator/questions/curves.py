@@ -7,15 +7,15 @@ from dataclasses import replace
 
 import numpy as np
 
-from simulator import statistics
-from simulator.case import Case
-from simulator.case.nodes import Binary, Call, Expression, Name, Number
-from simulator.exhibits import CumulativeCurve, Fan, Histogram, PaybackCurve
-from simulator.questions.frames import Frame
-from simulator.questions.sampling import samples
-from simulator.questions.settings import Settings
-from simulator.statistics import Sample
-from simulator.statistics.moments import Floats
+from payback.simulator import statistics
+from payback.simulator.case import Case
+from payback.simulator.case.nodes import Binary, Call, Expression, Name, Number
+from payback.simulator.exhibits import CumulativeCurve, Fan, Histogram, PaybackCurve
+from payback.simulator.questions.frames import Frame
+from payback.simulator.questions.sampling import samples
+from payback.simulator.questions.settings import Settings
+from payback.simulator.statistics import Sample
+from payback.simulator.statistics.moments import Floats
 
 FAN = (5, 10, 25, 50, 75, 90, 95)
 FAN_TRIALS = 2**17

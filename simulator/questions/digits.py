@@ -12,12 +12,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from simulator import findings
-from simulator.questions.arithmetic import Found
-from simulator.questions.checking import Checked
-from simulator.questions.estimates import Known, half_width
-from simulator.questions.grammar import statistic_index
-from simulator.statistics import Estimate, Sample
+from payback.simulator import findings
+from payback.simulator.questions.arithmetic import Found
+from payback.simulator.questions.checking import Checked
+from payback.simulator.questions.estimates import Known, half_width
+from payback.simulator.questions.grammar import statistic_index
+from payback.simulator.statistics import Estimate, Sample
 
 HALF_POINT = 0.005
 """Half-width of a share, and of a skewness, which is in standard deviations."""

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
-from simulator import findings, statistics, wording
-from simulator.engine.executors import cores
-from simulator.questions.grammar import Statistic
-from simulator.questions.kinds import INDICES
-from simulator.statistics import Estimate, Sample
-from simulator.statistics.sample import TOO_FEW
+from payback.simulator import findings, statistics, wording
+from payback.simulator.engine.executors import cores
+from payback.simulator.questions.grammar import Statistic
+from payback.simulator.questions.kinds import INDICES
+from payback.simulator.statistics import Estimate, Sample
+from payback.simulator.statistics.sample import TOO_FEW
 
 PARALLEL = 2**16
 """Below this many trials a second thread costs more than it gains."""

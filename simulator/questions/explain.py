@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from simulator import wording
-from simulator.case import Case
-from simulator.case.measures import MEASURES
-from simulator.exhibits import Assumption, Dependence
-from simulator.questions import register
-from simulator.questions.frames import band_text
+from payback.simulator import wording
+from payback.simulator.case import Case
+from payback.simulator.case.measures import MEASURES
+from payback.simulator.exhibits import Assumption, Dependence
+from payback.simulator.questions import register
+from payback.simulator.questions.frames import band_text
 
 SCHEMA = "payback-explanation/1"
 

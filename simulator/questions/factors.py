@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from distributions import Certain
-from simulator.case import Case
-from simulator.case.model import Draw
-from simulator.errors import CaseError, Problem
-from simulator.questions.frames import listed
-from simulator.questions.grammar import Question, Statistic, nearest
+from payback.distributions import Certain
+from payback.simulator.case import Case
+from payback.simulator.case.model import Draw
+from payback.simulator.errors import CaseError, Problem
+from payback.simulator.questions.frames import listed
+from payback.simulator.questions.grammar import Question, Statistic, nearest
 
 
 @dataclass(frozen=True)

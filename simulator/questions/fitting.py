@@ -9,16 +9,16 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from distributions.fitting import Fitted, Ranking, rank, weights
-from distributions.fitting_data import Kind, Observations
-from distributions.fitting_goodness import Goodness, goodness
-from simulator.case.data import Column
-from simulator.cube.streams import uniforms
-from simulator.errors import UsageError
-from simulator.fits import Fit, FittedFamily, LeftOut, Source
-from simulator.questions.fitting_line import distribution_text, input_line
-from simulator.questions.fitting_plots import plots
-from simulator.questions.fitting_words import verdict, warnings
+from payback.distributions.fitting import Fitted, Ranking, rank, weights
+from payback.distributions.fitting_data import Kind, Observations
+from payback.distributions.fitting_goodness import Goodness, goodness
+from payback.simulator.case.data import Column
+from payback.simulator.cube.streams import uniforms
+from payback.simulator.errors import UsageError
+from payback.simulator.fits import Fit, FittedFamily, LeftOut, Source
+from payback.simulator.questions.fitting_line import distribution_text, input_line
+from payback.simulator.questions.fitting_plots import plots
+from payback.simulator.questions.fitting_words import verdict, warnings
 
 LEADING = 3
 """Families that are tested and drawn."""

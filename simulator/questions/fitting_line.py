@@ -7,17 +7,17 @@ import math
 import re
 from pathlib import PurePath
 
-from distributions.fitting import Fitted
-from distributions.fitting_families import FITTERS
-from simulator.case.data_paths import wrong_path
-from simulator.case.functions import name_problem
-from simulator.case.nodes import Call, Text
-from simulator.case.parser import parse
-from simulator.case.printing import number_text, to_text
-from simulator.case.tokens import ExpressionError
-from simulator.errors import visible
-from simulator.fits import FittedFamily, Source
-from simulator.wording import number
+from payback.distributions.fitting import Fitted
+from payback.distributions.fitting_families import FITTERS
+from payback.simulator.case.data_paths import wrong_path
+from payback.simulator.case.functions import name_problem
+from payback.simulator.case.nodes import Call, Text
+from payback.simulator.case.parser import parse
+from payback.simulator.case.printing import number_text, to_text
+from payback.simulator.case.tokens import ExpressionError
+from payback.simulator.errors import visible
+from payback.simulator.fits import FittedFamily, Source
+from payback.simulator.wording import number
 
 DIGITS = 6
 """Significant digits of a parameter; of one in the unit of the data, of how far these spread if that is more."""

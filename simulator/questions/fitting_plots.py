@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from distributions import Distribution
-from distributions.fitting import Fitted
-from distributions.fitting_data import Observations
-from simulator.fits import Comparison, Plots
+from payback.distributions import Distribution
+from payback.distributions.fitting import Fitted
+from payback.distributions.fitting_data import Observations
+from payback.simulator.fits import Comparison, Plots
 
 POINTS = 240
 """Points of a quantile plot: every one near the ends, fewer in between."""

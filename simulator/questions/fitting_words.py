@@ -8,9 +8,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from distributions.fitting_data import Observations
-from simulator.fits import FittedFamily, Source
-from simulator.wording import bare, bare_percent, number
+from payback.distributions.fitting_data import Observations
+from payback.simulator.fits import FittedFamily, Source
+from payback.simulator.wording import bare, bare_percent, number
 
 REJECTED = 0.05
 """A family is said not to fit below this share."""

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from distributions import Certain
-from simulator.case import Case
-from simulator.case.declarations import Band, Source, Stress
-from simulator.case.model import Draw
-from simulator.case.sets import BANDS, band_ends, is_band, stands_alone
-from simulator.cube import Cube
-from simulator.errors import CaseError, Location, Problem
-from simulator.questions.grammar import nearest, question_source
-from simulator.questions.settings import uncertain_axes
-from simulator.wording import number
+from payback.distributions import Certain
+from payback.simulator.case import Case
+from payback.simulator.case.declarations import Band, Source, Stress
+from payback.simulator.case.model import Draw
+from payback.simulator.case.sets import BANDS, band_ends, is_band, stands_alone
+from payback.simulator.cube import Cube
+from payback.simulator.errors import CaseError, Location, Problem
+from payback.simulator.questions.grammar import nearest, question_source
+from payback.simulator.questions.settings import uncertain_axes
+from payback.simulator.wording import number
 
 BAND_FORMS = f"an input and its band, {BANDS}: `traffic below 10 %`"
 

@@ -18,13 +18,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from simulator.case.checker import is_condition
-from simulator.case.declarations import Source
-from simulator.case.nodes import Binary, Call, Expression, Name, Quantity, Unary, children
-from simulator.case.parser import COMPARISONS, parse
-from simulator.case.tokens import ExpressionError
-from simulator.errors import CaseError, Location, Problem
-from simulator.questions.kinds import EXAMPLE, INDICES, statistic_kind
+from payback.simulator.case.checker import is_condition
+from payback.simulator.case.declarations import Source
+from payback.simulator.case.nodes import Binary, Call, Expression, Name, Quantity, Unary, children
+from payback.simulator.case.parser import COMPARISONS, parse
+from payback.simulator.case.tokens import ExpressionError
+from payback.simulator.errors import CaseError, Location, Problem
+from payback.simulator.questions.kinds import EXAMPLE, INDICES, statistic_kind
 
 CONSTANTS = ("expected", "quantile", "sd_of")
 """Functions of an input's distribution: constants, although they hold names."""

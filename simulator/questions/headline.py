@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from simulator import wording
-from simulator.case import Case
-from simulator.exhibits import Tornado
-from simulator.findings import Answer, ClaimResult, Estimate, HurdleResult, MeasureResult, VerdictText
+from payback.simulator import wording
+from payback.simulator.case import Case
+from payback.simulator.exhibits import Tornado
+from payback.simulator.findings import Answer, ClaimResult, Estimate, HurdleResult, MeasureResult, VerdictText
 
 MOST_SENTENCES = 6
 

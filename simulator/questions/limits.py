@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from simulator import wording
-from simulator.case import Case
-from simulator.findings import Comparison, MeasureResult
+from payback.simulator import wording
+from payback.simulator.case import Case
+from payback.simulator.findings import Comparison, MeasureResult
 
 
 def limits(

@@ -6,19 +6,19 @@ import math
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from simulator import statistics, wording
-from simulator.case import Case
-from simulator.case.measures import HEADLINE, MEASURES
-from simulator.case.model import Formula
-from simulator.case.nodes import Expression, Name
-from simulator.case.nodes import names as names_in
-from simulator.findings import Estimate, MeasureResult
-from simulator.questions.estimates import Known, exact
-from simulator.questions.records import estimate_record
-from simulator.questions.register import displayed_unit
-from simulator.questions.sampling import is_certain, may_be_never
-from simulator.statistics import Estimate as Found
-from simulator.statistics import Sample
+from payback.simulator import statistics, wording
+from payback.simulator.case import Case
+from payback.simulator.case.measures import HEADLINE, MEASURES
+from payback.simulator.case.model import Formula
+from payback.simulator.case.nodes import Expression, Name
+from payback.simulator.case.nodes import names as names_in
+from payback.simulator.findings import Estimate, MeasureResult
+from payback.simulator.questions.estimates import Known, exact
+from payback.simulator.questions.records import estimate_record
+from payback.simulator.questions.register import displayed_unit
+from payback.simulator.questions.sampling import is_certain, may_be_never
+from payback.simulator.statistics import Estimate as Found
+from payback.simulator.statistics import Sample
 
 PERCENTILES = (5, 10, 25, 50, 75, 80, 90, 95)
 

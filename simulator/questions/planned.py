@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 
-from simulator import wording
-from simulator.case import Case
-from simulator.case.measures import HEADLINE
-from simulator.cube import Cube
-from simulator.engine.backends import Backend, choose
-from simulator.engine.summary import Drawn, Summary, summarise
-from simulator.questions.frames import listed
-from simulator.questions.settings import Settings
+from payback.simulator import wording
+from payback.simulator.case import Case
+from payback.simulator.case.measures import HEADLINE
+from payback.simulator.cube import Cube
+from payback.simulator.engine.backends import Backend, choose
+from payback.simulator.engine.summary import Drawn, Summary, summarise
+from payback.simulator.questions.frames import listed
+from payback.simulator.questions.settings import Settings
 
 SCHEMA = "payback-plan/1"
 WIDTH = 96

@@ -17,17 +17,17 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from simulator import wording
-from simulator.case import Case
-from simulator.case.declarations import Source
-from simulator.errors import CaseError, Location, Problem
-from simulator.findings import Precision
-from simulator.questions.answers import Answer, answer
-from simulator.questions.estimates import half_width
-from simulator.questions.frames import Frame
-from simulator.questions.grammar import Question, parse_question
-from simulator.questions.settings import Settings
-from simulator.questions.taken import Taken
+from payback.simulator import wording
+from payback.simulator.case import Case
+from payback.simulator.case.declarations import Source
+from payback.simulator.errors import CaseError, Location, Problem
+from payback.simulator.findings import Precision
+from payback.simulator.questions.answers import Answer, answer
+from payback.simulator.questions.estimates import half_width
+from payback.simulator.questions.frames import Frame
+from payback.simulator.questions.grammar import Question, parse_question
+from payback.simulator.questions.settings import Settings
+from payback.simulator.questions.taken import Taken
 
 LEAST = 2**14
 """Trials of the first look."""

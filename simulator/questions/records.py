@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from simulator import findings
-from simulator.questions.answers import Answer
-from simulator.questions.estimates import Known, text_of, warning_of
-from simulator.statistics import Estimate
+from payback.simulator import findings
+from payback.simulator.questions.answers import Answer
+from payback.simulator.questions.estimates import Known, text_of, warning_of
+from payback.simulator.statistics import Estimate
 
 
 def estimate_record(found: Estimate, of: Known, text: str = "", *, undefined: bool = False) -> findings.Estimate:

@@ -6,10 +6,10 @@ import math
 
 import numpy as np
 
-from distributions import Distribution
-from simulator.case import Case
-from simulator.case.measures import CURRENCY, CURRENCY_PER_MONTH, MEASURES, Measure
-from simulator.exhibits import Assumption, Definition, Dependence, FormulaText, Picture
+from payback.distributions import Distribution
+from payback.simulator.case import Case
+from payback.simulator.case.measures import CURRENCY, CURRENCY_PER_MONTH, MEASURES, Measure
+from payback.simulator.exhibits import Assumption, Definition, Dependence, FormulaText, Picture
 
 POINTS = 61
 BINS = 40

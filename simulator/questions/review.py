@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from simulator.case import Case
-from simulator.case.declarations import Claim
-from simulator.errors import CaseError, Problem
-from simulator.questions.answers import frames_of
-from simulator.questions.checking import check_questions
-from simulator.questions.frames import Frame, stress
-from simulator.questions.grammar import parse_question
-from simulator.questions.settings import Settings
+from payback.simulator.case import Case
+from payback.simulator.case.declarations import Claim
+from payback.simulator.errors import CaseError, Problem
+from payback.simulator.questions.answers import frames_of
+from payback.simulator.questions.checking import check_questions
+from payback.simulator.questions.frames import Frame, stress
+from payback.simulator.questions.grammar import parse_question
+from payback.simulator.questions.settings import Settings
 
 
 def review(case: Case) -> None:

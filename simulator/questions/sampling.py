@@ -10,17 +10,17 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from distributions import Certain
-from simulator.case.measures import MEASURES
-from simulator.case.model import Formula, Model
-from simulator.case.nodes import Call, Expression, Name, walk
-from simulator.engine import accumulate, simulate
-from simulator.engine.drawn import Drawn
-from simulator.errors import UsageError
-from simulator.questions.frames import Frame
-from simulator.questions.settings import KEPT, Settings
-from simulator.questions.taken import Run, Taken
-from simulator.statistics import Sample, Streamed, Weighted
+from payback.distributions import Certain
+from payback.simulator.case.measures import MEASURES
+from payback.simulator.case.model import Formula, Model
+from payback.simulator.case.nodes import Call, Expression, Name, walk
+from payback.simulator.engine import accumulate, simulate
+from payback.simulator.engine.drawn import Drawn
+from payback.simulator.errors import UsageError
+from payback.simulator.questions.frames import Frame
+from payback.simulator.questions.settings import KEPT, Settings
+from payback.simulator.questions.taken import Run, Taken
+from payback.simulator.statistics import Sample, Streamed, Weighted
 
 Floats = NDArray[np.float64]
 

@@ -7,17 +7,17 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Protocol, TypedDict
 
-from distributions import Certain
-from simulator.case import Case
-from simulator.case.model import Model
-from simulator.cube import SAMPLERS, Cube, Sampler, default_sampler, require_seed
-from simulator.engine.backends import ENGINES
-from simulator.engine.checkpoints import Checkpoint
-from simulator.engine.cluster import Cluster
-from simulator.engine.drawn import Drawn
-from simulator.errors import UsageError
-from simulator.questions.taken import Taken
-from simulator.wording import number
+from payback.distributions import Certain
+from payback.simulator.case import Case
+from payback.simulator.case.model import Model
+from payback.simulator.cube import SAMPLERS, Cube, Sampler, default_sampler, require_seed
+from payback.simulator.engine.backends import ENGINES
+from payback.simulator.engine.checkpoints import Checkpoint
+from payback.simulator.engine.cluster import Cluster
+from payback.simulator.engine.drawn import Drawn
+from payback.simulator.errors import UsageError
+from payback.simulator.questions.taken import Taken
+from payback.simulator.wording import number
 
 TRIALS = 2**17
 SEED = 1
@@ -41,7 +41,7 @@ class Interrupt(Protocol):
 
 
 class Means(TypedDict):
-    """What `simulator.engine.simulate` and `simulator.engine.accumulate` take alike beside the work itself."""
+    """What `engine.simulate` and `engine.accumulate` take alike beside the work itself."""
 
     threads: int | None
     engine: str
@@ -69,7 +69,7 @@ class Settings:
     kept : int
         Values that are kept, over all outputs of a run.
     engine : str
-        "auto", "numpy" or "compiled", see `simulator.engine.backends.choose`.
+        "auto", "numpy" or "compiled", see `payback.simulator.engine.backends.choose`.
     interrupt : Interrupt or None
         Stops runs: their results are then of the first trials alone.
     checkpoint : Checkpoint or None

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.case.nodes import Expression
-from simulator.engine import pick_freeze
-from simulator.errors import UsageError
-from simulator.questions.factors import Factor
-from simulator.questions.frames import Frame
-from simulator.questions.settings import Settings
-from simulator.statistics import Estimate, Indices
+from payback.simulator.case.nodes import Expression
+from payback.simulator.engine import pick_freeze
+from payback.simulator.errors import UsageError
+from payback.simulator.questions.factors import Factor
+from payback.simulator.questions.frames import Frame
+from payback.simulator.questions.settings import Settings
+from payback.simulator.statistics import Estimate, Indices
 
 Floats = NDArray[np.float64]
 

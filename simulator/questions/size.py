@@ -1,8 +1,9 @@
 """The size of a run that nobody gave one: as many trials as two honest digits of its numbers take.
 
-A run begins with `TRIALS` trials, and they double, as under `simulator.questions.precision`, until each number is known
-to two digits (`simulator.questions.digits`) or the next look would cost too much (`simulator.questions.budget`). No
-clock is asked, and no look is left out: so the size follows from case, questions, seed and sampler alone.
+A run begins with `TRIALS` trials, and they double, as under `payback.simulator.questions.precision`, until each
+number is known to two digits (`payback.simulator.questions.digits`) or the next look would cost too much
+(`payback.simulator.questions.budget`). No clock is asked, and no look is left out: so the size follows from case,
+questions, seed and sampler alone.
 """
 
 from __future__ import annotations
@@ -12,21 +13,29 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
-from simulator import statistics, wording
-from simulator.case import Case
-from simulator.findings import Comparison, Precision
-from simulator.questions.answers import Answer, answer_of, answered
-from simulator.questions.budget import Job, comparison_job, most_trials, question_jobs, room
-from simulator.questions.comparison import compared, comparison, run_questions
-from simulator.questions.digits import FLOOR, Figure, figure, floor_of, question_figure, spread
-from simulator.questions.estimates import Known, exact
-from simulator.questions.frames import Frame
-from simulator.questions.grammar import Question
-from simulator.questions.measured import measured
-from simulator.questions.precision import MARGIN, MOST_SECONDS, MOST_TRIALS, count_text, look, parse_targets, told
-from simulator.questions.sampling import is_certain, samples
-from simulator.questions.settings import KEPT, TRIALS, Settings
-from simulator.questions.taken import Taken
+from payback.simulator import statistics, wording
+from payback.simulator.case import Case
+from payback.simulator.findings import Comparison, Precision
+from payback.simulator.questions.answers import Answer, answer_of, answered
+from payback.simulator.questions.budget import Job, comparison_job, most_trials, question_jobs, room
+from payback.simulator.questions.comparison import compared, comparison, run_questions
+from payback.simulator.questions.digits import FLOOR, Figure, figure, floor_of, question_figure, spread
+from payback.simulator.questions.estimates import Known, exact
+from payback.simulator.questions.frames import Frame
+from payback.simulator.questions.grammar import Question
+from payback.simulator.questions.measured import measured
+from payback.simulator.questions.precision import (
+    MARGIN,
+    MOST_SECONDS,
+    MOST_TRIALS,
+    count_text,
+    look,
+    parse_targets,
+    told,
+)
+from payback.simulator.questions.sampling import is_certain, samples
+from payback.simulator.questions.settings import KEPT, TRIALS, Settings
+from payback.simulator.questions.taken import Taken
 
 Result = TypeVar("Result")
 
@@ -71,7 +80,7 @@ def settle(
     given : bool
         Whether the trials of `settings` were asked for: they are then the size, or the most that `targets` may take.
     targets : sequence of str
-        See `simulator.questions.precision.parse_targets`.
+        See `payback.simulator.questions.precision.parse_targets`.
     seconds : float
         The most that `targets` may take.
     questions : sequence of Question
@@ -149,7 +158,7 @@ def size_for_comparisons(
     Raises
     ------
     CaseError, UsageError
-        As `simulator.questions.comparison.compare`.
+        As `payback.simulator.questions.comparison.compare`.
     """
 
     def looked(base: Frame, now: Settings) -> tuple[tuple[Comparison, ...], Sequence[Figure]]:

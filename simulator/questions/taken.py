@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 
-from simulator.case.nodes import Expression
-from simulator.engine import Trials
-from simulator.statistics import Sample
+from payback.simulator.case.nodes import Expression
+from payback.simulator.engine import Trials
+from payback.simulator.statistics import Sample
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from distributions import Certain
-from simulator.case import Case
-from simulator.case.model import Draw
-from simulator.case.nodes import Expression, Name
-from simulator.engine import evaluate
-from simulator.exhibits import Bar, Held, Tornado
-from simulator.questions.frames import listed
+from payback.distributions import Certain
+from payback.simulator.case import Case
+from payback.simulator.case.model import Draw
+from payback.simulator.case.nodes import Expression, Name
+from payback.simulator.engine import evaluate
+from payback.simulator.exhibits import Bar, Held, Tornado
+from payback.simulator.questions.frames import listed
 
 LOW, HIGH = 0.1, 0.9
 MEASURE = "npv"

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from simulator import wording
-from simulator.errors import UsageError
-from simulator.findings import Estimate, Variance, VarianceShare
-from simulator.questions.factors import Factor, factors
-from simulator.questions.frames import Frame, listed
-from simulator.questions.settings import Settings
-from simulator.questions.shares import Shares, shares
-from simulator.statistics import Estimate as Found
+from payback.simulator import wording
+from payback.simulator.errors import UsageError
+from payback.simulator.findings import Estimate, Variance, VarianceShare
+from payback.simulator.questions.factors import Factor, factors
+from payback.simulator.questions.frames import Frame, listed
+from payback.simulator.questions.settings import Settings
+from payback.simulator.questions.shares import Shares, shares
+from payback.simulator.statistics import Estimate as Found
 
 MEASURE = "npv"
 

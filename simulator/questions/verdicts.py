@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-from simulator.questions.estimates import Known
-from simulator.statistics import Estimate
+from payback.simulator.questions.estimates import Known
+from payback.simulator.statistics import Estimate
 
 SUPPORTED = "supported"
 REFUTED = "refuted"

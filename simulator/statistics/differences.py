@@ -11,15 +11,15 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike
 
-from simulator.statistics.estimate import Estimate, critical
-from simulator.statistics.influence import Statistic, cvar_of, mean_of, sd_of
-from simulator.statistics.intervals import offsets_of_mean
-from simulator.statistics.means import no_value
-from simulator.statistics.moments import ROUNDING, Floats, error_of_mean
-from simulator.statistics.percentiles import TAIL_TRIALS, percentile
-from simulator.statistics.probabilities import probability, satisfied
-from simulator.statistics.sample import FEWEST, TOO_FEW, Sample
-from simulator.statistics.weighted import Weighted
+from payback.simulator.statistics.estimate import Estimate, critical
+from payback.simulator.statistics.influence import Statistic, cvar_of, mean_of, sd_of
+from payback.simulator.statistics.intervals import offsets_of_mean
+from payback.simulator.statistics.means import no_value
+from payback.simulator.statistics.moments import ROUNDING, Floats, error_of_mean
+from payback.simulator.statistics.percentiles import TAIL_TRIALS, percentile
+from payback.simulator.statistics.probabilities import probability, satisfied
+from payback.simulator.statistics.sample import FEWEST, TOO_FEW, Sample
+from payback.simulator.statistics.weighted import Weighted
 
 
 def mean_difference(a: ArrayLike | Sample, b: ArrayLike | Sample, replicates: int | None = None) -> Estimate:

@@ -1,8 +1,9 @@
 """A grid of cells for the values of one measure, made from its first trials: fine where trials are many.
 
-A table joins the keys of values (`simulator.statistics.keys`) to cells: so many that a cell holds about 1 of 2,048 of
-the first trials, and fewer in the tails. Every cell is cut in three by its anchor: below, at, and above. The anchor is
-the value that the first trials show most often there, so that atoms have a cell of their own, and are counted exactly.
+A table joins the keys of values (`payback.simulator.statistics.keys`) to cells: so many that a cell holds about 1 of
+2,048 of the first trials, and fewer in the tails. Every cell is cut in three by its anchor: below, at, and above. The
+anchor is the value that the first trials show most often there, so that atoms have a cell of their own, and are
+counted exactly.
 
 No cell reaches over a power of 2 of the sum that keys are made of, or over the centre: there the bits of that sum, read
 as a whole number, grow evenly with the value. Sums of these numbers do not depend on their order, and tell the mean of
@@ -23,8 +24,8 @@ from hashlib import sha256
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.statistics.keys import leading, magnitudes
-from simulator.statistics.moments import Floats
+from payback.simulator.statistics.keys import leading, magnitudes
+from payback.simulator.statistics.moments import Floats
 
 MANTISSA = 11
 """Bits of the mantissa in a key."""

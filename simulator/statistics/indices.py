@@ -21,9 +21,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulator.statistics.estimate import Estimate, critical
-from simulator.statistics.moments import LEAF, Floats
-from simulator.statistics.sample import GROUPS, POINTS_PER_REPLICATE, TOO_FEW
+from payback.simulator.statistics.estimate import Estimate, critical
+from payback.simulator.statistics.moments import LEAF, Floats
+from payback.simulator.statistics.sample import GROUPS, POINTS_PER_REPLICATE, TOO_FEW
 
 
 @dataclass(frozen=True)

@@ -21,9 +21,9 @@ from typing import TypeAlias
 
 import numpy as np
 
-from simulator.statistics.moments import Floats
-from simulator.statistics.polynomial import Influence, Polynomial
-from simulator.statistics.sample import Sample
+from payback.simulator.statistics.moments import Floats
+from payback.simulator.statistics.polynomial import Influence, Polynomial
+from payback.simulator.statistics.sample import Sample
 
 Influenced: TypeAlias = tuple[float, Influence]
 """The value of a statistic, and the influence of a trial on it."""

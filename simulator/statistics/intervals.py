@@ -17,8 +17,8 @@ import math
 
 import numpy as np
 
-from simulator.statistics.estimate import critical
-from simulator.statistics.moments import Floats, replicate_means, total
+from payback.simulator.statistics.estimate import critical
+from payback.simulator.statistics.moments import Floats, replicate_means, total
 
 STRAIGHT = 1e-6
 """Below this skewness the transformation is the identity to the precision of floats."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.statistics.moments import Floats
+from payback.simulator.statistics.moments import Floats
 
 Whole = NDArray[np.int64]
 

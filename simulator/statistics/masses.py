@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulator.statistics.moments import Counts, Floats
+from payback.simulator.statistics.moments import Counts, Floats
 
 SUMMED = 1e-12
 """To this share of their sum, running sums of weights are equal."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from numpy.typing import ArrayLike
 
-from simulator.statistics.estimate import Estimate
-from simulator.statistics.influence import Statistic, cvar_of, heaviness, mean_of, sd_of, skew_of, top_share_of
-from simulator.statistics.percentiles import TAIL_TRIALS
-from simulator.statistics.sample import FEWEST, TOO_FEW, Sample
+from payback.simulator.statistics.estimate import Estimate
+from payback.simulator.statistics.influence import Statistic, cvar_of, heaviness, mean_of, sd_of, skew_of, top_share_of
+from payback.simulator.statistics.percentiles import TAIL_TRIALS
+from payback.simulator.statistics.sample import FEWEST, TOO_FEW, Sample
 
 HEAVY = 0.19
 """Share of the top 1 % of the trials in the spread above which an interval may fall short. Measured on a single

@@ -7,9 +7,9 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from simulator.statistics.estimate import LEVEL, Estimate, critical
-from simulator.statistics.moments import ROUNDING, Counts, Floats, variance_of_counts
-from simulator.statistics.sample import FEWEST, TOO_FEW, Sample
+from payback.simulator.statistics.estimate import LEVEL, Estimate, critical
+from payback.simulator.statistics.moments import ROUNDING, Counts, Floats, variance_of_counts
+from payback.simulator.statistics.sample import FEWEST, TOO_FEW, Sample
 
 TAIL_TRIALS = 80
 """Trials that a tail must hold before the spread of replicates is trusted there."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from simulator.statistics.estimate import Estimate, critical
-from simulator.statistics.masses import SUMMED
-from simulator.statistics.moments import ROUNDING, Counts, Floats, variance_of_counts
-from simulator.statistics.sample import TOO_FEW, Sample
-from simulator.statistics.weighted import Weighted
+from payback.simulator.statistics.estimate import Estimate, critical
+from payback.simulator.statistics.masses import SUMMED
+from payback.simulator.statistics.moments import ROUNDING, Counts, Floats, variance_of_counts
+from payback.simulator.statistics.sample import TOO_FEW, Sample
+from payback.simulator.statistics.weighted import Weighted
 
 
 def probability(hits: ArrayLike | Sample, replicates: int | None = None) -> Estimate:

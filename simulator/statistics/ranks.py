@@ -2,7 +2,7 @@
 
 A statistic needs the order of few trials: those about a percentile, and about the ends of its interval. So trials are
 counted by cell and group in one pass, as in the first pass of a radix sort, and a cell is sorted when a search ends in
-it. A cell holds the values of one key, see `simulator.statistics.keys`.
+it. A cell holds the values of one key, see `payback.simulator.statistics.keys`.
 
 References
 ----------
@@ -19,8 +19,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from simulator.statistics.keys import leading, magnitudes
-from simulator.statistics.moments import Counts, Floats
+from payback.simulator.statistics.keys import leading, magnitudes
+from payback.simulator.statistics.moments import Counts, Floats
 
 OCTAVES = 16
 """Doublings of the distance from the centre that have cells of their own; what lies further out shares the last."""

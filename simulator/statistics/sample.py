@@ -1,7 +1,7 @@
 """The trials of one measure, put in order once for every statistic that needs it.
 
-Trials that do not all count alike are a `simulator.statistics.weighted.Weighted`, counted ones a
-`simulator.statistics.streamed.Streamed`.
+Trials that do not all count alike are a `payback.simulator.statistics.weighted.Weighted`, counted ones a
+`payback.simulator.statistics.streamed.Streamed`.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from simulator.statistics.estimate import Estimate
-from simulator.statistics.intervals import offsets_of_mean
-from simulator.statistics.moments import Counts, Floats, Moments, total
-from simulator.statistics.polynomial import Influence
-from simulator.statistics.ranks import Ranked, rank_of
+from payback.simulator.statistics.estimate import Estimate
+from payback.simulator.statistics.intervals import offsets_of_mean
+from payback.simulator.statistics.moments import Counts, Floats, Moments, total
+from payback.simulator.statistics.polynomial import Influence
+from payback.simulator.statistics.ranks import Ranked, rank_of
 
 GROUPS = 16
 """Interleaved groups that Monte Carlo trials are sorted in; independent, so they also serve as batches."""

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from simulator.statistics.intervals import offsets_of_moments
-from simulator.statistics.moments import Counts, Floats, Moments
-from simulator.statistics.polynomial import HIGHEST, Influence, Polynomial
-from simulator.statistics.ranks import first_step, rank_of
-from simulator.statistics.sample import Sample
-from simulator.statistics.sums import Sums
-from simulator.statistics.tally import Tally
+from payback.simulator.statistics.intervals import offsets_of_moments
+from payback.simulator.statistics.moments import Counts, Floats, Moments
+from payback.simulator.statistics.polynomial import HIGHEST, Influence, Polynomial
+from payback.simulator.statistics.ranks import first_step, rank_of
+from payback.simulator.statistics.sample import Sample
+from payback.simulator.statistics.sums import Sums
+from payback.simulator.statistics.tally import Tally
 
 FRACTIONS = np.arange(1, 65) / 64
 """Parts of a cell that are tried at once in a search inside it."""

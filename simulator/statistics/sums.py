@@ -13,8 +13,8 @@ from typing import TypeAlias
 
 import numpy as np
 
-from simulator.statistics.grid import Grid
-from simulator.statistics.moments import LEAF, Counts, Floats, Moments
+from payback.simulator.statistics.grid import Grid
+from payback.simulator.statistics.moments import LEAF, Counts, Floats, Moments
 
 POWERS = 4
 """Sums are of the first powers, up to this one."""

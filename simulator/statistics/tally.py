@@ -10,8 +10,8 @@ from typing import TypeAlias
 
 import numpy as np
 
-from simulator.statistics.grid import Grid
-from simulator.statistics.moments import Counts, Floats
+from payback.simulator.statistics.grid import Grid
+from payback.simulator.statistics.moments import Counts, Floats
 
 Count: TypeAlias = Callable[..., None]
 """Counts `values` from the trial `start` on into the arrays of a tally."""

@@ -20,10 +20,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.statistics.estimate import Estimate
-from simulator.statistics.masses import SUMMED, Masses
-from simulator.statistics.moments import Counts, Floats, Moments, total
-from simulator.statistics.sample import FEWEST, Sample
+from payback.simulator.statistics.estimate import Estimate
+from payback.simulator.statistics.masses import SUMMED, Masses
+from payback.simulator.statistics.moments import Counts, Floats, Moments, total
+from payback.simulator.statistics.sample import FEWEST, Sample
 
 FEW_EFFECTIVE = 400
 """Below this many effective trials, intervals may fall short."""

@@ -24,13 +24,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from simulator.case import Case, load, loads
-from simulator.cube import SAMPLERS, Cube
-from simulator.engine import counter, counting, simulate
-from simulator.questions.frames import Frame
-from simulator.questions.sampling import samples as sampled
-from simulator.questions.settings import Settings
-from simulator.statistics import Estimate, Sample, mean, percentile, probability
+from payback.simulator.case import Case, load, loads
+from payback.simulator.cube import SAMPLERS, Cube
+from payback.simulator.engine import counter, counting, simulate
+from payback.simulator.questions.frames import Frame
+from payback.simulator.questions.sampling import samples as sampled
+from payback.simulator.questions.settings import Settings
+from payback.simulator.statistics import Estimate, Sample, mean, percentile, probability
 from tests.acceptance.seeds import TRIALS, axes, samples
 
 ROOT = Path(__file__).parents[2]

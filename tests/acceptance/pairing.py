@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from simulator import statistics
-from simulator.case import Case, load
-from simulator.questions.comparison import compare
-from simulator.questions.frames import Frame, what_if
-from simulator.questions.settings import Settings
-from simulator.statistics import Estimate, Sample, mean_difference
-from simulator.statistics.estimate import critical
+from payback.simulator import statistics
+from payback.simulator.case import Case, load
+from payback.simulator.questions.comparison import compare
+from payback.simulator.questions.frames import Frame, what_if
+from payback.simulator.questions.settings import Settings
+from payback.simulator.statistics import Estimate, Sample, mean_difference
+from payback.simulator.statistics.estimate import critical
 from tests.acceptance.seeds import TRIALS, samples
 
 ROOT = Path(__file__).parents[2]

@@ -9,11 +9,11 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.case import Case
-from simulator.cube import SAMPLERS, Cube
-from simulator.engine import simulate
-from simulator.engine.drawn import Drawn
-from simulator.statistics import Sample
+from payback.simulator.case import Case
+from payback.simulator.cube import SAMPLERS, Cube
+from payback.simulator.engine import simulate
+from payback.simulator.engine.drawn import Drawn
+from payback.simulator.statistics import Sample
 
 TRIALS = 2**14
 AT_ONCE = 20

@@ -7,10 +7,10 @@ import math
 import pytest
 from scipy.special import ndtr, ndtri
 
-from simulator.case import Case, load, loads
-from simulator.engine import evaluate
-from simulator.questions.answers import Answer
-from simulator.questions.tornado import tornado
+from payback.simulator.case import Case, load, loads
+from payback.simulator.engine import evaluate
+from payback.simulator.questions.answers import Answer
+from payback.simulator.questions.tornado import tornado
 from tests.acceptance.test_reference_values import REFERENCE, ROOT
 from tests.simulator.questions.cases import ask
 

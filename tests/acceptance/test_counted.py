@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from simulator.case import loads
-from simulator.engine import counting
-from simulator.questions.answers import answer
-from simulator.questions.frames import Frame
-from simulator.questions.grammar import parse_questions
-from simulator.questions.settings import Settings
-from simulator.statistics import Estimate
+from payback.simulator.case import loads
+from payback.simulator.engine import counting
+from payback.simulator.questions.answers import answer
+from payback.simulator.questions.frames import Frame
+from payback.simulator.questions.grammar import parse_questions
+from payback.simulator.questions.settings import Settings
+from payback.simulator.statistics import Estimate
 from tests.acceptance.coverage import HEAVY, ROOT, STEPPED
 
 TRIALS, PILOT = 2**17, 2**14

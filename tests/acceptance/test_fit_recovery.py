@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from benchmarks.fitting import DRAWS, SHAPES, recover
-from distributions import Distribution
+from payback.distributions import Distribution
 
 
 @pytest.mark.parametrize("truth", SHAPES, ids=lambda d: d.name)

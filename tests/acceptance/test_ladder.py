@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from simulator.case import load
-from simulator.cube import SAMPLERS, Cube
-from simulator.engine import simulate
-from simulator.statistics import Sample, percentile, probability
+from payback.simulator.case import load
+from payback.simulator.cube import SAMPLERS, Cube
+from payback.simulator.engine import simulate
+from payback.simulator.statistics import Sample, percentile, probability
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = json.loads(Path(__file__).with_name("falcon3_values.json").read_text(encoding="utf-8"))

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from simulator.case import loads
+from payback.simulator.case import loads
 from tests.simulator.questions.cases import ask
 
 TRIALS = 2**15

@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from simulator.cube import SAMPLERS, Cube
-from simulator.engine import simulate
-from simulator.statistics import Sample
+from payback.simulator.cube import SAMPLERS, Cube
+from payback.simulator.engine import simulate
+from payback.simulator.statistics import Sample
 from tests.acceptance.coverage import case
 from tests.acceptance.seeds import axes
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from benchmarks.growth import SIZES, case_text, measured
-from simulator.case import load
+from payback.simulator.case import load
 
 
 def test_made_cases_load_and_run(tmp_path):

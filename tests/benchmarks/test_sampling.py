@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from benchmarks import sampling
-from distributions import inverter
-from simulator.cube.streams import uniforms
+from payback.distributions import inverter
+from payback.simulator.cube.streams import uniforms
 
 
 @pytest.mark.parametrize("line", sampling.PEERS)

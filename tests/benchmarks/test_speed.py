@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from benchmarks.peers.ref1 import draws, measures
-from simulator.case import load
-from simulator.engine import pick_freeze, simulate
-from simulator.questions.settings import Settings
+from payback.simulator.case import load
+from payback.simulator.engine import pick_freeze, simulate
+from payback.simulator.questions.settings import Settings
 
 TRIALS = 2**16
 TURNS = 5

@@ -13,10 +13,10 @@ from benchmarks.peers import ref1, ref1_blocked
 from benchmarks.peers.quantiles import POISSON
 from benchmarks.whole_process import Run, Runs, run
 from benchmarks.workloads import PACKAGES, Workload, missing, workloads
-from distributions import inverter
-from simulator.case import load
-from simulator.cube import uniforms
-from simulator.engine import evaluate
+from payback.distributions import inverter
+from payback.simulator.case import load
+from payback.simulator.cube import uniforms
+from payback.simulator.engine import evaluate
 
 CONFIGS = Path(__file__).parents[2] / "configs"
 CASE = load(CONFIGS / "ref1.yaml")

@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from simulator.case import Case, load
-from simulator.case.measures import HEADLINE
-from simulator.cube import SAMPLERS, Cube
-from simulator.engine import evaluate, simulate
+from payback.simulator.case import Case, load
+from payback.simulator.case.measures import HEADLINE
+from payback.simulator.cube import SAMPLERS, Cube
+from payback.simulator.engine import evaluate, simulate
 
 FILES = sorted((Path(__file__).resolve().parents[2] / "configs").glob("*.yaml"))
 CASES = {path.stem: load(path) for path in FILES}

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from simulator.case import Case, load
-from simulator.cube import SAMPLERS, Cube
-from simulator.engine import simulate
+from payback.simulator.case import Case, load
+from payback.simulator.cube import SAMPLERS, Cube
+from payback.simulator.engine import simulate
 from tests.reference_falcon3 import falcon3
 
 CASE = load(Path(__file__).resolve().parents[2] / "configs" / "falcon3_api.yaml")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from distributions import (
+from payback.distributions import (
     Bernoulli,
     Beta,
     Binomial,

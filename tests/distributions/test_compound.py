@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from mpmath import besseli, binomial, exp, mp, mpf, quad, sqrt
 
-from distributions import (
+from payback.distributions import (
     Bernoulli,
     Binomial,
     Certain,
@@ -38,9 +38,9 @@ from distributions import (
     ZeroInflated,
     inverter,
 )
-from distributions.compound_grid import transform
-from distributions.compound_series import Series
-from simulator.cube.streams import uniforms
+from payback.distributions.compound_grid import transform
+from payback.distributions.compound_series import Series
+from payback.simulator.cube.streams import uniforms
 
 SHARES = np.array([0.06, 0.2, 0.5, 0.8, 0.95, 0.999, 1.0 - 1e-6])
 

@@ -7,8 +7,8 @@ import pytest
 from scipy import stats
 from scipy.special import ndtr, ndtri
 
-from distributions.conditions import Band
-from distributions.copulas import Copula, GaussianCopula, TCopula
+from payback.distributions.conditions import Band
+from payback.distributions.copulas import Copula, GaussianCopula, TCopula
 from tests.coupled import FOUR, Array, Matrix, independent, pair, textbook
 
 Bands = dict[int, Band]

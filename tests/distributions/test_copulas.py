@@ -10,8 +10,8 @@ import pytest
 from scipy import stats
 from scipy.special import ndtri
 
-from distributions.copulas import Copula, GaussianCopula, TCopula
-from distributions.targets import achieved
+from payback.distributions.copulas import Copula, GaussianCopula, TCopula
+from payback.distributions.targets import achieved
 from tests.coupled import FOUR, Array, Matrix, independent, pair
 
 NONE: Matrix = tuple(tuple(row) for row in np.eye(3).tolist())

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize
 
-from distributions.copulas import GaussianCopula
-from distributions.correlations import nearest_correlation, require_correlation
+from payback.distributions.copulas import GaussianCopula
+from payback.distributions.correlations import nearest_correlation, require_correlation
 from tests.coupled import Array, Matrix, independent
 
 IMPOSSIBLE: Matrix = ((1.0, 1.0, 0.0), (1.0, 1.0, 1.0), (0.0, 1.0, 1.0))

@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 
-from distributions import (
+from payback.distributions import (
     Distribution,
     LogLogistic,
     Lognormal,

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from scipy import integrate, stats
 
-from distributions import (
+from payback.distributions import (
     Beta,
     Distribution,
     Exponential,
@@ -29,13 +29,13 @@ from distributions import (
     Triangular,
     Weibull,
 )
-from distributions.arrays import FloatArray
-from distributions.fitting import Ranking, criterion, fit, rank, weights
-from distributions.fitting_data import Observations
-from distributions.fitting_families import FITTERS
-from distributions.fitting_goodness import distance, goodness
-from distributions.fitting_search import log_likelihood
-from simulator.cube.streams import uniforms
+from payback.distributions.arrays import FloatArray
+from payback.distributions.fitting import Ranking, criterion, fit, rank, weights
+from payback.distributions.fitting_data import Observations
+from payback.distributions.fitting_families import FITTERS
+from payback.distributions.fitting_goodness import distance, goodness
+from payback.distributions.fitting_search import log_likelihood
+from payback.simulator.cube.streams import uniforms
 
 
 def drawn(d: Distribution, n: int, seed: int = 1) -> FloatArray:
@@ -258,7 +258,7 @@ def test_a_capped_sample_is_tested_against_capped_draws() -> None:
 
 @pytest.mark.parametrize("family", FITTERS)
 def test_every_row_names_a_family_of_the_language_and_its_parameters(family: str) -> None:
-    from distributions import FAMILIES
+    from payback.distributions import FAMILIES
 
     row = FITTERS[family]
     assert family == f"{'zero-inflated ' if row.inflated else ''}{row.family.name}"
@@ -282,7 +282,7 @@ def test_zero_heavy_counts_are_those_of_lambert() -> None:
 
 
 def test_more_values_than_a_test_can_judge_are_not_tested(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("distributions.fitting_goodness.MOST", 50)
+    monkeypatch.setattr("payback.distributions.fitting_goodness.MOST", 50)
     data = Observations(drawn(Normal(0.0, 1.0), 60))
     with pytest.raises(ValueError, match="with more than 50 values the smallest misfit shows"):
         goodness(fit("normal", data), data, partial(uniforms, 1, "g"))

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from distributions import (
+from payback.distributions import (
     Bernoulli,
     Beta,
     Certain,
@@ -29,7 +29,7 @@ from distributions import (
     Uniform,
     inverter,
 )
-from distributions.inverters import BySteps, ByTable, Exact
+from payback.distributions.inverters import BySteps, ByTable, Exact
 from tests.reference_distributions import by_steps, by_table
 
 V = np.unique(np.concatenate([np.exp2(-np.linspace(1.0, 53.0, 417)), np.linspace(0.001, 0.5, 301)]))

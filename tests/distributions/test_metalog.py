@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from mpmath import log, mp, mpf
 
-from distributions import Metalog, inverter
+from payback.distributions import Metalog, inverter
 
 INF = math.inf
 TRIPLET = (0.1, 0.5, 0.9)

@@ -22,9 +22,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from distributions.arrays import BoolArray, FloatArray
-from distributions.base import Distribution
-from distributions.parameters import DISTINCT, SWAPPED, Role, Rule
+from payback.distributions.arrays import BoolArray, FloatArray
+from payback.distributions.base import Distribution
+from payback.distributions.parameters import DISTINCT, SWAPPED, Role, Rule
 
 
 @dataclass(frozen=True)
@@ -62,23 +62,26 @@ class Arcsine(Distribution):
 '''
 
 EDITS = {
-    "distributions/__init__.py": (
-        ("from distributions.beta import", "from distributions.arcsine import Arcsine\nfrom distributions.beta import"),
+    "payback/distributions/__init__.py": (
+        (
+            "from payback.distributions.base import",
+            "from payback.distributions.arcsine import Arcsine\nfrom payback.distributions.base import",
+        ),
         ("__all__ = [\n", '__all__ = [\n    "Arcsine",\n'),
     ),
     "tests/laws/members.py": (
-        ("from distributions import (\n", "from distributions import (\n    Arcsine,\n"),
+        ("from payback.distributions import (\n", "from payback.distributions import (\n    Arcsine,\n"),
         ("    Bernoulli(0.2),\n", "    Arcsine(-1.0, 4.0),\n    Bernoulli(0.2),\n"),
     ),
 }  # fmt: skip
 
 CHECKS = """
 import numpy as np
-from distributions import FAMILIES, Arcsine, Mixture, Normal, Truncated, inverter
-from simulator.case import loads
-from simulator.case.parser import parse
-from simulator.case.printing import to_text
-from simulator.errors import CaseError
+from payback.distributions import FAMILIES, Arcsine, Mixture, Normal, Truncated, inverter
+from payback.simulator.case import loads
+from payback.simulator.case.parser import parse
+from payback.simulator.case.printing import to_text
+from payback.simulator.errors import CaseError
 from tests.laws import test_case_lines, test_conditions, test_distributions as laws
 from tests.laws.members import CONTINUOUS, MEMBERS
 
@@ -115,10 +118,9 @@ for text, says in (
 
 def test_a_family_is_a_class_an_export_and_a_law_row(tmp_path: Path) -> None:
     """What docs/distributions.md calls the three places; the laws, the case language and its messages then have it."""
-    for package in ("distributions", "simulator"):
-        shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "payback", tmp_path / "payback", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(Path(members.__file__).parent, tmp_path / "tests" / "laws")
-    (tmp_path / "distributions" / "arcsine.py").write_text(CLASS.lstrip(), encoding="utf-8")
+    (tmp_path / "payback" / "distributions" / "arcsine.py").write_text(CLASS.lstrip(), encoding="utf-8")
     for name, edits in EDITS.items():
         text = (tmp_path / name).read_text(encoding="utf-8")
         for old, new in edits:

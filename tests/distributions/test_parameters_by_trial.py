@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from distributions import FAMILIES, Distribution, Poisson, Scaled, Shifted, Truncated, percentile_form
-from distributions.counts import Binomial
+from payback.distributions import FAMILIES, Distribution, Poisson, Scaled, Shifted, Truncated, percentile_form
+from payback.distributions.counts import Binomial
 
 U = np.array([2.0**-53, 1e-9, 0.05, 0.2, 0.5, 0.500001, 0.77, 0.95, 1.0 - 1e-12, 1.0 - 2.0**-53])
 

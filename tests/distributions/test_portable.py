@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from numpy._core._multiarray_umath import __cpu_dispatch__, __cpu_features__
 
-from distributions import (
+from payback.distributions import (
     Beta,
     Distribution,
     Exponential,
@@ -26,7 +26,7 @@ from distributions import (
     Truncated,
     inverter,
 )
-from distributions.portable import cos, exp, log, product
+from payback.distributions.portable import cos, exp, log, product
 
 ROOT = Path(__file__).resolve().parents[2]
 FAMILIES: tuple[Distribution, ...] = (

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from mpmath import erfc, gammainc, mp, mpf, sqrt
 
-from distributions import (
+from payback.distributions import (
     Beta,
     Certain,
     Compound,

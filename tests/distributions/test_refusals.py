@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from distributions import (
+from payback.distributions import (
     FAMILIES,
     Bernoulli,
     Beta,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from distributions.scores import NormalScores, Scores, StudentScores
-from distributions.tables import TOLERANCE
+from payback.distributions.scores import NormalScores, Scores, StudentScores
+from payback.distributions.tables import TOLERANCE
 
 LAWS = pytest.mark.parametrize("scores", [NormalScores(), *map(StudentScores, (1.0, 1.3, 4.0, 12.5, 60.0, 1e8))])
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from distributions import (
+from payback.distributions import (
     Bernoulli,
     Binomial,
     Certain,
@@ -23,7 +23,7 @@ from distributions import (
     Shifted,
     Uniform,
 )
-from distributions.sums import Total, families_with_sums, has_sum
+from payback.distributions.sums import Total, families_with_sums, has_sum
 
 U = np.array([1e-9, 0.05, 0.5, 0.77, 1.0 - 1e-9])
 KNOWN = [

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from distributions import (
+from payback.distributions import (
     Bernoulli,
     Beta,
     Binomial,
@@ -20,8 +20,8 @@ from distributions import (
     Truncated,
     Uniform,
 )
-from distributions.copulas import Copula, GaussianCopula, TCopula
-from distributions.targets import KINDS, achieved, parameter_for, pearson_range
+from payback.distributions.copulas import Copula, GaussianCopula, TCopula
+from payback.distributions.targets import KINDS, achieved, parameter_for, pearson_range
 from tests.coupled import independent, pair
 
 WIDE = Lognormal(1.0, 1.0)

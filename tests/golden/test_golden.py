@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from simulator.case import Case, load
-from simulator.engine import evaluate
+from payback.simulator.case import Case, load
+from payback.simulator.engine import evaluate
 
 HERE = Path(__file__).parent
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from distributions import (
+from payback.distributions import (
     Bernoulli,
     Beta,
     Binomial,

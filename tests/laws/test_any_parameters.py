@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from distributions import FAMILIES, Distribution, Truncated, inverter
+from payback.distributions import FAMILIES, Distribution, Truncated, inverter
 from tests.laws.members import MEMBERS
 
 Numbers = st.SearchStrategy[float]

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from distributions import (
+from payback.distributions import (
     FAMILIES,
     Certain,
     Compound,
@@ -30,10 +30,10 @@ from distributions import (
     Truncated,
     ZeroInflated,
 )
-from simulator.case import loads
-from simulator.case.forms import EMPIRICAL, WORDS
-from simulator.case.parser import parse
-from simulator.case.printing import to_text
+from payback.simulator.case import loads
+from payback.simulator.case.forms import EMPIRICAL, WORDS
+from payback.simulator.case.parser import parse
+from payback.simulator.case.printing import to_text
 from tests.laws.members import MEMBERS
 from tests.laws.test_distributions import label
 

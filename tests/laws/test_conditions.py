@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from distributions import Distribution, Truncated, inverter
+from payback.distributions import Distribution, Truncated, inverter
 from tests.laws.members import MEMBERS
 from tests.laws.test_distributions import label
 

@@ -7,7 +7,7 @@ import pytest
 
 from payback.cli.entry import COMMANDS
 from payback.ready import ready_made
-from simulator.document import from_json
+from payback.simulator.document import from_json
 from tests.payback.commands import ROOT, Command
 
 FEW = ("--trials", "2048")
@@ -258,7 +258,7 @@ def test_an_unexpected_error_is_one_message_and_debug_shows_where(
     def fail(*_: object) -> None:
         raise RuntimeError("no luck")
 
-    monkeypatch.setattr("simulator.questions.size.answered", fail)
+    monkeypatch.setattr("payback.simulator.questions.size.answered", fail)
     found = command("ask", case_file, "P(npv < 0)")
     assert (found.code, found.out) == (1, "")
     assert found.err == "payback failed: RuntimeError: no luck -> run again with --debug and report it\n"

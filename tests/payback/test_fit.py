@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from distributions import Lognormal
-from simulator.case import loads
-from simulator.cube.streams import uniforms
+from payback.distributions import Lognormal
+from payback.simulator.case import loads
+from payback.simulator.cube.streams import uniforms
 from tests.payback.commands import Command
 
 

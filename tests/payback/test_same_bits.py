@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 import payback as pb
-from simulator.engine import checkpoints
-from simulator.questions import sampling
+from payback.simulator.engine import checkpoints
+from payback.simulator.questions import sampling
 from tests.payback.commands import Command
 from tests.simulator.questions.cases import SMALL
 
@@ -62,7 +62,9 @@ def test_b7_the_document_says_how_to_get_the_same_document(command: Command, cas
 @pytest.mark.parametrize("package", ["payback", "numpy", "scipy", "llvmlite"])
 def test_b7_other_versions_are_another_run(package: str, monkeypatch: pytest.MonkeyPatch) -> None:
     own = checkpoints.identity("run")
-    monkeypatch.setattr("simulator.engine.versions.version", lambda name: "0.0" if name == package else version(name))
+    monkeypatch.setattr(
+        "payback.simulator.engine.versions.version", lambda name: "0.0" if name == package else version(name)
+    )
     assert checkpoints.identity("run") != own
 
 

@@ -17,12 +17,12 @@ SHORT = "fewer than two honest digits with 1,024 trials, the most that a run tak
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """A base size that is too small for the small case."""
     for module in ("size", "budget", "appendix"):
-        monkeypatch.setattr(f"simulator.questions.{module}.TRIALS", 2**10)
+        monkeypatch.setattr(f"payback.simulator.questions.{module}.TRIALS", 2**10)
 
 
 @pytest.fixture
 def no_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("simulator.questions.budget.WORK", 1e-9)
+    monkeypatch.setattr("payback.simulator.questions.budget.WORK", 1e-9)
 
 
 def test_ask_tells_how_its_size_was_chosen(command: Command, case_file: Path) -> None:
@@ -95,7 +95,7 @@ def test_an_interrupted_look_gives_what_is_done(
         return bool(self.code)
 
     monkeypatch.setattr(Interrupts, "__call__", soon)
-    monkeypatch.setattr("simulator.engine.backends.BLOCK", 256)
+    monkeypatch.setattr("payback.simulator.engine.backends.BLOCK", 256)
     for words in (("run", case_file), ("ask", case_file, "P50(npv)", "P(npv < 0)")):
         found = command(*words, "--quiet", "--threads", "1")
         assert found.code == 130

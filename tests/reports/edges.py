@@ -8,8 +8,8 @@ from dataclasses import fields, is_dataclass, replace
 from functools import cache
 from typing import Any
 
-from simulator import wording
-from simulator.document import (
+from payback.simulator import wording
+from payback.simulator.document import (
     CumulativeCurve,
     Curves,
     Document,

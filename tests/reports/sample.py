@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
-from simulator import wording
-from simulator.document import (
+from payback.simulator import wording
+from payback.simulator.document import (
     Assumption,
     Bar,
     BaseCase,

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from simulator import wording
-from simulator.document import (
+from payback.simulator import wording
+from payback.simulator.document import (
     Answer,
     Comparison,
     CumulativeCurve,

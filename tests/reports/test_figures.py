@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from reports.figures import plates, render
-from reports.figures.style import NARROW, WIDE, shortened, spread, tick
-from reports.legible import legible
-from reports.results import leading
-from simulator.document import BaseValue, Document
+from payback.reports.figures import plates, render
+from payback.reports.figures.style import NARROW, WIDE, shortened, spread, tick
+from payback.reports.legible import legible
+from payback.reports.results import leading
+from payback.simulator.document import BaseValue, Document
 from tests.reports.edges import EDGES
 from tests.reports.sample import sample
 

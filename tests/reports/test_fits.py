@@ -11,16 +11,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from distributions import Distribution, Lognormal, Normal, Poisson
-from reports import fits
-from reports.figures import render
-from reports.figures.fits import plates
-from reports.figures.style import NARROW, WIDE
-from simulator.case.data import Column
-from simulator.cube.streams import uniforms
-from simulator.errors import UsageError
-from simulator.fits import Fit, LeftOut
-from simulator.questions.fitting import Request, fit_column
+from payback.distributions import Distribution, Lognormal, Normal, Poisson
+from payback.reports import fits
+from payback.reports.figures import render
+from payback.reports.figures.fits import plates
+from payback.reports.figures.style import NARROW, WIDE
+from payback.simulator.case.data import Column
+from payback.simulator.cube.streams import uniforms
+from payback.simulator.errors import UsageError
+from payback.simulator.fits import Fit, LeftOut
+from payback.simulator.questions.fitting import Request, fit_column
 from tests.reports.payloads import PAYLOADS
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -99,7 +99,7 @@ def test_hostile_names_are_text(text: str) -> None:
 
 
 def test_hostile_texts_are_text(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("reports.figures.style.inline_svg", lambda *_, **__: "<svg></svg>")
+    monkeypatch.setattr("payback.reports.figures.style.inline_svg", lambda *_, **__: "<svg></svg>")
     fit = FITS["counts"]
     left_out = tuple(LeftOut(family=text, reason=text) for text in PAYLOADS)
     page = fits.page(replace(fit, warnings=PAYLOADS, left_out=left_out))

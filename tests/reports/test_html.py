@@ -7,8 +7,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from reports import html
-from reports.figures import plates
+from payback.reports import html
+from payback.reports.figures import plates
 from tests.reports.edges import EDGES, hostile
 from tests.reports.payloads import PAYLOADS
 from tests.reports.sample import sample

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from reports import markdown
-from reports.figures import plates
+from payback.reports import markdown
+from payback.reports.figures import plates
 from tests.reports.edges import EDGES, hostile
 from tests.reports.payloads import PAYLOADS
 from tests.reports.sample import sample

@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from reports import output
-from reports.output import check_output, write
-from simulator.document import from_json
-from simulator.errors import PaybackError, UsageError
+from payback.reports import output
+from payback.reports.output import check_output, write
+from payback.simulator.document import from_json
+from payback.simulator.errors import PaybackError, UsageError
 from tests.reports.edges import EDGES
 from tests.reports.sample import sample
 
@@ -162,7 +162,7 @@ def test_when_the_last_rename_fails_the_old_report_comes_back(tmp_path: Path, mo
 
 def test_importing_reports_is_cheap() -> None:
     code = (
-        "import sys; import reports.output, reports.html, reports.terminal, reports.markdown, reports.summary;"
+        "import sys; from payback.reports import output, html, terminal, markdown, summary;"
         "print({'matplotlib', 'pandas', 'jinja2', 'rich', 'pydantic', 'scipy.stats'} & set(sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

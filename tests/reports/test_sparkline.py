@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from distributions import Bernoulli, Distribution, Integers, Lognormal, Normal, Poisson, StudentT, ZeroInflated
-from reports.sparkline import line, outline
-from reports.terminal import encodable
-from simulator.document import Picture
-from simulator.questions.register import BINS, picture
+from payback.distributions import Bernoulli, Distribution, Integers, Lognormal, Normal, Poisson, StudentT, ZeroInflated
+from payback.reports.sparkline import line, outline
+from payback.reports.terminal import encodable
+from payback.simulator.document import Picture
+from payback.simulator.questions.register import BINS, picture
 
 
 def drawn(d: Distribution) -> Picture:

@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from reports import summary
+from payback.reports import summary
 from tests.reports.edges import EDGES, hostile
 from tests.reports.payloads import PAYLOADS
 from tests.reports.sample import sample

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from reports import changes, percentiles, register, results
-from reports.tables import bare, plain, split, typeset
-from simulator.document import Comparison, Document, Estimate, MeasureResult
+from payback.reports import changes, percentiles, register, results
+from payback.reports.tables import bare, plain, split, typeset
+from payback.simulator.document import Comparison, Document, Estimate, MeasureResult
 from tests.reports.edges import EDGES
 from tests.reports.sample import sample
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 import jsonschema
 import pytest
 
-from simulator.document import SCHEMA, Document, Estimate, from_json, json_schema, to_json
-from simulator.errors import UsageError
+from payback.simulator.document import SCHEMA, Document, Estimate, from_json, json_schema, to_json
+from payback.simulator.errors import UsageError
 from tests.reports.edges import EDGES, hostile
 from tests.reports.sample import sample
 

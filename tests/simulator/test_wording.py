@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator import wording
+from payback.simulator import wording
 
 FINITE = st.floats(-1e15, 1e15, allow_nan=False)
 

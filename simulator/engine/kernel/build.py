@@ -6,8 +6,8 @@ import hashlib
 import threading
 from functools import lru_cache
 
-from simulator.engine.kernel import cache
-from simulator.engine.kernel.machine import Code, compiled, target
+from payback.simulator.engine.kernel import cache
+from payback.simulator.engine.kernel.machine import Code, compiled, target
 
 _LOCK = threading.Lock()
 

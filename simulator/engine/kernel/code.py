@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from simulator.engine.kernel.values import DOUBLE, POINTER, TRUTH, WHOLE, Value, literal, parts
+from payback.simulator.engine.kernel.values import DOUBLE, POINTER, TRUTH, WHOLE, Value, literal, parts
 
 WIDEST = 512
 """Bits of the widest registers that there are."""

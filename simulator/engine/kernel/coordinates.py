@@ -1,11 +1,11 @@
-"""Coordinates of trials in compiled code: keyed draws and Sobol' points, with the bits of `simulator.cube`."""
+"""Coordinates of trials in compiled code: keyed draws and Sobol' points, with the bits of `payback.simulator.cube`."""
 
 from __future__ import annotations
 
-from simulator.cube.sobol import REPLICATES
-from simulator.cube.streams import BITS, LARGEST, ONE
-from simulator.engine.kernel.code import Function
-from simulator.engine.kernel.values import WHOLE, Value
+from payback.simulator.cube.sobol import REPLICATES
+from payback.simulator.cube.streams import BITS, LARGEST, ONE
+from payback.simulator.engine.kernel.code import Function
+from payback.simulator.engine.kernel.values import WHOLE, Value
 
 SOBOL_BITS = 6
 """log2 of the points that a Sobol' axis holds; all others are these with one constant, exclusive or."""

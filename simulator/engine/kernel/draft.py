@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from simulator.engine.kernel import library
-from simulator.engine.kernel.ledger import Writer, Written
-from simulator.engine.kernel.machine import NARROW, WIDE, target
-from simulator.engine.kernel.stages import Native, Outside, Stage, stages
-from simulator.engine.plan import Plan, Register
+from payback.simulator.engine.kernel import library
+from payback.simulator.engine.kernel.ledger import Writer, Written
+from payback.simulator.engine.kernel.machine import NARROW, WIDE, target
+from payback.simulator.engine.kernel.stages import Native, Outside, Stage, stages
+from payback.simulator.engine.plan import Plan, Register
 
 FEW_REGISTERS = 64
 """Registers of a plan up to which vectors of two registers of the processor pay."""

@@ -17,8 +17,8 @@ from __future__ import annotations
 
 import math
 
-from simulator.engine.kernel.code import Function, Module
-from simulator.engine.kernel.values import DOUBLE, WHOLE, Value
+from payback.simulator.engine.kernel.code import Function, Module
+from payback.simulator.engine.kernel.values import DOUBLE, WHOLE, Value
 
 LN2_HIGH = float.fromhex("0x1.62e42fefa3800p-1")
 LN2_LOW = float.fromhex("0x1.ef35793c76730p-45")

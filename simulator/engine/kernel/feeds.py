@@ -2,7 +2,7 @@
 
 A row begins as coordinates and ends as values. Keyed draws, Sobol' points, groups, bands and all
 common quantile functions are steps; points of a Latin hypercube and conditions that other axes
-follow come from the cube, and values by exact quantiles from `simulator.engine.sources`.
+follow come from the cube, and values by exact quantiles from `payback.simulator.engine.sources`.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from distributions import inverter
-from simulator.case.model import Draw
-from simulator.cube import Cube
-from simulator.engine.kernel.groups import Coupling
-from simulator.engine.kernel.library import CODES, WORDS
-from simulator.engine.kernel.recipes import Words, coordinates, lookup, squeezes
-from simulator.engine.sources import Cube as AnyCube
-from simulator.engine.sources import Sampled
+from payback.distributions import inverter
+from payback.simulator.case.model import Draw
+from payback.simulator.cube import Cube
+from payback.simulator.engine.kernel.groups import Coupling
+from payback.simulator.engine.kernel.library import CODES, WORDS
+from payback.simulator.engine.kernel.recipes import Words, coordinates, lookup, squeezes
+from payback.simulator.engine.sources import Cube as AnyCube
+from payback.simulator.engine.sources import Sampled
 
 Floats = NDArray[np.float64]
 

@@ -1,4 +1,4 @@
-"""The steps that couple a group of axes, as `distributions.copulas.Copula.couple` does without conditions."""
+"""The steps that couple a group of axes, as `payback.distributions.copulas.Copula.couple` does without conditions."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from distributions import Distribution, inverter
-from distributions.copulas import Copula
-from distributions.scores import StudentScores
-from distributions.shares import ShareTable
-from simulator.cube import Cube
-from simulator.cube.dependence import copula_of
-from simulator.engine.kernel.recipes import Words, aligned, coordinates, lookup, squeezes
-from simulator.engine.sources import Cube as AnyCube
+from payback.distributions import Distribution, inverter
+from payback.distributions.copulas import Copula
+from payback.distributions.scores import StudentScores
+from payback.distributions.shares import ShareTable
+from payback.simulator.cube import Cube
+from payback.simulator.cube.dependence import copula_of
+from payback.simulator.engine.kernel.recipes import Words, aligned, coordinates, lookup, squeezes
+from payback.simulator.engine.sources import Cube as AnyCube
 
 
 class Coupling:

@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from simulator.engine.kernel.code import Local, Module
-from simulator.engine.kernel.operations import OPERATIONS, crossed, elementwise, number, truth
-from simulator.engine.kernel.stages import Native, Part
-from simulator.engine.kernel.values import POINTER, WHOLE, Value
-from simulator.engine.plan import Instruction, Register, Row
+from payback.simulator.engine.kernel.code import Local, Module
+from payback.simulator.engine.kernel.operations import OPERATIONS, crossed, elementwise, number, truth
+from payback.simulator.engine.kernel.stages import Native, Part
+from payback.simulator.engine.kernel.values import POINTER, WHOLE, Value
+from payback.simulator.engine.plan import Instruction, Register, Row
 
 NUMBERS = ("start", "trials", "strip", "stride", "months", "steps")
 ADDRESSES = ("fill", "program", "work", "carried", "scratch", "series", "constants", "calendar")

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import cache
 
-from simulator.engine.kernel import coordinates
-from simulator.engine.kernel.code import Function, Module
-from simulator.engine.kernel.coupling import COUPLINGS
-from simulator.engine.kernel.lookups import LOOKUPS, word
-from simulator.engine.kernel.values import POINTER, WHOLE, Value
+from payback.simulator.engine.kernel import coordinates
+from payback.simulator.engine.kernel.code import Function, Module
+from payback.simulator.engine.kernel.coupling import COUPLINGS
+from payback.simulator.engine.kernel.lookups import LOOKUPS, word
+from payback.simulator.engine.kernel.values import POINTER, WHOLE, Value
 
 WORDS = 8
 

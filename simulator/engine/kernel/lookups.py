@@ -1,4 +1,4 @@
-"""From coordinates to values in compiled code, with the bits of `distributions.inverters`.
+"""From coordinates to values in compiled code, with the bits of `payback.distributions.inverters`.
 
 Each function maps a vector of coordinates. Its numbers stand in the words of its step.
 """
@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from distributions.octaves import OCTAVES
-from simulator.engine.kernel.code import Function
-from simulator.engine.kernel.values import DOUBLE, POINTER, WHOLE, Value
+from payback.distributions.octaves import OCTAVES
+from payback.simulator.engine.kernel.code import Function
+from payback.simulator.engine.kernel.values import DOUBLE, POINTER, WHOLE, Value
 
 FIRST = 2
 """The first word of a step that is its own: the others are its code and its row."""
@@ -64,7 +64,7 @@ def falling(f: Function, step: Value, u: Value) -> Value:
 
 
 def roots(f: Function, step: Value, u: Value) -> Value:
-    """Return the sum of two roots; see `distributions.inverters.TwoRoots`."""
+    """Return the sum of two roots; see `payback.distributions.inverters.TwoRoots`."""
     numbers = word(f, step, 0, POINTER)
     low, mode, high, below, below_more, above, above_more, keep = (
         f.load(f.at(numbers, place), fixed=True).splat(f.module.lanes) for place in range(8)

@@ -6,10 +6,10 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
-from simulator.engine.kernel import elementary
-from simulator.engine.kernel.code import Function
-from simulator.engine.kernel.values import DOUBLE, WHOLE, Value
-from simulator.engine.plan import Instruction, Register
+from payback.simulator.engine.kernel import elementary
+from payback.simulator.engine.kernel.code import Function
+from payback.simulator.engine.kernel.values import DOUBLE, WHOLE, Value
+from payback.simulator.engine.plan import Instruction, Register
 
 _ARITHMETIC: Mapping[str, Callable[[Value, Value], Value]] = {
     "add": Value.__add__,
@@ -66,7 +66,7 @@ class Context(Protocol):
 
 
 def elementwise(f: Function, op: str, *args: Value) -> Value | None:
-    """Return an operation of `simulator.engine.graph` on vectors, None if there is none of this name."""
+    """Return an operation of `payback.simulator.engine.graph` on vectors, None if there is none of this name."""
     if op in _ARITHMETIC:
         return _ARITHMETIC[op](*map(number, args))
     if op in _RELATIONS:

@@ -1,11 +1,11 @@
 """Internal rates of return in compiled code, for flows that change sign once or twice: nearly all there are.
 
-Where signs change once, the method is that of `simulator.engine.roots`: Newton's on ``log(P / N)``
+Where signs change once, the method is that of `payback.simulator.engine.roots`: Newton's on ``log(P / N)``
 over ``log x``, inside a bracket. Where they change twice, there are two rates or none, and only
 their number is asked for. With m the first power after the first change, the polynomial over x^m
 has one extreme, since ``sum of (k - m) c_k x^k`` has coefficients whose signs change once: the
 same method finds it, and the sign there tells. What lies close to 0 there, and flows with more
-changes, are left to `simulator.engine.roots`.
+changes, are left to `payback.simulator.engine.roots`.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.engine.irr import MONTHS
-from simulator.engine.kernel import build, elementary
-from simulator.engine.kernel.code import Function, Local, Module
-from simulator.engine.kernel.elementary import fma
-from simulator.engine.kernel.lookups import higher
-from simulator.engine.kernel.machine import target
-from simulator.engine.kernel.values import DOUBLE, POINTER, WHOLE, Value
-from simulator.engine.roots import SETTLED, STEPS
+from payback.simulator.engine.irr import MONTHS
+from payback.simulator.engine.kernel import build, elementary
+from payback.simulator.engine.kernel.code import Function, Local, Module
+from payback.simulator.engine.kernel.elementary import fma
+from payback.simulator.engine.kernel.lookups import higher
+from payback.simulator.engine.kernel.machine import target
+from payback.simulator.engine.kernel.values import DOUBLE, POINTER, WHOLE, Value
+from payback.simulator.engine.roots import SETTLED, STEPS
 
 Floats = NDArray[np.float64]
 
@@ -42,7 +42,7 @@ def text(lanes: int) -> str:
     """Return the code ``rates(start, net, stride, months, rate, count, trials)``.
 
     Flows at the start stand in a row, those of month m in the row that begins `stride` after that of the month
-    before; rates and counts are as those of `simulator.engine.irr.irr`.
+    before; rates and counts are as those of `payback.simulator.engine.irr.irr`.
     """
     module = Module(lanes)
     f = module.function("rates", [*PARAMETERS, *RESULTS], public=True)
@@ -53,7 +53,7 @@ def text(lanes: int) -> str:
 
 
 def solve(start: Floats, net: Floats) -> tuple[Floats, Floats]:
-    """Return rates and counts as `simulator.engine.irr.irr` does, the count `UNSOLVED` where it is left to it.
+    """Return rates and counts as `payback.simulator.engine.irr.irr` does, the count `UNSOLVED` where it is left to it.
 
     Parameters
     ----------

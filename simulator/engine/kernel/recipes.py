@@ -1,4 +1,4 @@
-"""The steps of `simulator.engine.kernel.library` for coordinates and for quantile functions."""
+"""The steps of `payback.simulator.engine.kernel.library` for coordinates and for quantile functions."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from distributions.conditions import ENDS, Band
-from distributions.inverters import BySegments, BySteps, ByTable, Constant, Inverter, Linear, ToWhole, TwoRoots
-from distributions.patches import Patched
-from distributions.segments import Segments
-from distributions.steps import COUNTED, Steps
-from distributions.tables import Table
-from simulator.cube import Cube, LatinHypercube, MonteCarlo, Sobol
-from simulator.cube.sobol import REPLICATES, base, leading
-from simulator.engine.kernel.coordinates import SOBOL_BITS
-from simulator.engine.sources import Cube as AnyCube
+from payback.distributions.conditions import ENDS, Band
+from payback.distributions.inverters import BySegments, BySteps, ByTable, Constant, Inverter, Linear, ToWhole, TwoRoots
+from payback.distributions.patches import Patched
+from payback.distributions.segments import Segments
+from payback.distributions.steps import COUNTED, Steps
+from payback.distributions.tables import Table
+from payback.simulator.cube import Cube, LatinHypercube, MonteCarlo, Sobol
+from payback.simulator.cube.sobol import REPLICATES, base, leading
+from payback.simulator.engine.kernel.coordinates import SOBOL_BITS
+from payback.simulator.engine.sources import Cube as AnyCube
 
 Floats = NDArray[np.float64]
 Words: TypeAlias = tuple[Any, ...]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from simulator.engine.plan import FOLDS, SOLVERS, Instruction, Plan, Register, Row
+from payback.simulator.engine.plan import FOLDS, SOLVERS, Instruction, Plan, Register, Row
 
 
 @dataclass(frozen=True)

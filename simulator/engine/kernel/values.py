@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from simulator.engine.kernel.code import Function
+    from payback.simulator.engine.kernel.code import Function
 
 DOUBLE, WHOLE, POINTER, TRUTH = "double", "i64", "ptr", "i1"
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from simulator.case import Case, load, loads
-from simulator.case.model import Draw, Group
-from simulator.engine import evaluate
-from simulator.errors import CaseError, Location
+from payback.simulator.case import Case, load, loads
+from payback.simulator.case.model import Draw, Group
+from payback.simulator.engine import evaluate
+from payback.simulator.errors import CaseError, Location
 
 EVERY_KEY = Path(__file__).parent / "every_key.yaml"
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from simulator.case.changes import read_changes
-from simulator.case.declarations import Change, Declarations, LedgerLine, WhatIf
-from simulator.case.nodes import Binary, Name, Number
-from simulator.case.parser import parse
-from simulator.errors import CaseError
+from payback.simulator.case.changes import read_changes
+from payback.simulator.case.declarations import Change, Declarations, LedgerLine, WhatIf
+from payback.simulator.case.nodes import Binary, Name, Number
+from payback.simulator.case.parser import parse
+from payback.simulator.errors import CaseError
 
 HALVES = Change("traffic", parse("traffic * 0.5"))
 CASE = Declarations(

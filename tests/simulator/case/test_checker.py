@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from simulator.case.checker import check, check_formula, is_condition
-from simulator.case.declarations import Source
-from simulator.case.model import Formula
-from simulator.case.nodes import Number
-from simulator.case.parser import parse
-from simulator.case.printing import to_text
-from simulator.errors import CaseError, Location
+from payback.simulator.case.checker import check, check_formula, is_condition
+from payback.simulator.case.declarations import Source
+from payback.simulator.case.model import Formula
+from payback.simulator.case.nodes import Number
+from payback.simulator.case.parser import parse
+from payback.simulator.case.printing import to_text
+from payback.simulator.errors import CaseError, Location
 from tests.declare import INPUTS, declare, refusal
 
 

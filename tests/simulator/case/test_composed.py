@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from distributions import (
+from payback.distributions import (
     Binomial,
     Certain,
     Compound,
@@ -24,12 +24,12 @@ from distributions import (
     Truncated,
     Uniform,
 )
-from distributions.arrays import FloatArray
-from distributions.sums import Total
-from simulator.case import Case, loads
-from simulator.case.parser import parse
-from simulator.case.printing import to_text
-from simulator.errors import CaseError
+from payback.distributions.arrays import FloatArray
+from payback.distributions.sums import Total
+from payback.simulator.case import Case, loads
+from payback.simulator.case.parser import parse
+from payback.simulator.case.printing import to_text
+from payback.simulator.errors import CaseError
 
 
 def case_of(line: str, above: str = "") -> Case:

@@ -13,9 +13,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from simulator.case import data, data_paths, data_workbook
-from simulator.case.data import case_column, columns
-from simulator.errors import CaseError
+from payback.simulator.case import data, data_paths, data_workbook
+from payback.simulator.case.data import case_column, columns
+from payback.simulator.errors import CaseError
 
 CSV = "month,requests,price\n1,100_000,0.005\n2,1.2e5,\n3, 95000.5 ,0.004\n"
 

@@ -6,8 +6,8 @@ import math
 
 import pytest
 
-from simulator.case import Case, loads
-from simulator.errors import CaseError
+from payback.simulator.case import Case, loads
+from payback.simulator.errors import CaseError
 
 CASE = """
 horizon: 12

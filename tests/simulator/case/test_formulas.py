@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from simulator.case.checker import check
-from simulator.case.model import Draw, Formula
+from payback.simulator.case.checker import check
+from payback.simulator.case.model import Draw, Formula
 from tests.declare import INPUTS, declare, formula, plain, refusal
 
 

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from distributions import FAMILIES
-from simulator.case import elementwise, histories, months, processes, reductions, renewals
-from simulator.case.functions import FUNCTIONS, NAME_LENGTH, name_problem
-from simulator.case.measures import MEASURES
+from payback.distributions import FAMILIES
+from payback.simulator.case import elementwise, histories, months, processes, reductions, renewals
+from payback.simulator.case.functions import FUNCTIONS, NAME_LENGTH, name_problem
+from payback.simulator.case.measures import MEASURES
 
 
 def test_every_function_has_exactly_one_rule() -> None:

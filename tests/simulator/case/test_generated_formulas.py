@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from hypothesis import given, settings
 
-from simulator.case.checker import check, check_formula
-from simulator.case.model import Formula
-from simulator.case.nodes import Expression, Name, names
-from simulator.case.parser import parse
-from simulator.case.printing import to_text
+from payback.simulator.case.checker import check, check_formula
+from payback.simulator.case.model import Formula
+from payback.simulator.case.nodes import Expression, Name, names
+from payback.simulator.case.parser import parse
+from payback.simulator.case.printing import to_text
 from tests.declare import declare
 from tests.reference_language import evaluate
 from tests.trees import SCALAR_FORMULAS, STATEFUL_FORMULAS

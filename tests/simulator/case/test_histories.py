@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from simulator.case import Case, load
-from simulator.errors import CaseError
-from simulator.questions.tornado import tornado
+from payback.simulator.case import Case, load
+from payback.simulator.errors import CaseError
+from payback.simulator.questions.tornado import tornado
 from tests.simulator.engine.processes import errors, require_twin, trials_of
 
 ROWS = [4.0, 8.0, 15.0, 16.0, 23.0, 42.0]

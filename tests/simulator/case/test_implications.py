@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.special import ndtr, ndtri
 
-from distributions import (
+from payback.distributions import (
     Bernoulli,
     Certain,
     Distribution,
@@ -25,9 +25,9 @@ from distributions import (
     Uniform,
     ZeroInflated,
 )
-from distributions.moments import top_share
-from simulator.case import load
-from simulator.case.implications import implied, positive
+from payback.distributions.moments import top_share
+from payback.simulator.case import load
+from payback.simulator.case.implications import implied, positive
 
 CONFIGS = sorted((Path(__file__).parents[3] / "configs").glob("*.yaml"))
 

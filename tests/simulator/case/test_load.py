@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from simulator.case.load import load, loads
-from simulator.errors import CaseError
+from payback.simulator.case.load import load, loads
+from payback.simulator.errors import CaseError
 
 GOOD = """\
 horizon: 12 months
@@ -107,7 +107,7 @@ TAGS = """
 !!python/object/new:os.system ["touch owned"]
 !!python/name:os.system
 !!python/module:owned
-!!python/object:simulator.case.case.Case {}
+!!python/object:payback.simulator.case.case.Case {}
 !!python/tuple [1, 2]
 !!map {a: 1}
 !!binary aGVsbG8=

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from distributions import (
+from payback.distributions import (
     Beta,
     Certain,
     Discrete,
@@ -136,7 +136,7 @@ def test_a_parameter_that_a_trial_does_not_allow_gives_nan() -> None:
 def test_parameters_in_another_unit_are_converted() -> None:
     found = draw("normal(volume, 3 request/year) | request/year")
     assert found.build is not None
-    from simulator.case.printing import to_text
+    from payback.simulator.case.printing import to_text
 
     assert [to_text(tree) for tree in found.parameters] == ["12 * volume"]
 

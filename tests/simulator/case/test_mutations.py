@@ -8,8 +8,8 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator.case import loads
-from simulator.errors import CaseError, Problem
+from payback.simulator.case import loads
+from payback.simulator.errors import CaseError, Problem
 
 TEXT = (Path(__file__).parent / "every_key.yaml").read_text(encoding="utf-8")
 SIGNS = [*"\"'[]{}:,-&*!|>%@`#?\\\t\n\r()=+/.0e", ": ", "- ", "---\n", "<<: ", "&a ", "*a", "!!str ", "\u2028", "\x85"]

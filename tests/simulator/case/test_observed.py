@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from distributions import (
+from payback.distributions import (
     Certain,
     Distribution,
     Empirical,
@@ -18,10 +18,10 @@ from distributions import (
     Truncated,
     ZeroInflated,
 )
-from simulator.case import Case, load
-from simulator.case.parser import parse
-from simulator.case.printing import to_text
-from simulator.errors import CaseError
+from payback.simulator.case import Case, load
+from payback.simulator.case.parser import parse
+from payback.simulator.case.printing import to_text
+from payback.simulator.errors import CaseError
 
 ROWS = [4.0, 8.0, 15.0, 16.0, 23.0, 42.0, 8.0]
 

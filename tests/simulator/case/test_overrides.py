@@ -2,14 +2,14 @@ from __future__ import annotations
 
 import pytest
 
-from distributions import Certain, Normal, Uniform
-from simulator.case.checker import check
-from simulator.case.declarations import Declarations
-from simulator.case.model import Draw, Model
-from simulator.case.nodes import Name
-from simulator.case.overrides import change
-from simulator.case.printing import to_text
-from simulator.errors import CaseError
+from payback.distributions import Certain, Normal, Uniform
+from payback.simulator.case.checker import check
+from payback.simulator.case.declarations import Declarations
+from payback.simulator.case.model import Draw, Model
+from payback.simulator.case.nodes import Name
+from payback.simulator.case.overrides import change
+from payback.simulator.case.printing import to_text
+from payback.simulator.errors import CaseError
 from tests.declare import INPUTS, changes, declare
 from tests.reference_language import evaluate
 
@@ -85,7 +85,7 @@ def test_a_calculation_keeps_its_own_past(base: Declarations) -> None:
 
 
 def check_at(model: Model, name: str, month: int) -> object:
-    from simulator.case.nodes import Call, Number
+    from payback.simulator.case.nodes import Call, Number
 
     return Call("at", (Name(name), Number(month)))
 

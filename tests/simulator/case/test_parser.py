@@ -5,9 +5,9 @@ import time
 
 import pytest
 
-from simulator.case.nodes import Binary, Call, Expression, Name, Number, Quantity, Range, Text, Unary, walk
-from simulator.case.parser import DEEPEST, parse
-from simulator.case.tokens import LONGEST, ExpressionError
+from payback.simulator.case.nodes import Binary, Call, Expression, Name, Number, Quantity, Range, Text, Unary, walk
+from payback.simulator.case.parser import DEEPEST, parse
+from payback.simulator.case.tokens import LONGEST, ExpressionError
 
 
 def refused(text: str) -> ExpressionError:

@@ -3,10 +3,10 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator.case.nodes import Expression, Number, Quantity
-from simulator.case.parser import parse
-from simulator.case.printing import number_text, to_text
-from simulator.case.tokens import ExpressionError
+from payback.simulator.case.nodes import Expression, Number, Quantity
+from payback.simulator.case.parser import parse
+from payback.simulator.case.printing import number_text, to_text
+from payback.simulator.case.tokens import ExpressionError
 from tests.trees import WRITTEN
 
 

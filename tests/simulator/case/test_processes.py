@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from distributions import Normal, Poisson
-from simulator.case.checker import check
-from simulator.case.load import loads
-from simulator.case.model import Draw, Formula
-from simulator.case.overrides import change
-from simulator.case.printing import to_text
-from simulator.errors import CaseError
+from payback.distributions import Normal, Poisson
+from payback.simulator.case.checker import check
+from payback.simulator.case.load import loads
+from payback.simulator.case.model import Draw, Formula
+from payback.simulator.case.overrides import change
+from payback.simulator.case.printing import to_text
+from payback.simulator.errors import CaseError
 from tests.declare import changes, declare, formula, refusal
 
 Model = list[Draw | Formula]

@@ -9,8 +9,8 @@ import pytest
 from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
 
-from simulator.case.keys import CASE, CASH_FLOWS, CLAIM, DEPENDENCE, HURDLES, INPUT, LINE, Key
-from simulator.case.schema import json_schema
+from payback.simulator.case.keys import CASE, CASH_FLOWS, CLAIM, DEPENDENCE, HURDLES, INPUT, LINE, Key
+from payback.simulator.case.schema import json_schema
 
 ROOT = Path(__file__).resolve().parents[3]
 CASES = sorted([*(ROOT / "configs").glob("*.yaml"), *(ROOT / "tests" / "golden").glob("*.yaml")])

@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from simulator.case.source import MappingNode, Node, ScalarNode, SequenceNode, compose
-from simulator.errors import CaseError
+from payback.simulator.case.source import MappingNode, Node, ScalarNode, SequenceNode, compose
+from payback.simulator.errors import CaseError
 
 
 def tree(text: str) -> Node:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from simulator.case.units import PLAIN, TIME, Unit, UnitError, factor, parse_unit, times
+from payback.simulator.case.units import PLAIN, TIME, Unit, UnitError, factor, parse_unit, times
 
 
 def unit(text: str) -> Unit:

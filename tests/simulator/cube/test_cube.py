@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pytest
 
-from simulator.cube import SAMPLERS, Cube, LatinHypercube, MonteCarlo, Sampler, Sobol, default_sampler, uniforms
+from payback.simulator.cube import SAMPLERS, Cube, LatinHypercube, MonteCarlo, Sampler, Sobol, default_sampler, uniforms
 from tests import reference_cube as twin
 
 AXES = ("traffic", "price", "growth", "hours", "reruns", "delay")

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from numpy._core._multiarray_umath import __cpu_dispatch__, __cpu_features__
 
-from simulator.cube import SAMPLERS, Cube
+from payback.simulator.cube import SAMPLERS, Cube
 
 ROOT = Path(__file__).resolve().parents[3]
 

@@ -10,9 +10,9 @@ from itertools import permutations
 import numpy as np
 import pytest
 
-from simulator.cube import Cube, LatinHypercube, MonteCarlo, Sampler, Sobol
-from simulator.cube.latin import strata
-from simulator.cube.streams import Stream
+from payback.simulator.cube import Cube, LatinHypercube, MonteCarlo, Sampler, Sobol
+from payback.simulator.cube.latin import strata
+from payback.simulator.cube.streams import Stream
 from tests import reference_cube as twin
 
 AXES = tuple(f"x{i}" for i in range(6))

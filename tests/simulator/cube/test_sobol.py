@@ -10,8 +10,8 @@ import pytest
 from numpy.typing import NDArray
 from scipy.stats import qmc
 
-from simulator.cube import Cube, MonteCarlo, Sampler, Sobol, sobol
-from simulator.cube.streams import Stream, uniforms
+from payback.simulator.cube import Cube, MonteCarlo, Sampler, Sobol, sobol
+from payback.simulator.cube.streams import Stream, uniforms
 from tests import reference_cube as twin
 
 Array = NDArray[np.float64]

@@ -7,7 +7,7 @@ import importlib
 import numpy as np
 import pytest
 
-from simulator.cube.streams import LARGEST, Stream, open_unit, require_seed, uniforms, words
+from payback.simulator.cube.streams import LARGEST, Stream, open_unit, require_seed, uniforms, words
 
 # Random123 1.14, tests/kat_vectors, lines "philox4x64 10": counter, key, output (least significant word first).
 KNOWN_ANSWERS = [

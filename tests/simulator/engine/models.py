@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from distributions import Distribution
-from simulator.case.model import Draw, Formula, Line, Model
-from simulator.case.nodes import Expression
-from simulator.case.parser import parse
+from payback.distributions import Distribution
+from payback.simulator.case.model import Draw, Formula, Line, Model
+from payback.simulator.case.nodes import Expression
+from payback.simulator.case.parser import parse
 
 MONTHLY = ("t", "net", "inflow", "outflow", "cumulative_net")
 

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from simulator.case import Case, loads
-from simulator.case.model import Draw
-from simulator.cube import Cube, MonteCarlo
-from simulator.engine import simulate
-from simulator.questions.settings import uncertain_axes
+from payback.simulator.case import Case, loads
+from payback.simulator.case.model import Draw
+from payback.simulator.cube import Cube, MonteCarlo
+from payback.simulator.engine import simulate
+from payback.simulator.questions.settings import uncertain_axes
 from tests.reference_language import evaluate as twin
 
 

@@ -7,10 +7,10 @@ import math
 import numpy as np
 import pytest
 
-from distributions import Normal, Uniform
-from simulator.case.measures import MEASURES
-from simulator.cube import Cube, MonteCarlo
-from simulator.engine import simulate
+from payback.distributions import Normal, Uniform
+from payback.simulator.case.measures import MEASURES
+from payback.simulator.cube import Cube, MonteCarlo
+from payback.simulator.engine import simulate
 from tests.reference_language import evaluate as twin
 from tests.simulator.engine.models import model, outputs
 

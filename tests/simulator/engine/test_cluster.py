@@ -18,15 +18,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from distributions import Lognormal
-from simulator.engine import accumulate, simulate, spread
-from simulator.engine.checkpoints import Checkpoint
-from simulator.engine.cluster import Cluster, ClusterError
-from simulator.engine.counting import Counting
-from simulator.engine.run import Keeping
-from simulator.engine.versions import MISSING, differences, versions
-from simulator.errors import NumericalError, UsageError
-from simulator.statistics import LEAF, Grid, Streamed
+from payback.distributions import Lognormal
+from payback.simulator.engine import accumulate, simulate, spread
+from payback.simulator.engine.checkpoints import Checkpoint
+from payback.simulator.engine.cluster import Cluster, ClusterError
+from payback.simulator.engine.counting import Counting
+from payback.simulator.engine.run import Keeping
+from payback.simulator.engine.versions import MISSING, differences, versions
+from payback.simulator.errors import NumericalError, UsageError
+from payback.simulator.statistics import LEAF, Grid, Streamed
 from tests.simulator.engine.models import model, outputs
 from tests.simulator.engine.test_counting import ASKED, Killed, bits, killed_after
 from tests.simulator.engine.test_run import M, cube
@@ -175,7 +175,9 @@ def test_e16_a_cluster_of_ones_own_listens_on_the_loopback_interface_alone(worke
 def test_c7_workers_of_other_versions_are_refused_before_they_compute(
     workers: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("simulator.engine.versions.version", lambda name: "0.1" if name == "numpy" else version(name))
+    monkeypatch.setattr(
+        "payback.simulator.engine.versions.version", lambda name: "0.1" if name == "numpy" else version(name)
+    )
     monkeypatch.setattr(workers, "_checked", set())
     with pytest.raises(ClusterError, match=rf"worker tcp://.* numpy {np.__version__} there, 0\.1 here -> the same"):
         simulate(M, CUBE, ASKED, cluster=workers, engine="numpy")

@@ -19,16 +19,16 @@ import numpy as np
 import pytest
 from distributed import Client, LocalCluster
 
-from simulator.engine import accumulate, simulate, spread
-from simulator.engine import cluster as clusters
-from simulator.engine.checkpoints import Checkpoint
-from simulator.engine.cluster import Cluster, ClusterError
-from simulator.engine.counting import Counting
-from simulator.engine.executors import Task
-from simulator.engine.parts import Part
-from simulator.engine.spread import Spread
-from simulator.errors import UsageError
-from simulator.statistics import LEAF, Grid, Streamed
+from payback.simulator.engine import accumulate, simulate, spread
+from payback.simulator.engine import cluster as clusters
+from payback.simulator.engine.checkpoints import Checkpoint
+from payback.simulator.engine.cluster import Cluster, ClusterError
+from payback.simulator.engine.counting import Counting
+from payback.simulator.engine.executors import Task
+from payback.simulator.engine.parts import Part
+from payback.simulator.engine.spread import Spread
+from payback.simulator.errors import UsageError
+from payback.simulator.statistics import LEAF, Grid, Streamed
 from tests.simulator.engine.test_cluster import CUBE, TRIALS, Never, processes
 from tests.simulator.engine.test_counting import ASKED, bits
 from tests.simulator.engine.test_run import M

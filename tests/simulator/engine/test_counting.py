@@ -8,10 +8,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from simulator.engine import accumulate, counter, counting, simulate
-from simulator.engine.checkpoints import Checkpoint
-from simulator.errors import NumericalError, UsageError
-from simulator.statistics import LEAF, Estimate, Grid, Sample, Streamed, Tally, leaf_sums, mean, percentile, probability
+from payback.simulator.engine import accumulate, counter, counting, simulate
+from payback.simulator.engine.checkpoints import Checkpoint
+from payback.simulator.errors import NumericalError, UsageError
+from payback.simulator.statistics import (
+    LEAF,
+    Estimate,
+    Grid,
+    Sample,
+    Streamed,
+    Tally,
+    leaf_sums,
+    mean,
+    percentile,
+    probability,
+)
 from tests.simulator.engine.models import model, outputs
 from tests.simulator.engine.test_run import M, cube
 
@@ -112,7 +123,7 @@ def test_a_pause_gives_the_first_trials(sampler: str) -> None:
 
 @pytest.mark.parametrize("formula", ["log(volume - 3)", "1 / max(volume - 3.2, 0)"])
 def test_numbers_that_are_not_finite_are_counted_and_blamed(formula: str) -> None:
-    from distributions import Lognormal
+    from payback.distributions import Lognormal
 
     m = model({"volume": Lognormal(100.0, 0.8)}, {"m_wrong": formula}, {"build": "-300"}, {"in": "m_wrong"})
     c = cube(m, "sobol", 2**16)
@@ -216,7 +227,7 @@ class TestCheckpoint:
         import errno
         import os
 
-        from simulator.engine.checkpoints import CheckpointError
+        from payback.simulator.engine.checkpoints import CheckpointError
 
         before = path.read_bytes()
         checkpoint = Checkpoint(path, "id", resume=True)

@@ -8,12 +8,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from distributions import Lognormal, Normal, Uniform
-from simulator.case.model import Group
-from simulator.cube import SAMPLERS, Cube
-from simulator.engine import simulate
-from simulator.engine.drawn import Drawn
-from simulator.engine.sources import origin
+from payback.distributions import Lognormal, Normal, Uniform
+from payback.simulator.case.model import Group
+from payback.simulator.cube import SAMPLERS, Cube
+from payback.simulator.engine import simulate
+from payback.simulator.engine.drawn import Drawn
+from payback.simulator.engine.sources import origin
 from tests.simulator.engine.models import model, outputs
 
 M = model(

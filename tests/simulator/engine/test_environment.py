@@ -12,9 +12,9 @@ import pytest
 from numpy._core._multiarray_umath import __cpu_dispatch__, __cpu_features__
 from numpy.typing import NDArray
 
-from simulator.case import load
-from simulator.cube import Cube, Sobol
-from simulator.engine import simulate
+from payback.simulator.case import load
+from payback.simulator.cube import Cube, Sobol
+from payback.simulator.engine import simulate
 
 ROOT = Path(__file__).resolve().parents[3]
 CASES = ("falcon3_api", "ref1c", "support_classifier")

@@ -7,15 +7,15 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pytest
 
-from simulator.cube import Cube
-from simulator.engine import choice, compiled_exchange
-from simulator.engine import exchange as exchanges
-from simulator.engine.checks import checked_plan, drawn
-from simulator.engine.compiled_exchange import CompiledExchange
-from simulator.engine.exchange import Exchange, NumpyExchange, exchange
-from simulator.engine.lower import lower
-from simulator.errors import UsageError
-from simulator.statistics.moments import LEAF
+from payback.simulator.cube import Cube
+from payback.simulator.engine import choice, compiled_exchange
+from payback.simulator.engine import exchange as exchanges
+from payback.simulator.engine.checks import checked_plan, drawn
+from payback.simulator.engine.compiled_exchange import CompiledExchange
+from payback.simulator.engine.exchange import Exchange, NumpyExchange, exchange
+from payback.simulator.engine.lower import lower
+from payback.simulator.errors import UsageError
+from payback.simulator.statistics.moments import LEAF
 from tests.simulator.engine.test_pick_freeze import GROUPS, pieces
 
 Found = dict[str, np.ndarray]

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from simulator.case.checker import check, check_formula
-from simulator.case.nodes import Expression
-from simulator.case.parser import parse
-from simulator.case.printing import to_text
-from simulator.engine import evaluate
-from simulator.errors import NumericalError
+from payback.simulator.case.checker import check, check_formula
+from payback.simulator.case.nodes import Expression
+from payback.simulator.case.parser import parse
+from payback.simulator.case.printing import to_text
+from payback.simulator.engine import evaluate
+from payback.simulator.errors import NumericalError
 from tests.declare import declare
 from tests.reference_language import evaluate as twin
 from tests.trees import SCALAR_FORMULAS, STATEFUL_FORMULAS

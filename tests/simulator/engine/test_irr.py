@@ -11,11 +11,11 @@ import pyxirr
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from simulator.cube.streams import uniforms
-from simulator.engine import roots
-from simulator.engine.irr import irr, rates
-from simulator.engine.polynomials import bernstein, halves, value
-from simulator.engine.roots import positive_roots
+from payback.simulator.cube.streams import uniforms
+from payback.simulator.engine import roots
+from payback.simulator.engine.irr import irr, rates
+from payback.simulator.engine.polynomials import bernstein, halves, value
+from payback.simulator.engine.roots import positive_roots
 
 Floats = NDArray[np.float64]
 

@@ -7,10 +7,10 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from distributions import Lognormal
-from simulator.case.model import Model
-from simulator.engine import accumulate, simulate
-from simulator.errors import NumericalError
+from payback.distributions import Lognormal
+from payback.simulator.case.model import Model
+from payback.simulator.engine import accumulate, simulate
+from payback.simulator.errors import NumericalError
 from tests.simulator.engine.models import model, outputs
 from tests.simulator.engine.test_run import cube
 

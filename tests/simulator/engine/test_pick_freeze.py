@@ -5,15 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simulator.case import loads
-from simulator.case.model import Model
-from simulator.case.nodes import Expression
-from simulator.cube import Cube
-from simulator.engine import pick_freeze, simulate
-from simulator.errors import NumericalError
-from simulator.questions.settings import Settings
-from simulator.statistics.indices import Indices, Part, groups_of
-from simulator.statistics.moments import LEAF
+from payback.simulator.case import loads
+from payback.simulator.case.model import Model
+from payback.simulator.case.nodes import Expression
+from payback.simulator.cube import Cube
+from payback.simulator.engine import pick_freeze, simulate
+from payback.simulator.errors import NumericalError
+from payback.simulator.questions.settings import Settings
+from payback.simulator.statistics.indices import Indices, Part, groups_of
+from payback.simulator.statistics.moments import LEAF
 
 CASE = """
 horizon: 12

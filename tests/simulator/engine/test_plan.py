@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from distributions import Certain, Lognormal, Normal
-from simulator.engine.graph import Graph, Kind
-from simulator.engine.lower import lower
-from simulator.engine.plan import Plan, Register, Row, schedule
+from payback.distributions import Certain, Lognormal, Normal
+from payback.simulator.engine.graph import Graph, Kind
+from payback.simulator.engine.lower import lower
+from payback.simulator.engine.plan import Plan, Register, Row, schedule
 from tests.simulator.engine.models import model, outputs
 
 DRAWS = {"volume": Lognormal(100.0, 0.8), "growth": Normal(0.0, 0.02), "decay": Normal(0.1, 0.01), "fee": Certain(0.2)}

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simulator.engine import simulate
+from payback.simulator.engine import simulate
 from tests.simulator.engine.processes import case_of, cube_of, errors, path, require_twin, trials_of
 
 FAR = 4.0

@@ -8,10 +8,10 @@ from scipy import stats
 from scipy.integrate import quad
 from scipy.special import gammainc
 
-from distributions import Exponential, Gamma, Integers, Lognormal, Uniform
-from simulator.case.renewals import MOST, renewals_a_month
-from simulator.cube import uniforms
-from simulator.errors import NumericalError
+from payback.distributions import Exponential, Gamma, Integers, Lognormal, Uniform
+from payback.simulator.case.renewals import MOST, renewals_a_month
+from payback.simulator.cube import uniforms
+from payback.simulator.errors import NumericalError
 from tests.simulator.engine.processes import case_of, errors, trials_of
 
 FAR = 4.0

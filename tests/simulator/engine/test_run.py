@@ -7,12 +7,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from distributions import FAMILIES, Beta, Certain, Lognormal, Normal, Uniform
-from simulator.case.model import Draw, Formula, Line, Model
-from simulator.case.parser import parse
-from simulator.cube import SAMPLERS, Cube
-from simulator.engine import evaluate, simulate
-from simulator.errors import NumericalError
+from payback.distributions import FAMILIES, Beta, Certain, Lognormal, Normal, Uniform
+from payback.simulator.case.model import Draw, Formula, Line, Model
+from payback.simulator.case.parser import parse
+from payback.simulator.cube import SAMPLERS, Cube
+from payback.simulator.engine import evaluate, simulate
+from payback.simulator.errors import NumericalError
 from tests.simulator.engine.models import model, outputs
 
 TRIALS = 5_000

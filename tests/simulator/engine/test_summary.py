@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from simulator.case import Case, loads
-from simulator.engine.lower import lower
-from simulator.engine.plan import schedule
-from simulator.engine.summary import Summary, summarise
+from payback.simulator.case import Case, loads
+from payback.simulator.engine.lower import lower
+from payback.simulator.engine.plan import schedule
+from payback.simulator.engine.summary import Summary, summarise
 
 CASE = """
 horizon: 24

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from simulator.case import Case, loads
-from simulator.questions.answers import Answer, answer
-from simulator.questions.frames import Frame
-from simulator.questions.grammar import parse_questions
-from simulator.questions.settings import Settings
+from payback.simulator.case import Case, loads
+from payback.simulator.questions.answers import Answer, answer
+from payback.simulator.questions.frames import Frame
+from payback.simulator.questions.grammar import parse_questions
+from payback.simulator.questions.settings import Settings
 
 SMALL = """
 case: A machine that saves labour

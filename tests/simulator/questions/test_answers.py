@@ -6,13 +6,13 @@ import math
 import numpy as np
 import pytest
 
-from simulator.case import loads
-from simulator.errors import CaseError, NumericalError
-from simulator.questions.answers import Answer, answer
-from simulator.questions.frames import Frame
-from simulator.questions.grammar import parse_questions
-from simulator.questions.sampling import samples
-from simulator.questions.settings import Settings
+from payback.simulator.case import loads
+from payback.simulator.errors import CaseError, NumericalError
+from payback.simulator.questions.answers import Answer, answer
+from payback.simulator.questions.frames import Frame
+from payback.simulator.questions.grammar import parse_questions
+from payback.simulator.questions.sampling import samples
+from payback.simulator.questions.settings import Settings
 from tests.simulator.questions.cases import CERTAIN, ask, frame, small
 
 KEYS = ["question", "value", "low", "high", "level", "unit", "never", "undefined", "verdict", "method", "text"]
@@ -241,7 +241,7 @@ def test_a_formula_that_fails_says_which_and_where() -> None:
 
 
 def test_statistics_do_not_depend_on_threads(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("simulator.questions.estimates.PARALLEL", 1)
+    monkeypatch.setattr("payback.simulator.questions.estimates.PARALLEL", 1)
     asked = ("mean(npv)", "P90(payback)", "P10(npv)", "P(roi < 0)", "sd(npv) / mean(npv)", "CVaR5(npv)")
     case = small()
 

@@ -6,16 +6,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from simulator import statistics
-from simulator.case import loads
-from simulator.document import from_json, to_json
-from simulator.errors import UsageError
-from simulator.questions import curves
-from simulator.questions.appendix import Appendix, appendix
-from simulator.questions.frames import Frame
-from simulator.questions.settings import Settings
-from simulator.questions.variance import drivers, rows_of, variance
-from simulator.statistics import Sample
+from payback.simulator import statistics
+from payback.simulator.case import loads
+from payback.simulator.document import from_json, to_json
+from payback.simulator.errors import UsageError
+from payback.simulator.questions import curves
+from payback.simulator.questions.appendix import Appendix, appendix
+from payback.simulator.questions.frames import Frame
+from payback.simulator.questions.settings import Settings
+from payback.simulator.questions.variance import drivers, rows_of, variance
+from payback.simulator.statistics import Sample
 from tests.simulator.questions.cases import CERTAIN, SMALL, ask, small
 
 LADDER = SMALL.replace(

@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import pytest
 
-from simulator.case import loads
-from simulator.errors import CaseError
-from simulator.questions.claims import claims, hurdles
-from simulator.questions.estimates import Known
-from simulator.questions.review import review
-from simulator.questions.verdicts import verdict
-from simulator.statistics import Estimate
+from payback.simulator.case import loads
+from payback.simulator.errors import CaseError
+from payback.simulator.questions.claims import claims, hurdles
+from payback.simulator.questions.estimates import Known
+from payback.simulator.questions.review import review
+from payback.simulator.questions.verdicts import verdict
+from payback.simulator.statistics import Estimate
 from tests.simulator.questions.cases import SMALL, ask, frame, small
 
 MONTHS = Known("month", 12, never=True)

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from scipy.special import ndtr, ndtri
 
-from simulator.case import loads
-from simulator.engine import simulate
-from simulator.errors import CaseError, UsageError
-from simulator.questions.comparison import compare, usual_questions
-from simulator.questions.frames import CONDITION, CONDITION_ALONE, INTERVENTION, STAYING, stress_of, what_if
+from payback.simulator.case import loads
+from payback.simulator.engine import simulate
+from payback.simulator.errors import CaseError, UsageError
+from payback.simulator.questions.comparison import compare, usual_questions
+from payback.simulator.questions.frames import CONDITION, CONDITION_ALONE, INTERVENTION, STAYING, stress_of, what_if
 from tests.simulator.questions.cases import COUPLED, ask, frame, small
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from simulator.case import Case, loads
-from simulator.questions.explain import coupled, repaired, sections
+from payback.simulator.case import Case, loads
+from payback.simulator.questions.explain import coupled, repaired, sections
 
 CASE = """
 horizon: 3

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from distributions import (
+from payback.distributions import (
     Beta,
     Distribution,
     Gamma,
@@ -25,15 +25,15 @@ from distributions import (
     Weibull,
     ZeroInflated,
 )
-from distributions.arrays import FloatArray
-from simulator.case import loads
-from simulator.case.data import Column
-from simulator.cube.streams import uniforms
-from simulator.errors import UsageError
-from simulator.fits import Fit, FittedFamily
-from simulator.questions.fitting import Request, fit_column
-from simulator.questions.fitting_line import data_text, input_name
-from simulator.questions.fitting_words import verdict
+from payback.distributions.arrays import FloatArray
+from payback.simulator.case import loads
+from payback.simulator.case.data import Column
+from payback.simulator.cube.streams import uniforms
+from payback.simulator.errors import UsageError
+from payback.simulator.fits import Fit, FittedFamily
+from payback.simulator.questions.fitting import Request, fit_column
+from payback.simulator.questions.fitting_line import data_text, input_name
+from payback.simulator.questions.fitting_words import verdict
 
 QUICK = Request(test=False)
 

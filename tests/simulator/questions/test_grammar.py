@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from simulator.errors import CaseError
-from simulator.questions.grammar import parse_question, parse_questions
-from simulator.questions.kinds import LATER
+from payback.simulator.errors import CaseError
+from payback.simulator.questions.grammar import parse_question, parse_questions
+from payback.simulator.questions.kinds import LATER
 
 
 @pytest.mark.parametrize(

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 import payback
-from simulator.case import loads
-from simulator.questions.answers import answer
-from simulator.questions.estimates import half_width
-from simulator.questions.frames import Frame
-from simulator.questions.grammar import parse_question
-from simulator.questions.precision import LEAST, look, parse_targets
-from simulator.questions.settings import Settings
+from payback.simulator.case import loads
+from payback.simulator.questions.answers import answer
+from payback.simulator.questions.estimates import half_width
+from payback.simulator.questions.frames import Frame
+from payback.simulator.questions.grammar import parse_question
+from payback.simulator.questions.precision import LEAST, look, parse_targets
+from payback.simulator.questions.settings import Settings
 from tests.simulator.questions.cases import SMALL
 
 CASE = loads(SMALL)

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from simulator.case import loads
-from simulator.errors import UsageError
-from simulator.questions.sampling import Total, over
-from simulator.questions.settings import Settings
+from payback.simulator.case import loads
+from payback.simulator.errors import UsageError
+from payback.simulator.questions.sampling import Total, over
+from payback.simulator.questions.settings import Settings
 from tests.simulator.questions.cases import COUPLED, ask, frame, small
 
 

@@ -7,18 +7,18 @@ from dataclasses import replace
 import pytest
 
 import payback
-from simulator.case import Case, loads
-from simulator.questions import budget
-from simulator.questions.answers import Answer, answer
-from simulator.questions.appendix import appendix
-from simulator.questions.digits import Figure, figure, half_unit
-from simulator.questions.estimates import Known, half_width
-from simulator.questions.frames import Frame, stress_of, what_if
-from simulator.questions.grammar import parse_questions
-from simulator.questions.precision import MARGIN
-from simulator.questions.settings import TRIALS, Settings
-from simulator.questions.size import Sized, shortfall, size_for_comparisons, size_for_questions, size_for_run
-from simulator.statistics import Estimate
+from payback.simulator.case import Case, loads
+from payback.simulator.questions import budget
+from payback.simulator.questions.answers import Answer, answer
+from payback.simulator.questions.appendix import appendix
+from payback.simulator.questions.digits import Figure, figure, half_unit
+from payback.simulator.questions.estimates import Known, half_width
+from payback.simulator.questions.frames import Frame, stress_of, what_if
+from payback.simulator.questions.grammar import parse_questions
+from payback.simulator.questions.precision import MARGIN
+from payback.simulator.questions.settings import TRIALS, Settings
+from payback.simulator.questions.size import Sized, shortfall, size_for_comparisons, size_for_questions, size_for_run
+from payback.simulator.statistics import Estimate
 from tests.simulator.questions.cases import CERTAIN, SMALL
 
 CASE = loads(SMALL)
@@ -134,7 +134,7 @@ def test_a_percentile_near_the_horizon_is_known_up_to_it() -> None:
 def few(monkeypatch: pytest.MonkeyPatch) -> int:
     """A base size that is too small for the small case."""
     for module in ("size", "budget", "appendix"):
-        monkeypatch.setattr(f"simulator.questions.{module}.TRIALS", 2**10)
+        monkeypatch.setattr(f"payback.simulator.questions.{module}.TRIALS", 2**10)
     return 2**10
 
 

@@ -9,17 +9,17 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from simulator import statistics
-from simulator.case import Case, loads
-from simulator.errors import CaseError, UsageError
-from simulator.questions.answers import answer
-from simulator.questions.claims import claims
-from simulator.questions.comparison import compare
-from simulator.questions.frames import CONDITION, TOGETHER, Frame, stress_of
-from simulator.questions.grammar import parse_questions
-from simulator.questions.sampling import samples
-from simulator.questions.settings import Settings
-from simulator.statistics import Estimate, Sample
+from payback.simulator import statistics
+from payback.simulator.case import Case, loads
+from payback.simulator.errors import CaseError, UsageError
+from payback.simulator.questions.answers import answer
+from payback.simulator.questions.claims import claims
+from payback.simulator.questions.comparison import compare
+from payback.simulator.questions.frames import CONDITION, TOGETHER, Frame, stress_of
+from payback.simulator.questions.grammar import parse_questions
+from payback.simulator.questions.sampling import samples
+from payback.simulator.questions.settings import Settings
+from payback.simulator.statistics import Estimate, Sample
 from tests.simulator.questions.cases import frame
 
 Floats = NDArray[np.float64]

@@ -3,10 +3,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simulator.case import loads
-from simulator.engine import evaluate
-from simulator.errors import CaseError
-from simulator.questions.tornado import base_values, tornado
+from payback.simulator.case import loads
+from payback.simulator.engine import evaluate
+from payback.simulator.errors import CaseError
+from payback.simulator.questions.tornado import base_values, tornado
 from tests.simulator.questions.cases import COUPLED, small
 
 MONOTONE = """

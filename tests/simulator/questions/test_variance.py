@@ -2,15 +2,15 @@ from __future__ import annotations
 
 import pytest
 
-from simulator.case import Case, loads
-from simulator.errors import CaseError, UsageError
-from simulator.findings import Variance
-from simulator.questions.answers import answer
-from simulator.questions.factors import factors
-from simulator.questions.frames import Frame, stress_of
-from simulator.questions.grammar import parse_questions
-from simulator.questions.settings import Settings
-from simulator.questions.variance import share_text, variance
+from payback.simulator.case import Case, loads
+from payback.simulator.errors import CaseError, UsageError
+from payback.simulator.findings import Variance
+from payback.simulator.questions.answers import answer
+from payback.simulator.questions.factors import factors
+from payback.simulator.questions.frames import Frame, stress_of
+from payback.simulator.questions.grammar import parse_questions
+from payback.simulator.questions.settings import Settings
+from payback.simulator.questions.variance import share_text, variance
 from tests.simulator.questions.cases import CERTAIN, COUPLED, small
 
 SETTINGS = Settings(trials=2**13)

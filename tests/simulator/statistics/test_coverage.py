@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 from scipy.stats import binom, t
 
-from simulator.cube.cube import Cube
-from simulator.cube.samplers import SAMPLERS
-from simulator.cube.streams import uniforms
-from simulator.statistics import Estimate, Sample, cvar, mean, percentile, probability, sd
-from simulator.statistics.percentiles import order_ranks
-from simulator.statistics.probabilities import wilson
+from payback.simulator.cube.cube import Cube
+from payback.simulator.cube.samplers import SAMPLERS
+from payback.simulator.cube.streams import uniforms
+from payback.simulator.statistics import Estimate, Sample, cvar, mean, percentile, probability, sd
+from payback.simulator.statistics.percentiles import order_ranks
+from payback.simulator.statistics.probabilities import wilson
 
 Floats = NDArray[np.float64]
 Z = 1.959963984540054

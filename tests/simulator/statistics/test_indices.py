@@ -7,9 +7,9 @@ import pytest
 from numpy.typing import NDArray
 from SALib.analyze import sobol as salib
 
-from simulator.cube import Cube, MonteCarlo, Sampler, Sobol
-from simulator.statistics.indices import Indices, Part, groups_of
-from simulator.statistics.moments import LEAF
+from payback.simulator.cube import Cube, MonteCarlo, Sampler, Sobol
+from payback.simulator.statistics.indices import Indices, Part, groups_of
+from payback.simulator.statistics.moments import LEAF
 
 Floats = NDArray[np.float64]
 Function = Callable[[Floats], Floats]

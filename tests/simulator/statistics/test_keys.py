@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from simulator.statistics.keys import leading, magnitudes
+from payback.simulator.statistics.keys import leading, magnitudes
 
 
 def _key(x: float, centre: float, rate: float, mantissa: int, last: int) -> int:

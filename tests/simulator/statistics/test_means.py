@@ -9,10 +9,10 @@ import pytest
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
-from distributions import Distribution, Exponential, StudentT
-from simulator.cube.streams import uniforms
-from simulator.statistics import Sample, cvar, mean, mean_difference, sd, skew, top_share
-from simulator.statistics.influence import Statistic, cvar_of, mean_of, sd_of, skew_of, top_share_of
+from payback.distributions import Distribution, Exponential, StudentT
+from payback.simulator.cube.streams import uniforms
+from payback.simulator.statistics import Sample, cvar, mean, mean_difference, sd, skew, top_share
+from payback.simulator.statistics.influence import Statistic, cvar_of, mean_of, sd_of, skew_of, top_share_of
 from tests.reference_statistics import T15, central, mean_ends, tail_mean
 
 Floats = NDArray[np.float64]

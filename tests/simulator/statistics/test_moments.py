@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import ndtri
 
-from simulator.cube.streams import uniforms
-from simulator.statistics import Moments
-from simulator.statistics.moments import LEAF, error_of_mean, total
+from payback.simulator.cube.streams import uniforms
+from payback.simulator.statistics import Moments
+from payback.simulator.statistics.moments import LEAF, error_of_mean, total
 from tests.reference_statistics import central, replicate_error
 
 NUMACC = {

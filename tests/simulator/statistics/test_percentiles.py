@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.stats import binom
 
-from simulator.cube.streams import uniforms
-from simulator.statistics import Sample, percentile
-from simulator.statistics.moments import Counts
-from simulator.statistics.percentiles import order_ranks
+from payback.simulator.cube.streams import uniforms
+from payback.simulator.statistics import Sample, percentile
+from payback.simulator.statistics.moments import Counts
+from payback.simulator.statistics.percentiles import order_ranks
 from tests.reference_statistics import percentile_ends, quantile
 
 VALUES = [-math.inf, -2.5, -0.0, 0.0, 1e-300, 1.0, 3.0, 1e300, math.inf]

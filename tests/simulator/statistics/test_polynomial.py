@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simulator.statistics import Moments
-from simulator.statistics.polynomial import Polynomial
+from payback.simulator.statistics import Moments
+from payback.simulator.statistics.polynomial import Polynomial
 
 X = 1e3 + np.exp(np.sin(np.arange(5_000.0)))
 

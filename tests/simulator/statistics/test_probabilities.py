@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest
 
-from simulator.cube.streams import uniforms
-from simulator.statistics import cumulative, probability
+from payback.simulator.cube.streams import uniforms
+from payback.simulator.statistics import cumulative, probability
 from tests.reference_statistics import T15, share, wilson
 
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy.special import ndtri
 
-from simulator.cube.streams import uniforms
-from simulator.statistics.ranks import Ranked, rank_of
+from payback.simulator.cube.streams import uniforms
+from payback.simulator.statistics.ranks import Ranked, rank_of
 
 
 def _uniform(n):

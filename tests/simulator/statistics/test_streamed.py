@@ -10,8 +10,8 @@ import pytest
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
-from simulator.cube import SAMPLERS, Cube
-from simulator.statistics import (
+from payback.simulator.cube import SAMPLERS, Cube
+from payback.simulator.statistics import (
     Estimate,
     Grid,
     Sample,

@@ -9,8 +9,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from simulator.statistics import LEAF, Grid, Sums, leaf_sums
-from simulator.statistics.sums import POWERS
+from payback.simulator.statistics import LEAF, Grid, Sums, leaf_sums
+from payback.simulator.statistics.sums import POWERS
 
 TRIALS = 21 * LEAF + 333
 X = np.exp(3.0 * np.sin(np.arange(TRIALS) ** 1.5))

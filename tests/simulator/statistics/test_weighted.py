@@ -10,10 +10,10 @@ import pytest
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
-from simulator.cube.cube import Cube
-from simulator.cube.samplers import SAMPLERS
-from simulator.cube.streams import uniforms
-from simulator.statistics import (
+from payback.simulator.cube.cube import Cube
+from payback.simulator.cube.samplers import SAMPLERS
+from payback.simulator.cube.streams import uniforms
+from payback.simulator.statistics import (
     Estimate,
     Sample,
     Weighted,

@@ -7,15 +7,15 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.case.model import Model
-from simulator.case.nodes import Expression
-from simulator.cube import Cube
-from simulator.engine.backends import Backend, NumpyBackend
-from simulator.engine.bench import Ready
-from simulator.engine.checks import checked_plan, drawn
-from simulator.engine.compiled import CompiledBackend
-from simulator.engine.kernel.draft import draft
-from simulator.engine.lower import lower
+from payback.simulator.case.model import Model
+from payback.simulator.case.nodes import Expression
+from payback.simulator.cube import Cube
+from payback.simulator.engine.backends import Backend, NumpyBackend
+from payback.simulator.engine.bench import Ready
+from payback.simulator.engine.checks import checked_plan, drawn
+from payback.simulator.engine.compiled import CompiledBackend
+from payback.simulator.engine.kernel.draft import draft
+from payback.simulator.engine.lower import lower
 
 Found = dict[str, NDArray[np.float64]]
 

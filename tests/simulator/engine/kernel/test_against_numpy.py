@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simulator.cube import SAMPLERS, Cube
-from simulator.engine import simulate
+from payback.simulator.cube import SAMPLERS, Cube
+from payback.simulator.engine import simulate
 from tests.simulator.engine.kernel.running import backends, both, same_bits
 from tests.simulator.engine.models import outputs
 from tests.simulator.engine.test_against_twin import ASKED, CLEAN, CONDITIONS, FORMULAS, RATES, SCALARS, one

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from simulator.engine.kernel import build, cache
-from simulator.engine.kernel.code import Module
+from payback.simulator.engine.kernel import build, cache
+from payback.simulator.engine.kernel.code import Module
 
 ROOT = Path(__file__).resolve().parents[4]
 
@@ -100,7 +100,7 @@ def test_threads_compile_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_processes_may_begin_at_once(folder: Path) -> None:
     """Each finds a whole file or none, whoever writes it."""
-    code = f"from simulator.engine.kernel.build import code; print(code({text(46)!r}).address('answer') > 0)"
+    code = f"from payback.simulator.engine.kernel.build import code; print(code({text(46)!r}).address('answer') > 0)"
     running = [
         subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(2)
     ]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from simulator.engine.checks import checked_plan
-from simulator.engine.kernel.draft import draft
-from simulator.engine.kernel.stages import Outside
-from simulator.engine.lower import lower
+from payback.simulator.engine.checks import checked_plan
+from payback.simulator.engine.kernel.draft import draft
+from payback.simulator.engine.kernel.stages import Outside
+from payback.simulator.engine.lower import lower
 from tests.simulator.engine.models import outputs
 from tests.simulator.engine.test_against_twin import one
 

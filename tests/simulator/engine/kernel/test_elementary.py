@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from simulator.cube.streams import uniforms
-from simulator.engine.kernel import elementary
-from simulator.engine.kernel.build import code
-from simulator.engine.kernel.code import Module
-from simulator.engine.kernel.machine import target
+from payback.simulator.cube.streams import uniforms
+from payback.simulator.engine.kernel import elementary
+from payback.simulator.engine.kernel.build import code
+from payback.simulator.engine.kernel.code import Module
+from payback.simulator.engine.kernel.machine import target
 
 Floats = NDArray[np.float64]
 SPECIAL = np.array([0.0, -0.0, 1, -1, 2, -2, 0.5, -3, np.inf, -np.inf, np.nan, 5e-324, 1e-310, 1e308, 1e-308, 7])

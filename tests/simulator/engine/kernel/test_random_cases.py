@@ -8,11 +8,11 @@ import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from simulator.case.checker import check, check_formula
-from simulator.case.nodes import Expression
-from simulator.case.parser import parse
-from simulator.case.printing import to_text
-from simulator.cube import SAMPLERS, Cube
+from payback.simulator.case.checker import check, check_formula
+from payback.simulator.case.nodes import Expression
+from payback.simulator.case.parser import parse
+from payback.simulator.case.printing import to_text
+from payback.simulator.cube import SAMPLERS, Cube
 from tests.declare import declare
 from tests.simulator.engine.kernel.running import both
 from tests.trees import MONTHLY_FORMULAS, SCALAR_FORMULAS, STATEFUL_FORMULAS

@@ -1,4 +1,4 @@
-"""Rates of return in compiled code against those of `simulator.engine.irr`."""
+"""Rates of return in compiled code against those of `payback.simulator.engine.irr`."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import pytest
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from simulator.cube.streams import uniforms
-from simulator.engine.irr import irr
-from simulator.engine.kernel.rates import UNSOLVED, solve
+from payback.simulator.cube.streams import uniforms
+from payback.simulator.engine.irr import irr
+from payback.simulator.engine.kernel.rates import UNSOLVED, solve
 
 TRIALS = 640
 

@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 
-from distributions import (
+from payback.distributions import (
     FAMILIES,
     Beta,
     Certain,
@@ -26,10 +26,10 @@ from distributions import (
     Truncated,
     Uniform,
 )
-from distributions.inverters import Exact, inverter
-from simulator.case.model import Draw, Group, Line, Model
-from simulator.case.parser import parse
-from simulator.cube import SAMPLERS, Cube, Sampler
+from payback.distributions.inverters import Exact, inverter
+from payback.simulator.case.model import Draw, Group, Line, Model
+from payback.simulator.case.parser import parse
+from payback.simulator.cube import SAMPLERS, Cube, Sampler
 from tests.simulator.engine.kernel.running import backends, both, filled, same_bits
 
 LAWS: tuple[Distribution, ...] = (
