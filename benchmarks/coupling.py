@@ -13,8 +13,8 @@ from scipy.special import chdtri, ndtr, ndtri, stdtr
 
 from benchmarks.sampling import Turn, compare
 from benchmarks.whole_process import ROOT
-from payback.distributions.arrays import FloatArray
-from payback.distributions.copulas import GaussianCopula, TCopula
+from payback.distributions.copulas.elliptical import GaussianCopula, TCopula
+from payback.distributions.core.array_types import FloatArray
 from payback.simulator.case import load
 from payback.simulator.cube.streams import uniforms
 from payback.simulator.engine import simulate

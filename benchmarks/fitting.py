@@ -19,8 +19,8 @@ from payback.distributions import (
     Triangular,
     Uniform,
 )
-from payback.distributions.fitting import rank
-from payback.distributions.fitting_data import Observations
+from payback.distributions.fitting.fit import rank
+from payback.distributions.fitting.observations import Observations
 from payback.simulator.cube.streams import uniforms
 
 SHAPES: tuple[Distribution, ...] = (

@@ -15,7 +15,7 @@ from functools import partial
 import numpy as np
 
 from payback.distributions import Distribution, inverter
-from payback.distributions.arrays import FloatArray
+from payback.distributions.core.array_types import FloatArray
 from payback.simulator.case import loads
 from payback.simulator.cube.streams import uniforms
 from payback.simulator.errors import CaseError

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy import stats
 from scipy.special import ndtr, ndtri
 
-from payback.distributions.copulas import Copula, TCopula
+from payback.distributions.copulas.elliptical import Copula, TCopula
 from payback.simulator.cube import uniforms
 
 Array = NDArray[np.float64]

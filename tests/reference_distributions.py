@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
-from payback.distributions.octaves import OCTAVES, size
-from payback.distributions.steps import Steps
-from payback.distributions.tables import Table
+from payback.distributions.inversion.cubic_table import Table
+from payback.distributions.inversion.step_table import Steps
+from payback.distributions.inversion.tail_cells import OCTAVES, size
 
 
 def by_table(table: Table, u: float) -> float:

@@ -108,7 +108,7 @@ def test_every_file_has_a_floor() -> None:
 @pytest.mark.parametrize(
     ("module", "imported"),
     [
-        ("payback.distributions.base", "payback.simulator.errors.PaybackError"),
+        ("payback.distributions.core.distribution", "payback.simulator.errors.PaybackError"),
         ("payback.simulator.statistics.estimate", "payback.distributions.Normal"),
         ("payback.simulator.cube.cube", "payback.simulator.case.model.Group"),
         ("payback.simulator.engine.run", "payback.simulator.questions.ask"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from payback.distributions import Certain, Compound, Distribution, Highest, Lowest, Mixture, Parameter
-from payback.distributions.sums import Total, families_with_sums, has_sum
+from payback.distributions.compound.known_sums import Total, families_with_sums, has_sum
 from payback.simulator.case.advice import shown
 from payback.simulator.case.forms import (
     COMPOUND,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import combinations
 
-from payback.distributions.scores import StudentScores
+from payback.distributions.copulas.scores import StudentScores
 from payback.simulator.case.declarations import Correlation, Declarations, Driver, Input, Source
 from payback.simulator.case.keys import DEPENDENCE, KINDS
 from payback.simulator.case.literals import constant

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from payback.distributions import Distribution
-from payback.distributions.correlations import nearest_correlation, require_correlation
-from payback.distributions.targets import achieved, parameter_for
+from payback.distributions.copulas.calibration import achieved, parameter_for
+from payback.distributions.copulas.correlation_matrix import nearest_correlation, require_correlation
 from payback.simulator.case.declarations import Correlation, Declarations, Driver, Source
 from payback.simulator.case.model import Draw, Group, Model
 from payback.simulator.errors import CaseError, Problem

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from payback.distributions import Normal, Poisson
-from payback.distributions.sums import Total
+from payback.distributions.compound.known_sums import Total
 from payback.simulator.case.composed import summable
 from payback.simulator.case.formulas import Formulas
 from payback.simulator.case.marginals import Marginals

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from payback.distributions import Distribution
-from payback.distributions.moments import top_share
+from payback.distributions.core.moments import top_share
 from payback.simulator.case.units import CURRENCIES, TIME
 
 RARE = 1e-4

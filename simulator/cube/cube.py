@@ -23,7 +23,7 @@ from functools import cached_property, partial
 import numpy as np
 from numpy.typing import NDArray
 
-from payback.distributions.conditions import Band
+from payback.distributions.copulas.conditioning import Band
 from payback.simulator.cube.dependence import Conditioned, Dependence, require_groups
 from payback.simulator.cube.samplers import Sampler, Sobol
 from payback.simulator.cube.streams import Stream, require_seed

@@ -12,9 +12,9 @@ from typing import Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from payback.distributions.conditions import Band
-from payback.distributions.copulas import Copula, GaussianCopula, TCopula
-from payback.distributions.workspace import OUTER, work
+from payback.distributions.copulas.conditioning import Band
+from payback.distributions.copulas.elliptical import Copula, GaussianCopula, TCopula
+from payback.distributions.core.workspace import OUTER, work
 
 Fill: TypeAlias = Callable[[str, NDArray[np.float64]], None]
 """Writes the coordinates of an axis before any coupling."""

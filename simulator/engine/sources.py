@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from payback.distributions import inverter
-from payback.distributions.conditions import Band
+from payback.distributions.copulas.conditioning import Band
 from payback.simulator.case.model import Draw, Model
 from payback.simulator.cube import Sampler
 from payback.simulator.cube.dependence import Dependence

@@ -36,8 +36,8 @@ class Drawn:
     ----------
     draw : Draw
     kind : {"closed", "table", "steps", "exact"}
-        What stands behind its quantiles, see `payback.distributions.inverters`; with parameters of its own in each
-        trial that of the base case.
+        What stands behind its quantiles, see `payback.distributions.inversion.inverter`; with parameters of its own
+        in each trial that of the base case.
     """
 
     draw: Draw

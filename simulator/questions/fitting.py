@@ -9,9 +9,9 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from payback.distributions.fitting import Fitted, Ranking, rank, weights
-from payback.distributions.fitting_data import Kind, Observations
-from payback.distributions.fitting_goodness import Goodness, goodness
+from payback.distributions.fitting.fit import Fitted, Ranking, rank, weights
+from payback.distributions.fitting.goodness_of_fit import Goodness, goodness
+from payback.distributions.fitting.observations import Kind, Observations
 from payback.simulator.case.data import Column
 from payback.simulator.cube.streams import uniforms
 from payback.simulator.errors import UsageError

@@ -7,8 +7,8 @@ import math
 import re
 from pathlib import PurePath
 
-from payback.distributions.fitting import Fitted
-from payback.distributions.fitting_families import FITTERS
+from payback.distributions.fitting.estimators import FITTERS
+from payback.distributions.fitting.fit import Fitted
 from payback.simulator.case.data_paths import wrong_path
 from payback.simulator.case.functions import name_problem
 from payback.simulator.case.nodes import Call, Text

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from payback.distributions import Distribution
-from payback.distributions.fitting import Fitted
-from payback.distributions.fitting_data import Observations
+from payback.distributions.fitting.fit import Fitted
+from payback.distributions.fitting.observations import Observations
 from payback.simulator.fits import Comparison, Plots
 
 POINTS = 240

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from payback.distributions.fitting_data import Observations
+from payback.distributions.fitting.observations import Observations
 from payback.simulator.fits import FittedFamily, Source
 from payback.simulator.wording import bare, bare_percent, number
 

@@ -22,9 +22,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from payback.distributions.arrays import BoolArray, FloatArray
-from payback.distributions.base import Distribution
-from payback.distributions.parameters import DISTINCT, SWAPPED, Role, Rule
+from payback.distributions.core.array_types import BoolArray, FloatArray
+from payback.distributions.core.distribution import Distribution
+from payback.distributions.core.parameters import DISTINCT, SWAPPED, Role, Rule
 
 
 @dataclass(frozen=True)
@@ -61,12 +61,10 @@ class Arcsine(Distribution):
         return np.asarray(1.0 / (np.pi * np.sqrt((x - self.low) * (self.high - x))))
 '''
 
+BETA = "from payback.distributions.continuous.beta"
 EDITS = {
     "payback/distributions/__init__.py": (
-        (
-            "from payback.distributions.base import",
-            "from payback.distributions.arcsine import Arcsine\nfrom payback.distributions.base import",
-        ),
+        (f"{BETA} import", f"from payback.distributions.continuous.arcsine import Arcsine\n{BETA} import"),
         ("__all__ = [\n", '__all__ = [\n    "Arcsine",\n'),
     ),
     "tests/laws/members.py": (
@@ -120,7 +118,7 @@ def test_a_family_is_a_class_an_export_and_a_law_row(tmp_path: Path) -> None:
     """What docs/distributions.md calls the three places; the laws, the case language and its messages then have it."""
     shutil.copytree(ROOT / "payback", tmp_path / "payback", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(Path(members.__file__).parent, tmp_path / "tests" / "laws")
-    (tmp_path / "payback" / "distributions" / "arcsine.py").write_text(CLASS.lstrip(), encoding="utf-8")
+    (tmp_path / "payback" / "distributions" / "continuous" / "arcsine.py").write_text(CLASS.lstrip(), encoding="utf-8")
     for name, edits in EDITS.items():
         text = (tmp_path / name).read_text(encoding="utf-8")
         for old, new in edits:
@@ -144,5 +142,10 @@ def test_a_family_is_a_class_an_export_and_a_law_row(tmp_path: Path) -> None:
 def test_the_page_says_which() -> None:
     text = (ROOT / "docs" / "distributions.md").read_text(encoding="utf-8")
     section = text.partition("## A new family touches three places")[2]
-    for place in ("distributions/", "distributions/__init__.py", "tests/laws/members.py"):
+    for place in (
+        "distributions/continuous/",
+        "distributions/discrete/",
+        "distributions/__init__.py",
+        "tests/laws/members.py",
+    ):
         assert f"`{place}`" in section

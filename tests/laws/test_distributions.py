@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from payback.distributions import FAMILIES, Distribution, inverter
-from payback.distributions.arrays import FloatArray
+from payback.distributions.core.array_types import FloatArray
 from tests.laws.members import CONTINUOUS, DISCRETE, MEMBERS, MIXED
 
 EDGES = np.array([1e-300, 1e-30, 2.0**-60, 2.0**-53, 2.0**-52, 1e-12, 1e-6, 1e-3])

@@ -1,4 +1,4 @@
-"""Coordinates that depend on one another in compiled code, with the bits of `payback.distributions.copulas`.
+"""Coordinates that depend on one another in compiled code, with the bits of `payback.distributions.copulas.elliptical`.
 
 A step reads other rows too: its words say how many rows further they lie.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from payback.distributions.conditions import ENDS
+from payback.distributions.copulas.conditioning import ENDS
 from payback.simulator.engine.kernel.code import Function
 from payback.simulator.engine.kernel.lookups import four, higher, lower, word
 from payback.simulator.engine.kernel.values import DOUBLE, POINTER, WHOLE, Value
@@ -61,7 +61,7 @@ def share(f: Function, step: Value, i: Value) -> Value:
     """Return the share below the row, inside (0, 1).
 
     Address of (cells, 4) coefficients, log2 of the cells of an octave, cells of a side, offset, last, first; see
-    `payback.distributions.shares.ShareTable`.
+    `payback.distributions.inversion.cdf_table.ShareTable`.
     """
     wholes = f.module.wholes
     bits, half, first = (word(f, step, place, WHOLE).splat(f.module.lanes) for place in (1, 2, 5))

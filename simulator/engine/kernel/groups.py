@@ -1,4 +1,4 @@
-"""The steps that couple a group of axes, as `payback.distributions.copulas.Copula.couple` does without conditions."""
+"""The steps that couple a group of axes, as `Copula.couple` of `distributions.copulas` does without conditions."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from payback.distributions import Distribution, inverter
-from payback.distributions.copulas import Copula
-from payback.distributions.scores import StudentScores
-from payback.distributions.shares import ShareTable
+from payback.distributions.copulas.elliptical import Copula
+from payback.distributions.copulas.scores import StudentScores
+from payback.distributions.inversion.cdf_table import ShareTable
 from payback.simulator.cube import Cube
 from payback.simulator.cube.dependence import copula_of
 from payback.simulator.engine.kernel.recipes import Words, aligned, coordinates, lookup, squeezes

@@ -1,4 +1,4 @@
-"""From coordinates to values in compiled code, with the bits of `payback.distributions.inverters`.
+"""From coordinates to values in compiled code, with the bits of `payback.distributions.inversion.inverter`.
 
 Each function maps a vector of coordinates. Its numbers stand in the words of its step.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from payback.distributions.octaves import OCTAVES
+from payback.distributions.inversion.tail_cells import OCTAVES
 from payback.simulator.engine.kernel.code import Function
 from payback.simulator.engine.kernel.values import DOUBLE, POINTER, WHOLE, Value
 
@@ -64,7 +64,7 @@ def falling(f: Function, step: Value, u: Value) -> Value:
 
 
 def roots(f: Function, step: Value, u: Value) -> Value:
-    """Return the sum of two roots; see `payback.distributions.inverters.TwoRoots`."""
+    """Return the sum of two roots; see `payback.distributions.inversion.inverter.TwoRoots`."""
     numbers = word(f, step, 0, POINTER)
     low, mode, high, below, below_more, above, above_more, keep = (
         f.load(f.at(numbers, place), fixed=True).splat(f.module.lanes) for place in range(8)

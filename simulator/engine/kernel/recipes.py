@@ -8,12 +8,21 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from payback.distributions.conditions import ENDS, Band
-from payback.distributions.inverters import BySegments, BySteps, ByTable, Constant, Inverter, Linear, ToWhole, TwoRoots
-from payback.distributions.patches import Patched
-from payback.distributions.segments import Segments
-from payback.distributions.steps import COUNTED, Steps
-from payback.distributions.tables import Table
+from payback.distributions.copulas.conditioning import ENDS, Band
+from payback.distributions.inversion.cubic_table import Table
+from payback.distributions.inversion.inverter import (
+    BySegments,
+    BySteps,
+    ByTable,
+    Constant,
+    Inverter,
+    Linear,
+    ToWhole,
+    TwoRoots,
+)
+from payback.distributions.inversion.linear_table import Segments
+from payback.distributions.inversion.patched_table import Patched
+from payback.distributions.inversion.step_table import COUNTED, Steps
 from payback.simulator.cube import Cube, LatinHypercube, MonteCarlo, Sobol
 from payback.simulator.cube.sobol import REPLICATES, base, leading
 from payback.simulator.engine.kernel.coordinates import SOBOL_BITS

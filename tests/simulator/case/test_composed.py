@@ -24,8 +24,8 @@ from payback.distributions import (
     Truncated,
     Uniform,
 )
-from payback.distributions.arrays import FloatArray
-from payback.distributions.sums import Total
+from payback.distributions.compound.known_sums import Total
+from payback.distributions.core.array_types import FloatArray
 from payback.simulator.case import Case, loads
 from payback.simulator.case.parser import parse
 from payback.simulator.case.printing import to_text

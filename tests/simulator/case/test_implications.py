@@ -25,7 +25,7 @@ from payback.distributions import (
     Uniform,
     ZeroInflated,
 )
-from payback.distributions.moments import top_share
+from payback.distributions.core.moments import top_share
 from payback.simulator.case import load
 from payback.simulator.case.implications import implied, positive
 

@@ -25,7 +25,7 @@ from payback.distributions import (
     Weibull,
     ZeroInflated,
 )
-from payback.distributions.arrays import FloatArray
+from payback.distributions.core.array_types import FloatArray
 from payback.simulator.case import loads
 from payback.simulator.case.data import Column
 from payback.simulator.cube.streams import uniforms

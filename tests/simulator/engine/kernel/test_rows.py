@@ -26,7 +26,7 @@ from payback.distributions import (
     Truncated,
     Uniform,
 )
-from payback.distributions.inverters import Exact, inverter
+from payback.distributions.inversion.inverter import Exact, inverter
 from payback.simulator.case.model import Draw, Group, Line, Model
 from payback.simulator.case.parser import parse
 from payback.simulator.cube import SAMPLERS, Cube, Sampler

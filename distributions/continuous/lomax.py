@@ -1,0 +1,52 @@
+"""The Lomax distribution: Pareto, moved to begin at 0."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from payback.distributions.continuous.pareto import log_share, power_moments
+from payback.distributions.core.array_types import BoolArray, FloatArray
+from payback.distributions.core.distribution import Distribution
+from payback.distributions.core.parameters import Role, Rule, above_zero
+
+
+@dataclass(frozen=True)
+class Lomax(Distribution):
+    """The Lomax distribution (Pareto of type II, from 0): P(X > x) = (1 + x / scale)^-shape.
+
+    Parameters
+    ----------
+    shape : float
+        Greater than 0; the mean is finite above 1, the standard deviation above 2.
+    scale : float
+        Greater than 0, in the unit of the input.
+    """
+
+    shape: float
+    scale: float
+
+    name: ClassVar[str] = "lomax"
+    roles: ClassVar[tuple[Role, ...]] = ("shape", "value")
+    rules: ClassVar[tuple[Rule, ...]] = (above_zero("shape"), above_zero("scale"))
+
+    def _support(self) -> tuple[float, float]:
+        return 0.0, math.inf
+
+    def _moments(self) -> tuple[float, float]:
+        return power_moments(self.scale, self.shape, 0.0)
+
+    def _quantile(self, v: FloatArray, up: BoolArray) -> FloatArray:
+        return self.scale * np.expm1(-log_share(v, up) / self.shape)
+
+    def _cdf(self, x: FloatArray) -> FloatArray:
+        return -np.expm1(-self.shape * np.log1p(x / self.scale))
+
+    def _sf(self, x: FloatArray) -> FloatArray:
+        return np.exp(-self.shape * np.log1p(x / self.scale))
+
+    def _pdf(self, x: FloatArray) -> FloatArray:
+        return self.shape / (self.scale + x) * self._sf(x)

@@ -1,0 +1,60 @@
+"""Families on the whole real line."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from payback.distributions.core.array_types import BoolArray, FloatArray
+from payback.distributions.core.distribution import Distribution
+from payback.distributions.core.parameters import Role, Rule
+from payback.distributions.core.reproducible_math import exp
+
+
+@dataclass(frozen=True)
+class Normal(Distribution):
+    """The normal distribution.
+
+    Parameters
+    ----------
+    mean : float
+        In the unit of the input.
+    sd : float
+        Standard deviation, greater than 0, in the same unit.
+    """
+
+    mean: float
+    sd: float
+
+    name: ClassVar[str] = "normal"
+    roles: ClassVar[tuple[Role, ...]] = ("value", "spread")
+    rules: ClassVar[tuple[Rule, ...]] = (
+        Rule("sd", lambda d: d.sd != 0, "must be greater than 0 (for a fixed number use a certain value)"),
+        Rule("sd", lambda d: d.sd > 0, "must be greater than 0"),
+    )
+
+    def _support(self) -> tuple[float, float]:
+        return -math.inf, math.inf
+
+    def _quantile(self, v: FloatArray, up: BoolArray) -> FloatArray:
+        from scipy.special import ndtri
+
+        z = ndtri(v)
+        return self.mean + self.sd * np.where(up, -z, z)
+
+    def _cdf(self, x: FloatArray) -> FloatArray:
+        from scipy.special import ndtr
+
+        return ndtr((x - self.mean) / self.sd)
+
+    def _sf(self, x: FloatArray) -> FloatArray:
+        from scipy.special import ndtr
+
+        return ndtr((self.mean - x) / self.sd)
+
+    def _pdf(self, x: FloatArray) -> FloatArray:
+        z = (x - self.mean) / self.sd
+        return exp(-0.5 * z * z) / (self.sd * math.sqrt(2.0 * math.pi))

@@ -1,0 +1,65 @@
+"""The triangular distribution."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from payback.distributions.core.array_types import BoolArray, FloatArray
+from payback.distributions.core.distribution import Distribution
+from payback.distributions.core.parameters import DISTINCT, MODE, MODE_ORDER, Role, Rule
+from payback.distributions.core.ramps import distance, mass
+
+
+@dataclass(frozen=True)
+class Triangular(Distribution):
+    """The triangular distribution: a density that rises to the mode and falls from it in straight lines.
+
+    Parameters
+    ----------
+    low, mode, high : float
+        In the unit of the input; the mode may be an end.
+    """
+
+    low: float
+    mode: float
+    high: float
+
+    name: ClassVar[str] = "triangular"
+    roles: ClassVar[tuple[Role, ...]] = ("value", "value", "value")
+    rules: ClassVar[tuple[Rule, ...]] = (DISTINCT, MODE_ORDER, MODE)
+
+    def _support(self) -> tuple[float, float]:
+        return self.low, self.high
+
+    def _moments(self) -> tuple[float, float]:
+        left, right = self.mode - self.low, self.high - self.mode
+        variance = (left * left + left * right + right * right) / 18.0
+        return (self.low + self.mode + self.high) / 3.0, math.sqrt(variance)
+
+    @property
+    def knots(self) -> tuple[float, ...]:
+        """The mode."""
+        return (self.mode,)
+
+    def _quantile(self, v: FloatArray, up: BoolArray) -> FloatArray:
+        reach = self._reach(v, up)
+        return np.where(up, self.high - reach, self.low + reach)
+
+    def _reach(self, v: FloatArray, up: BoolArray) -> FloatArray:
+        left, right = self.mode - self.low, self.high - self.mode
+        return distance(v, np.where(up, right, left), 0.0, np.where(up, left, right))
+
+    def _cdf(self, x: FloatArray) -> FloatArray:
+        return mass(x - self.low, self.mode - self.low, 0.0, self.high - self.mode)
+
+    def _sf(self, x: FloatArray) -> FloatArray:
+        return mass(self.high - x, self.high - self.mode, 0.0, self.mode - self.low)
+
+    def _pdf(self, x: FloatArray) -> FloatArray:
+        height = 2.0 / (self.high - self.low)
+        end = np.where((x < self.mode) | (self.mode == self.high), self.low, self.high)
+        return height * (x - end) / (self.mode - end)

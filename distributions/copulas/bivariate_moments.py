@@ -1,0 +1,194 @@
+"""Moments of two inputs under an elliptical copula, by quadrature.
+
+With scores x_1 and x_2 = rho x_1 + sqrt(1 - rho^2) spread(x_1) e, a moment E f(X_1) g(X_2) is an integral over the
+law of x_1 and that of e. Both are taken in normal scores, panel by panel, by Gauss-Legendre quadrature; panels end
+where a discrete input jumps, and the inner integral of a discrete input is a sum of probabilities. Accuracy is
+about 1e-10 where quantile functions are smooth and 1e-5 where they have kinks.
+
+References
+----------
+G. A. Whitt, "Bivariate distributions with given marginals", Ann. Statist. 4(6), 1280-1289 (1976),
+doi:10.1214/aos/1176343660 (the reachable correlations are those at rho = -1 and rho = 1).
+M. G. Kendall, "The treatment of ties in ranking problems", Biometrika 33(3), 239-251 (1945),
+doi:10.1093/biomet/33.3.239 (mid-ranks, and tau b).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from payback.distributions.copulas.scores import Scores
+from payback.distributions.core.distribution import Distribution
+from payback.distributions.inversion.inverter import inverter
+
+Floats = NDArray[np.float64]
+
+_REACHES = (8.0, 10.0, 13.0)  # normal scores; beyond them lie masses of 1e-15, 1e-23, 1e-38
+_NEGLIGIBLE = 2e-11
+_NODES = 12
+_MOST_STEPS = 256  # a discrete input with more values is taken as continuous
+_SLICES = 256
+
+
+@dataclass(frozen=True, eq=False)
+class Margin:
+    """A standardised function of a coordinate, with mean 0 and standard deviation 1.
+
+    Parameters
+    ----------
+    value : callable
+        ``value(v, up)`` is the function where the tail mass is `v`, above where `up`.
+    below, above : ndarray of float, shape (steps,)
+        Mass on either side of the places where it jumps; none if it is continuous.
+    levels : ndarray of float, shape (steps + 1,)
+        Its values between the jumps.
+    reach : float
+        Normal scores beyond which its second moment has no part.
+    """
+
+    value: Callable[[Floats, NDArray[np.bool_]], Floats]
+    below: Floats
+    above: Floats
+    levels: Floats
+    reach: float = _REACHES[0]
+
+    def jumps(self, scores: Scores) -> Floats:
+        """Return the scores at which it jumps."""
+        tail = np.minimum(self.below, self.above)
+        return np.where(self.below <= self.above, 1.0, -1.0) * scores.inverse(tail)
+
+
+def by_value(distribution: Distribution) -> Margin:
+    """Return the margin of the values of an input, for Pearson's correlation.
+
+    Raises
+    ------
+    ValueError
+        If its variance is 0 or not finite.
+    """
+    mean, sd = float(distribution.mean), float(distribution.sd)
+    if not 0.0 < sd < math.inf:
+        raise ValueError(f"{distribution} has a standard deviation of {sd}, so no Pearson correlation")
+
+    def exact(v: Floats, up: NDArray[np.bool_]) -> Floats:
+        return np.asarray((distribution.quantile(v, up) - mean) / sd)
+
+    def tabled(v: Floats, up: NDArray[np.bool_]) -> Floats:
+        return np.asarray((fast(np.where(up, 1.0 - v, v)) - mean) / sd)
+
+    below, above, atoms = _steps(distribution)
+    reach, fast = _reach(exact), inverter(distribution)
+    return Margin(tabled if reach == _REACHES[0] else exact, below, above, np.asarray((atoms - mean) / sd), reach)
+
+
+def _reach(value: Callable[[Floats, NDArray[np.bool_]], Floats]) -> float:
+    from scipy.special import ndtr
+
+    for reach in _REACHES:
+        ends = value(np.full(2, ndtr(-reach)), np.array([False, True]))
+        if float((ends * ends).max()) * math.exp(-0.5 * reach * reach) < _NEGLIGIBLE:
+            break
+    return reach
+
+
+def by_rank(distribution: Distribution | None) -> Margin:
+    """Return the margin of the ranks of an input, for Spearman's; None is any continuous input.
+
+    Equal values share the middle of their ranks.
+    """
+    empty = np.zeros(0)
+    below, above, atoms = _steps(distribution) if distribution is not None else (empty, empty, empty)
+    if not atoms.size:
+        scale = math.sqrt(12.0)
+        return Margin(lambda v, up: scale * np.where(up, 0.5 - v, v - 0.5), empty, empty, empty)
+    edges = np.concatenate([[0.0], below, [1.0]])
+    middle, mass = (edges[1:] + edges[:-1] - 1.0) / 2.0, np.diff(edges)
+    levels = middle / math.sqrt(float((mass * middle * middle).sum()))
+    return Margin(lambda v, up: levels[np.searchsorted(below, np.where(up, 1.0 - v, v))], below, above, levels)
+
+
+def _steps(distribution: Distribution) -> tuple[Floats, Floats, Floats]:
+    atoms = distribution.atoms() if distribution.discrete else None
+    if atoms is None or not 1 < len(atoms) <= _MOST_STEPS:
+        return np.zeros(0), np.zeros(0), np.zeros(0)
+    return distribution.cdf(atoms[:-1]), distribution.sf(atoms[:-1]), atoms
+
+
+def correlation(x: Margin, y: Margin, parameter: float, scores: Scores) -> float:
+    """Return E(x y) when the copula of two coordinates has this parameter, in [-1, 1]."""
+    if not y.levels.size:
+        x, y = y, x
+    reach = max(x.reach, y.reach)
+    at, mass = _outer(x.jumps(scores), y.jumps(scores), parameter, scores, reach)
+    return math.fsum(mass * _at(x, at, scores) * _given(y, at, parameter, scores, reach))
+
+
+def kendall(x: Distribution | None, y: Distribution | None, parameter: float, scores: Scores) -> float:
+    """Return Kendall's tau b when at least one input is discrete; a continuous one is cut into 256 slices."""
+    margins = [by_rank(x), by_rank(y)]
+    slices = np.arange(1, _SLICES) / _SLICES
+    first, second = (m.jumps(scores) if m.levels.size else scores.inverse(slices) for m in margins)
+    at, mass = _outer(first, second, parameter, scores, _REACHES[0])
+    share = -np.diff(_above(second, at, parameter, scores), axis=1, prepend=1.0, append=0.0)
+    both = np.zeros((len(first) + 1, len(second) + 1))
+    np.add.at(both, np.searchsorted(first, at), mass[:, None] * share)
+    later = both[::-1, ::-1].cumsum(axis=0).cumsum(axis=1)[::-1, ::-1]
+    crossed = both[::-1].cumsum(axis=0).cumsum(axis=1)[::-1]
+    agreeing = float((both[:-1, :-1] * later[1:, 1:]).sum())
+    opposed = float((both[:-1, 1:] * crossed[1:, :-1]).sum())
+    ties = [float((both.sum(axis=1 - k) ** 2).sum()) if margin.levels.size else 0.0 for k, margin in enumerate(margins)]
+    return 2.0 * (agreeing - opposed) / math.sqrt((1.0 - ties[0]) * (1.0 - ties[1]))
+
+
+@lru_cache(maxsize=1)
+def _gauss() -> tuple[Floats, Floats]:
+    points, weights = np.polynomial.legendre.leggauss(_NODES)
+    return 0.5 * (points + 1.0), 0.5 * weights
+
+
+def _panels(breaks: Floats, reach: float) -> tuple[Floats, Floats]:
+    """Return normal scores and masses of quadrature, panels ending at `breaks` among others."""
+    edges = np.union1d(np.linspace(-reach, reach, 2 * int(reach) + 1), np.clip(breaks, -reach, reach))
+    points, weights = _gauss()
+    width = np.diff(edges)
+    z = (edges[:-1, None] + width[:, None] * points).ravel()
+    return z, (width[:, None] * weights).ravel() * np.exp(-0.5 * z * z) / math.sqrt(2.0 * math.pi)
+
+
+def _outer(first: Floats, second: Floats, parameter: float, scores: Scores, reach: float) -> tuple[Floats, Floats]:
+    """Return scores of the first axis and masses of quadrature, with breaks at the jumps of both."""
+    from scipy.special import ndtri
+
+    jumps = np.concatenate([first, math.copysign(1.0, parameter) * second])
+    z, mass = _panels(np.copysign(1.0, jumps) * -ndtri(scores.cdf(-np.abs(jumps))), reach)
+    return scores.at(z), mass
+
+
+def _at(margin: Margin, x: Floats, scores: Scores) -> Floats:
+    """Return the margin at scores `x`."""
+    if margin.levels.size:
+        return np.asarray(margin.levels[np.searchsorted(margin.jumps(scores), x)])
+    return margin.value(scores.cdf(-np.abs(x)), x > 0.0)
+
+
+def _given(y: Margin, x: Floats, parameter: float, scores: Scores, reach: float) -> Floats:
+    """Return the mean of `y` given the scores `x` of the other axis."""
+    if y.levels.size:
+        return np.asarray(y.levels[0] + _above(y.jumps(scores), x, parameter, scores) @ np.diff(y.levels))
+    z, mass = _panels(np.zeros(0), reach)
+    own = math.sqrt(1.0 - parameter * parameter) * np.asarray(scores.spread(x * x, 1))
+    second = parameter * x[:, None] + own[..., None] * scores.at(z, 1)
+    return np.asarray(_at(y, second, scores) @ mass)
+
+
+def _above(jumps: Floats, x: Floats, parameter: float, scores: Scores) -> Floats:
+    """Return how likely the second axis is above each jump given the scores `x` of the first."""
+    own = math.sqrt(1.0 - parameter * parameter) * np.asarray(scores.spread(x * x, 1))
+    with np.errstate(divide="ignore"):  # at rho = 1 and -1 the one axis determines the other
+        return scores.cdf((parameter * x[:, None] - jumps) / own[..., None], 1)

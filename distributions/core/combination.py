@@ -1,0 +1,122 @@
+"""What distributions that hold several distributions share: their parts, and quantiles by search."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from functools import cached_property, reduce
+
+import numpy as np
+
+from payback.distributions.core.array_types import BoolArray, FloatArray
+from payback.distributions.core.distribution import Distribution
+from payback.distributions.core.finite_support import Atoms
+from payback.distributions.core.parameters import refuse
+from payback.distributions.core.root_finding import crossing
+
+
+def require(owner: str, parts: tuple[Distribution, ...], least: int) -> None:
+    """Raise ValueError unless there are at least so many parts, TypeError unless each is a distribution."""
+    if len(parts) < least:
+        raise refuse(owner, "distributions", f"must be at least {least}", len(parts))
+    for i, part in enumerate(parts):
+        if not isinstance(part, Distribution):
+            raise TypeError(f"`{owner}(distributions[{i}]=...)` must be a distribution, got {part!r}")
+
+
+class Several(Distribution):
+    """A distribution made of several; it gives `_bracket` and its distribution function."""
+
+    distributions: tuple[Distribution, ...]
+
+    @property
+    def discrete(self) -> bool:
+        """If all parts are."""
+        return all(d.discrete for d in self.distributions)
+
+    @property
+    def continuous(self) -> bool:
+        """If all parts are."""
+        return all(d.continuous for d in self.distributions)
+
+    @property
+    def allowed(self) -> bool | BoolArray:
+        """Which trials have parameters that are allowed, in all parts."""
+        return reduce(np.logical_and, (d.allowed for d in self.distributions))
+
+    @property
+    def knots(self) -> tuple[float, ...]:
+        """Those of the parts, the ends of their supports, and separate values beside a density."""
+        if self.discrete:
+            return ()
+        found = {x for d in self.distributions for x in (*d.knots, *d.support)}
+        found |= set() if self.continuous else set(_atoms_of(self.distributions).tolist())
+        return tuple(float(x) for x in found if np.isfinite(x))
+
+    def _atoms(self) -> FloatArray | None:
+        found = [d.atoms() for d in self.distributions if not d.continuous]
+        return None if any(values is None for values in found) else _atoms_of(self.distributions)
+
+    def _around(self, x: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+        parts = [d.around(x) for d in self.distributions if self.discrete or not d.continuous]
+        if not parts:
+            return x, x, x
+        below, at, above = zip(*parts, strict=True)
+        hit = reduce(lambda a, b: np.where(np.isnan(a), b, a), at)
+        if self.discrete:
+            return reduce(np.maximum, below), hit, reduce(np.minimum, above)
+        # Beside a density every value is possible, but only that of an atom has a value next to it.
+        mixed = [d for d in self.distributions if not d.continuous]
+        atom = np.any([_is_atom(d, part) for d, part in zip(mixed, parts, strict=True)], axis=0)
+        atom &= np.isfinite(x)
+        return self.beside(np.where(atom, hit, x), atom)
+
+    @abstractmethod
+    def _bracket(self, v: FloatArray, up: BoolArray) -> tuple[FloatArray, FloatArray]:
+        """Return values at or below, and at or above, the quantiles."""
+
+    @cached_property
+    def _jumps(self) -> Atoms | None:
+        """The sums at separate values, of constant parameters."""
+        values = None if self.continuous or np.ndim(self.allowed) else self._atoms()
+        if values is None:
+            return None
+        before = self._around(values)[0]
+        below, above = self.cdf(values), self.sf(values)
+        masses = np.where(below <= 0.5, below - self.cdf(before), self.sf(before) - above)
+        return Atoms(values, masses, below, above)
+
+    def _quantile(self, v: FloatArray, up: BoolArray) -> FloatArray:
+        jumps = self._jumps
+        if jumps is not None and self.discrete:
+            return jumps.quantile(v, up)
+        v, up = np.broadcast_arrays(v, up, np.asarray(self.allowed))[:2]
+        shape, constant = v.shape, np.ndim(self.allowed) == 0
+
+        def tail(x: FloatArray, side: bool) -> FloatArray:
+            return np.ravel((self._sf if side else self._cdf)(x if constant else x.reshape(shape)))
+
+        def density(x: FloatArray) -> FloatArray:
+            return np.ravel(self._pdf(x if constant else x.reshape(shape)))
+
+        if jumps is None:
+            low, high = (np.broadcast_to(end, shape).ravel() for end in self._bracket(v, up))
+            return crossing(tail, density, v.ravel(), up.ravel(), (low, high), one_by_one=constant).reshape(shape)
+        # On an atom the mass up to it reaches v, and the mass before it does not.
+        found = np.asarray(jumps.quantile(v, up))
+        place = np.searchsorted(jumps.values, found)
+        below, above, mass = jumps.below[place], jumps.above[place], jumps.masses[place]
+        hit = np.where(up, (above <= v) & (v < above + mass), (v <= below) & (below - mass < v))
+        if not np.all(hit):
+            rest = ~hit
+            found[rest] = crossing(tail, density, v[rest], up[rest], self._bracket(v[rest], up[rest]))
+        return found
+
+
+def _is_atom(d: Distribution, part: tuple[FloatArray, FloatArray, FloatArray]) -> BoolArray:
+    below, at, _ = part
+    return np.asarray(~np.isnan(at) & (d.discrete | (below < at)))
+
+
+def _atoms_of(distributions: tuple[Distribution, ...]) -> FloatArray:
+    found = [d.atoms() for d in distributions if not d.continuous]
+    return np.unique(np.concatenate([np.empty(0), *(values for values in found if values is not None)]))

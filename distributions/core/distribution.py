@@ -1,0 +1,284 @@
+"""What a distribution is: a quantile function that is right in both tails, and what goes with it.
+
+Every family answers one question exactly: which value has tail mass `v` on this side? `ppf` and
+`isf` ask it on the side where the mass is at most one half, so neither ever forms ``1 - u`` for a
+small ``u``, and a quantile at ``u = 1e-300`` is as good as the median.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import InitVar, dataclass, field, fields
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from payback.distributions.core.array_types import BoolArray, FloatArray
+from payback.distributions.core.moments import Moment, quantile_moments
+from payback.distributions.core.parameters import MOMENTS, Form, Parameter, Role, Rule, number, refuse
+from payback.distributions.core.quadrature import integral
+
+
+@dataclass(frozen=True)
+class Distribution(ABC):
+    """A univariate probability distribution, as a value.
+
+    A family is a frozen dataclass whose fields are its parameters, with the methods `_support`,
+    `_quantile`, `_cdf`, `_sf` and `_pdf`, which see values of the support alone. A closed form of
+    the moments goes into `_moments`, the distance from an end into `_reach`, where rounding asks
+    for it, and the values of a discrete family into `_atoms`.
+
+    Parameters
+    ----------
+    checked : bool
+        True for constants, which are validated. False for parameters that vary by trial: arrays
+        of shape (trials,), where a trial with parameters that are not allowed gives NaN.
+
+    Raises
+    ------
+    ValueError
+        When a constant parameter is not allowed; the message names field, rule and value.
+    """
+
+    checked: InitVar[bool] = field(default=True, kw_only=True)
+
+    name: ClassVar[str] = ""
+    roles: ClassVar[tuple[Role, ...]] = ()
+    rules: ClassVar[tuple[Rule, ...]] = ()
+    may_be_infinite: ClassVar[tuple[str, ...]] = ()
+
+    if TYPE_CHECKING:
+
+        @property
+        def mean(self) -> float:
+            """The expected value."""
+
+        @property
+        def sd(self) -> float:
+            """The standard deviation."""
+    else:
+        mean = Moment(0)
+        sd = Moment(1)
+
+    def __post_init__(self, checked: bool) -> None:
+        owner = type(self).__name__
+        for name, value in self._parameters().items():
+            given = number(owner, name, value, name in self.may_be_infinite) if checked else np.asarray(value, float)
+            object.__setattr__(self, name, given)
+        if checked:
+            for rule in self.rules:
+                if not rule.holds(self):
+                    values = self._parameters()
+                    raise refuse(owner, rule.name, rule.text.format(**values), values[rule.name])
+
+    def _parameters(self) -> dict[str, Any]:
+        parts = {f.name: getattr(self, f.name) for f in fields(self)}
+        return {name: part for name, part in parts.items() if not isinstance(part, Distribution | tuple)}
+
+    @cached_property
+    def allowed(self) -> bool | BoolArray:
+        """Which trials have parameters that are allowed; True for constants, once validated."""
+        values = self._parameters()
+        if all(isinstance(value, float) for value in values.values()):
+            return True
+        with np.errstate(all="ignore"):
+            result = np.array(True)
+            for name, value in values.items():
+                result = result & (~np.isnan(value) if name in self.may_be_infinite else np.isfinite(value))
+            for rule in self.rules:
+                result = result & rule.holds(self)
+        return result
+
+    @classmethod
+    def forms(cls) -> tuple[Form, ...]:
+        """Return the ways to give the parameters: by position, and by mean and sd where `from_moments` takes them."""
+        parameters = tuple(
+            Parameter(f.name, role, f.default if isinstance(f.default, float) else None)
+            for f, role in zip(fields(cls), cls.roles, strict=True)
+        )
+        by_moments = getattr(cls, "from_moments", None)
+        return (Form(parameters, cls), *([] if by_moments is None else [Form(MOMENTS, by_moments)]))
+
+    @cached_property
+    def moments(self) -> tuple[float, float]:
+        """The expected value and the standard deviation, of constant parameters."""
+        return self._moments()
+
+    @property
+    def discrete(self) -> bool:
+        """Whether the values are separate points, with probabilities in place of a density."""
+        return False
+
+    @property
+    def continuous(self) -> bool:
+        """Whether no single value has a probability."""
+        return not self.discrete
+
+    @property
+    def knots(self) -> tuple[float, ...]:
+        """The values where the distribution function has a kink or a jump, in any order; its ends may be left out."""
+        return ()
+
+    @cached_property
+    def breaks(self) -> tuple[float, ...]:
+        """The coordinates inside (0, 1) where the quantile function is not smooth, in order."""
+        beside = self.around(np.array(self.knots))[:2]
+        shares = np.unique(np.concatenate([self.coordinates(x) for x in beside]))
+        return tuple(float(u) for u in shares if 0.0 < u < 1.0)
+
+    @property
+    def support(self) -> tuple[float, float]:
+        """The lowest and the highest value."""
+        return self._support()
+
+    @abstractmethod
+    def _support(self) -> tuple[float, float]: ...
+
+    @abstractmethod
+    def _quantile(self, v: FloatArray, up: BoolArray) -> FloatArray: ...
+
+    @abstractmethod
+    def _cdf(self, x: FloatArray) -> FloatArray: ...
+
+    @abstractmethod
+    def _sf(self, x: FloatArray) -> FloatArray: ...
+
+    @abstractmethod
+    def _pdf(self, x: FloatArray) -> FloatArray: ...
+
+    def _moments(self) -> tuple[float, float]:
+        # Cuts at even values find several modes.
+        inside = np.linspace(self.ppf(0.002), self.isf(0.002), 24)
+        return quantile_moments(self.quantile, self.breaks, self.cdf(inside).tolist())
+
+    def _atoms(self) -> FloatArray | None:
+        raise TypeError(f"{self.name} is continuous: it has no separate values")
+
+    def _around(self, x: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+        return x, x, x
+
+    def _thin_mass(self, a: FloatArray, width: FloatArray) -> FloatArray:
+        # In parts, on which the density is smooth.
+        zero = np.zeros(np.broadcast_shapes(np.shape(a), np.shape(width)))
+        inner = [np.clip(np.where(width != 0, (x - a) / width, 0.0), 0.0, 1.0) + zero for x in self.knots]
+        edges = np.sort(np.stack([zero, *inner, zero + 1.0]), axis=0)
+
+        def mass(start: FloatArray, step: FloatArray) -> FloatArray:
+            return step * integral(lambda share: self.pdf(a + width * (start + step * share)), 4)
+
+        return np.asarray(np.abs(width) * sum(map(mass, edges[:-1], np.diff(edges, axis=0)), zero))
+
+    def _reach(self, v: FloatArray, up: BoolArray) -> FloatArray:
+        low, high = self.support
+        x = self._quantile(v, up)
+        return np.where(up, high - x, x - low)
+
+    def quantile(self, v: FloatArray, up: BoolArray) -> FloatArray:
+        """Return the value that has the tail mass `v` above it where `up`, and below it elsewhere.
+
+        Parameters
+        ----------
+        v : ndarray
+            In [0, 1]; exact however small.
+        up : ndarray of bool
+
+        Returns
+        -------
+        ndarray of the broadcast shape
+            NaN where `v` or the parameters are not allowed.
+        """
+        with np.errstate(all="ignore"):
+            x = self._quantile(v, up)
+        return np.asarray(np.where(self.allowed & (v >= 0.0), x, np.nan))[()]
+
+    def reach(self, v: FloatArray, up: BoolArray) -> FloatArray:
+        """Return how far `quantile` is from the end of the support on that side, without cancellation."""
+        with np.errstate(all="ignore"):
+            return self._reach(v, up)
+
+    def atoms(self) -> FloatArray | None:
+        """Return the values of a discrete distribution in order, less tails too thin to be drawn.
+
+        Returns
+        -------
+        ndarray of shape (values,), or None if there are more than 65,536
+        """
+        return self._atoms()
+
+    def around(self, x: ArrayLike) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Return the nearest values of a discrete distribution below `x`, at `x` (or NaN) and above it.
+
+        A value that `x` misses by rounding alone counts as at `x`. Continuous: `x`, three times.
+        """
+        with np.errstate(all="ignore"):
+            return self._around(np.asarray(x, dtype=np.float64))
+
+    @staticmethod
+    def beside(x: FloatArray, atom: BoolArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Return `around` for values that are all possible, and separate from their neighbours where `atom`."""
+        return np.where(atom, np.nextafter(x, -np.inf), x), x, np.where(atom, np.nextafter(x, np.inf), x)
+
+    def thin_mass(self, a: ArrayLike, width: ArrayLike) -> FloatArray:
+        """Return the mass of a continuous distribution between `a` and ``a + width``, if little.
+
+        Four-point Gauss-Legendre quadrature of the density: where the mass is a small share of
+        that beyond `a`, this keeps the digits that a difference of two `cdf` loses.
+        """
+        with np.errstate(all="ignore"):
+            return self._thin_mass(np.asarray(a, dtype=np.float64), np.asarray(width, dtype=np.float64))
+
+    def ppf(self, u: ArrayLike) -> FloatArray:
+        """Return the value below which the share `u` lies; exact at extreme quantiles.
+
+        Parameters
+        ----------
+        u : array_like
+            In [0, 1]; NaN outside. When parameters vary by trial, shape (trials,).
+
+        Returns
+        -------
+        ndarray of the broadcast shape
+            For a discrete distribution the smallest value whose `cdf` is at least `u`.
+        """
+        u = np.asarray(u, dtype=np.float64)
+        up = u > 0.5
+        return self.quantile(np.where(up, 1.0 - u, u), up)
+
+    def isf(self, v: ArrayLike) -> FloatArray:
+        """Return the value above which the share `v` lies: ``ppf(1 - v)`` without cancellation."""
+        v = np.asarray(v, dtype=np.float64)
+        up = v < 0.5
+        return self.quantile(np.where(up, v, 1.0 - v), up)
+
+    def coordinates(self, x: ArrayLike) -> FloatArray:
+        """Return the largest coordinates whose quantile is at most `x`, as sharp as the thinner tail."""
+        below, above = self.cdf(x), self.sf(x)
+        from_top = 1.0 - above
+        from_top = np.where(1.0 - from_top < above, np.nextafter(from_top, 0.0), from_top)
+        return np.where(above < 0.5, from_top, below)
+
+    def cdf(self, x: ArrayLike) -> FloatArray:
+        """Return P(X <= x)."""
+        return self._inside(self._cdf, x, 0.0, 1.0)
+
+    def sf(self, x: ArrayLike) -> FloatArray:
+        """Return P(X > x), accurate where it is small."""
+        return self._inside(self._sf, x, 1.0, 0.0)
+
+    def pdf(self, x: ArrayLike) -> FloatArray:
+        """Return the density at `x`, or the probability of `x` if the distribution is discrete."""
+        return self._inside(self._pdf, x, 0.0, 0.0)
+
+    def _inside(
+        self, function: Callable[[FloatArray], FloatArray], x: ArrayLike, below: float, above: float
+    ) -> FloatArray:
+        # Families see values of their support alone.
+        x = np.asarray(x, dtype=np.float64)
+        low, high = self.support
+        with np.errstate(all="ignore"):
+            y = function(np.clip(x, low, high))
+        y = np.where(x < low, below, np.where(x > high, above, y))
+        return np.asarray(np.where(self.allowed & ~np.isnan(x), y, np.nan))[()]

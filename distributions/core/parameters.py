@@ -1,0 +1,108 @@
+"""Parameters as data: their roles, the forms in which they are given, and the rules they obey."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from payback.distributions.core.distribution import Distribution
+
+Role: TypeAlias = Literal["value", "spread", "shape", "probability", "count"]
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter of a form.
+
+    `role` says in what it is measured: "value" in the unit of the input, "spread" in the same unit
+    (a width: no offset applies), "shape", "probability" and "count" in none.
+    """
+
+    name: str
+    role: Role
+    default: float | None = None
+
+
+@dataclass(frozen=True)
+class Form:
+    """One way to give the parameters of a family.
+
+    ``build(*values, checked=True)`` takes the values in the order of `parameters`. With
+    ``checked=False`` they may be arrays of shape (trials,): nothing is raised, and trials whose
+    parameters are not allowed give NaN. A `constant` form takes numbers alone.
+    """
+
+    parameters: tuple[Parameter, ...]
+    build: Callable[..., Distribution]
+    constant: bool = False
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A condition on the parameter `name`; `text` may quote parameters as ``{low}``."""
+
+    name: str
+    holds: Callable[[Any], Any]
+    text: str
+
+
+DISTINCT = Rule("high", lambda d: d.low != d.high, "must differ from low = {low} (or use a certain value)")
+SWAPPED = Rule("high", lambda d: d.low < d.high, "must be greater than low = {low} (are they swapped?)")
+MODE_ORDER = Rule("high", lambda d: d.low < d.high, "must keep low <= mode <= high, with low = {low}, mode = {mode}")
+MODE = Rule("mode", lambda d: (d.low <= d.mode) & (d.mode <= d.high), "must lie in [low, high] = [{low}, {high}]")
+
+
+POSITIVE = "must be greater than 0"
+
+
+def above_zero(name: str) -> Rule:
+    """Return the rule that the parameter `name` is greater than 0."""
+    return Rule(name, lambda d: getattr(d, name) > 0, POSITIVE)
+
+
+def refuse(owner: str, name: str, text: str, value: object) -> ValueError:
+    """Return the error of a parameter: its field, the rule, and the value given."""
+    return ValueError(f"`{owner}({name}=...)` {text}, got {value!r}")
+
+
+def number(owner: str, name: str, value: object, infinite: bool = False) -> float:
+    """Return a parameter as a float, or raise ValueError if it is not a finite number."""
+    if isinstance(value, bool | np.bool_) or not isinstance(value, int | float | np.integer | np.floating):
+        raise refuse(owner, name, "must be a number", value)
+    try:
+        result = float(value)
+    except OverflowError:
+        raise refuse(owner, name, "must be a finite number", np.inf) from None
+    if np.isnan(result) or (np.isinf(result) and not infinite):
+        raise refuse(owner, name, "must be a finite number", result)
+    return result
+
+
+def shares(owner: str, weights: Sequence[float]) -> tuple[float, ...]:
+    """Return weights as probabilities, or raise ValueError if one is negative or they do not sum to 1 (to 1e-9)."""
+    values = [number(owner, f"weights[{i}]", weight) for i, weight in enumerate(weights)]
+    for i, value in enumerate(values):
+        if value < 0:
+            raise refuse(owner, f"weights[{i}]", "must be at least 0", value)
+    total = math.fsum(values)
+    if abs(total - 1.0) > 1e-9:
+        raise ValueError(f"`{owner}(weights=...)` must sum to 1 (divide each by the sum), got {total!r}")
+    return tuple(value / total for value in values)
+
+
+MOMENTS = (Parameter("mean", "value"), Parameter("sd", "spread"))
+
+
+def positive_values(family: type[Distribution], checked: bool, **values: float) -> tuple[Any, ...]:
+    """Return the values of another form, NaN where one is not above 0; raise ValueError instead if `checked`."""
+    if checked:
+        for name, value in values.items():
+            if not number(family.__name__, name, value) > 0:
+                raise refuse(family.__name__, name, POSITIVE, float(value))
+        return tuple(float(value) for value in values.values())
+    return tuple(np.where(np.asarray(x, float) > 0, x, np.nan) for x in values.values())

@@ -1,0 +1,217 @@
+"""The metalog distribution: through the quantiles that someone states.
+
+Keelin (2016), "The metalog distributions", Decision Analysis 13(4), doi:10.1287/deca.2016.0338.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import Any, ClassVar
+
+import numpy as np
+
+from payback.distributions.core.array_types import BoolArray, FloatArray
+from payback.distributions.core.distribution import Distribution
+from payback.distributions.core.parameters import DISTINCT, SWAPPED, Form, Parameter, Rule, number, refuse
+from payback.distributions.elicited.metalog_basis import MOST_TERMS, Line, design, from_line, spread, to_line
+from payback.distributions.elicited.percentile_form import percentile_share
+
+_SINGULAR = 1e10
+
+
+@dataclass(frozen=True)
+class Metalog(Distribution):
+    """The metalog distribution, by the coefficients of equation 6 of the paper.
+
+    Use `through` for one that has given quantiles.
+
+    Parameters
+    ----------
+    coefficients : sequence of float
+        a_1, a_2, ..., 2 to 16 of them.
+    low, high : float
+        Bounds of the values, in the unit of the input; infinite where there is none. With one bound
+        the logarithm of the distance from it is metalog, with two the logarithm of their ratio is.
+
+    Raises
+    ------
+    ValueError
+        If the density is negative somewhere; the message says where.
+    """
+
+    coefficients: tuple[Any, ...]
+    low: float = -math.inf
+    high: float = math.inf
+
+    name: ClassVar[str] = "metalog"
+    may_be_infinite: ClassVar[tuple[str, ...]] = ("low", "high")
+    rules: ClassVar[tuple[Rule, ...]] = (DISTINCT, SWAPPED)
+
+    def __post_init__(self, checked: bool) -> None:
+        super().__post_init__(checked)
+        given = tuple(self.coefficients)
+        if not 2 <= len(given) <= MOST_TERMS:
+            raise ValueError(f"`Metalog(coefficients=...)` must be 2 to {MOST_TERMS} numbers, got {len(given)}")
+        if checked:
+            given = tuple(number("Metalog", f"coefficients[{i}]", a) for i, a in enumerate(given))
+        object.__setattr__(self, "coefficients", given)
+        if checked and (where := self._line.negative()):
+            raise ValueError(
+                f"`Metalog(...)` has a negative density between the shares {where[0]:.3g} and {where[1]:.3g}: "
+                "use fewer terms, or move the quantiles beside these shares"
+            )
+
+    @classmethod
+    def through(
+        cls,
+        shares: Sequence[float],
+        values: Sequence[Any],
+        low: Any = -math.inf,
+        high: Any = math.inf,
+        terms: float | None = None,
+        *,
+        checked: bool = True,
+    ) -> Metalog:
+        """Return the metalog distribution with these quantiles, or near them if there are fewer terms than points.
+
+        Parameters
+        ----------
+        shares : sequence of float
+            Inside (0, 1), rising, 2 or more.
+        values : sequence of float
+            Quantiles at these shares, rising, inside (low, high).
+        low, high : float
+            Bounds of the values.
+        terms : whole number, optional
+            As many as points by default; with fewer, the fit of least squares.
+
+        Raises
+        ------
+        ValueError
+            If shares or values do not rise or lie outside, if the shares do not determine so many terms (as 7
+            that are symmetric about one half), or if the density would be negative somewhere.
+        """
+        size = len(shares) if terms is None else terms
+        if checked:
+            _require(shares, values, low, high, size)
+        size = int(size)
+        matrix = design(np.asarray(shares, np.float64), size)
+        if checked and np.linalg.cond(matrix) > _SINGULAR:
+            given = ", ".join(f"{share:g}" for share in shares)
+            text = f"must be at most {size - 1} for the shares {given}, or one of them moved: they tell no more apart"
+            raise refuse("Metalog.through", "terms", text, size)
+        with np.errstate(all="ignore"):
+            y = [to_line(np.asarray(x, np.float64), low, high) for x in values]
+            solution = np.linalg.pinv(matrix)
+            found = [sum((c * part for c, part in zip(row, y, strict=True)), start=0.0 * y[0]) for row in solution]
+        return cls(tuple(float(a) if np.ndim(a) == 0 else a for a in found), low, high, checked=checked)
+
+    @cached_property
+    def allowed(self) -> bool | BoolArray:
+        """Which trials have bounds and coefficients that are allowed."""
+        found = super().allowed
+        if all(isinstance(a, float) for a in self.coefficients):
+            return found
+        with np.errstate(all="ignore"):
+            return np.asarray(found & self._line.rises)
+
+    @cached_property
+    def _line(self) -> Line:
+        return Line(self.coefficients)
+
+    def _support(self) -> Any:
+        low, high = (from_line(y, self.low, self.high) for y in self._line.ends)
+        return (float(low), float(high)) if np.ndim(low) == 0 else (low, high)
+
+    def _moments(self) -> tuple[float, float]:
+        # With one bound a tail is that of the power 1 / steepness.
+        bounds = math.isfinite(self.low), math.isfinite(self.high)
+        steep = 0.0 if bounds[0] == bounds[1] else float(self._line.steepness[bounds[0]])
+        mean, sd = super()._moments() if steep < 1.0 else (math.copysign(math.inf, bounds[0] - 0.5), math.inf)
+        return mean, sd if steep < 0.5 else math.inf
+
+    def _quantile(self, v: FloatArray, up: BoolArray) -> FloatArray:
+        return from_line(self._line.quantile(v, up), self.low, self.high)
+
+    def _reach(self, v: FloatArray, up: BoolArray) -> FloatArray:
+        y = self._line.quantile(v, up)
+        low, high = self.low, self.high
+        y = np.where(up, y, -y)
+        if math.isfinite(low) and math.isfinite(high):
+            return np.asarray((high - low) / (1.0 + np.exp(y)))
+        near = np.where(up, math.isfinite(high), math.isfinite(low))
+        return np.where(near, np.exp(-y), super()._reach(v, up))
+
+    def _logit(self, x: FloatArray) -> FloatArray:
+        """Return the logit of the share up to `x`."""
+        low, high = self.support
+        y = np.broadcast_arrays(to_line(x, self.low, self.high), np.asarray(self.allowed))[0]
+        return np.where(x <= low, -np.inf, np.where(x >= high, np.inf, self._line.logit(y)))
+
+    def _cdf(self, x: FloatArray) -> FloatArray:
+        return np.asarray(1.0 / (1.0 + np.exp(-self._logit(x))))
+
+    def _sf(self, x: FloatArray) -> FloatArray:
+        return np.asarray(1.0 / (1.0 + np.exp(self._logit(x))))
+
+    def _pdf(self, x: FloatArray) -> FloatArray:
+        logit, low, high = self._logit(x), np.asarray(self.low), np.asarray(self.high)
+        density = spread(logit) / self._line.slope(logit)
+        for end in (low, high):
+            density = density / np.where(np.isfinite(end), np.abs(x - end), 1.0)
+        both = np.where(np.isfinite(low) & np.isfinite(high), high - low, 1.0)
+        return np.where(np.isfinite(logit), density * both, 0.0)
+
+
+def _require(shares: Sequence[float], values: Sequence[Any], low: Any, high: Any, terms: float) -> None:
+    if len(shares) != len(values) or len(shares) < 2:
+        given = f"{len(shares)} and {len(values)}"
+        raise ValueError(f"`Metalog.through(...)` needs a value for each of 2 or more shares, got {given}")
+    most = min(len(shares), MOST_TERMS)
+    if terms != int(terms) or not 2 <= terms <= most:
+        raise refuse("Metalog.through", "terms", f"must be a whole number in [2, {most}]", terms)
+    for i, share in enumerate(shares):
+        if not 0.0 < share < 1.0:
+            raise ValueError(f"`Metalog.through(shares[{i}]=...)` must lie inside (0, 1), got {share!r}")
+        if not low < values[i] < high:
+            raise ValueError(f"`Metalog.through(values[{i}]=...)` must lie inside ({low}, {high}), got {values[i]!r}")
+        if i and not (shares[i - 1] < share and values[i - 1] < values[i]):
+            pair = f"{values[i - 1]!r} at {shares[i - 1]!r} and {values[i]!r} at {share!r}"
+            raise ValueError(f"`Metalog.through(...)` must rise in shares and values, got {pair}")
+
+
+def metalog_form(names: Collection[str]) -> Form | None:
+    """Return the form that gives a metalog distribution by percentiles, such as ``p10=, p50=, p90=, low=``.
+
+    Parameters
+    ----------
+    names : collection of str
+        Two or more of ``median``, ``p5``, ``p95``, ``p99_5`` (99.5 %) and so on; ``low`` and ``high``.
+
+    Returns
+    -------
+    Form or None
+        Percentiles in rising order, then bounds; None if the names have no such form. Its `build` takes
+        a number of `terms` by name.
+    """
+    found = {name: percentile_share(name) for name in names if name not in ("low", "high")}
+    stated = {name: share for name, share in found.items() if share is not None}
+    if len(stated) < max(len(found), 2) or len(set(stated.values())) < len(stated):
+        return None
+    order = sorted(stated, key=lambda name: stated[name])
+    levels = [stated[name] for name in order]
+
+    def build(*values: Any, terms: float | None = None, checked: bool = True) -> Distribution:
+        *quantiles, low, high = values
+        for (before, x), (after, y) in pairwise(zip(order, quantiles, strict=True)) if checked else ():
+            if not x < y:
+                given = f"`metalog({before}=..., {after}=...)`"
+                raise ValueError(f"{given} must rise from {before} to {after}, got {x!r} and {y!r}")
+        return Metalog.through(levels, quantiles, low, high, terms, checked=checked)
+
+    bounds = Parameter("low", "value", -math.inf), Parameter("high", "value", math.inf)
+    return Form((*(Parameter(name, "value") for name in order), *bounds), build)

@@ -1,0 +1,134 @@
+"""The lowest and the highest of several independent draws."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from payback.distributions.core.array_types import BoolArray, FloatArray
+from payback.distributions.core.combination import Several, require
+from payback.distributions.core.distribution import Distribution
+from payback.distributions.wrappers.truncated import between
+
+
+class _Extreme(Several):
+    """The extreme of several independent draws, one from each distribution.
+
+    `_side` is the side of the tail that any one draw reaches: False for the lowest, True for the
+    highest. On the other side all must lie, so their tails are multiplied.
+    """
+
+    _side: ClassVar[bool]
+
+    def __post_init__(self, checked: bool) -> None:
+        parts = tuple(self.distributions)
+        require(type(self).__name__, parts, 2)
+        object.__setattr__(self, "distributions", parts)
+
+    def _support(self) -> Any:
+        lows, highs = zip(*(d.support for d in self.distributions), strict=True)
+        pick = np.maximum if self._side else np.minimum
+        low, high = (pick.reduce(np.broadcast_arrays(*ends)) for ends in (lows, highs))
+        return (float(low), float(high)) if np.ndim(low) == 0 else (low, high)
+
+    def _moments(self) -> tuple[float, float]:
+        values = self._atoms() if self.discrete else None
+        if values is None:
+            return super()._moments()
+        masses = self.pdf(values)
+        mean = math.fsum(masses * values)
+        return mean, math.sqrt(math.fsum(masses * (values - mean) ** 2))
+
+    def _all(self, x: FloatArray) -> FloatArray:
+        """Return the probability that no draw is more extreme than `x`."""
+        parts = [d.cdf(x) if self._side else d.sf(x) for d in self.distributions]
+        return np.asarray(math.prod(parts, start=np.asarray(1.0)))
+
+    def _any(self, x: FloatArray) -> FloatArray:
+        """Return the probability that some draw is, without cancellation."""
+        logs = np.asarray(0.0)
+        for d in self.distributions:
+            near, far = (d.sf(x), d.cdf(x)) if self._side else (d.cdf(x), d.sf(x))
+            logs = logs + np.where(near < 0.5, np.log1p(-near), np.log(far))
+        return np.asarray(-np.expm1(logs))
+
+    def _cdf(self, x: FloatArray) -> FloatArray:
+        return self._all(x) if self._side else self._any(x)
+
+    def _sf(self, x: FloatArray) -> FloatArray:
+        return self._any(x) if self._side else self._all(x)
+
+    def _pdf(self, x: FloatArray) -> FloatArray:
+        if self.discrete:
+            return self._mass(x, [d.around(x)[0] for d in self.distributions], [d.pdf(x) for d in self.distributions])
+        densities = [0.0 if d.discrete else d.pdf(x) for d in self.distributions]
+        return self._mass(x, [x] * len(densities), densities)
+
+    def _thin_mass(self, a: FloatArray, width: FloatArray) -> FloatArray:
+        x, end = np.minimum(a, a + width), np.maximum(a, a + width)
+        masses = [between(d, x, end, np.abs(width)) for d in self.distributions]
+        return self._mass(end, [x] * len(self.distributions), masses)
+
+    def _mass(self, x: FloatArray, before: list[FloatArray], masses: list[Any]) -> FloatArray:
+        """Return the probability between `before` and `x`, the sum of each draw's being the one that lies there.
+
+        Draws earlier in order lie beyond one end, later ones beyond the other, so that none counts twice.
+        """
+        total = np.zeros_like(x)
+        for i, mass in enumerate(masses):
+            part = np.asarray(mass)
+            for j, d in enumerate(self.distributions):
+                if j != i:
+                    end = before[j] if (j < i) == self._side else x
+                    part = part * (d.cdf(end) if self._side else d.sf(end))
+            total = total + part
+        return total
+
+    def _bracket(self, v: FloatArray, up: BoolArray) -> tuple[FloatArray, FloatArray]:
+        number = len(self.distributions)
+        # If every draw's own tail were `share`, the tail of the extreme would be v.
+        joint = np.exp(np.log(v) / number)
+        share = np.where(up == self._side, -np.expm1(np.log1p(-v) / number), joint)
+        flip = share > 0.5
+        rest = np.where(flip, -np.expm1(np.log(v) / number), share)
+        pick = np.maximum if self._side else np.minimum
+        equal = pick.reduce(np.broadcast_arrays(*(d.quantile(rest, up ^ flip) for d in self.distributions)))
+        if all(d.allowed is True for d in self.distributions) and len(set(self.distributions)) == 1:
+            return equal, equal
+        alone = pick.reduce(np.broadcast_arrays(*(d.quantile(v, up) for d in self.distributions)))
+        return np.minimum(alone, equal), np.maximum(alone, equal)
+
+
+@dataclass(frozen=True)
+class Lowest(_Extreme):
+    """The lowest of several independent draws, one from each distribution.
+
+    Parameters
+    ----------
+    distributions : sequence of Distribution
+        At least two.
+    """
+
+    distributions: tuple[Distribution, ...]
+
+    name: ClassVar[str] = "lowest_of"
+    _side: ClassVar[bool] = False
+
+
+@dataclass(frozen=True)
+class Highest(_Extreme):
+    """The highest of several independent draws, one from each distribution.
+
+    Parameters
+    ----------
+    distributions : sequence of Distribution
+        At least two.
+    """
+
+    distributions: tuple[Distribution, ...]
+
+    name: ClassVar[str] = "highest_of"
+    _side: ClassVar[bool] = True

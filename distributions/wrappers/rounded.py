@@ -1,0 +1,72 @@
+"""Values rounded to whole units."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from payback.distributions.core.array_types import BoolArray, FloatArray
+from payback.distributions.core.distribution import Distribution
+from payback.distributions.core.integer_support import Lattice
+
+
+@dataclass(frozen=True)
+class Rounded(Lattice):
+    """The nearest whole number to a value of a distribution; halves are rounded up.
+
+    Parameters
+    ----------
+    distribution : Distribution
+    """
+
+    distribution: Distribution
+
+    name: ClassVar[str] = "rounded"
+
+    @property
+    def allowed(self) -> bool | BoolArray:
+        """Which trials have parameters that are allowed, within."""
+        return self.distribution.allowed
+
+    def _support(self) -> Any:
+        low, high = self.distribution.support
+        return np.floor(low + 0.5), np.ceil(high - 0.5) if self.distribution.continuous else np.floor(high + 0.5)
+
+    def _moments(self) -> tuple[float, float]:
+        values = self._atoms()
+        if values is None:
+            # Sheppard's correction, good to 1e-9 where more than 65,536 values matter.
+            return self.distribution.mean, math.hypot(self.distribution.sd, math.sqrt(1.0 / 12.0))
+        masses = self.pdf(values)
+        mean = math.fsum(masses * values)
+        return mean, math.sqrt(math.fsum(masses * (values - mean) ** 2))
+
+    def _end(self, k: FloatArray) -> FloatArray:
+        """Return the largest value that is rounded to `k`; an atom on the half belongs to the next."""
+        inner = self.distribution
+        return k + 0.5 if inner.continuous else inner.around(k + 0.5)[0]
+
+    def _at_most(self, k: FloatArray) -> FloatArray:
+        return self.distribution.cdf(self._end(k))
+
+    def _above(self, k: FloatArray) -> FloatArray:
+        return self.distribution.sf(self._end(k))
+
+    def _quantile(self, v: FloatArray, up: BoolArray) -> FloatArray:
+        k = np.ceil(self.distribution.quantile(v, up) - 0.5)
+        # Rounding of the quantile may miss a half by one step.
+        for step in (-1.0, 1.0):
+            least = k if step > 0 else k - 1.0
+            reached = np.where(up, self._above(least) <= v, self._at_most(least) >= v)
+            k = np.where(reached == (step < 0), k + step, k)
+        return np.clip(k, *self.support) + 0.0
+
+    def _pdf(self, x: FloatArray) -> FloatArray:
+        k = np.floor(x)
+        start, end = self._end(k - 1.0), self._end(k)
+        below, above = self.distribution.cdf(start), self.distribution.sf(end)
+        mass = np.where(below < 0.5, self.distribution.cdf(end) - below, self.distribution.sf(start) - above)
+        return np.where(x == k, mass, 0.0)

@@ -1,0 +1,153 @@
+"""A distribution moved or scaled by a constant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from payback.distributions.core.array_types import BoolArray, FloatArray
+from payback.distributions.core.distribution import Distribution
+from payback.distributions.core.parameters import Rule
+from payback.distributions.core.wrapper import Wrapper
+
+
+@dataclass(frozen=True)
+class Shifted(Wrapper):
+    """A distribution moved by a constant.
+
+    Parameters
+    ----------
+    distribution : Distribution
+    by : float
+        What is added to each value.
+    """
+
+    distribution: Distribution
+    by: float
+
+    name: ClassVar[str] = "shifted"
+
+    @property
+    def knots(self) -> tuple[float, ...]:
+        """As within, moved."""
+        return tuple(x + self.by for x in self.distribution.knots)
+
+    def _support(self) -> tuple[float, float]:
+        low, high = self.distribution.support
+        return low + self.by, high + self.by
+
+    def _moments(self) -> tuple[float, float]:
+        return self.distribution.mean + self.by, self.distribution.sd
+
+    def _atoms(self) -> FloatArray | None:
+        values = self.distribution.atoms()
+        return None if values is None else values + self.by
+
+    def _around(self, x: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+        below, at, above = self.distribution.around(x - self.by)
+        if not self.discrete:
+            return self.beside(at + self.by, below < at)
+        return below + self.by, at + self.by, above + self.by
+
+    def _quantile(self, v: FloatArray, up: BoolArray) -> FloatArray:
+        return self.distribution.quantile(v, up) + self.by
+
+    def _reach(self, v: FloatArray, up: BoolArray) -> FloatArray:
+        return self.distribution.reach(v, up)
+
+    def _back(self, x: FloatArray) -> FloatArray:
+        below, at, _ = self.distribution.around(x - self.by)
+        return np.where(np.isnan(at) | (x < at + self.by), below, at)
+
+    def _cdf(self, x: FloatArray) -> FloatArray:
+        return self.distribution.cdf(self._back(x))
+
+    def _sf(self, x: FloatArray) -> FloatArray:
+        return self.distribution.sf(self._back(x))
+
+    def _pdf(self, x: FloatArray) -> FloatArray:
+        at = self.distribution.around(x - self.by)[1]
+        return np.where(np.isnan(at), 0.0, self.distribution.pdf(at))
+
+    def _thin_mass(self, a: FloatArray, width: FloatArray) -> FloatArray:
+        return self.distribution.thin_mass(a - self.by, width)
+
+
+@dataclass(frozen=True)
+class Scaled(Wrapper):
+    """A distribution times a constant.
+
+    Parameters
+    ----------
+    distribution : Distribution
+    factor : float
+        What each value is multiplied by; not 0, may be negative.
+    """
+
+    distribution: Distribution
+    factor: float
+
+    name: ClassVar[str] = "scaled"
+    rules: ClassVar[tuple[Rule, ...]] = (
+        Rule("factor", lambda d: d.factor != 0, "must not be 0 (for a fixed number use a certain value)"),
+    )
+
+    @property
+    def knots(self) -> tuple[float, ...]:
+        """As within, scaled."""
+        return tuple(x * self.factor for x in self.distribution.knots)
+
+    def _support(self) -> tuple[float, float]:
+        low, high = self.distribution.support
+        a, b = self.factor * low, self.factor * high
+        return np.minimum(a, b), np.maximum(a, b)
+
+    def _moments(self) -> tuple[float, float]:
+        return self.factor * self.distribution.mean, abs(self.factor) * self.distribution.sd
+
+    def _atoms(self) -> FloatArray | None:
+        values = self.distribution.atoms()
+        return None if values is None else np.sort(self.factor * values)
+
+    def _around(self, x: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+        below, at, above = self.distribution.around(x / self.factor)
+        if not self.discrete:
+            return self.beside(self.factor * at, below < at)
+        below, at, above = (self.factor * part for part in (below, at, above))
+        negative = self.factor < 0
+        return np.where(negative, above, below), at, np.where(negative, below, above)
+
+    def _quantile(self, v: FloatArray, up: BoolArray) -> FloatArray:
+        negative = self.factor < 0
+        if not self.continuous:
+            # A tie falls to the other side in a mirror: the largest value with P(X >= x) >= v.
+            v = np.where(negative & (v > 0.0), np.nextafter(v, np.where(up, 1.0, 0.0)), v)
+        return self.factor * self.distribution.quantile(v, up ^ negative)
+
+    def _reach(self, v: FloatArray, up: BoolArray) -> FloatArray:
+        return abs(self.factor) * self.distribution.reach(v, up ^ (self.factor < 0))
+
+    def _tails(self, x: FloatArray) -> tuple[FloatArray, FloatArray]:
+        below, at, _ = self.distribution.around(x / self.factor)
+        negative = np.asarray(self.factor) < 0
+        # Rounding may put `x` before the image of an atom that it comes from.
+        missed = x < self.factor * at
+        low = np.where(np.where(negative, missed, ~np.isnan(at) & ~missed), at, below)
+        cdf, sf = self.distribution.cdf(low), self.distribution.sf(low)
+        return np.where(negative, sf, cdf), np.where(negative, cdf, sf)
+
+    def _cdf(self, x: FloatArray) -> FloatArray:
+        return self._tails(x)[0]
+
+    def _sf(self, x: FloatArray) -> FloatArray:
+        return self._tails(x)[1]
+
+    def _pdf(self, x: FloatArray) -> FloatArray:
+        at = self.distribution.around(x / self.factor)[1]
+        density = np.where(np.isnan(at), 0.0, self.distribution.pdf(at))
+        return density if self.discrete else density / abs(self.factor)
+
+    def _thin_mass(self, a: FloatArray, width: FloatArray) -> FloatArray:
+        return self.distribution.thin_mass(a / self.factor, width / self.factor)
