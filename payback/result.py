@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from payback.simulator.case import Case
-from payback.simulator.case.measures import HEADLINE
+from payback.simulator.case.language.measures import HEADLINE
 from payback.simulator.questions.answers import Answer, answer
 from payback.simulator.questions.frames import Frame
 from payback.simulator.questions.grammar import parse_questions

@@ -8,11 +8,18 @@ from typing import Any
 import pytest
 
 from payback.simulator.case.checker import Checked, check
-from payback.simulator.case.declarations import Calculation, Change, Declarations, Input, LedgerLine, Source
-from payback.simulator.case.model import Draw, Formula
-from payback.simulator.case.parser import parse
-from payback.simulator.case.printing import to_text
+from payback.simulator.case.declarations.declarations import (
+    Calculation,
+    Change,
+    Declarations,
+    Input,
+    LedgerLine,
+    Source,
+)
+from payback.simulator.case.expressions.parser import parse
+from payback.simulator.case.expressions.printer import to_text
 from payback.simulator.errors import CaseError, Location
+from payback.simulator.model import Draw, Formula
 
 Texts = Mapping[str, str]
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from payback.simulator.case.model import Draw, Model
-from payback.simulator.case.nodes import Binary, Call, Expression, Name, Number, Unary
+from payback.simulator.case.expressions.tree import Binary, Call, Expression, Name, Number, Unary
+from payback.simulator.model import Draw, Model
 from tests.reference_floats import (
     ELEMENTWISE,
     INFINITY,

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from payback.simulator.case.measures import MEASURES
-from payback.simulator.case.model import Line
+from payback.simulator.case.language.measures import MEASURES
+from payback.simulator.model import Line
 from tests.reference_floats import INFINITY, UNDEFINED, larger, power, smaller, total
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import pytest
 from docs.draw import PAGE, PICTURES, Sheet, distribution, examples, plate, sheets
 from payback.reports.figures.style import render
 from payback.simulator.case import loads
-from payback.simulator.case.forms import WORDS
+from payback.simulator.case.inputs.signatures import WORDS
 
 TEXT = PAGE.read_text(encoding="utf-8")
 SHEETS = sheets(TEXT)

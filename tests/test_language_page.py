@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from payback.distributions import FAMILIES
-from payback.simulator.case.forms import WRAPPERS
-from payback.simulator.case.functions import FUNCTIONS, LATER
-from payback.simulator.case.keys import CASE
+from payback.simulator.case.declarations.schema import CASE
+from payback.simulator.case.inputs.signatures import WRAPPERS
+from payback.simulator.case.language.functions import FUNCTIONS, LATER
+from payback.simulator.case.language.measures import MEASURES
 from payback.simulator.case.load import loads
-from payback.simulator.case.measures import MEASURES
 
 PAGE = (Path(__file__).parent.parent / "docs" / "language.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"^```yaml\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)

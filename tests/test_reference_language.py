@@ -7,8 +7,8 @@ import math
 import pytest
 
 from payback.simulator.case.checker import check, check_formula
-from payback.simulator.case.nodes import Name
-from payback.simulator.case.parser import parse
+from payback.simulator.case.expressions.parser import parse
+from payback.simulator.case.expressions.tree import Name
 from tests.declare import declare
 from tests.reference_language import evaluate
 from tests.reference_ledger import rates_of_return

@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from payback.simulator.case.nodes import Binary, Call, Expression, Name, Number, Quantity, Range, Text, Unary, walk
-from payback.simulator.case.parser import COMPARISONS
+from payback.simulator.case.expressions.parser import COMPARISONS
+from payback.simulator.case.expressions.tree import (
+    Binary,
+    Call,
+    Expression,
+    Name,
+    Number,
+    Quantity,
+    Range,
+    Text,
+    Unary,
+    walk,
+)
 
 NUMBERS = st.floats(0, 1e300, allow_nan=False).map(Number)
 UNITS = st.sampled_from(["USD", "USD/request", "1/month", "%/year", "hour", "request/month/GPU"])

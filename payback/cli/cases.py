@@ -112,6 +112,6 @@ def init(name: str | None, folder: str) -> None:
 @click.command()
 def schema() -> None:
     """Print the JSON Schema of case files, for editors that complete and check as one types."""
-    from payback.simulator.case.schema import json_schema
+    from payback.simulator.case.declarations.json_schema import json_schema
 
     print_json(json_schema())

@@ -56,8 +56,8 @@ def fit(
     sets from them. A page with quantile, density and tail plots goes to a folder.
     """
     from payback.reports import fits
-    from payback.simulator.case.data import columns as read_columns
-    from payback.simulator.case.units import UnitError, parse_unit
+    from payback.simulator.case.data.columns import columns as read_columns
+    from payback.simulator.case.language.units import UnitError, parse_unit
     from payback.simulator.questions.fitting import Request, fit_column
 
     if unit:

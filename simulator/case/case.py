@@ -8,19 +8,27 @@ from functools import cached_property
 from hashlib import blake2b
 
 from payback.distributions import Certain
-from payback.simulator.case.assumptions import Assumption, assumption
-from payback.simulator.case.changes import read_changes
 from payback.simulator.case.checker import Checked, check, check_formula
-from payback.simulator.case.declarations import Change, Claim, Declarations, Hurdles, Source, Stress, WhatIf
-from payback.simulator.case.groups import Agreement, agreements, groups
-from payback.simulator.case.model import Formula, Model
+from payback.simulator.case.correlation_groups import Agreement, agreements, groups
+from payback.simulator.case.declarations.change_text import read_changes
+from payback.simulator.case.declarations.declarations import (
+    Change,
+    Claim,
+    Declarations,
+    Hurdles,
+    Source,
+    Stress,
+    WhatIf,
+)
+from payback.simulator.case.declarations.shocks import with_shocks
+from payback.simulator.case.expressions.parser import parse
+from payback.simulator.case.expressions.printer import to_text
+from payback.simulator.case.expressions.tokens import ExpressionError
+from payback.simulator.case.inputs.assumption import Assumption, assumption
 from payback.simulator.case.overrides import change
-from payback.simulator.case.parser import parse
-from payback.simulator.case.printing import to_text
-from payback.simulator.case.review import remarks, review
-from payback.simulator.case.shocks import with_shocks
-from payback.simulator.case.tokens import ExpressionError
+from payback.simulator.case.self_checks import remarks, review
 from payback.simulator.errors import CaseError, Location, Problem
+from payback.simulator.model import Formula, Model
 
 
 @dataclass(frozen=True)

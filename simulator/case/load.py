@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import NoReturn
 
 from payback.simulator.case.case import Case, build
-from payback.simulator.case.content import LARGEST, decoded, refuse, require_json, require_text
-from payback.simulator.case.reading import Reader, near, shown
-from payback.simulator.case.sections import read_case
-from payback.simulator.case.source import compose
+from payback.simulator.case.declarations.case_sections import read_case
+from payback.simulator.case.declarations.reader import Reader, near, shown
+from payback.simulator.case.source.decoding import LARGEST, decoded, refuse, require_json, require_text
+from payback.simulator.case.source.yaml_nodes import compose
 from payback.simulator.errors import Location
 
 SUFFIXES = (".yaml", ".yml", ".json")

@@ -15,7 +15,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from payback.simulator.cube import latin, sobol, streams
+from payback.simulator.cube import latin_hypercube, sobol, streams
 from payback.simulator.cube.streams import Stream
 
 LEAST_SOBOL_TRIALS = 16 * 64
@@ -102,7 +102,7 @@ class Sobol(Sampler):
 
 @dataclass(frozen=True)
 class LatinHypercube(Sampler):
-    """Latin hypercube points in 16 independent, interleaved replicates, see `payback.simulator.cube.latin`.
+    """Latin hypercube points in 16 independent, interleaved replicates, see `payback.simulator.cube.latin_hypercube`.
 
     In each replicate every axis has one point in each of as many equal strata as the replicate has points. So a
     trial belongs to a run of one length: trial i of 1,000 is *not* trial i of a billion. At one length an axis
@@ -124,8 +124,10 @@ class LatinHypercube(Sampler):
         ValueError
             If it is more than `latin.MOST_TRIALS`.
         """
-        if asked > latin.MOST_TRIALS:
-            raise ValueError(f"a Latin hypercube has at most {latin.MOST_TRIALS:,} trials, got {asked:,}: take Sobol'")
+        if asked > latin_hypercube.MOST_TRIALS:
+            raise ValueError(
+                f"a Latin hypercube has at most {latin_hypercube.MOST_TRIALS:,} trials, got {asked:,}: take Sobol'"
+            )
         return _even(asked)
 
     def fill(self, stream: Stream, start: int, out: NDArray[np.float64], trials: int) -> None:
@@ -133,7 +135,7 @@ class LatinHypercube(Sampler):
         if stream.dimension is None:
             streams.fill(stream, start, out)
         else:
-            latin.fill(stream.key("strata"), stream.key(), trials // sobol.REPLICATES, start, out)
+            latin_hypercube.fill(stream.key("strata"), stream.key(), trials // sobol.REPLICATES, start, out)
 
 
 def _even(asked: int) -> int:

@@ -8,11 +8,11 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from payback.simulator.case.model import Draw
 from payback.simulator.engine.drawn import Drawn
 from payback.simulator.engine.numpy_blocks import Block
 from payback.simulator.engine.plan import Plan
 from payback.simulator.engine.sources import Cube, Sampled
+from payback.simulator.model import Draw
 
 Floats = NDArray[np.float64]
 Worker = Callable[[int, int], Mapping[str, Floats]]

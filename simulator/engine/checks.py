@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from payback.distributions import Certain
-from payback.simulator.case.model import Draw, Model
-from payback.simulator.case.nodes import Expression
+from payback.simulator.case.expressions.tree import Expression
 from payback.simulator.engine.backends import NumpyBackend
 from payback.simulator.engine.lower import Lowered, lower
 from payback.simulator.engine.plan import Plan, schedule
 from payback.simulator.engine.sources import Cube, Sampled
+from payback.simulator.model import Draw, Model
 
 Floats = NDArray[np.float64]
 

@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from payback.simulator.case.model import Draw
 from payback.simulator.engine.executors import cores
 from payback.simulator.engine.plan import SOLVERS, Plan
 from payback.simulator.engine.sources import Cube
 from payback.simulator.errors import UsageError
+from payback.simulator.model import Draw
 
 if TYPE_CHECKING:
     from payback.simulator.engine.compiled import CompiledBackend

@@ -12,7 +12,6 @@ from itertools import accumulate
 import numpy as np
 from numpy.typing import NDArray
 
-from payback.simulator.case.model import Draw
 from payback.simulator.engine.bench import ROUND, Bench, Ready
 from payback.simulator.engine.kernel.build import code
 from payback.simulator.engine.kernel.draft import Draft
@@ -20,6 +19,7 @@ from payback.simulator.engine.kernel.feeds import feeds
 from payback.simulator.engine.kernel.ledger import Written
 from payback.simulator.engine.kernel.stages import Native, Outside
 from payback.simulator.engine.sources import Cube, Sampled
+from payback.simulator.model import Draw
 
 Floats = NDArray[np.float64]
 Worker = Callable[[int, int], Mapping[str, Floats]]

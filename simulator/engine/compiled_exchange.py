@@ -9,7 +9,7 @@ import numpy as np
 
 from payback.simulator.engine.bench import Ready, rounded
 from payback.simulator.engine.compiled import CompiledBackend
-from payback.simulator.statistics.moments import LEAF
+from payback.simulator.statistics.leaf_moments import LEAF
 
 if TYPE_CHECKING:
     from payback.simulator.engine.exchange import Floats, Names, Run

@@ -6,8 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from payback.simulator.case.model import Model
-from payback.simulator.case.nodes import Expression
+from payback.simulator.case.expressions.tree import Expression
 from payback.simulator.engine.checks import blame
 from payback.simulator.engine.cluster import Cluster, ClusterError
 from payback.simulator.engine.executors import Executor, Pause, Task, Threads
@@ -16,6 +15,7 @@ from payback.simulator.engine.run import Progress, keep, prepared
 from payback.simulator.engine.sources import Cube
 from payback.simulator.engine.spread import Spread
 from payback.simulator.errors import NumericalError
+from payback.simulator.model import Model
 from payback.simulator.statistics import LEAF, Grid, Streamed
 
 PILOT = 2**17

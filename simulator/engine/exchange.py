@@ -8,12 +8,12 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from payback.simulator.case.model import Draw
 from payback.simulator.engine.backends import WORKSPACE, require_engine
 from payback.simulator.engine.numpy_blocks import Block
 from payback.simulator.engine.plan import Plan
 from payback.simulator.engine.sources import Cube, Sampled
-from payback.simulator.statistics.moments import LEAF
+from payback.simulator.model import Draw
+from payback.simulator.statistics.leaf_moments import LEAF
 
 Floats = NDArray[np.float64]
 Names = frozenset[str]

@@ -6,13 +6,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from payback.distributions import Certain
-from payback.simulator.case.measures import MEASURES
-from payback.simulator.case.model import Draw, Formula, Model
-from payback.simulator.case.nodes import Binary, Call, Expression, Name, Number, Unary
+from payback.simulator.case.expressions.tree import Binary, Call, Expression, Name, Number, Unary
+from payback.simulator.case.language.measures import MEASURES
 from payback.simulator.engine import measures
 from payback.simulator.engine.functions import FUNCTIONS
 from payback.simulator.engine.graph import Graph, Kind, Node
 from payback.simulator.engine.measures import Ledger
+from payback.simulator.model import Draw, Formula, Model
 
 OPERATORS = {
     "+": "add",

@@ -39,7 +39,7 @@ class Ledger:
         self._investments = investments
 
     def measure(self, name: str) -> Node:
-        """Return the node of the measure `name`; see `payback.simulator.case.measures`."""
+        """Return the node of the measure `name`; see `payback.simulator.case.language.measures`."""
         node: Node = getattr(self, name)
         return node
 

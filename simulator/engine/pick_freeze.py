@@ -12,16 +12,16 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from payback.simulator.case.model import Draw, Model
-from payback.simulator.case.nodes import Expression
+from payback.simulator.case.expressions.tree import Expression
 from payback.simulator.cube import Cube
 from payback.simulator.engine.checks import blame, checked_plan, drawn, not_finite
 from payback.simulator.engine.exchange import Exchange, Names, exchange
 from payback.simulator.engine.executors import Task, Threads
 from payback.simulator.engine.lower import lower
 from payback.simulator.errors import NumericalError
-from payback.simulator.statistics.indices import Indices, Part, groups_of
-from payback.simulator.statistics.moments import LEAF
+from payback.simulator.model import Draw, Model
+from payback.simulator.statistics.estimators.sobol_indices import Indices, Part, groups_of
+from payback.simulator.statistics.leaf_moments import LEAF
 
 Floats = NDArray[np.float64]
 Progress = Callable[[int, int], None]

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from payback.simulator.case.model import Model
-from payback.simulator.case.nodes import Expression
+from payback.simulator.case.expressions.tree import Expression
 from payback.simulator.engine.checks import checked_plan
 from payback.simulator.engine.lower import lower
 from payback.simulator.engine.numpy_blocks import Block
 from payback.simulator.engine.sources import Given
+from payback.simulator.model import Model
 
 Floats = NDArray[np.float64]
 

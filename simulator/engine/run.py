@@ -10,8 +10,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from payback.simulator.case.model import Model
-from payback.simulator.case.nodes import Expression
+from payback.simulator.case.expressions.tree import Expression
 from payback.simulator.engine import choice
 from payback.simulator.engine.backends import Backend, choose
 from payback.simulator.engine.checks import blame, checked_plan, drawn, not_finite
@@ -22,6 +21,7 @@ from payback.simulator.engine.lower import lower
 from payback.simulator.engine.sources import Cube
 from payback.simulator.engine.spread import Spread
 from payback.simulator.errors import NumericalError
+from payback.simulator.model import Model
 
 Floats = NDArray[np.float64]
 Progress = Callable[[int, int], None]

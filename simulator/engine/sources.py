@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from payback.distributions import inverter
 from payback.distributions.copulas.conditioning import Band
-from payback.simulator.case.model import Draw, Model
 from payback.simulator.cube import Sampler
 from payback.simulator.cube.dependence import Dependence
 from payback.simulator.engine.drawn import Column, Drawn
+from payback.simulator.model import Draw, Model
 
 Floats = NDArray[np.float64]
 

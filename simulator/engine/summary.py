@@ -11,16 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from payback.distributions import Distribution, inverter
-from payback.simulator.case.measures import MEASURES
-from payback.simulator.case.model import Draw, Formula, Model
-from payback.simulator.case.nodes import Expression, Number
-from payback.simulator.case.nodes import names as names_in
+from payback.simulator.case.expressions.tree import Expression, Number
+from payback.simulator.case.expressions.tree import names as names_in
+from payback.simulator.case.language.measures import MEASURES
 from payback.simulator.engine.checks import checked_plan, drawn
 from payback.simulator.engine.graph import Kind, Node
 from payback.simulator.engine.lower import lower, named_nodes
 from payback.simulator.engine.numpy_blocks import Block
 from payback.simulator.engine.plan import FOLDS, Plan, needed
 from payback.simulator.engine.sources import Given
+from payback.simulator.model import Draw, Formula, Model
 
 Floats = NDArray[np.float64]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from payback.simulator.case.nodes import Expression, names
+from payback.simulator.case.expressions.tree import Expression, names
 from payback.simulator.errors import CaseError, Problem
 from payback.simulator.questions.arithmetic import Found, combined
 from payback.simulator.questions.checking import Checked, check_questions, filled

@@ -12,8 +12,8 @@ from typing import Any, cast
 
 from payback.simulator import wording
 from payback.simulator.case import Case
-from payback.simulator.case.declarations import WhatIf
-from payback.simulator.case.nodes import Number
+from payback.simulator.case.declarations.declarations import WhatIf
+from payback.simulator.case.expressions.tree import Number
 from payback.simulator.cube import Cube
 from payback.simulator.document import (
     Answer,

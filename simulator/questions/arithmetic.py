@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from payback.simulator.case.nodes import walk
+from payback.simulator.case.expressions.tree import walk
 from payback.simulator.questions.checking import Checked
 from payback.simulator.questions.estimates import estimate
 from payback.simulator.questions.grammar import Statistic, statistic_index

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from payback.simulator.case import Case
-from payback.simulator.case.model import Model
-from payback.simulator.case.nodes import Expression
+from payback.simulator.case.expressions.tree import Expression
 from payback.simulator.engine import cost
+from payback.simulator.model import Model
 from payback.simulator.questions.answers import frames_of
 from payback.simulator.questions.checking import check_questions, filled
 from payback.simulator.questions.comparison import single_questions

@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from payback.simulator.case import Case
 from payback.simulator.case.checker import check_formula
 from payback.simulator.case.checker import is_condition as is_comparison
-from payback.simulator.case.model import Draw, Formula
-from payback.simulator.case.nodes import Binary, Call, Expression, Name, Number, Unary
-from payback.simulator.case.printing import to_text
+from payback.simulator.case.expressions.printer import to_text
+from payback.simulator.case.expressions.tree import Binary, Call, Expression, Name, Number, Unary
 from payback.simulator.engine import evaluate
 from payback.simulator.errors import CaseError, Problem
+from payback.simulator.model import Draw, Formula
 from payback.simulator.questions.estimates import Known, unit_of
 from payback.simulator.questions.factors import factor_of
 from payback.simulator.questions.frames import Frame

@@ -9,10 +9,10 @@ from typing import Any, cast
 from payback.simulator import statistics, wording
 from payback.simulator.case import Case
 from payback.simulator.case.checker import check_formula
-from payback.simulator.case.declarations import Claim, Source
-from payback.simulator.case.measures import MEASURES
-from payback.simulator.case.nodes import Binary, Expression, names
-from payback.simulator.case.parser import COMPARISONS
+from payback.simulator.case.declarations.declarations import Claim, Source
+from payback.simulator.case.expressions.parser import COMPARISONS
+from payback.simulator.case.expressions.tree import Binary, Expression, names
+from payback.simulator.case.language.measures import MEASURES
 from payback.simulator.errors import CaseError, Problem
 from payback.simulator.findings import ClaimResult, HurdleResult, Verdict
 from payback.simulator.questions.answers import Answer, answer, frames_of

@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from payback.simulator import statistics, wording
 from payback.simulator.case import Case
-from payback.simulator.case.measures import MEASURES
+from payback.simulator.case.language.measures import MEASURES
 from payback.simulator.errors import UsageError
 from payback.simulator.findings import Comparison, Paired
 from payback.simulator.questions.answers import estimates
@@ -25,7 +25,7 @@ from payback.simulator.questions.records import estimate_record
 from payback.simulator.questions.sampling import over
 from payback.simulator.questions.settings import Settings
 from payback.simulator.statistics import Estimate
-from payback.simulator.statistics.weighted import FEW_EFFECTIVE
+from payback.simulator.statistics.samples.weighted import FEW_EFFECTIVE
 
 PAIRED = 2**25
 """Values that a comparison keeps: pairs of trials are kept, not counted. More trials than that are not compared."""

@@ -9,13 +9,13 @@ import numpy as np
 
 from payback.simulator import statistics
 from payback.simulator.case import Case
-from payback.simulator.case.nodes import Binary, Call, Expression, Name, Number
+from payback.simulator.case.expressions.tree import Binary, Call, Expression, Name, Number
 from payback.simulator.exhibits import CumulativeCurve, Fan, Histogram, PaybackCurve
 from payback.simulator.questions.frames import Frame
 from payback.simulator.questions.sampling import samples
 from payback.simulator.questions.settings import Settings
 from payback.simulator.statistics import Sample
-from payback.simulator.statistics.moments import Floats
+from payback.simulator.statistics.leaf_moments import Floats
 
 FAN = (5, 10, 25, 50, 75, 90, 95)
 FAN_TRIALS = 2**17

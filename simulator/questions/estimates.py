@@ -12,7 +12,7 @@ from payback.simulator.engine.executors import cores
 from payback.simulator.questions.grammar import Statistic
 from payback.simulator.questions.kinds import INDICES
 from payback.simulator.statistics import Estimate, Sample
-from payback.simulator.statistics.sample import TOO_FEW
+from payback.simulator.statistics.samples.kept import TOO_FEW
 
 PARALLEL = 2**16
 """Below this many trials a second thread costs more than it gains."""

@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 from payback.simulator import wording
 from payback.simulator.case import Case
-from payback.simulator.case.measures import MEASURES
+from payback.simulator.case.language.measures import MEASURES
 from payback.simulator.exhibits import Assumption, Dependence
 from payback.simulator.questions import register
 from payback.simulator.questions.frames import band_text

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from payback.distributions import Certain
 from payback.simulator.case import Case
-from payback.simulator.case.model import Draw
 from payback.simulator.errors import CaseError, Problem
+from payback.simulator.model import Draw
 from payback.simulator.questions.frames import listed
 from payback.simulator.questions.grammar import Question, Statistic, nearest
 

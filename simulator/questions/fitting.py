@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from payback.distributions.fitting.fit import Fitted, Ranking, rank, weights
 from payback.distributions.fitting.goodness_of_fit import Goodness, goodness
 from payback.distributions.fitting.observations import Kind, Observations
-from payback.simulator.case.data import Column
+from payback.simulator.case.data.columns import Column
 from payback.simulator.cube.streams import uniforms
 from payback.simulator.errors import UsageError
 from payback.simulator.fits import Fit, FittedFamily, LeftOut, Source

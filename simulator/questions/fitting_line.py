@@ -9,12 +9,12 @@ from pathlib import PurePath
 
 from payback.distributions.fitting.estimators import FITTERS
 from payback.distributions.fitting.fit import Fitted
-from payback.simulator.case.data_paths import wrong_path
-from payback.simulator.case.functions import name_problem
-from payback.simulator.case.nodes import Call, Text
-from payback.simulator.case.parser import parse
-from payback.simulator.case.printing import number_text, to_text
-from payback.simulator.case.tokens import ExpressionError
+from payback.simulator.case.data.paths import wrong_path
+from payback.simulator.case.expressions.parser import parse
+from payback.simulator.case.expressions.printer import number_text, to_text
+from payback.simulator.case.expressions.tokens import ExpressionError
+from payback.simulator.case.expressions.tree import Call, Text
+from payback.simulator.case.language.functions import name_problem
 from payback.simulator.errors import visible
 from payback.simulator.fits import FittedFamily, Source
 from payback.simulator.wording import number

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 from payback.distributions import Certain
 from payback.simulator.case import Case
-from payback.simulator.case.declarations import Band, Source, Stress
-from payback.simulator.case.model import Draw
-from payback.simulator.case.sets import BANDS, band_ends, is_band, stands_alone
+from payback.simulator.case.declarations.declarations import Band, Source, Stress
+from payback.simulator.case.declarations.scenarios_and_claims import BANDS, band_ends, is_band, stands_alone
 from payback.simulator.cube import Cube
 from payback.simulator.errors import CaseError, Location, Problem
+from payback.simulator.model import Draw
 from payback.simulator.questions.grammar import nearest, question_source
 from payback.simulator.questions.settings import uncertain_axes
 from payback.simulator.wording import number

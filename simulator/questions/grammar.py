@@ -19,10 +19,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from payback.simulator.case.checker import is_condition
-from payback.simulator.case.declarations import Source
-from payback.simulator.case.nodes import Binary, Call, Expression, Name, Quantity, Unary, children
-from payback.simulator.case.parser import COMPARISONS, parse
-from payback.simulator.case.tokens import ExpressionError
+from payback.simulator.case.declarations.declarations import Source
+from payback.simulator.case.expressions.parser import COMPARISONS, parse
+from payback.simulator.case.expressions.tokens import ExpressionError
+from payback.simulator.case.expressions.tree import Binary, Call, Expression, Name, Quantity, Unary, children
 from payback.simulator.errors import CaseError, Location, Problem
 from payback.simulator.questions.kinds import EXAMPLE, INDICES, statistic_kind
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from payback.simulator.case.tokens import ExpressionError
+from payback.simulator.case.expressions.tokens import ExpressionError
 
 INDICES = ("first_order", "total_order")
 """Statistics of a formula and an input: shares of variance."""

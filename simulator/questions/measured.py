@@ -8,11 +8,11 @@ from typing import Literal
 
 from payback.simulator import statistics, wording
 from payback.simulator.case import Case
-from payback.simulator.case.measures import HEADLINE, MEASURES
-from payback.simulator.case.model import Formula
-from payback.simulator.case.nodes import Expression, Name
-from payback.simulator.case.nodes import names as names_in
+from payback.simulator.case.expressions.tree import Expression, Name
+from payback.simulator.case.expressions.tree import names as names_in
+from payback.simulator.case.language.measures import HEADLINE, MEASURES
 from payback.simulator.findings import Estimate, MeasureResult
+from payback.simulator.model import Formula
 from payback.simulator.questions.estimates import Known, exact
 from payback.simulator.questions.records import estimate_record
 from payback.simulator.questions.register import displayed_unit

@@ -8,7 +8,7 @@ from textwrap import wrap
 
 from payback.simulator import wording
 from payback.simulator.case import Case
-from payback.simulator.case.measures import HEADLINE
+from payback.simulator.case.language.measures import HEADLINE
 from payback.simulator.cube import Cube
 from payback.simulator.engine.backends import Backend, choose
 from payback.simulator.engine.summary import Drawn, Summary, summarise

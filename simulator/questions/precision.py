@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 
 from payback.simulator import wording
 from payback.simulator.case import Case
-from payback.simulator.case.declarations import Source
+from payback.simulator.case.declarations.declarations import Source
 from payback.simulator.errors import CaseError, Location, Problem
 from payback.simulator.findings import Precision
 from payback.simulator.questions.answers import Answer, answer

@@ -8,7 +8,7 @@ import numpy as np
 
 from payback.distributions import Distribution
 from payback.simulator.case import Case
-from payback.simulator.case.measures import CURRENCY, CURRENCY_PER_MONTH, MEASURES, Measure
+from payback.simulator.case.language.measures import CURRENCY, CURRENCY_PER_MONTH, MEASURES, Measure
 from payback.simulator.exhibits import Assumption, Definition, Dependence, FormulaText, Picture
 
 POINTS = 61

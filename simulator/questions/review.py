@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from payback.simulator.case import Case
-from payback.simulator.case.declarations import Claim
+from payback.simulator.case.declarations.declarations import Claim
 from payback.simulator.errors import CaseError, Problem
 from payback.simulator.questions.answers import frames_of
 from payback.simulator.questions.checking import check_questions

@@ -11,12 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from payback.distributions import Certain
-from payback.simulator.case.measures import MEASURES
-from payback.simulator.case.model import Formula, Model
-from payback.simulator.case.nodes import Call, Expression, Name, walk
+from payback.simulator.case.expressions.tree import Call, Expression, Name, walk
+from payback.simulator.case.language.measures import MEASURES
 from payback.simulator.engine import accumulate, simulate
 from payback.simulator.engine.drawn import Drawn
 from payback.simulator.errors import UsageError
+from payback.simulator.model import Formula, Model
 from payback.simulator.questions.frames import Frame
 from payback.simulator.questions.settings import KEPT, Settings
 from payback.simulator.questions.taken import Run, Taken

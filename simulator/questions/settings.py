@@ -9,13 +9,13 @@ from typing import Protocol, TypedDict
 
 from payback.distributions import Certain
 from payback.simulator.case import Case
-from payback.simulator.case.model import Model
 from payback.simulator.cube import SAMPLERS, Cube, Sampler, default_sampler, require_seed
 from payback.simulator.engine.backends import ENGINES
 from payback.simulator.engine.checkpoints import Checkpoint
 from payback.simulator.engine.cluster import Cluster
 from payback.simulator.engine.drawn import Drawn
 from payback.simulator.errors import UsageError
+from payback.simulator.model import Model
 from payback.simulator.questions.taken import Taken
 from payback.simulator.wording import number
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from payback.simulator.case.nodes import Expression
+from payback.simulator.case.expressions.tree import Expression
 from payback.simulator.engine import pick_freeze
 from payback.simulator.errors import UsageError
 from payback.simulator.questions.factors import Factor

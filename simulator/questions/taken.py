@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 
-from payback.simulator.case.nodes import Expression
+from payback.simulator.case.expressions.tree import Expression
 from payback.simulator.engine import Trials
 from payback.simulator.statistics import Sample
 

@@ -7,25 +7,25 @@ statistics of the same trials put them in order once when they are given one `Sa
 
 from __future__ import annotations
 
-from payback.simulator.statistics.differences import (
+from payback.simulator.statistics.estimate import Estimate
+from payback.simulator.statistics.estimators.means import cvar, mean, sd, skew, top_share
+from payback.simulator.statistics.estimators.paired_differences import (
     cvar_difference,
     mean_difference,
     percentile_difference,
     probability_difference,
     sd_difference,
 )
-from payback.simulator.statistics.estimate import Estimate
-from payback.simulator.statistics.grid import Grid
-from payback.simulator.statistics.indices import Indices
-from payback.simulator.statistics.means import cvar, mean, sd, skew, top_share
-from payback.simulator.statistics.moments import LEAF, Moments
-from payback.simulator.statistics.percentiles import percentile
-from payback.simulator.statistics.probabilities import cumulative, probability
-from payback.simulator.statistics.sample import GROUPS, Sample
-from payback.simulator.statistics.streamed import Streamed
-from payback.simulator.statistics.sums import AddLeaves, Sums, leaf_sums
-from payback.simulator.statistics.tally import Count, Tally
-from payback.simulator.statistics.weighted import Weighted
+from payback.simulator.statistics.estimators.percentiles import percentile
+from payback.simulator.statistics.estimators.probabilities import cumulative, probability
+from payback.simulator.statistics.estimators.sobol_indices import Indices
+from payback.simulator.statistics.leaf_moments import LEAF, Moments
+from payback.simulator.statistics.samples.cell_grid import Grid
+from payback.simulator.statistics.samples.counted import Streamed
+from payback.simulator.statistics.samples.kept import GROUPS, Sample
+from payback.simulator.statistics.samples.power_sums import AddLeaves, Sums, leaf_sums
+from payback.simulator.statistics.samples.tally import Count, Tally
+from payback.simulator.statistics.samples.weighted import Weighted
 
 __all__ = [
     "GROUPS",

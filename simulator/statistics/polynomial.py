@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from payback.simulator.statistics.moments import Floats, Moments
+from payback.simulator.statistics.leaf_moments import Floats, Moments
 
 Influence: TypeAlias = Callable[[Floats], Floats]
 """The influence of trials on a statistic by their values; both of shape (trials,). Its mean over the trials is 0."""

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from payback.simulator.case import Case, load
-from payback.simulator.case.measures import HEADLINE
+from payback.simulator.case.language.measures import HEADLINE
 from payback.simulator.cube import SAMPLERS, Cube
 from payback.simulator.engine import evaluate, simulate
 

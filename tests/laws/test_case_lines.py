@@ -31,9 +31,9 @@ from payback.distributions import (
     ZeroInflated,
 )
 from payback.simulator.case import loads
-from payback.simulator.case.forms import EMPIRICAL, WORDS
-from payback.simulator.case.parser import parse
-from payback.simulator.case.printing import to_text
+from payback.simulator.case.expressions.parser import parse
+from payback.simulator.case.expressions.printer import to_text
+from payback.simulator.case.inputs.signatures import EMPIRICAL, WORDS
 from tests.laws.members import MEMBERS
 from tests.laws.test_distributions import label
 

@@ -16,7 +16,7 @@ from payback.reports import fits
 from payback.reports.figures import render
 from payback.reports.figures.fits import plates
 from payback.reports.figures.style import NARROW, WIDE
-from payback.simulator.case.data import Column
+from payback.simulator.case.data.columns import Column
 from payback.simulator.cube.streams import uniforms
 from payback.simulator.errors import UsageError
 from payback.simulator.fits import Fit, LeftOut

@@ -1,4 +1,4 @@
-"""Compiled counting of trials: the cells of `payback.simulator.statistics.tally.Tally.add`, to the same counts."""
+"""Compiled counting of trials: the cells of `Tally.add` of `statistics.samples`, to the same counts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from payback.simulator.engine.kernel import build
 from payback.simulator.engine.kernel.code import Function, Module
 from payback.simulator.engine.kernel.machine import NARROW
 from payback.simulator.engine.kernel.values import DOUBLE, POINTER, WHOLE, Value
-from payback.simulator.statistics.grid import FIRST, KEYS, PLACE, SHIFT
+from payback.simulator.statistics.samples.cell_grid import FIRST, KEYS, PLACE, SHIFT
 
 _NUMBERS = ("trials", "group", "groups")
 _FLOATS = ("centre", "rate")
@@ -34,7 +34,7 @@ def count(
     never: NDArray[np.int64],
     undefined: NDArray[np.int64],
 ) -> None:
-    """Take in the trials from `start` on; see `payback.simulator.statistics.tally.Count`."""
+    """Take in the trials from `start` on; see `payback.simulator.statistics.samples.tally.Count`."""
     held = np.ascontiguousarray(values), table, anchors, tracked, counts, places, lows, highs, never, undefined
     numbers = held[0].size, start % never.size, never.size
     _function()(*numbers, *frame, *(array.ctypes.data for array in held))

@@ -16,13 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from payback.distributions import inverter
-from payback.simulator.case.model import Draw
 from payback.simulator.cube import Cube
 from payback.simulator.engine.kernel.groups import Coupling
 from payback.simulator.engine.kernel.library import CODES, WORDS
 from payback.simulator.engine.kernel.recipes import Words, coordinates, lookup, squeezes
 from payback.simulator.engine.sources import Cube as AnyCube
 from payback.simulator.engine.sources import Sampled
+from payback.simulator.model import Draw
 
 Floats = NDArray[np.float64]
 

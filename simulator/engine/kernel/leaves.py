@@ -1,4 +1,4 @@
-"""Compiled sums over leaves: those of `payback.simulator.statistics.sums.leaf_sums`, to the same bits."""
+"""Compiled sums over leaves: those of `payback.simulator.statistics.samples.power_sums.leaf_sums`, to the same bits."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from payback.simulator.engine.kernel import build
 from payback.simulator.engine.kernel.code import Module
 from payback.simulator.engine.kernel.machine import NARROW
 from payback.simulator.engine.kernel.values import DOUBLE, POINTER, WHOLE, Value
-from payback.simulator.statistics.moments import LEAF
-from payback.simulator.statistics.sums import POWERS, ROW
+from payback.simulator.statistics.leaf_moments import LEAF
+from payback.simulator.statistics.samples.power_sums import POWERS, ROW
 
 _PARAMETERS = (
     *((WHOLE, "leaves"), (WHOLE, "groups")),
@@ -23,7 +23,7 @@ _PARAMETERS = (
 
 
 def add(values: NDArray[np.float64], centre: float, rate: float, sums: NDArray[np.float64]) -> None:
-    """Write the sums of the powers of whole leaves; see `payback.simulator.statistics.sums.AddLeaves`.
+    """Write the sums of the powers of whole leaves; see `payback.simulator.statistics.samples.power_sums.AddLeaves`.
 
     Groups are a multiple of 8.
     """

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from payback.simulator.case import Case, load, loads
-from payback.simulator.case.model import Draw, Group
 from payback.simulator.engine import evaluate
 from payback.simulator.errors import CaseError, Location
+from payback.simulator.model import Draw, Group
 
 EVERY_KEY = Path(__file__).parent / "every_key.yaml"
 

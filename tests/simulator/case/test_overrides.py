@@ -4,12 +4,12 @@ import pytest
 
 from payback.distributions import Certain, Normal, Uniform
 from payback.simulator.case.checker import check
-from payback.simulator.case.declarations import Declarations
-from payback.simulator.case.model import Draw, Model
-from payback.simulator.case.nodes import Name
+from payback.simulator.case.declarations.declarations import Declarations
+from payback.simulator.case.expressions.printer import to_text
+from payback.simulator.case.expressions.tree import Name
 from payback.simulator.case.overrides import change
-from payback.simulator.case.printing import to_text
 from payback.simulator.errors import CaseError
+from payback.simulator.model import Draw, Model
 from tests.declare import INPUTS, changes, declare
 from tests.reference_language import evaluate
 
@@ -85,7 +85,7 @@ def test_a_calculation_keeps_its_own_past(base: Declarations) -> None:
 
 
 def check_at(model: Model, name: str, month: int) -> object:
-    from payback.simulator.case.nodes import Call, Number
+    from payback.simulator.case.expressions.tree import Call, Number
 
     return Call("at", (Name(name), Number(month)))
 

@@ -7,8 +7,8 @@ import pytest
 from scipy import stats
 from scipy.special import ndtr, ndtri
 
-from payback.simulator.case.model import Group
 from payback.simulator.cube import SAMPLERS, Cube, MonteCarlo, Sampler, Sobol
+from payback.simulator.model import Group
 
 AXES = ("traffic", "price", "growth", "hours", "reruns", "delay")
 MATRIX = ((1.0, -0.4, 0.3), (-0.4, 1.0, 0.1), (0.3, 0.1, 1.0))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from payback.distributions import Distribution
-from payback.simulator.case.model import Draw, Formula, Line, Model
-from payback.simulator.case.nodes import Expression
-from payback.simulator.case.parser import parse
+from payback.simulator.case.expressions.parser import parse
+from payback.simulator.case.expressions.tree import Expression
+from payback.simulator.model import Draw, Formula, Line, Model
 
 MONTHLY = ("t", "net", "inflow", "outflow", "cumulative_net")
 

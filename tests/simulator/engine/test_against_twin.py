@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from payback.distributions import Normal, Uniform
-from payback.simulator.case.measures import MEASURES
+from payback.simulator.case.language.measures import MEASURES
 from payback.simulator.cube import Cube, MonteCarlo
 from payback.simulator.engine import simulate
 from tests.reference_language import evaluate as twin

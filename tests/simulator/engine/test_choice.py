@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from payback.distributions import FAMILIES, Uniform
-from payback.simulator.case.model import Draw, Group, Line, Model
-from payback.simulator.case.parser import parse
+from payback.simulator.case.expressions.parser import parse
 from payback.simulator.cube import Cube
 from payback.simulator.engine import choice, simulate
 from payback.simulator.engine.backends import choose
 from payback.simulator.engine.checks import checked_plan, drawn
 from payback.simulator.engine.lower import lower
 from payback.simulator.errors import UsageError
+from payback.simulator.model import Draw, Group, Line, Model
 from tests.simulator.engine.models import outputs
 from tests.simulator.engine.test_against_twin import one
 

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from payback.distributions import Lognormal, Normal, Uniform
-from payback.simulator.case.model import Group
 from payback.simulator.cube import SAMPLERS, Cube
 from payback.simulator.engine import simulate
 from payback.simulator.engine.drawn import Drawn
 from payback.simulator.engine.sources import origin
+from payback.simulator.model import Group
 from tests.simulator.engine.models import model, outputs
 
 M = model(

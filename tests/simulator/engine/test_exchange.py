@@ -15,7 +15,7 @@ from payback.simulator.engine.compiled_exchange import CompiledExchange
 from payback.simulator.engine.exchange import Exchange, NumpyExchange, exchange
 from payback.simulator.engine.lower import lower
 from payback.simulator.errors import UsageError
-from payback.simulator.statistics.moments import LEAF
+from payback.simulator.statistics.leaf_moments import LEAF
 from tests.simulator.engine.test_pick_freeze import GROUPS, pieces
 
 Found = dict[str, np.ndarray]

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 
 from payback.simulator.case.checker import check, check_formula
-from payback.simulator.case.nodes import Expression
-from payback.simulator.case.parser import parse
-from payback.simulator.case.printing import to_text
+from payback.simulator.case.expressions.parser import parse
+from payback.simulator.case.expressions.printer import to_text
+from payback.simulator.case.expressions.tree import Expression
 from payback.simulator.engine import evaluate
 from payback.simulator.errors import NumericalError
 from tests.declare import declare

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from payback.distributions import Lognormal
-from payback.simulator.case.model import Model
 from payback.simulator.engine import accumulate, simulate
 from payback.simulator.errors import NumericalError
+from payback.simulator.model import Model
 from tests.simulator.engine.models import model, outputs
 from tests.simulator.engine.test_run import cube
 

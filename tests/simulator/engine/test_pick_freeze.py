@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 
 from payback.simulator.case import loads
-from payback.simulator.case.model import Model
-from payback.simulator.case.nodes import Expression
+from payback.simulator.case.expressions.tree import Expression
 from payback.simulator.cube import Cube
 from payback.simulator.engine import pick_freeze, simulate
 from payback.simulator.errors import NumericalError
+from payback.simulator.model import Model
 from payback.simulator.questions.settings import Settings
-from payback.simulator.statistics.indices import Indices, Part, groups_of
-from payback.simulator.statistics.moments import LEAF
+from payback.simulator.statistics.estimators.sobol_indices import Indices, Part, groups_of
+from payback.simulator.statistics.leaf_moments import LEAF
 
 CASE = """
 horizon: 12

@@ -9,7 +9,7 @@ from scipy.integrate import quad
 from scipy.special import gammainc
 
 from payback.distributions import Exponential, Gamma, Integers, Lognormal, Uniform
-from payback.simulator.case.renewals import MOST, renewals_a_month
+from payback.simulator.case.processes.renewals import MOST, renewals_a_month
 from payback.simulator.cube import uniforms
 from payback.simulator.errors import NumericalError
 from tests.simulator.engine.processes import case_of, errors, trials_of

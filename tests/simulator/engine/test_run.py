@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from payback.distributions import FAMILIES, Beta, Certain, Lognormal, Normal, Uniform
-from payback.simulator.case.model import Draw, Formula, Line, Model
-from payback.simulator.case.parser import parse
+from payback.simulator.case.expressions.parser import parse
 from payback.simulator.cube import SAMPLERS, Cube
 from payback.simulator.engine import evaluate, simulate
 from payback.simulator.errors import NumericalError
+from payback.simulator.model import Draw, Formula, Line, Model
 from tests.simulator.engine.models import model, outputs
 
 TRIALS = 5_000

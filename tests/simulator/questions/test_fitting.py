@@ -27,7 +27,7 @@ from payback.distributions import (
 )
 from payback.distributions.core.array_types import FloatArray
 from payback.simulator.case import loads
-from payback.simulator.case.data import Column
+from payback.simulator.case.data.columns import Column
 from payback.simulator.cube.streams import uniforms
 from payback.simulator.errors import UsageError
 from payback.simulator.fits import Fit, FittedFamily

@@ -7,8 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from payback.simulator.case.model import Model
-from payback.simulator.case.nodes import Expression
+from payback.simulator.case.expressions.tree import Expression
 from payback.simulator.cube import Cube
 from payback.simulator.engine.backends import Backend, NumpyBackend
 from payback.simulator.engine.bench import Ready
@@ -16,6 +15,7 @@ from payback.simulator.engine.checks import checked_plan, drawn
 from payback.simulator.engine.compiled import CompiledBackend
 from payback.simulator.engine.kernel.draft import draft
 from payback.simulator.engine.lower import lower
+from payback.simulator.model import Model
 
 Found = dict[str, NDArray[np.float64]]
 

@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from payback.simulator.case.checker import check, check_formula
-from payback.simulator.case.nodes import Expression
-from payback.simulator.case.parser import parse
-from payback.simulator.case.printing import to_text
+from payback.simulator.case.expressions.parser import parse
+from payback.simulator.case.expressions.printer import to_text
+from payback.simulator.case.expressions.tree import Expression
 from payback.simulator.cube import SAMPLERS, Cube
 from tests.declare import declare
 from tests.simulator.engine.kernel.running import both

@@ -27,9 +27,9 @@ from payback.distributions import (
     Uniform,
 )
 from payback.distributions.inversion.inverter import Exact, inverter
-from payback.simulator.case.model import Draw, Group, Line, Model
-from payback.simulator.case.parser import parse
+from payback.simulator.case.expressions.parser import parse
 from payback.simulator.cube import SAMPLERS, Cube, Sampler
+from payback.simulator.model import Draw, Group, Line, Model
 from tests.simulator.engine.kernel.running import backends, both, filled, same_bits
 
 LAWS: tuple[Distribution, ...] = (

@@ -1,0 +1,176 @@
+"""Targets of dependence to groups of inputs with the parameters of their copula, and what these achieve."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import combinations
+
+from payback.distributions import Distribution
+from payback.distributions.copulas.calibration import achieved, parameter_for
+from payback.distributions.copulas.correlation_matrix import nearest_correlation, require_correlation
+from payback.simulator.case.declarations.declarations import Correlation, Declarations, Driver, Source
+from payback.simulator.errors import CaseError, Problem
+from payback.simulator.model import Draw, Group, Model
+
+Marginals = Mapping[str, Distribution | None]
+Pair = frozenset[str]
+Rows = tuple[tuple[float, ...], ...]
+
+_MOST_SHOWN = 12
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """What a target asks of two inputs, or of a driver and an input, and what the copula achieves.
+
+    Parameters
+    ----------
+    between : tuple of str
+    kind : str
+        Of the correlation: "spearman", "kendall", "pearson" or "parameter".
+    asked, parameter : float
+        The target; the parameter of the copula in use.
+    achieved : float or None
+        The correlation of this kind that it makes; None where there is none, as with parameters that vary by trial.
+    method : str
+        How `achieved` was found: "exact" or "quadrature".
+    why : str
+    """
+
+    between: tuple[str, str]
+    kind: str
+    asked: float
+    parameter: float
+    achieved: float | None
+    method: str
+    why: str = ""
+
+
+def groups(declarations: Declarations, draws: Iterable[Draw]) -> tuple[tuple[Group, ...], tuple[str, ...]]:
+    """Return the groups of inputs that move together, in declaration order, and a note on each that was repaired.
+
+    A group is a connected component of the pairs; a pair that no target names has parameter 0. A driver with
+    parameters a and b on two inputs gives the pair a * b, and several drivers add.
+
+    Raises
+    ------
+    payback.simulator.errors.CaseError
+        Targets that cannot be reached, drivers that explain more than all of an input, and, unless they are to be
+        repaired, correlations that cannot hold together.
+    """
+    asked = _asked(declarations, _marginals(draws))
+    component = {one.name: frozenset((one.name,)) for one in declarations.inputs}
+    for pair in asked:
+        joined = frozenset[str]().union(*(component[name] for name in pair))
+        component.update(dict.fromkeys(joined, joined))
+    found, notes = [], []
+    for members in dict.fromkeys(component.values()):
+        axes = tuple(one.name for one in declarations.inputs if one.name in members)
+        if len(axes) > 1:
+            rows = tuple(tuple(1.0 if a == b else asked.get(frozenset((a, b)), (0.0,))[0] for b in axes) for a in axes)
+            used = tuple(map(tuple, nearest_correlation(rows).tolist())) if declarations.repair else rows
+            _require(axes, used, asked)
+            found.append(Group(axes, used, declarations.degrees, repaired=used != rows))
+            notes += [_repaired(axes, rows, used)] if used != rows else []
+    return tuple(found), tuple(notes)
+
+
+def _repaired(axes: tuple[str, ...], before: Rows, after: Rows) -> str:
+    moved = [
+        (abs(after[i][j] - before[i][j]), f"{a} with {b} {before[i][j]:.4g} -> {after[i][j]:.4g}")
+        for (i, a), (j, b) in combinations(enumerate(axes), 2)
+    ]
+    texts = [text for _, text in sorted(moved, key=lambda one: -one[0])]
+    more = f", and {len(texts) - _MOST_SHOWN} more" if len(texts) > _MOST_SHOWN else ""
+    return (
+        "these targets cannot hold together and are repaired to the nearest that can, by parameters of the copula: "
+        f"{', '.join(texts[:_MOST_SHOWN])}{more}"
+    )
+
+
+def agreements(declarations: Declarations, model: Model) -> tuple[Agreement, ...]:
+    """Return what every target asks and achieves, in the order of the case, drivers last."""
+    marginals, degrees = _marginals(model.draws), declarations.degrees
+    used = {
+        frozenset((a, b)): group.correlation[i][j]
+        for group in model.dependence
+        for (i, a), (j, b) in combinations(enumerate(group.axes), 2)
+    }
+    found = []
+    for one in declarations.dependence:
+        for pair in combinations(one.axes, 2):
+            at = used[frozenset(pair)]
+            found.append(_agreement(pair, one, one.value, at, degrees, marginals))
+    for driver in declarations.drivers:
+        for name, strength in driver.strengths:
+            at = parameter_for(driver.kind, strength, degrees=degrees)
+            found.append(_agreement((driver.name, name), driver, strength, at, degrees, marginals))
+    return tuple(found)
+
+
+def _agreement(
+    pair: tuple[str, str],
+    target: Correlation | Driver,
+    asked: float,
+    parameter: float,
+    degrees: float | None,
+    marginals: Marginals,
+) -> Agreement:
+    first, second = (marginals.get(name) for name in pair)
+    try:
+        result = achieved(target.kind, parameter, first, second, degrees)
+    except ValueError:
+        return Agreement(pair, target.kind, asked, parameter, None, "", target.why)
+    return Agreement(pair, target.kind, asked, parameter, result.value, result.method, target.why)
+
+
+def _marginals(draws: Iterable[Draw]) -> Marginals:
+    return {draw.name: draw.distribution for draw in draws}
+
+
+def _asked(declarations: Declarations, marginals: Marginals) -> dict[Pair, tuple[float, Source]]:
+    """Return the parameter that is asked of every pair, and the place of its target."""
+    found: dict[Pair, tuple[float, Source]] = {}
+    for one in declarations.dependence:
+        for a, b in combinations(one.axes, 2):
+            found[frozenset((a, b))] = _parameter(one, marginals.get(a), marginals.get(b), declarations), one.source
+    explained: dict[str, float] = {}
+    for driver in declarations.drivers:
+        loads = _loads(driver, declarations.degrees)
+        for (a, first), (b, second) in combinations(loads.items(), 2):
+            before = found.get(frozenset((a, b)), (0.0, driver.source))[0]
+            found[frozenset((a, b))] = before + first * second, driver.source
+        for name, load in loads.items():
+            explained[name] = explained.get(name, 0.0) + load * load
+            if explained[name] > 1.0 + 1e-12:
+                given = f"the drivers of `{name}` explain more than all of it: the squares sum to {explained[name]:.3g}"
+                raise CaseError(Problem(given, "weaker drivers", driver.source.path, at=driver.source.at))
+    return found
+
+
+def _loads(driver: Driver, degrees: float | None) -> dict[str, float]:
+    return {name: parameter_for(driver.kind, value, degrees=degrees) for name, value in driver.strengths}
+
+
+def _parameter(
+    one: Correlation, first: Distribution | None, second: Distribution | None, declarations: Declarations
+) -> float:
+    try:
+        return parameter_for(one.kind, one.value, first, second, declarations.degrees)
+    except ValueError as error:
+        allowed = "a target within reach, or `spearman`"
+        raise CaseError(Problem(str(error), allowed, one.source.path, at=one.source.at)) from None
+
+
+def _require(axes: tuple[str, ...], rows: Rows, asked: Mapping[Pair, tuple[float, Source]]) -> None:
+    try:
+        require_correlation(rows)
+    except ValueError as error:
+        last = max((source for pair, (_, source) in asked.items() if pair <= set(axes)), key=lambda one: one.at.line)
+        named = re.sub(
+            r"\((\d+), (\d+)\)", lambda found: " with ".join(axes[int(k)] for k in found.groups()), str(error)
+        )
+        allowed = "weaker targets (a pair that is not named counts as 0), or `repair: nearest`"
+        raise CaseError(Problem(named, allowed, "dependence", at=last.at)) from None

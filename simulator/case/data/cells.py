@@ -1,0 +1,89 @@
+"""Tables of cells: which column is meant, and what number a cell holds."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from payback.simulator.case.data.paths import refuse
+from payback.simulator.case.declarations.reader import near, number_trap, shown
+
+MOST_ROWS = 1_000_000
+
+_NUMBER = re.compile(r"[-+]?(?:\d+(?:_\d+)*(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?")
+_LISTED = 9
+
+
+def place(names: Sequence[str], wanted: str, file: str) -> int:
+    """Return the index of the column `wanted`; an empty name stands for the only column.
+
+    Raises
+    ------
+    CaseError
+        When there is none, or more than one.
+    """
+    listed = ", ".join(shown(name) for name in names[:_LISTED]) + (", ..." if len(names) > _LISTED else "")
+    if not wanted and len(names) != 1:
+        refuse(file, f"{len(names)} columns and none is named", f"one of {listed}")
+    if not wanted:
+        return 0
+    found = [index for index, name in enumerate(names) if name == wanted]
+    if not found:
+        refuse(file, f"no column {shown(wanted)}", f"one of {listed}", near(wanted, names))
+    if len(found) > 1:
+        refuse(file, f"{len(found)} columns {shown(wanted)}", "one name for one column", line=1, column=found[1] + 1)
+    return found[0]
+
+
+def numbers(cells: Iterable[tuple[int, str]], file: str, name: str, column: int) -> NDArray[np.float64]:
+    """Return the numbers in cells of text, NaN for those that are empty.
+
+    Parameters
+    ----------
+    cells : iterable of (row, text)
+        Rows count from 1.
+    file, name : str
+        What messages call the file and the column.
+    column : int
+        Counts from 1.
+
+    Raises
+    ------
+    CaseError
+        With the place of the first cell that holds no number, and how many there are.
+    """
+    values: list[float] = []
+    wrong: list[tuple[int, str]] = []
+    for row, cell in cells:
+        text = cell.strip()
+        value = float(text) if _NUMBER.fullmatch(text) else np.nan
+        values.append(value)
+        if math.isinf(value) or (text and math.isnan(value)):
+            wrong.append((row, text))
+    if wrong:
+        row, text = wrong[0]
+        given, allowed = _reason(text, name)
+        more = f" (and {len(wrong) - 1:,} more like it)" if len(wrong) > 1 else ""
+        refuse(file, given + more, allowed, line=row, column=column)
+    return np.array(values, dtype=np.float64)
+
+
+def _reason(text: str, name: str) -> tuple[str, str]:
+    if text.startswith(">"):
+        return f"{shown(text)} in {shown(name)} is a lower bound", "its number, and a column with 1 for such rows"
+    if text.startswith("<"):
+        return f"{shown(text)} in {shown(name)} is an upper bound, which is not handled", "a number, or an empty cell"
+    if _NUMBER.fullmatch(text):
+        return f"{shown(text)} in {shown(name)} is too large", "a number below 1e308"
+    trap = number_trap(text)
+    if trap and "comma" in trap[0]:
+        return f"{trap[0]} in {shown(name)}", trap[1]
+    if re.fullmatch(r"[-+]?\d+,\d+", text):
+        return f"{shown(text)} in {shown(name)} has a comma", f"a decimal point: {text.replace(',', '.')}"
+    if text.endswith("%"):
+        return f"{shown(text)} in {shown(name)} is a percent", "a plain number: 0.8 for 80 %"
+    return f"{shown(text)} in {shown(name)} is no number", "a number, or an empty cell for no value"

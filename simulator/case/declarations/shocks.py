@@ -1,0 +1,30 @@
+"""The draws of processes that ``dependence:`` may name, as inputs that are drawn each month."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+from payback.simulator.case.declarations.declarations import Declarations, Input
+from payback.simulator.case.expressions.tree import Call, walk
+from payback.simulator.case.formulas.scope import BASE
+
+SHOCKED = ("gbm", "ar1", "random_walk", "jumps", "events")
+"""Processes whose leading draw is about its month; the gap of a renewal begins in a month by chance."""
+
+
+def with_shocks(declarations: Declarations) -> Declarations:
+    """Return `declarations` with the leading draw of each process, ``price.gbm``, among the inputs.
+
+    Of the processes of one kind in a calculation only one that is alone: several have no names that a
+    reader could tell apart.
+    """
+    shocks: dict[str, Input] = {}
+    for one in declarations.calculations:
+        calls = [part for part in walk(one.expression) if isinstance(part, Call) and part.function in SHOCKED]
+        times = Counter(call.function for call in calls)
+        for call in calls:
+            name = f"{one.name.split(BASE)[0]}.{call.function}"
+            if times[call.function] == 1:
+                shocks.setdefault(name, Input(name, call, monthly=True, source=one.source))
+    return replace(declarations, inputs=(*declarations.inputs, *shocks.values()))

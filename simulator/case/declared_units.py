@@ -1,0 +1,55 @@
+"""The nouns that a case uses as units, and whether it uses any."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from payback.simulator.case.declarations.declarations import Declarations, Input
+from payback.simulator.case.expressions.tree import Expression, Quantity, walk
+from payback.simulator.case.language.units import Unit, UnitError, parse_unit
+from payback.simulator.errors import Problem
+
+_CALENDAR = frozenset({"month", "year"})
+
+
+def united(declarations: Declarations) -> bool:
+    """Return whether anything in the case carries a unit.
+
+    Months and years in formulas do not count: a case of plain numbers has a horizon too. Nor does
+    what an override brings.
+    """
+    bases = [one.replaces or one for one in declarations.inputs]
+    inputs = any(not unit.plain for one in bases for _, unit in _units(one.expression, one.unit))
+    formulas = [one.expression for one in declarations.calculations if not one.replaces]
+    formulas += [line.expression for line in declarations.lines]
+    return inputs or any(
+        noun not in _CALENDAR for tree in formulas for _, unit in _units(tree) for noun, _ in unit.powers
+    )
+
+
+def noun_problems(declarations: Declarations, inputs: Iterable[Input]) -> dict[str, Problem]:
+    """Return, by name, a problem for each name that is also a unit of one of `inputs`."""
+    declared = {one.name: one.source for one in declarations.inputs}
+    declared |= {one.name: one.source for one in declarations.calculations}
+    problems: dict[str, Problem] = {}
+    for text, unit in [found for one in inputs for found in _units(one.expression, one.unit)]:
+        for noun, _ in unit.powers:
+            if noun in declared:
+                source = declared[noun]
+                near = f"{noun}s"
+                problems.setdefault(noun, Problem(
+                    f"`{noun}` is a name here and a unit in `{text}`",
+                    "another name",
+                    source.path, near, source.at,
+                ))  # fmt: skip
+    return problems
+
+
+def _units(tree: Expression, beside: str = "") -> Iterator[tuple[str, Unit]]:
+    """Yield the units of `tree` as written and as read; texts that are none are told of elsewhere."""
+    written = [part.unit for part in walk(tree) if isinstance(part, Quantity)] + [beside] * bool(beside)
+    for text in written:
+        try:
+            yield text, parse_unit(text)[1]
+        except UnitError:
+            continue

@@ -1,0 +1,42 @@
+"""Which definition reads which, and in what circle."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from payback.simulator.case.expressions.tree import Call, Expression, Name, children
+
+
+def reads(tree: Expression, own: str = "") -> list[Name]:
+    """Return the names that `tree` reads in reading order, less its own month before."""
+    found: list[Name] = []
+    stack = [tree]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, Name):
+            found.append(node)
+        parts = children(node)
+        if isinstance(node, Call) and node.function == "previous" and parts and parts[0] == Name(own):
+            parts = parts[1:]
+        stack.extend(reversed(parts))
+    return found
+
+
+def cycle(start: str, graph: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return the shortest circle of readings through `start`, empty if there is none.
+
+    Examples
+    --------
+    >>> cycle("a", {"a": ["b"], "b": ["c", "a"], "c": []})
+    ['a', 'b', 'a']
+    """
+    paths = [[start]]
+    seen: set[str] = set()
+    for path in paths:
+        for name in graph.get(path[-1], ()):
+            if name == start:
+                return [*path, start]
+            if name in graph and name not in seen:
+                seen.add(name)
+                paths.append([*path, name])
+    return []

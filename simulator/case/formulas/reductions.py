@@ -1,0 +1,143 @@
+"""Rules of the functions that make one value of all months, and of constants of an input."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from payback.simulator.case.expressions.folding import fold, straight
+from payback.simulator.case.expressions.tokens import ExpressionError
+from payback.simulator.case.expressions.tree import Binary, Call, Expression, Name, Number, walk
+from payback.simulator.case.formulas.elementwise import Rule
+from payback.simulator.case.formulas.formula_checker import Formulas
+from payback.simulator.case.formulas.messages import nearest, shown
+from payback.simulator.case.formulas.scope import Typed, Untold, built
+from payback.simulator.case.language.units import DURATION, PLAIN, YEARLY, Unit, factor, times
+
+
+def _reduced(f: Formulas, node: Call, argument: Expression) -> Typed:
+    if any(isinstance(part, Call) and part.function == "previous" for part in walk(argument)):
+        raise ExpressionError(
+            f"`{node.function}` needs all months of what `previous` is still working out",
+            "`previous` in a calculation of its own", at=node.at,
+        )  # fmt: skip
+    return f.check(argument)
+
+
+def _month(f: Formulas, node: Expression, what: str) -> Typed:
+    month = f.months(node, what)
+    value = fold(month.tree)
+    if value is not None and (value != round(value) or not 1 <= value <= f.scope.months):
+        raise ExpressionError(f"{what} {value:g}", f"a whole month from 1 to {f.scope.months}, the horizon", at=node.at)
+    return month
+
+
+def _total(f: Formulas, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
+    x = _reduced(f, node, arguments[0])
+    bounds = [_month(f, a, "`total` from or to month") for a in arguments[1:]]
+    bounds += [Typed(Number(float(n), node.at)) for n in (1, f.scope.months)[len(bounds) :]]
+    first, last = (fold(bound.tree) for bound in bounds)
+    if first is not None and last is not None and first > last:
+        raise ExpressionError(f"`total` from month {first:g} to {last:g}", "first <= last", at=node.at)
+    by, unit = times(x.unit, DURATION)
+    return built(node, [x, *bounds], x.unit, monthly=False, free=x.free).scaled(by, unit)
+
+
+def _at(f: Formulas, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
+    x = _reduced(f, node, arguments[0])
+    return built(node, [x, _month(f, arguments[1], "month")], x.unit, monthly=False)
+
+
+def _extreme(f: Formulas, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
+    x = _reduced(f, node, arguments[0])
+    return built(node, [x], x.unit, monthly=False)
+
+
+def _first_month(f: Formulas, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
+    condition = _reduced(f, node, arguments[0])
+    holds = f.convert(condition, PLAIN, arguments[0], "`first_month` takes a condition")
+    return built(node, [holds], DURATION, monthly=False)
+
+
+def _present(f: Formulas, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
+    x = _reduced(f, node, arguments[0])
+    by, unit = times(x.unit, DURATION)
+    found = built(node, [x], x.unit, monthly=False)
+    if len(arguments) > 1:
+        rate = yearly(f, arguments[1])
+        tree = Call("present", (x.tree,), (("rate", rate.tree),), node.at)
+        found = replace(found, tree=tree, after=x.after or rate.after)
+    return found.scaled(by, unit)
+
+
+def yearly(f: Formulas, node: Expression) -> Typed:
+    """Check a discount rate: a share a year, or a rate per time, compounded to a year.
+
+    Raises
+    ------
+    ExpressionError
+    """
+    rate = f.scalar(node, "a discount rate")
+    if rate.unit.same_dimension(YEARLY):
+        by, nouns = factor(rate.unit, YEARLY), list(rate.unit.time)
+        tree = _compounded(rate.tree, by) if len(nouns) == 1 and by != 1 else rate.scaled(by, YEARLY).tree
+        return Typed(tree, PLAIN, after=rate.after)
+    return f.convert(rate, PLAIN, node, "a discount rate is a share a year: `10 %/year`")
+
+
+def _compounded(rate: Expression, periods: float) -> Expression:
+    value = fold(rate)
+    if value is not None:
+        return Number((1 + value) ** periods - 1, rate.at)
+    one = Number(1.0, rate.at)
+    growth = Binary("**", Binary("+", one, rate, rate.at), Number(periods, rate.at), rate.at)
+    return Binary("-", growth, one, rate.at)
+
+
+def _constant(f: Formulas, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
+    name = arguments[0]
+    if isinstance(name, Name) and name.id in f.scope.broken:
+        raise Untold
+    entry = f.scope.names.get(name.id) if isinstance(name, Name) else None
+    if not isinstance(name, Name) or entry is None or not entry.is_input:
+        inputs = [word for word, known in f.scope.names.items() if known.is_input]
+        near = nearest(name.id, inputs) if isinstance(name, Name) else ""
+        raise ExpressionError(f"`{node.function}` of {shown(name)}", "the name of an input", near, name.at)
+    if entry.distribution is None:
+        raise ExpressionError(
+            f"`{node.function}` of `{name.id}`, whose distribution differs by trial",
+            "an input with constant parameters",
+            at=name.at,
+        )  # fmt: skip
+    slope, shift = 1.0, 0.0
+    if entry.change is not None:
+        line = straight(entry.change, name.id)
+        if line is None:
+            raise ExpressionError(
+                f"`{node.function}` of `{name.id}`, which is changed here", "a change by a constant factor or amount",
+                at=name.at,
+            )  # fmt: skip
+        slope, shift = line
+    law = entry.distribution
+    if node.function == "expected":
+        return _number(slope * law.mean + shift, entry.unit, node)
+    if node.function == "sd_of":
+        return _number(abs(slope) * law.sd, entry.unit, node)
+    share = fold(f.number(arguments[1], "a share").tree)
+    if share is None or not 0 < share < 1:
+        raise ExpressionError(
+            f"a share of {shown(arguments[1])}", "a constant above 0 % and below 100 %", at=arguments[1].at
+        )
+    value = law.ppf(share) if slope >= 0 else law.isf(share)
+    return _number(slope * float(value) + shift, entry.unit, node)
+
+
+def _number(value: float, unit: Unit, node: Call) -> Typed:
+    return Typed(Number(float(value), node.at), unit)
+
+
+RULES: Mapping[str, Rule] = {
+    "total": _total, "at": _at, "lowest": _extreme, "highest": _extreme, "average": _extreme,
+    "first_month": _first_month, "present": _present,
+    "expected": _constant, "quantile": _constant, "sd_of": _constant,
+}  # fmt: skip

@@ -1,0 +1,165 @@
+"""What a distribution implies, in figures, and in words where that is likely not what its author means."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from payback.distributions import Distribution
+from payback.distributions.core.moments import top_share
+from payback.simulator.case.language.units import CURRENCIES, TIME
+
+RARE = 1e-4
+"""A mass below zero that is not worth a word."""
+
+FEW, TOP_SHARE = 0.01, 0.30
+"""The largest values, and the share of the mean that is much for them to carry."""
+
+HIGH = 0.80
+"""A mean above this quantile is far out."""
+
+FAR = 1_000.0
+"""Times the median that P99 hardly ever is."""
+
+SMALL = 20.0
+"""A count below it is not close to continuous."""
+
+_AMOUNTS = frozenset(
+    """price cost fee wage salary volume traffic demand hour duration delay capacity user customer request run token
+    share probability chance headcount size count""".split()
+)
+_COUNTS = frozenset(
+    """run person people user customer seat deal contract engineer employee developer server node replica incident
+    event call order machine license licence project model gpu item site team""".split()
+)
+
+
+@dataclass(frozen=True)
+class Implied:
+    """Exact figures of a distribution, and what to ask its author.
+
+    Parameters
+    ----------
+    mean, sd, p1, p5, p50, p95, p99 : float or None
+        None where it is not finite.
+    below_zero : float
+        The probability of a negative value.
+    doubts : tuple of str
+        Sentences without the name of the input, each on what is likely not meant.
+    """
+
+    mean: float | None
+    sd: float | None
+    p1: float | None
+    p5: float | None
+    p50: float | None
+    p95: float | None
+    p99: float | None
+    below_zero: float
+    doubts: tuple[str, ...] = ()
+
+
+def implied(distribution: Distribution, name: str = "", unit: str = "") -> Implied:
+    """Return what the distribution of the input `name`, in `unit`, implies."""
+    with np.errstate(over="ignore"):
+        moments = distribution.mean, distribution.sd
+        quantiles = distribution.ppf(np.array([0.01, 0.05, 0.5, 0.95, 0.99]))
+    below = float(distribution.cdf(distribution.around(0.0)[0]))
+    mean, sd, p1, p5, p50, p95, p99 = (float(x) if np.isfinite(x) else None for x in (*moments, *quantiles))
+    found = Implied(mean, sd, p1, p5, p50, p95, p99, below)
+    return replace(found, doubts=tuple(_doubts(distribution, found, name, unit)))
+
+
+def _doubts(d: Distribution, found: Implied, name: str, unit: str) -> Iterator[str]:
+    yield from _tail(d, found)
+    median, high = found.p50, found.p99
+    if median is None or high is None or found.p95 is None:
+        yield "its quantiles are beyond the largest number there is"
+        return
+    if median > 0 and high >= FAR * median:
+        yield f"P99, {_short(high)}, is {_short(high / median)} times the median, {_short(median)}"
+    what = positive(name, unit)
+    if what and RARE < found.below_zero < 0.5:
+        yield (
+            f"{_percent(found.below_zero)} of the values are negative, but {what}: a family of positive values "
+            "(lognormal, gamma), or truncated(..., low=0), has none"
+        )
+    noun = _counted(unit)
+    if noun and found.p95 < SMALL and (found.sd or 0.0) > 0 and _parts(d):
+        yield (
+            f"values such as {_short(_between(d))} {noun} occur, but a count is whole: integers, poisson and rounded "
+            "keep to whole numbers"
+        )
+
+
+def _tail(d: Distribution, found: Implied) -> Iterator[str]:
+    """Tell of a tail that few trials carry; separate values, such as those of a gate, have none."""
+    if found.mean is None:
+        yield "the mean is not finite: no average of it settles, however many trials there are"
+        return
+    if d.discrete:
+        return
+    said = f"the mean, {_short(found.mean)}, lies above P{100 * HIGH:g}, {_short(float(d.ppf(HIGH)))}"
+    above = said if d.continuous and found.mean > float(d.ppf(HIGH)) else ""
+    carried = _carried(d, found.mean, found.below_zero)
+    if carried > TOP_SHARE:
+        few = f"the largest {100 * FEW:g} % of the values carry {_percent(carried)} of"
+        yield f"{above}: {few} it" if above else f"{few} the mean"
+    elif above:
+        yield f"{above}: a few large values make it"
+
+
+def _carried(d: Distribution, mean: float, below_zero: float) -> float:
+    """Return the share of a positive mean that the largest values carry; 0 where it cannot be much."""
+    most = FEW * d.support[1]
+    return top_share(d.quantile, mean, FEW) if 0 < mean < most / TOP_SHARE and below_zero < FEW else 0.0
+
+
+def positive(name: str, unit: str) -> str:
+    """Return why a value cannot be negative, by its unit or its name; empty if it may be."""
+    over, _, under = unit.partition("/")
+    if over in CURRENCIES and under and under not in TIME:
+        return f"a price in {unit} is not"
+    if over and over not in CURRENCIES and over != "1" and not over.startswith("%"):
+        return f"a number in {unit} is not"
+    if over in CURRENCIES and under in ("hour", "second", "minute"):
+        return f"a price in {unit} is not"
+    words = {_singular(word) for word in re.split(r"[_\d]+", name.lower())}
+    meant = words & _AMOUNTS if not over or over in CURRENCIES else set()
+    word = min(meant, default="")
+    return f"{'an' if word == 'hour' else 'a'} {word} is not" if word else ""
+
+
+def _counted(unit: str) -> str:
+    return unit if _singular(unit.lower()) in _COUNTS else ""
+
+
+def _singular(word: str) -> str:
+    return word[:-1] if word.endswith("s") and len(word) > 2 else word
+
+
+def _parts(d: Distribution) -> bool:
+    """Return whether parts of a whole are among the values."""
+    if not d.discrete:
+        return True
+    values = d.atoms()
+    return values is not None and bool(np.any(np.abs(values - np.rint(values)) > 1e-9))
+
+
+def _between(d: Distribution) -> float:
+    """Return a value near the middle that is not whole."""
+    x = np.asarray(d.ppf(np.linspace(0.5, 0.95, 50)))
+    return float(x[np.argmax(np.abs(x - np.rint(x)) > 0.1)])
+
+
+def _short(value: float) -> str:
+    return f"{float(f'{value:.3g}'):,.10g}" if 1e-4 <= abs(value) < 1e15 or not value else f"{value:.3g}"
+
+
+def _percent(share: float) -> str:
+    text = f"{100 * share:.2g}"
+    return f"{text} %" if math.isfinite(share) and "e" not in text else f"{100 * share:.0f} %"

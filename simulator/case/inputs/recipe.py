@@ -1,0 +1,100 @@
+"""A distribution as something to build: a family or a wrapper over constants, formulas and recipes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from payback.distributions import Certain, Distribution, Scaled
+from payback.simulator.case.expressions.folding import fold
+from payback.simulator.case.expressions.tokens import ExpressionError
+from payback.simulator.case.expressions.tree import Expression, Number
+from payback.simulator.model import Draw
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a distribution is made, once for all trials or anew in each.
+
+    Parameters
+    ----------
+    make : callable
+        ``make(*parts, checked=...)``, a form of a family or a wrapper.
+    parts : tuple of Recipe, float or Expression
+        An expression stands for a parameter that differs by trial.
+    """
+
+    make: Callable[..., Distribution]
+    parts: tuple[Part, ...]
+
+    @property
+    def parameters(self) -> tuple[Expression, ...]:
+        """The formulas of the parameters that differ by trial, in the order that a call takes them."""
+        found: list[Expression] = []
+        for part in self.parts:
+            if isinstance(part, Recipe):
+                found.extend(part.parameters)
+            elif not isinstance(part, float):
+                found.append(part)
+        return tuple(found)
+
+    def __call__(self, *values: object) -> Distribution:
+        """Build from the values of `parameters`, arrays of shape (trials,) or numbers."""
+        return self.built(iter(values))
+
+    def draw(self, name: str, axis: str, *, monthly: bool = False, unit: str = "") -> Draw:
+        """Return the uncertain input that this distribution makes."""
+        parameters = self.parameters
+        if parameters:
+            return Draw(name, axis, build=self, parameters=parameters, monthly=monthly, unit=unit)
+        return Draw(name, axis, self(), monthly=monthly, unit=unit)
+
+    def built(self, values: Iterator[object]) -> Distribution:
+        """Build from the next of `values`, as many as `parameters`."""
+        checked = not self.parameters
+        parts = [
+            part.built(values) if isinstance(part, Recipe) else part if isinstance(part, float) else next(values)
+            for part in self.parts
+        ]
+        return self.make(*parts, checked=checked)
+
+
+def typical(law: Recipe) -> Distribution:
+    """Return the distribution of a recipe, with NaN for parameters that differ by trial."""
+    return law(*(float("nan") for _ in law.parameters))
+
+
+def scaled(recipe: Recipe, by: float) -> Recipe:
+    """Return the recipe of a multiple."""
+    if by == 1:
+        return recipe
+    if recipe.make is Certain and isinstance(recipe.parts[0], float):
+        return Recipe(Certain, (recipe.parts[0] * by,))
+    return Recipe(Scaled, (recipe, by))
+
+
+Part: TypeAlias = Recipe | float | Expression
+
+
+def constant_or_formula(tree: Expression) -> float | Expression:
+    """Return a plain tree as a number where it is one."""
+    value = tree.value if isinstance(tree, Number) else fold(tree)
+    return tree if value is None else value
+
+
+def make(build: Callable[..., Distribution], parts: tuple[Part, ...], at: int) -> Recipe:
+    """Return the recipe of a call, tried out if all its parameters are constants.
+
+    Raises
+    ------
+    ExpressionError
+        When the distribution does not allow its parameters.
+    """
+    recipe = Recipe(build, parts)
+    if not recipe.parameters:
+        try:
+            recipe()
+        except ValueError as error:
+            raise ExpressionError(str(error), at=at) from None
+    return recipe

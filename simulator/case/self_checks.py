@@ -1,0 +1,108 @@
+"""What a checked case asks of itself: do its what-ifs, claims and hurdles make sense in it?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from payback.simulator.case.checker import Checked, check, check_formula, is_condition
+from payback.simulator.case.declarations.declarations import Claim, Declarations, Source, WhatIf
+from payback.simulator.case.declarations.reader import shown
+from payback.simulator.case.expressions.literals import constant
+from payback.simulator.case.expressions.parser import parse
+from payback.simulator.case.expressions.tokens import ExpressionError
+from payback.simulator.case.expressions.tree import Binary, Call, Expression, Name, walk
+from payback.simulator.case.language.functions import meaning
+from payback.simulator.case.language.measures import MEASURES
+from payback.simulator.case.overrides import change
+from payback.simulator.errors import CaseError, Problem
+from payback.simulator.model import Model
+
+_CLAIMS = "`roi >= 10`, `P(payback <= 12 months) >= 80 %`"
+
+
+def review(declarations: Declarations, checked: Checked | None) -> list[Problem]:
+    """Return the problems of what-ifs, claims and hurdles.
+
+    Parameters
+    ----------
+    declarations : Declarations
+    checked : Checked or None
+        What the check made of them; None when it found problems, so that only targets can be looked at.
+
+    Returns
+    -------
+    list of Problem
+        A claim with a statistic, such as ``P90(payback) <= 12 months``, is left to whoever answers it.
+    """
+    found: list[Problem] = []
+    for what_if in declarations.what_if:
+        found += _what_if(declarations, what_if, checked)
+    if checked is None:
+        return found
+    for claim in declarations.claims:
+        found += _claim(checked, claim)
+    for measure, limit in declarations.hurdles.limits:
+        found += _formula(checked, hurdle(measure, limit), declarations.hurdles.sources[measure])
+    return found
+
+
+def remarks(declarations: Declarations, model: Model) -> tuple[str, ...]:
+    """Return what a reader must know of the discount rate and of the dependence."""
+    found = []
+    rate = declarations.discount_rate
+    value = constant(rate) if rate is not None else None
+    if rate is None:
+        found.append("discount_rate is not given: 0 %/year, so NPV is the plain sum")
+    elif value and value[0] > 1:
+        meant = f"; did you mean {value[0]:g} % ({value[0] / 100:g})?" if value[0] <= 100 else ""
+        found.append(f"discount_rate is {100 * value[0]:,.0f} % a year{meant}")
+    coupled = {name for group in model.dependence for name in group.axes}
+    ties = [d.name for d in model.draws if d.name in coupled and d.distribution is not None and d.distribution.discrete]
+    found += [
+        f"{name} is discrete: what is asked is that of the coordinates behind it; equal values change what is achieved"
+        for name in ties
+    ]
+    return tuple(found)
+
+
+def hurdle(measure: str, limit: str) -> Binary:
+    """Return the condition that a hurdle sets: at most the limit where low is better, else at least."""
+    return Binary("<=" if MEASURES[measure].better == "low" else ">=", Name(measure), parse(limit))
+
+
+def _what_if(declarations: Declarations, what_if: WhatIf, checked: Checked | None) -> tuple[Problem, ...]:
+    readable = tuple(one for one in what_if.changes if one.target not in declarations.broken)
+    try:
+        changed = change(declarations, readable)
+        if checked is not None:
+            check(changed, checked)
+    except CaseError as error:
+        return error.problems
+    return ()
+
+
+def _claim(checked: Checked, claim: Claim) -> Iterator[Problem]:
+    try:
+        tree = parse(claim.check)
+    except ExpressionError as error:
+        if " in " not in claim.check:
+            problem = error.problem(claim.source)
+            yield replace(problem, allowed=f"{problem.allowed}; as in {_CLAIMS}")
+        return
+    if any(isinstance(part, Call) and meaning(part.function) == "a statistic" for part in walk(tree)):
+        return
+    problems = list(_formula(checked, tree, claim.source))
+    yield from problems
+    if not problems and not is_condition(tree):
+        given = f"{shown(claim.check)} is neither true nor false"
+        yield Problem(
+            given, f"a condition, or a statistic with a limit: {_CLAIMS}", claim.source.path, at=claim.source.at
+        )
+
+
+def _formula(checked: Checked, tree: Expression, source: Source) -> Iterator[Problem]:
+    try:
+        check_formula(checked.scope, tree, source)
+    except CaseError as error:
+        yield from error.problems

@@ -1,0 +1,187 @@
+"""Sobol' indices of a pick-freeze design, each with its simulation error.
+
+Two independent matrices of inputs, A and B, and for each input, or group of inputs, A with those columns of B. With
+`a`, `b` and `x` the values of a quantity on the three and V its variance, the first-order index is
+``mean(b (x - a)) / V`` [1]_ and the total one ``mean((x - a)**2) / (2 V)`` [2]_. They are ratios of sums over
+trials, so their error follows from the same sums over each replicate.
+
+References
+----------
+.. [1] Saltelli et al. (2010), Variance based sensitivity analysis of model output, Computer Physics Communications
+   181(2), doi:10.1016/j.cpc.2009.09.018
+.. [2] Jansen (1999), Analysis of variance designs for model output, Computer Physics Communications 117(1-2),
+   doi:10.1016/S0010-4655(98)00154-4
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from payback.simulator.statistics.estimate import Estimate, critical
+from payback.simulator.statistics.leaf_moments import LEAF, Floats
+from payback.simulator.statistics.samples.kept import GROUPS, POINTS_PER_REPLICATE, TOO_FEW
+
+
+@dataclass(frozen=True)
+class Part:
+    """The sums of a range of trials that begins at a multiple of `LEAF`, leaf by leaf.
+
+    Parameters
+    ----------
+    matrices : ndarray, shape (leaves, 4, groups)
+        Of ``a - centre``, ``b - centre`` and their squares.
+    changes : ndarray, shape (leaves, inputs, 3, groups)
+        Of ``x - a``, its square, and its product with ``b - centre``.
+    never, undefined : int
+        Trials of A and B in which the quantity is so.
+    """
+
+    matrices: Floats
+    changes: Floats
+    never: int
+    undefined: int
+
+    @classmethod
+    def of(cls, a: Floats, b: Floats, mixed: Iterable[Floats], centre: float, groups: int) -> Part:
+        """Return the sums of values on A, on B, and on A with columns of B, input by input; shape (trials,) each."""
+        never, undefined = (sum(int(np.count_nonzero(found(x))) for x in (a, b)) for found in (np.isposinf, np.isnan))
+        with np.errstate(invalid="ignore"):
+            away = b - centre
+            matrices = [a - centre, away]
+            matrices += [x * x for x in matrices]
+            changes = []
+            for x in mixed:
+                change = x - a
+                changes.append(_stacked([change, change * change, change * away], groups))
+            found = np.stack(changes, 1) if changes else np.empty((-(-a.size // LEAF), 0, 3, groups))
+            return cls(_stacked(matrices, groups), found, never, undefined)
+
+
+@dataclass(frozen=True)
+class Indices:
+    """Sobol' indices of several inputs or groups of inputs.
+
+    Parameters
+    ----------
+    trials : int
+        Rows of A, and of B.
+    matrices : ndarray, shape (4, groups)
+    changes : ndarray, shape (inputs, 3, groups)
+        As in `Part`, over all trials; trial `i` belongs to group ``i % groups``, and groups are independent.
+    never, undefined : float
+        Shares of the trials in which the quantity is so. It then has no variance.
+    """
+
+    trials: int
+    matrices: Floats
+    changes: Floats
+    never: float = 0.0
+    undefined: float = 0.0
+
+    @classmethod
+    def of(cls, parts: Iterable[Part], trials: int) -> Indices:
+        """Return the indices of parts in the order of their trials: the same bits however they were cut."""
+        never = undefined = 0
+        leaves: tuple[Floats, Floats] | None = None
+        for part in parts:
+            never, undefined = never + part.never, undefined + part.undefined
+            for matrices, changes in zip(part.matrices, part.changes, strict=True):
+                leaves = (matrices, changes) if leaves is None else (leaves[0] + matrices, leaves[1] + changes)
+        if leaves is None:
+            raise ValueError("`Indices.of(parts=...)` must hold trials")
+        return cls(trials, *leaves, never / (2 * trials), undefined / (2 * trials))
+
+    def first(self, *inputs: int) -> Estimate:
+        """Return the share of the variance that the inputs make each alone, added up."""
+        return self._share(self._alone(inputs))
+
+    def total(self, index: int) -> Estimate:
+        """Return the share of the variance that is left when every other input is known."""
+        return self._share(self._left(index))
+
+    def by_group(self, index: int, *, total: bool) -> Floats:
+        """Return the index of an input in each group of trials, shape (groups,); NaN where nothing varies."""
+        with np.errstate(all="ignore"):
+            return (self._left(index) if total else self._alone((index,))) / self._spread
+
+    def _alone(self, inputs: Iterable[int]) -> Floats:
+        change, _, product = self.changes[list(inputs)].sum(axis=0)
+        return np.asarray(product - self._offset * change)
+
+    def _left(self, index: int) -> Floats:
+        return np.asarray(self.changes[index, 1] / 2.0)
+
+    @property
+    def variance(self) -> float:
+        """Variance of the quantity."""
+        return float(self._spread.sum()) / self.trials
+
+    @property
+    def groups(self) -> int:
+        """Independent groups of trials."""
+        return int(self.matrices.shape[-1])
+
+    @property
+    def _offset(self) -> float:
+        """The mean of the quantity less the centre."""
+        return float(self.matrices[:2].sum()) / (2.0 * self.trials)
+
+    @property
+    def _spread(self) -> Floats:
+        """Sum of squares about the mean in each group, half of it of A and half of B."""
+        m = self._offset
+        squares: Floats = (self.matrices[2:].sum(axis=0) - 2.0 * m * self.matrices[:2].sum(axis=0)) / 2.0
+        return squares + m * m * self._sizes
+
+    @property
+    def _sizes(self) -> Floats:
+        return np.array([len(range(group, self.trials, self.groups)) for group in range(self.groups)], dtype=float)
+
+    def _share(self, sums: Floats) -> Estimate:
+        if self.never or self.undefined:
+            return self._estimate(None, None, None, warning="no variance: never or undefined in some trials")
+        spread = self._spread
+        whole = float(spread.sum())
+        if not whole > 0.0:
+            return self._estimate(None, None, None, warning="no variance: nothing varies")
+        value = float(sums.sum()) / whole
+        if self.trials < POINTS_PER_REPLICATE * self.groups:
+            return self._estimate(value, None, None, warning=TOO_FEW)
+        influence = (sums - value * spread) / self._sizes * (self.trials / whole)
+        half = critical(self.groups) * math.sqrt(float(np.sum(influence**2)) / (self.groups - 1.0) / self.groups)
+        return self._estimate(value, value - half, value + half, f"pick-freeze, t of {self.groups} groups of trials")
+
+    def _estimate(
+        self, value: float | None, low: float | None, high: float | None, method: str = "", warning: str = ""
+    ) -> Estimate:
+        return Estimate(
+            value, low, high, never=self.never, undefined=self.undefined, method=method, warning=warning,
+            trials=self.trials,
+        )  # fmt: skip
+
+
+def groups_of(trials: int, replicates: int | None) -> int:
+    """Return in how many interleaved groups the sums are taken: the replicates, or as many of independent trials."""
+    return min(replicates or GROUPS, trials)
+
+
+def _stacked(parts: Iterable[Floats], groups: int) -> Floats:
+    return np.stack([_leaves(part, groups) for part in parts], axis=1)
+
+
+def _leaves(values: Floats, groups: int) -> Floats:
+    """Return the sums of `values`, shape (trials,), by leaf and group, shape (leaves, groups)."""
+    whole = values.size - values.size % LEAF
+    leaves = values[:whole].reshape(-1, LEAF // groups, groups).sum(axis=1)
+    return np.concatenate([leaves, _sums(values[whole:], groups)[None]]) if whole < values.size else leaves
+
+
+def _sums(values: Floats, groups: int) -> Floats:
+    rows = values.size - values.size % groups
+    sums: Floats = values[:rows].reshape(-1, groups).sum(axis=0)
+    sums[: values.size - rows] += values[rows:]
+    return sums

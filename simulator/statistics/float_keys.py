@@ -1,0 +1,48 @@
+"""Keys of values by their distance from a centre: even near it, and relative to the distance further out.
+
+A key is a whole number, made of the leading bits of ``1 + abs(x - centre) * rate`` and of the side of the centre that
+the value lies on: it grows with the value, and each doubling of that sum has as many keys.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from payback.simulator.statistics.leaf_moments import Floats
+
+Whole = NDArray[np.int64]
+
+
+def magnitudes(values: Floats, centre: float, rate: float, work: Floats) -> tuple[Whole, Whole]:
+    """Return the bits of ``1 + abs(values - centre) * rate``, and -1 for values below the centre, 0 for others.
+
+    Parameters
+    ----------
+    values : array, shape (trials,)
+        None is undefined.
+    centre, rate : float
+    work : array, shape (2, trials) or longer
+        Both results, of shape (trials,), stand there.
+    """
+    distances, sizes = work[:, : values.size]
+    with np.errstate(over="ignore"):
+        np.subtract(values, centre, out=distances)
+        distances *= rate
+    np.abs(distances, out=sizes)
+    sizes += 1.0
+    side = distances.view(np.int64)
+    side >>= 63
+    return sizes.view(np.int64), side
+
+
+def leading(bits: Whole, side: Whole, mantissa: int, last: int) -> Whole:
+    """Return the keys of what `magnitudes` gave, in place of `bits`: from ``-1 - last`` to `last`.
+
+    So many bits of the `mantissa` count; what lies further out shares the last key.
+    """
+    bits >>= 52 - mantissa
+    bits -= 1023 << mantissa  # the leading bits of 1.0
+    np.minimum(bits, last, out=bits)
+    bits ^= side
+    return bits

@@ -1,0 +1,222 @@
+"""Trials of one measure that were counted, not kept: read like a sample."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from payback.simulator.statistics.leaf_moments import Counts, Floats, Moments
+from payback.simulator.statistics.mean_interval import offsets_of_moments
+from payback.simulator.statistics.polynomial import HIGHEST, Influence, Polynomial
+from payback.simulator.statistics.samples.cell_order import first_step, rank_of
+from payback.simulator.statistics.samples.kept import Sample
+from payback.simulator.statistics.samples.power_sums import Sums
+from payback.simulator.statistics.samples.tally import Tally
+
+FRACTIONS = np.arange(1, 65) / 64
+"""Parts of a cell that are tried at once in a search inside it."""
+
+ROUNDS = 5
+"""Searches inside a cell, each 64 times as fine."""
+
+
+@dataclass(frozen=True, eq=False)
+class Streamed(Sample):
+    """Values of one measure by cell, in the order of the values; "never" and undefined come last.
+
+    Inside a cell trials are taken to lie evenly between its ends; a cell whose ends are equal is an atom, and exact.
+
+    Parameters
+    ----------
+    values : array, shape (cells,)
+        The mean of each cell.
+    replicates : int or None
+        As of `Sample`.
+    lows, highs : array, shape (cells,)
+        Ends of each cell.
+    held : array, shape (cells, groups)
+        Trials.
+    known : tuple of Moments or None
+        Of the values of each group, None unless all of them are finite; empty if they are not known.
+    """
+
+    lows: Floats = field(kw_only=True)
+    highs: Floats = field(kw_only=True)
+    held: Counts = field(kw_only=True)
+    known: tuple[Moments | None, ...] = field(kw_only=True, default=())
+
+    @classmethod
+    def of_tally(cls, tally: Tally, replicates: int | None, sums: Sums) -> Streamed:
+        """Return what `tally` and `sums` counted."""
+        found = tally.counts.any(axis=1)
+        lows, highs = tally.grid.bounds()
+        lows = np.where(tally.grid.tracked, tally.lows, lows)[found]
+        highs = np.where(tally.grid.tracked, tally.highs, highs)[found]
+        held = np.vstack([tally.counts[found], tally.never, tally.undefined])
+        lows, highs = np.append(lows, [np.inf, np.nan]), np.append(highs, [np.inf, np.nan])
+        means = np.append(tally.grid.means(tally.counts.sum(axis=1), tally.places)[found], [np.nan, np.nan])
+        values = np.where(np.isnan(means), lows / 2.0 + highs / 2.0, np.clip(means, lows, highs))
+        used = held.any(axis=1)
+        lows, highs, held, values = lows[used], highs[used], held[used], values[used]
+        moments = sums.moments(tally.grid, held.sum(axis=0))
+        return cls(values, replicates, lows=lows, highs=highs, held=held, known=moments)
+
+    @property
+    def trials(self) -> int:
+        """See `Sample.trials`."""
+        return int(self._pooled.sum())
+
+    @property
+    def effective(self) -> float:
+        """See `Sample.effective`."""
+        return float(self.trials)
+
+    @property
+    def groups(self) -> int:
+        """See `Sample.groups`."""
+        return int(self.held.shape[1])
+
+    @property
+    def _pooled(self) -> Counts:
+        return np.asarray(self.held.sum(axis=1))
+
+    @property
+    def _defined(self) -> NDArray[np.bool_]:
+        return ~np.isnan(self.highs)
+
+    def average(self, terms: Floats) -> float:
+        """See `Sample.average`; `terms` has shape (cells,)."""
+        return float(self._pooled @ terms) / self.trials
+
+    def excess(self, edge: float, sign: float) -> float:
+        """See `Sample.excess`."""
+        beyond = np.maximum(sign * (self.values - edge), 0.0)
+        finite = np.isfinite(self.lows) & np.isfinite(self.highs)
+        split = finite & (self.lows < edge) & (edge < self.highs)
+        lows, highs = self.lows[split], self.highs[split]
+        beyond[split] = ((highs if sign > 0.0 else lows) - edge) ** 2 / (2.0 * (highs - lows))
+        return self.average(beyond)
+
+    def share(self, holds: NDArray[np.bool_]) -> float:
+        """See `Sample.share`; `holds` has shape (cells,)."""
+        return float(self._pooled[holds].sum()) / self.trials
+
+    def squared(self, holds: NDArray[np.bool_]) -> float:
+        """See `Sample.squared`; `holds` has shape (cells,)."""
+        return float(self._pooled[holds].sum())
+
+    def hits(self, holds: NDArray[np.bool_]) -> Counts:
+        """See `Sample.hits`; `holds` has shape (cells,)."""
+        return np.asarray(self.held[holds].sum(axis=0))
+
+    def near(self, terms: Floats, p: float) -> float:
+        """See `Sample.near`; `terms` has shape (cells,)."""
+        return self.quantile_among(terms, p)
+
+    def quantile_among(self, terms: Floats, p: float) -> float:
+        """See `Sample.quantile_among`; `terms` has shape (cells,)."""
+        order = np.argsort(terms)
+        upto = np.cumsum(self._pooled[order])
+        return float(terms[order[np.searchsorted(upto, rank_of(int(upto[-1]), p))]])
+
+    @property
+    def constant(self) -> bool:
+        """See `Sample.constant`."""
+        return bool(self.lows[0] == self.highs[-1])
+
+    @property
+    def sizes(self) -> Counts:
+        """See `Sample.sizes`."""
+        return np.asarray(self.held[self._defined].sum(axis=0))
+
+    @property
+    def range(self) -> tuple[float, float]:
+        """See `Sample.range`."""
+        return float(self.lows[self._defined][0]), float(self.highs[self._defined][-1])
+
+    @property
+    def moments(self) -> Moments | None:
+        """See `Sample.moments`."""
+        found = Moments()
+        for part in self.known:
+            if part is None:
+                return None
+            found = found.merge(part)
+        return found if self.known else None
+
+    def offsets(self, influence: Influence) -> tuple[float, float]:
+        """See `Sample.offsets`; but for polynomials, what varies inside cells counts as error of a replicate."""
+        if self.replicates is None:
+            second, third = (self._mean_of_power(influence, power) for power in (2, 3))
+            return offsets_of_moments(self.trials, second, third, None)
+        if isinstance(influence, Polynomial):
+            sums = np.array([part.count and part.count * influence.mean(part) for part in self.known if part])
+        else:
+            sums = influence(self.values) @ self.held
+        means = sums * (self.groups / self.trials)
+        return offsets_of_moments(means.size, float(np.mean(means**2)), float(np.mean(means**3)), self.replicates)
+
+    def _mean_of_power(self, influence: Influence, power: int) -> float:
+        moments = self.moments
+        if moments and isinstance(influence, Polynomial) and influence.degree * power <= HIGHEST:
+            return (influence**power).mean(moments)
+        return self.average(influence(self.values) ** power)
+
+    def counts(self, points: ArrayLike) -> Counts:
+        """See `Sample.counts`; not whole inside a cell."""
+        x = np.asarray(points, dtype=np.float64)
+        lows, highs, held = self.lows[self._defined], self.highs[self._defined], self.held[self._defined]
+        if not highs.size:
+            return np.zeros((self.groups, x.size), dtype=np.int64)
+        upto = np.vstack([np.zeros(self.groups), np.cumsum(held, axis=0)])
+        whole = np.searchsorted(highs, x, side="right")
+        cell = np.minimum(whole, highs.size - 1)
+        inside = (whole < highs.size) & (x > lows[cell]) & np.isfinite(highs[cell])
+        with np.errstate(invalid="ignore", divide="ignore"):
+            part = np.where(inside, (x - lows[cell]) / (highs[cell] - lows[cell]), 0.0)
+        found: Counts = (upto[whole] + part[:, None] * held[cell]).T
+        return found
+
+    def smallest(self, reached: Callable[[Counts], NDArray[np.bool_]]) -> float | None:
+        """See `Sample.smallest`; inside a cell to a billionth of its width."""
+        lows, highs, held = self.lows[self._defined], self.highs[self._defined], self.held[self._defined]
+        upto = np.cumsum(held, axis=0)
+        cell = first_step(reached, upto.T)
+        if cell is None:
+            return None
+        low, high = float(lows[cell]), float(highs[cell])
+        if low == high:
+            return high
+        before, width, fraction = upto[cell] - held[cell], 1.0, 0.0
+        for _ in range(ROUNDS):
+            tried = fraction + width * FRACTIONS
+            inside = np.flatnonzero(reached(before[:, None] + np.outer(held[cell], tried)))
+            width /= FRACTIONS.size
+            fraction += width * float(inside[0] if inside.size else FRACTIONS.size - 1)
+        return low + (fraction + width) * (high - low)
+
+    def quantile_of(self, group: int, p: float) -> float:
+        """See `Sample.quantile_of`."""
+        part = self.part(group, self.groups)
+        return math.nan if part is None or not part.defined else part.quantile(p)
+
+    def part(self, group: int, groups: int) -> Streamed | None:
+        """See `Sample.part`; `groups` are as many as were counted apart.
+
+        Raises
+        ------
+        ValueError
+            If they are not.
+        """
+        if groups != self.groups:
+            raise ValueError(f"trials were counted in {self.groups} groups, not in {groups}")
+        held = self.held[:, group : group + 1]
+        some = held[:, 0] > 0
+        if not some.any():
+            return None
+        lows, highs, known = self.lows[some], self.highs[some], self.known[group : group + 1]
+        return Streamed(self.values[some], None, lows=lows, highs=highs, held=held[some], known=known)

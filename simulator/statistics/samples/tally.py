@@ -1,0 +1,121 @@
+"""Counts of trials by cell and group: they merge to the same bits however trials were split.
+
+Counts are whole numbers, and smallest and largest values are those of a set, so their order does not matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
+import numpy as np
+
+from payback.simulator.statistics.leaf_moments import Counts, Floats
+from payback.simulator.statistics.samples.cell_grid import Grid
+
+Count: TypeAlias = Callable[..., None]
+"""Counts `values` from the trial `start` on into the arrays of a tally."""
+
+
+class Tally:
+    """How many trials of each interleaved group lie in each cell of a grid.
+
+    Parameters
+    ----------
+    grid : Grid
+    groups : int
+        Trial `i` belongs to group ``i % groups``.
+    count : Count, optional
+        Does what `add` does, faster.
+
+    Attributes
+    ----------
+    counts : array, shape (cells, groups)
+    places : array, shape (cells,)
+        Sums of the places of the trials, see `Grid.means`; whole numbers that may overflow.
+    lows, highs : array, shape (cells,)
+        Smallest and largest value of the cells that the grid tracks.
+    never, undefined : array, shape (groups,)
+    """
+
+    def __init__(self, grid: Grid, groups: int, count: Count | None = None) -> None:
+        self.grid = grid
+        self.groups = groups
+        self._count = count
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget every trial."""
+        self.counts: Counts = np.zeros((self.grid.cells, self.groups), dtype=np.int64)
+        self.places: Counts = np.zeros(self.grid.cells, dtype=np.int64)
+        self.lows = np.full(self.grid.cells, np.inf)
+        self.highs = np.full(self.grid.cells, -np.inf)
+        self.never: Counts = np.zeros(self.groups, dtype=np.int64)
+        self.undefined: Counts = np.zeros(self.groups, dtype=np.int64)
+
+    def add(self, start: int, values: Floats) -> None:
+        """Take in the trials from `start` on.
+
+        Parameters
+        ----------
+        start : int
+        values : array, shape (trials,)
+            ``+inf`` is "never", NaN is undefined.
+        """
+        if self._count is not None:
+            g = self.grid
+            held = (self.counts, self.places, self.lows, self.highs, self.never, self.undefined)
+            self._count(values, start, (g.centre, g.rate), g.table, g.anchors, g.tracked, *held)
+            return
+        group = (start + np.arange(values.size)) % self.groups
+        special = np.isnan(values) | np.isposinf(values)
+        if special.any():
+            undefined = np.isnan(values)
+            self.undefined += np.bincount(group[undefined], minlength=self.groups)
+            self.never += np.bincount(group[special & ~undefined], minlength=self.groups)
+            values, group = values[~special], group[~special]
+        found = np.empty(values.size, dtype=np.intp)
+        places = np.empty(values.size, dtype=np.int64)
+        self.grid.locate(values, found, places)
+        np.add.at(self.places, found, places)
+        rare = np.flatnonzero(self.grid.tracked.take(found))
+        if rare.size:
+            seen = values[rare] + 0.0  # -0.0 becomes 0.0: which of the two is smaller would depend on their order
+            np.minimum.at(self.lows, found[rare], seen)
+            np.maximum.at(self.highs, found[rare], seen)
+        found *= self.groups
+        found += group
+        np.add.at(self.counts.reshape(-1), found, 1)
+
+    def merge(self, other: Tally) -> None:
+        """Take in the trials of `other`, of the same grid."""
+        self.counts += other.counts
+        self.places += other.places
+        np.minimum(self.lows, other.lows, out=self.lows)
+        np.maximum(self.highs, other.highs, out=self.highs)
+        self.never += other.never
+        self.undefined += other.undefined
+
+    def state(self) -> dict[str, np.ndarray]:
+        """Return what `restore` takes: the counts of the cells that hold any trial, and which these are."""
+        held = np.flatnonzero(self.counts.any(axis=1))
+        return {
+            "cells": held,
+            "counts": self.counts[held],
+            "places": self.places[held],
+            "lows": self.lows[held],
+            "highs": self.highs[held],
+            "never": self.never,
+            "undefined": self.undefined,
+        }
+
+    @classmethod
+    def restore(cls, grid: Grid, state: Mapping[str, np.ndarray]) -> Tally:
+        """Return the tally over `grid` that gave `state`."""
+        tally = cls(grid, state["never"].size)
+        held = state["cells"]
+        tally.counts[held], tally.places[held] = state["counts"], state["places"]
+        tally.lows[held], tally.highs[held] = state["lows"], state["highs"]
+        tally.never += state["never"]
+        tally.undefined += state["undefined"]
+        return tally

@@ -1,0 +1,164 @@
+"""Percentiles of trials and their intervals."""
+
+from __future__ import annotations
+
+import math
+from functools import partial
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from scipy.stats import binom
+
+from payback.simulator.cube.streams import uniforms
+from payback.simulator.statistics import Sample, percentile
+from payback.simulator.statistics.estimators.percentiles import order_ranks
+from payback.simulator.statistics.leaf_moments import Counts
+from tests.reference_statistics import percentile_ends, quantile
+
+VALUES = [-math.inf, -2.5, -0.0, 0.0, 1e-300, 1.0, 3.0, 1e300, math.inf]
+
+
+def test_a17_inverse_cdf_of_the_trials() -> None:
+    assert percentile(np.arange(1, 11), 25).value == 3.0
+
+
+@pytest.mark.parametrize(
+    ("trials", "p", "ranks", "coverage"),
+    [(1000, 0.9, (881, 919), 0.9549), (1000, 0.99, (983, 997), 0.9761), (100, 0.5, (40, 61), 0.9648)],
+)
+def test_a48_ranks_of_order_statistics(trials: int, p: float, ranks: tuple[int, int], coverage: float) -> None:
+    assert order_ranks(trials, p) == ranks
+    exact = binom.cdf(ranks[1] - 1, trials, p) - binom.cdf(ranks[0] - 1, trials, p)
+    assert exact == pytest.approx(coverage, abs=5e-5)
+
+
+@pytest.mark.parametrize("trials", [1, 2, 30, 4_999, 10**7])
+@pytest.mark.parametrize("p", [0.001, 0.05, 0.5, 0.999])
+def test_ranks_are_binomial_quantiles(trials: int, p: float) -> None:
+    first, last = order_ranks(trials, p)
+    assert first == binom.ppf(0.025, trials, p)
+    assert last == binom.ppf(0.975, trials, p) + 1
+
+
+@settings(max_examples=60, deadline=None)
+@given(values=st.lists(st.sampled_from(VALUES), min_size=1), q=st.floats(0, 100))
+def test_every_percentile_is_a_sorted_trial(values: list[float], q: float) -> None:
+    expected = quantile(values, q)
+    assert percentile(values, q).value == (None if expected == math.inf else expected)
+
+
+@pytest.mark.parametrize("trials", [1, 15, 16, 1000, 40_001])
+def test_search_equals_sort(trials: int) -> None:
+    values = np.floor(np.sin(np.arange(trials) * 12.9898) * 1e4)
+    ordered = np.sort(values)
+    sample = Sample(values, 16)
+    for rank in {1, trials // 3 + 1, trials}:
+        assert sample.smallest(partial(_at_least, rank)) == ordered[rank - 1]
+
+
+def _at_least(rank: int, counts: Counts) -> NDArray[np.bool_]:
+    return np.asarray(counts.sum(axis=0) >= rank)
+
+
+@pytest.mark.parametrize("q", [15.0, 50.0, 85.0])
+@pytest.mark.parametrize("kind", ["smooth", "atoms", "censored", "undefined"])
+def test_replicates_invert_the_cdf_as_the_twin(kind: str, q: float) -> None:
+    # a third of the spread is common to a replicate, as if it were a scrambled net
+    common = np.tile(uniforms(3, "common", 0, 16), 66)
+    x = 10 * (uniforms(3, kind, 0, 1_056) + common / 2)
+    if kind == "atoms":
+        x = np.floor(x / 4)
+    if kind == "censored":
+        x[x > 9] = np.inf
+    if kind == "undefined":
+        x[x > 9] = np.nan
+    found = percentile(x, q, 16)
+    low, high = percentile_ends(x.tolist(), q)
+    assert found.method == "inverted CDF of 16 replicates"
+    assert (found.low, found.high) == tuple(None if end == math.inf else end for end in (low, high))
+
+
+def test_beside_a_jump_the_neighbouring_atom_bounds() -> None:
+    # every replicate holds exactly one half of zeros: no spread at 0, and still not "+-0"
+    x = np.repeat(np.tile([0.0, 1.0], 64), 16)
+    found = percentile(x, 50, 16)
+    assert (found.value, found.low, found.high) == (0.0, 0.0, 1.0)
+    inside = percentile(x, 40, 16)
+    assert (inside.value, inside.low, inside.high) == (0.0, 0.0, 0.0)
+
+
+def test_beyond_the_horizon_there_is_no_value() -> None:
+    x = uniforms(6, "x", 0, 1600)
+    x[x > 0.6] = np.inf
+    for replicates in (None, 16):
+        past = percentile(x, 75, replicates)
+        assert (past.value, past.low, past.high) == (None, None, None)
+        assert past.never == np.isinf(x).mean()
+        assert "beyond the horizon" in past.warning
+        near = percentile(x, 99 * (1 - past.never), replicates)
+        assert near.value is not None
+        assert near.low is not None
+        assert near.high is None
+        assert near.warning == ""
+
+
+def test_undefined_trials_are_left_out_and_told() -> None:
+    x = np.where(np.arange(2000) % 4 == 3, np.nan, np.arange(2000.0))
+    found = percentile(x, 50)
+    assert found.value == quantile(x[~np.isnan(x)].tolist(), 50)
+    assert found.undefined == 0.25
+    assert "among the 0.75 of the trials" in found.warning
+    nothing = percentile([math.nan, math.nan], 50)
+    assert (nothing.value, nothing.low, nothing.high, nothing.undefined) == (None, None, None, 1.0)
+
+
+def test_a_certain_value_has_no_error() -> None:
+    for q in (0, 5, 50, 100):
+        found = percentile([7.5] * 40, q, 16)
+        assert (found.value, found.low, found.high, found.method) == (7.5, 7.5, 7.5, "exact")
+
+
+@pytest.mark.parametrize("trials", [1, 5, 29])
+def test_few_trials_that_do_not_vary_are_not_exact(trials: int) -> None:
+    found = percentile([7.5] * trials, 99)
+    assert (found.value, found.high) == (7.5, None)
+    assert "too few trials" in found.warning
+
+
+def test_a_thin_tail_falls_back_to_order_statistics() -> None:
+    x = uniforms(5, "tail", 0, 16_000)
+    assert percentile(x, 99.5, 16).method == "inverted CDF of 16 replicates"
+    thin = percentile(x, 99.6, 16)
+    assert thin.method == "order statistics"
+    first, last = order_ranks(16_000, 0.996)
+    assert (thin.low, thin.high) == (np.sort(x)[first - 1], np.sort(x)[last - 1])
+
+
+def test_too_few_trials_are_told() -> None:
+    short = percentile(np.arange(1000.0), 50, 16)
+    assert (short.value, short.low, short.high) == (499.0, None, None)
+    assert "too few trials" in short.warning
+    extreme = percentile(np.arange(1000.0), 99.9)
+    assert extreme.low is not None
+    assert extreme.high is None
+    assert "too few trials" in extreme.warning
+
+
+@pytest.mark.parametrize("q", [-0.1, 100.1, math.nan])
+def test_percent_out_of_range_is_refused(q: float) -> None:
+    with pytest.raises(ValueError, match=r"`percentile\(q=...\)` must lie in \[0, 100\]"):
+        percentile([1.0, 2.0], q)
+
+
+@pytest.mark.parametrize("values", [[], [[1.0]]])
+def test_a_sample_is_one_value_a_trial(values: list[float]) -> None:
+    with pytest.raises(ValueError, match="must have shape"):
+        percentile(values, 50)
+
+
+def test_one_replicate_is_refused() -> None:
+    with pytest.raises(ValueError, match="at least 2"):
+        Sample(np.zeros(3), 1)
