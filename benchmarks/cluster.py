@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from benchmarks.whole_process import ROOT
 from payback.simulator.case import load
 from payback.simulator.engine import accumulate
-from payback.simulator.engine.cluster import Cluster
+from payback.simulator.engine.workers.dask_cluster import Cluster
 from payback.simulator.questions.settings import Settings
 from payback.simulator.statistics import Streamed
 

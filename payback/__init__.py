@@ -18,7 +18,7 @@ if typing.TYPE_CHECKING:
     from payback.api import simulate as simulate
     from payback.result import Result as Result
     from payback.simulator.case import Case as Case
-    from payback.simulator.engine.cluster import Cluster as Cluster
+    from payback.simulator.engine.workers.dask_cluster import Cluster as Cluster
     from payback.simulator.errors import CaseError as CaseError
     from payback.simulator.errors import HurdleNotMet as HurdleNotMet
     from payback.simulator.errors import NumericalError as NumericalError
@@ -28,7 +28,7 @@ if typing.TYPE_CHECKING:
 _HOMES = {
     "Case": "payback.simulator.case",
     "CaseError": "payback.simulator.errors",
-    "Cluster": "payback.simulator.engine.cluster",
+    "Cluster": "payback.simulator.engine.workers.dask_cluster",
     "HurdleNotMet": "payback.simulator.errors",
     "NumericalError": "payback.simulator.errors",
     "PaybackError": "payback.simulator.errors",

@@ -12,7 +12,7 @@ from payback.result import Result
 from payback.simulator.case import Case
 from payback.simulator.case import load as load_case
 from payback.simulator.case import loads as loads_case
-from payback.simulator.engine.cluster import Cluster
+from payback.simulator.engine.workers.dask_cluster import Cluster
 from payback.simulator.errors import UsageError
 from payback.simulator.questions.frames import Frame
 from payback.simulator.questions.measured import measured

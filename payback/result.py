@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from payback.simulator.document import Document
-    from payback.simulator.findings import MeasureResult, Precision
+    from payback.simulator.document.document import Document
+    from payback.simulator.document.results import MeasureResult, Precision
 
 SHOWN = ("P10", "P50", "P90")
 
@@ -270,7 +270,7 @@ class Result:
         return f"<table><caption>{escape(caption)}</caption><tr>{head}</tr>{rows}</table>"
 
     def _row(self, name: str, one: MeasureResult) -> str:
-        from payback.simulator.wording import percent
+        from payback.simulator.number_text import percent
 
         cells = [
             name,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from payback.reports.tables import NOTHING, Cell, Row, Table, split, spoken
-from payback.simulator import wording
-from payback.simulator.document import Comparison, Document, Paired
+from payback.simulator import number_text
+from payback.simulator.document.document import Comparison, Document, Paired
 
 ABREAST = 3
 """Questions side by side; the others are in the result document."""
@@ -54,7 +54,7 @@ def apart(found: Sequence[Comparison]) -> str:
     if not names:
         return ""
     others = [f"{len(names) - NAMED} more"] if len(names) > NAMED else []
-    named = wording.series([*(f"“{name}”" for name in names[:NAMED]), *others])
+    named = number_text.series([*(f"“{name}”" for name in names[:NAMED]), *others])
     verb = "moves" if len(names) == 1 else "move"
     return (
         f"{named} {verb} the share of losses and the median npv apart: a change that helps the few trials that gain "

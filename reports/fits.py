@@ -9,8 +9,8 @@ from pathlib import Path
 
 from payback.reports.folder import Layout, check, replace
 from payback.reports.legible import legible
-from payback.simulator.fits import Fit
-from payback.simulator.wording import bare, number
+from payback.simulator.document.fit import Fit
+from payback.simulator.number_text import bare, number
 
 RESULT, PAGE = "fit.json", "fit.html"
 LAYOUT = Layout(RESULT, "payback-fit/", frozenset({RESULT, PAGE, "figures"}))

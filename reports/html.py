@@ -16,7 +16,7 @@ from payback.reports.legible import legible
 from payback.reports.results import tiles
 from payback.reports.sections import sections
 from payback.reports.tables import Table, typeset
-from payback.simulator.document import Document
+from payback.simulator.document.document import Document
 
 if TYPE_CHECKING:
     from jinja2 import Environment

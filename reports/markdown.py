@@ -9,7 +9,7 @@ from payback.reports.figures import Plate, plates
 from payback.reports.legible import legible
 from payback.reports.sections import Section, sections
 from payback.reports.tables import Cell, Row, Table, typeset
-from payback.simulator.document import Document
+from payback.simulator.document.document import Document
 
 
 def render(document: Document, folder: str = "figures") -> str:

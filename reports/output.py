@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from payback.reports.folder import Layout, check, replace
-from payback.simulator.document import Document, to_json
+from payback.simulator.document.document import Document, to_json
 
 RESULT, APPENDIX = "result.json", "appendix.html"
 LAYOUT = Layout(

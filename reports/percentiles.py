@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from payback.reports.tables import Cell, Row, Table, bare, percent, split
-from payback.simulator import wording
-from payback.simulator.document import Document, MeasureResult
+from payback.simulator import number_text
+from payback.simulator.document.document import Document, MeasureResult
 
 ABREAST = 4
 """Measures side by side in a percentile table."""
@@ -77,7 +77,7 @@ def payback_sentences(document: Document) -> tuple[str, ...]:
         if estimate is None:
             continue
         when = split(estimate.text)[0]
-        sentence = wording.percentile_sentence("payback", q, estimate.value, when, document.case.horizon)
+        sentence = number_text.percentile_sentence("payback", q, estimate.value, when, document.case.horizon)
         found.append(sentence[0].upper() + sentence[1:] + ".")
         if estimate.value is None:
             break
@@ -86,8 +86,8 @@ def payback_sentences(document: Document) -> tuple[str, ...]:
 
 def heading(name: str, measure: MeasureResult) -> str:
     """Return a measure with its unit, and the share of trials it rests on when it is not defined in all."""
-    unit = f", {wording.plural(measure.unit)}" if measure.unit else ""
-    among = f" (among {wording.percent(1 - measure.undefined)} of trials)" if 0 < measure.undefined < 1 else ""
+    unit = f", {number_text.plural(measure.unit)}" if measure.unit else ""
+    among = f" (among {number_text.percent(1 - measure.undefined)} of trials)" if 0 < measure.undefined < 1 else ""
     return f"{name}{unit}{among}"
 
 

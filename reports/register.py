@@ -6,8 +6,8 @@ from collections import Counter
 from dataclasses import replace
 
 from payback.reports.tables import Cell, Row, Table, plain, typeset
-from payback.simulator import wording
-from payback.simulator.document import Assumption, Document
+from payback.simulator import number_text
+from payback.simulator.document.document import Assumption, Document
 
 GRADES = ("measured", "quoted", "expert", "guess")
 
@@ -30,14 +30,14 @@ def _implied(a: Assumption) -> tuple[Cell, ...]:
     if a.certain:
         return mean, *(Cell(""),) * 3
     mean = replace(mean, note="" if a.sd is None else f"sd {plain(a.sd).text}")
-    below = f"{typeset(wording.bare_percent(a.below_zero))} % below 0" if a.below_zero else ""
+    below = f"{typeset(number_text.bare_percent(a.below_zero))} % below 0" if a.below_zero else ""
     return mean, replace(plain(a.p1), note=below), plain(a.p50), plain(a.p99)
 
 
 def asked(document: Document) -> tuple[str, ...]:
     """Return a sentence that names the inputs of which the table asks whether their implications are meant."""
     names = [a.name for a in document.assumptions if a.doubts]
-    return (f"Below stands a question on what {wording.series(names)} {_imply(names)}.",) if names else ()
+    return (f"Below stands a question on what {number_text.series(names)} {_imply(names)}.",) if names else ()
 
 
 def _imply(names: list[str]) -> str:
@@ -56,7 +56,7 @@ def grades(document: Document) -> str:
         return "Every input is certain."
     count = Counter(a.grade for a in uncertain)
     named = [f"{count[g]} {g}" for g in GRADES if count[g]] + ([f"{count['']} not graded"] if count[""] else [])
-    share = wording.number(100 * count["guess"] / len(uncertain), 0)
+    share = number_text.number(100 * count["guess"] / len(uncertain), 0)
     return f"Uncertain inputs: {len(uncertain)} ({', '.join(named)}). Guesses: {share} %."
 
 
@@ -112,7 +112,7 @@ def reproduction(document: Document) -> Table:
         "seed": str(p.seed),
         "sampler": p.sampler.replace("_", " ") + (f", {p.replicates} replicates" if p.replicates else ""),
         "trials": f"{p.trials:,}",
-        "intervals": f"{wording.bare_percent(p.level)} %",
+        "intervals": f"{number_text.bare_percent(p.level)} %",
         "case": case.file,
         "digest of the case": case.digest,
         "versions": ", ".join(f"{name} {version}" for name, version in p.versions.items()),

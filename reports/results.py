@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from payback.reports.tables import Cell, Row, Table, percent, spoken, typeset
-from payback.simulator import wording
-from payback.simulator.document import ClaimResult, Document, Variance, VarianceShare
+from payback.simulator import number_text
+from payback.simulator.document.document import ClaimResult, Document, Variance, VarianceShare
 
 SHOWN, LEAST = 12, 0.01
 """Shares of variance that are listed and drawn at most, and the least total among them."""
@@ -56,7 +56,7 @@ def rule(claims: Iterable[ClaimResult]) -> str:
     required = next((claim.required for claim in claims if claim.required is not None), None)
     if required is None:
         return ""
-    share = f"{wording.bare_percent(required)} %"
+    share = f"{number_text.bare_percent(required)} %"
     return (
         f"A claim about each trial is supported if it holds in at least {share} of the trials, refuted if it fails "
         f"in at least {share}, and inconclusive in between, however narrow the interval."

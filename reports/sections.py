@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from payback.reports import changes, percentiles, register, results
 from payback.reports.figures import Plate
 from payback.reports.tables import Table, typeset
-from payback.simulator.document import Document
+from payback.simulator.document.document import Document
 
 
 @dataclass(frozen=True)

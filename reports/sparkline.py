@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 
-from payback.simulator.document import Picture
+from payback.simulator.document.document import Picture
 
 WIDTH, HEIGHT = 96, 26
 COLUMNS = 16

@@ -7,7 +7,7 @@ from csv import writer
 from typing import TYPE_CHECKING
 
 from payback.reports.legible import legible
-from payback.simulator.document import Answer, Document, Estimate
+from payback.simulator.document.document import Answer, Document, Estimate
 
 if TYPE_CHECKING:
     import pandas as pd

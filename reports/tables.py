@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from payback.simulator import wording
-from payback.simulator.document import Estimate, Picture
+from payback.simulator import number_text
+from payback.simulator.document.document import Estimate, Picture
 
 NOTHING = "–"
 
@@ -95,18 +95,18 @@ def bare(estimate: Estimate | None, unit: str, horizon: int) -> Cell:
     if estimate.value is None:
         if unit != "month":
             return Cell("not defined", kind="number")
-        beyond, least = split(wording.censored(None, estimate.low, None, "", horizon))
+        beyond, least = split(number_text.censored(None, estimate.low, None, "", horizon))
         return Cell(beyond, least, "number")
     kept = unit if unit in ("1/year", "1/month") else ""
-    value, interval = split(wording.with_error(estimate.value, estimate.low, estimate.high, kept, horizon))
+    value, interval = split(number_text.with_error(estimate.value, estimate.low, estimate.high, kept, horizon))
     return Cell(value, interval, "number")
 
 
 def plain(value: float | None) -> Cell:
     """Return the cell of a number without simulation error, four significant digits."""
-    return Cell(NOTHING if value is None else typeset(wording.number(float(f"{value:.4g}"))), kind="number")
+    return Cell(NOTHING if value is None else typeset(number_text.number(float(f"{value:.4g}"))), kind="number")
 
 
 def percent(share: float | None, low: float | None = None, high: float | None = None) -> Cell:
     """Return the cell of a share without its interval, in the digits that [`low`, `high`] supports."""
-    return Cell(NOTHING if share is None else typeset(f"{wording.bare_percent(share, low, high)} %"), kind="number")
+    return Cell(NOTHING if share is None else typeset(f"{number_text.bare_percent(share, low, high)} %"), kind="number")

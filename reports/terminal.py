@@ -13,8 +13,8 @@ from payback.reports.figures.style import label
 from payback.reports.legible import legible
 from payback.reports.sparkline import LEVELS, line
 from payback.reports.tables import NOTHING, split, typeset
-from payback.simulator import wording
-from payback.simulator.document import Bar, Comparison, Document, Estimate, Tornado
+from payback.simulator import number_text
+from payback.simulator.document.document import Bar, Comparison, Document, Estimate, Tornado
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -166,15 +166,15 @@ def _value(estimate: Estimate | None, unit: str, horizon: int) -> str:
         return NOTHING
     value, low, high = estimate.value, estimate.low, estimate.high
     if value is None:
-        return wording.not_within(horizon) if unit == "month" else "not defined"
+        return number_text.not_within(horizon) if unit == "month" else "not defined"
     rate = unit if unit in ("1/year", "1/month") else ""
-    text, interval = split(wording.with_error(value, low, high, rate, horizon))
-    decimals = wording.places(low, high)
+    text, interval = split(number_text.with_error(value, low, high, rate, horizon))
+    decimals = number_text.places(low, high)
     if not interval or low is None or high is None or decimals is None:
         return text
     scale = 100.0 if rate else 1.0
     half = scale * max(high - value, value - low)
-    return f"{text} ±{wording.number(half, decimals - 2 if rate else decimals)}"
+    return f"{text} ±{number_text.number(half, decimals - 2 if rate else decimals)}"
 
 
 def _changes(found: Sequence[Comparison]) -> Table:
@@ -202,8 +202,8 @@ def _inputs(document: Document) -> Iterator[RenderableType]:
     negative = any(a.below_zero for a in found[:BARS])
     table = _table("inputs", "", "mean", "P1", "P50", "P99", *["below 0"] * negative, "known by", right=2)
     for a in found[:BARS]:
-        figures = ["" if x is None else typeset(wording.bare(float(x))) for x in (a.mean, a.p1, a.p50, a.p99)]
-        below = [f"{wording.bare_percent(a.below_zero)} %" if a.below_zero else ""] * negative
+        figures = ["" if x is None else typeset(number_text.bare(float(x))) for x in (a.mean, a.p1, a.p50, a.p99)]
+        below = [f"{number_text.bare_percent(a.below_zero)} %" if a.below_zero else ""] * negative
         table.add_row(*map(Text, (a.name, line(a.picture), *figures, *below, a.grade)))
     if len(found) > BARS:
         table.add_row(Text(f"{len(found) - BARS} more", style="dim"), Text("in the appendix", style="dim"))
@@ -216,8 +216,8 @@ def _tornado(tornado: Tornado, base: float) -> Iterator[RenderableType]:
     from rich.text import Text
 
     bars = [bar for bar in tornado.bars if bar.swing != 0][:BARS]
-    low, high = (f"P{wording.number(100 * u)}" for u in (bars[0].low_u, bars[0].high_u))
-    unit = f", {wording.plural(tornado.unit)}" if tornado.unit else ""
+    low, high = (f"P{number_text.number(100 * u)}" for u in (bars[0].low_u, bars[0].high_u))
+    unit = f", {number_text.plural(tornado.unit)}" if tornado.unit else ""
     yield Text(
         f"what moves {tornado.measure}{unit} (input at {low} ▒, at {high} █; base case {label(base)})", style="dim"
     )

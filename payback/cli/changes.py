@@ -14,7 +14,7 @@ from payback.cli.options import SIMULATION, simulation_options
 from payback.cli.session import columns, footer, load_case, print_json, say, settings_of, tell_notes, terminal_width
 
 if TYPE_CHECKING:
-    from payback.simulator.findings import Comparison, Precision
+    from payback.simulator.document.results import Comparison, Precision
     from payback.simulator.questions.frames import Frame
 
 SCHEMA = "payback-comparisons/1"

@@ -19,10 +19,10 @@ def claims(case_file: str, changes: tuple[str, ...], as_json: bool, quiet: bool,
     """Check every claim and hurdle of a case: how often it holds, where the claimed figure lies, the verdict."""
     from payback.reports.results import rule
     from payback.simulator.errors import UsageError
+    from payback.simulator.number_text import bare_percent
     from payback.simulator.questions.claims import claims as check_claims
     from payback.simulator.questions.claims import hurdles as check_hurdles
     from payback.simulator.questions.frames import Frame
-    from payback.simulator.wording import bare_percent
 
     case = load_case(case_file, changes)
     if not case.claims and not case.hurdles.limits:

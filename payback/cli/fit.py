@@ -14,7 +14,7 @@ from payback.cli.session import columns, print_json, say
 from payback.simulator.errors import UsageError
 
 if TYPE_CHECKING:
-    from payback.simulator.fits import Fit
+    from payback.simulator.document.fit import Fit
 
 FOLDER = "out"
 SHOWN = 6

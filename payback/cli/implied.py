@@ -23,7 +23,7 @@ def tell_inputs(case: Case) -> None:
     """Print a line for each uncertain input, and what is likely not meant."""
     from payback.reports.sparkline import line
     from payback.reports.terminal import encodable
-    from payback.simulator import wording
+    from payback.simulator import number_text
     from payback.simulator.questions import register
 
     uncertain = [one for one in register.assumptions(case) if not one.certain]
@@ -32,9 +32,9 @@ def tell_inputs(case: Case) -> None:
     rows: list[tuple[str, ...]] = [HEADINGS]
     for one in uncertain:
         figures = (one.mean, one.sd, one.p1, one.p50, one.p99)
-        below = f"{wording.bare_percent(one.below_zero)} %" if one.below_zero else ""
+        below = f"{number_text.bare_percent(one.below_zero)} %" if one.below_zero else ""
         missing = "" if one.p50 is None else "none"
-        numbers = (missing if x is None else wording.bare(x) for x in figures)
+        numbers = (missing if x is None else number_text.bare(x) for x in figures)
         rows.append((one.name, line(one.picture), *numbers, below, one.unit))
     say(encodable(columns(rows, right=range(2, 8)), sys.stdout.encoding or "utf-8"))
     for one in uncertain:

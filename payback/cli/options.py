@@ -77,7 +77,7 @@ class EngineName(click.ParamType[str]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return the name."""
-        from payback.simulator.engine.backends import ENGINES
+        from payback.simulator.engine.run.backends import ENGINES
 
         text = str(value).lower()
         if text not in ENGINES:

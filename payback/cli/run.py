@@ -28,7 +28,7 @@ from payback.simulator.errors import HurdleNotMet, UsageError
 if TYPE_CHECKING:
     from payback.simulator.case import Case
     from payback.simulator.cube import Cube
-    from payback.simulator.document import Document
+    from payback.simulator.document.document import Document
     from payback.simulator.questions.interrupted import Interrupted
     from payback.simulator.questions.settings import Settings
 

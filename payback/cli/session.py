@@ -19,8 +19,8 @@ from payback.simulator.errors import UsageError, visible
 if TYPE_CHECKING:
     from payback.simulator.case import Case
     from payback.simulator.cube import Cube
-    from payback.simulator.engine.checkpoints import Checkpoint
-    from payback.simulator.findings import Precision
+    from payback.simulator.document.results import Precision
+    from payback.simulator.engine.run.checkpoints import Checkpoint
     from payback.simulator.questions.answers import Answer
     from payback.simulator.questions.grammar import Question
     from payback.simulator.questions.settings import Settings
@@ -84,7 +84,7 @@ def long_run(settings: Settings, case: Case, asked: Sequence[str], options: Mapp
         checkpoint = _checkpoint(settings, case, options["checkpoint"], options["resume"], asked)
         cluster = None
         if options["cluster"] is not None:
-            from payback.simulator.engine.cluster import Cluster
+            from payback.simulator.engine.workers.dask_cluster import Cluster
 
             cluster = stack.enter_context(
                 Cluster(options["cluster"], trusted=options["trusted"], workers=settings.threads)
@@ -117,7 +117,7 @@ def _checkpoint(
         if resume:
             raise UsageError("--resume goes on from a checkpoint -> give --checkpoint FILE as well")
         return None
-    from payback.simulator.engine.checkpoints import Checkpoint, identity
+    from payback.simulator.engine.run.checkpoints import Checkpoint, identity
 
     about = (case.digest, settings.trials, settings.seed, settings.sampler_used.name, settings.engine, *questions)
     return Checkpoint(Path(file), identity(*about), resume=resume)

@@ -11,7 +11,7 @@ from payback.cli.options import case_options
 from payback.cli.session import columns, load_case, print_json, say
 
 if TYPE_CHECKING:
-    from payback.simulator.exhibits import Tornado
+    from payback.simulator.document.exhibits import Tornado
 
 SCHEMA = "payback-tornado/1"
 SHOWN = 12
@@ -39,7 +39,7 @@ def tornado(case_file: str, changes: tuple[str, ...], measure: str, every: bool,
 
 
 def _text(found: Tornado, shown: int | None) -> str:
-    from payback.simulator.wording import RATES, bare, plural, quantity
+    from payback.simulator.number_text import RATES, bare, plural, quantity
 
     nothing = "never" if found.unit == "month" else "undefined"
     rate = found.unit in RATES

@@ -11,7 +11,7 @@ from payback.cli.options import simulation_options
 from payback.cli.session import columns, load_case, print_json, say, settings_of, tell_notes
 
 if TYPE_CHECKING:
-    from payback.simulator.findings import Variance, VarianceShare
+    from payback.simulator.document.results import Variance, VarianceShare
 
 SCHEMA = "payback-variance/1"
 SHOWN = 12
@@ -60,7 +60,7 @@ def variance(
 
 
 def _text(found: Variance, shown: int | None) -> str:
-    from payback.simulator.wording import bare, quantity
+    from payback.simulator.number_text import bare, quantity
 
     rows = [("", "alone", "total", "")]
     rows += [(" with ".join(one.inputs), one.first.text, one.total.text, _bar(one)) for one in found.shares[:shown]]

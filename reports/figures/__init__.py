@@ -8,7 +8,7 @@ from payback.reports.figures.payback_curve import payback_curve
 from payback.reports.figures.style import Plate, inline_svg, render
 from payback.reports.figures.tornado import tornado
 from payback.reports.figures.variance import variance
-from payback.simulator.document import Document
+from payback.simulator.document.document import Document
 
 __all__ = ["Plate", "inline_svg", "plates", "render"]
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from payback.reports.figures import style
 from payback.reports.figures.style import BLUE, INK, QUIET, Plate
-from payback.simulator.document import Document, Fan
+from payback.simulator.document.document import Document, Fan
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from payback.reports.figures import style
 from payback.reports.figures.style import BLUE, GREEN, INK, ORANGE, QUIET, Plate
-from payback.simulator.fits import Fit
+from payback.simulator.document.fit import Fit
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

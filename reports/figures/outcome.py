@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from payback.reports.figures import style
 from payback.reports.figures.style import BLUE, INK, QUIET, VERMILLION, Plate
-from payback.simulator import wording
-from payback.simulator.document import BaseValue, Document, Histogram
+from payback.simulator import number_text
+from payback.simulator.document.document import BaseValue, Document, Histogram
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -69,7 +69,7 @@ def _caption(histogram: Histogram, base: BaseValue | None, has_curve: bool) -> s
     if has_curve:
         parts.append("Below: share of trials at or below each value.")
     if base is not None and base.value is not None and base.percentile is not None:
-        below = wording.bare_percent(base.percentile)
+        below = number_text.bare_percent(base.percentile)
         parts.append(f"The base case, {base.text}, is at the dot: {below} % of trials are no better.")
     outside = [
         f"{float(f'{100 * share:.2g}'):g} % of trials lie {side} the range shown"

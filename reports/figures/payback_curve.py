@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from payback.reports.figures import style
 from payback.reports.figures.style import BLUE, INK, QUIET, VERMILLION, Plate
-from payback.simulator import wording
-from payback.simulator.document import Document, PaybackCurve
+from payback.simulator import number_text
+from payback.simulator.document.document import Document, PaybackCurve
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -35,7 +35,7 @@ def payback_curve(document: Document) -> Plate | None:
         _label(axes, curve, document.case.horizon, narrow)
         _base_case(axes, curve, document, narrow)
 
-    never = wording.bare_percent(curve.never, curve.low[-1], curve.high[-1])
+    never = number_text.bare_percent(curve.never, curve.low[-1], curve.high[-1])
     return Plate(
         key="payback",
         title=f"{never} % of trials never pay back within {document.case.horizon} months",
@@ -51,12 +51,12 @@ def _label(axes: Axes, curve: PaybackCurve, horizon: int, narrow: bool) -> None:
     when = "" if narrow else f" by month {horizon}"
     within = "" if narrow else f" within {horizon} months"
     interval = curve.low[-1], curve.high[-1]
-    paid = f"{wording.bare_percent(end, *interval)} % paid back{when}"
+    paid = f"{number_text.bare_percent(end, *interval)} % paid back{when}"
     if curve.never < ROOM:
         axes.text(last * 0.985, end / 2, paid, color=BLUE, ha="right", va="center", fontweight="bold")
         return
     style.note(axes, paid, (last, end), (-4, 8), ha="right", va="bottom", color=BLUE, fontweight="bold")
-    words = f"{wording.bare_percent(curve.never, *interval)} % never pay back{within}"
+    words = f"{number_text.bare_percent(curve.never, *interval)} % never pay back{within}"
     height = max(1 - 0.42 * curve.never, end + 0.13)
     axes.text(last * 0.985, height, words, color="#a34700", ha="right", va="center", fontweight="bold")
 
@@ -72,7 +72,7 @@ def _base_case(axes: Axes, curve: PaybackCurve, document: Document, narrow: bool
     axes.plot([base.value], [base.percentile], "o", color=INK, markersize=7, clip_on=False, zorder=5)
     right = base.value > 0.55 * curve.months[-1]
     words = f"base case: {base.text}" + (
-        "" if narrow else f", faster in {wording.bare_percent(base.percentile)} % of trials"
+        "" if narrow else f", faster in {number_text.bare_percent(base.percentile)} % of trials"
     )
     offset, ha, va = ((-9, 9), "right", "bottom") if right else ((9, -9), "left", "top")
     style.note(axes, words, (base.value, base.percentile), offset, ha=ha, va=va)

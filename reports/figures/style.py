@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from payback.simulator import wording
+from payback.simulator import number_text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -134,13 +134,13 @@ def tick(value: float, largest: float | None = None) -> str:
     if value and (size < 1e-4 or size >= 1e15):
         return f"{value:g}".replace("-", "−")
     scale, suffix = next(((s, t) for least, s, t in _STEPS if size >= least), (1.0, ""))
-    text = wording.number(value / scale)
+    text = number_text.number(value / scale)
     return (text if text == "0" else text + suffix).replace("-", "−")
 
 
 def percent_tick(share: float, _position: int | None = None) -> str:
     """Return a share as an axis shows it."""
-    return f"{wording.number(100 * share)} %"
+    return f"{number_text.number(100 * share)} %"
 
 
 def money_axis(axes: Axes, which: str, label: str) -> None:
@@ -200,7 +200,7 @@ def spread(places: list[float], gap: float, low: float, high: float) -> list[flo
 def label(value: float) -> str:
     """Return a value with three significant digits, as written beside a mark."""
     rounded = float(f"{value:.3g}")
-    return tick(rounded) if abs(value) >= 1e6 else wording.number(rounded).replace("-", "−")
+    return tick(rounded) if abs(value) >= 1e6 else number_text.number(rounded).replace("-", "−")
 
 
 def shortened(text: str, length: int) -> str:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from payback.reports.figures import style
 from payback.reports.figures.style import INK, ORANGE, QUIET, SKY, Plate
-from payback.simulator import wording
-from payback.simulator.document import Bar, Document, Tornado
+from payback.simulator import number_text
+from payback.simulator.document.document import Bar, Document, Tornado
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -44,7 +44,7 @@ def tornado(document: Document) -> Plate | None:
         axes.spines["left"].set_visible(False)
         style.money_axis(axes, "x", f"{data.measure}, {data.unit}" if data.unit else data.measure)
 
-    low, high = (f"P{wording.number(100 * u)}" for u in (bars[0].low_u, bars[0].high_u))
+    low, high = (f"P{number_text.number(100 * u)}" for u in (bars[0].low_u, bars[0].high_u))
     rest = len(moving) - len(bars)
     caption = f"Blue: the input at its {low}; orange: at its {high}; the figures at the ends are the input's values."
     if rest:
@@ -68,7 +68,7 @@ def _frame(axes: Axes, data: Tornado, bars: list[Bar]) -> None:
     axes.set_ylim(len(bars) - 0.45, -1.15)
     axes.axvline(base, color=INK, linewidth=1)
     axes.grid(axis="x")
-    words = f"base case {wording.quantity(base, data.unit, _whole(base))}"
+    words = f"base case {number_text.quantity(base, data.unit, _whole(base))}"
     style.note(axes, words, (base, -0.75), (0, 2), ha="center", va="bottom", bbox=style.PAPER)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from payback.reports.figures import style
 from payback.reports.figures.style import BLUE, VERMILLION, Plate
 from payback.reports.results import leading
-from payback.simulator.document import Document, Estimate, Variance, VarianceShare
+from payback.simulator.document.document import Document, Estimate, Variance, VarianceShare
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

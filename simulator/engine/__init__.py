@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from payback.simulator.engine.counting import accumulate
-from payback.simulator.engine.pick_freeze import pick_freeze
-from payback.simulator.engine.points import evaluate
-from payback.simulator.engine.run import Trials, cost, simulate
+from payback.simulator.engine.run.at_points import evaluate
+from payback.simulator.engine.run.count_trials import accumulate
+from payback.simulator.engine.run.keep_trials import Trials, cost, simulate
+from payback.simulator.engine.run.pick_freeze import pick_freeze
 
 __all__ = ["Trials", "accumulate", "cost", "evaluate", "pick_freeze", "simulate"]

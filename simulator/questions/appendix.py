@@ -10,12 +10,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
-from payback.simulator import wording
+from payback.simulator import number_text
 from payback.simulator.case import Case
 from payback.simulator.case.declarations.declarations import WhatIf
 from payback.simulator.case.expressions.tree import Number
 from payback.simulator.cube import Cube
-from payback.simulator.document import (
+from payback.simulator.document.document import (
     Answer,
     BaseCase,
     BaseValue,
@@ -28,7 +28,7 @@ from payback.simulator.document import (
     Precision,
     Provenance,
 )
-from payback.simulator.engine.versions import PACKAGES, installed
+from payback.simulator.engine.workers.versions import PACKAGES, installed
 from payback.simulator.errors import UsageError
 from payback.simulator.questions import curves, register
 from payback.simulator.questions.answers import answer
@@ -206,9 +206,9 @@ def _added(case: Case, index: int) -> str:
     named: Mapping[str, WhatIf] = {one.name: one for one in case.what_if}
     targets = [[change.target for change in named[name].changes] for name in case.ladder]
     if index == 0:
-        return "differs from the case in " + wording.series(targets[0])
+        return "differs from the case in " + number_text.series(targets[0])
     now = targets[index] if index < len(targets) else []
-    return "now as in the case: " + wording.series([target for target in targets[index - 1] if target not in now])
+    return "now as in the case: " + number_text.series([target for target in targets[index - 1] if target not in now])
 
 
 def _base_case(case: Case, specs: Mapping[str, Measured], trials: Mapping[str, Sample]) -> BaseCase:

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from payback.simulator import statistics, wording
+from payback.simulator import number_text, statistics
 from payback.simulator.case import Case
 from payback.simulator.case.checker import check_formula
 from payback.simulator.case.declarations.declarations import Claim, Source
 from payback.simulator.case.expressions.parser import COMPARISONS
 from payback.simulator.case.expressions.tree import Binary, Expression, names
 from payback.simulator.case.language.measures import MEASURES
+from payback.simulator.document.results import ClaimResult, HurdleResult, Verdict
 from payback.simulator.errors import CaseError, Problem
-from payback.simulator.findings import ClaimResult, HurdleResult, Verdict
 from payback.simulator.questions.answers import Answer, answer, frames_of
 from payback.simulator.questions.estimates import Known
 from payback.simulator.questions.frames import Frame
@@ -53,7 +53,7 @@ def hurdle_questions(case: Case) -> tuple[Question, ...]:
     CaseError
         With every hurdle that is no limit of a measure.
     """
-    share = wording.number(100 * case.hurdles.confidence)
+    share = number_text.number(100 * case.hurdles.confidence)
     texts = []
     for name, limit in case.hurdles.limits:
         sign = "<=" if MEASURES[name].better == "low" else ">="

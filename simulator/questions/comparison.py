@@ -10,11 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
-from payback.simulator import statistics, wording
+from payback.simulator import number_text, statistics
 from payback.simulator.case import Case
 from payback.simulator.case.language.measures import MEASURES
+from payback.simulator.document.results import Comparison, Paired
 from payback.simulator.errors import UsageError
-from payback.simulator.findings import Comparison, Paired
 from payback.simulator.questions.answers import estimates
 from payback.simulator.questions.arithmetic import Found
 from payback.simulator.questions.checking import Checked, check_questions
@@ -165,7 +165,9 @@ def _paired(before: Checked, x: Found, after: Checked, y: Found) -> Paired:
     if before.known.certain and after.known.certain:
         one, two, change = exact(one), exact(two), exact(change)
     unit = after.known.unit
-    text = NOT_COMPARABLE if change.value is None else wording.difference(change.value, change.low, change.high, unit)
+    text = (
+        NOT_COMPARABLE if change.value is None else number_text.difference(change.value, change.low, change.high, unit)
+    )
     return Paired(
         unit=unit,
         before=estimate_record(one, before.known, undefined=before.undefined),

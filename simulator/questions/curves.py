@@ -10,7 +10,7 @@ import numpy as np
 from payback.simulator import statistics
 from payback.simulator.case import Case
 from payback.simulator.case.expressions.tree import Binary, Call, Expression, Name, Number
-from payback.simulator.exhibits import CumulativeCurve, Fan, Histogram, PaybackCurve
+from payback.simulator.document.exhibits import CumulativeCurve, Fan, Histogram, PaybackCurve
 from payback.simulator.questions.frames import Frame
 from payback.simulator.questions.sampling import samples
 from payback.simulator.questions.settings import Settings

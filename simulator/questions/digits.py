@@ -12,7 +12,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from payback.simulator import findings
+from payback.simulator.document import results
 from payback.simulator.questions.arithmetic import Found
 from payback.simulator.questions.checking import Checked
 from payback.simulator.questions.estimates import Known, half_width
@@ -50,7 +50,7 @@ class Figure:
     valued: bool = True
 
 
-def figure(name: str, found: Estimate | findings.Estimate, known: Known, floor: float) -> Figure:
+def figure(name: str, found: Estimate | results.Estimate, known: Known, floor: float) -> Figure:
     """Return `found` as a figure; `floor` is the half-width that is enough whatever its value."""
     value = found.value
     if value is None:

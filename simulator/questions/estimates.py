@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
-from payback.simulator import findings, statistics, wording
-from payback.simulator.engine.executors import cores
+from payback.simulator import number_text, statistics
+from payback.simulator.document import results
+from payback.simulator.engine.workers.threads import cores
 from payback.simulator.questions.grammar import Statistic
 from payback.simulator.questions.kinds import INDICES
 from payback.simulator.statistics import Estimate, Sample
@@ -40,7 +41,7 @@ class Known:
     certain: bool = False
 
 
-def half_width(found: Estimate | findings.Estimate) -> float:
+def half_width(found: Estimate | results.Estimate) -> float:
     """Return how far an interval reaches from its value, on the longer side; infinite where an end is not known."""
     if found.value is None or found.low is None or found.high is None:
         return math.inf
@@ -119,11 +120,11 @@ def value_text(found: Estimate, of: Known) -> str:
     value, low, high = found.value, found.low, found.high
     if value is None:
         beyond = of.never and found.undefined < 1
-        return wording.censored(None, low, None, of.unit, of.horizon) if beyond else "not defined"
+        return number_text.censored(None, low, None, of.unit, of.horizon) if beyond else "not defined"
     if of.unit == "share":
-        return wording.percent(value, low, high)
+        return number_text.percent(value, low, high)
     open_ended = of.never and high is None and low is not None
-    return wording.with_error(value, low, high, of.unit, of.horizon if open_ended else None)
+    return number_text.with_error(value, low, high, of.unit, of.horizon if open_ended else None)
 
 
 def remarks(found: Estimate, of: Known) -> list[str]:
@@ -131,14 +132,16 @@ def remarks(found: Estimate, of: Known) -> list[str]:
     notes = []
     if of.unit == "share":
         if found.undefined:
-            notes.append(f"undefined in {wording.percent(found.undefined)} of trials, which count as not satisfying")
+            notes.append(
+                f"undefined in {number_text.percent(found.undefined)} of trials, which count as not satisfying"
+            )
     else:
         if found.never:
-            notes.append(f"never in {wording.percent(found.never)} of trials")
+            notes.append(f"never in {number_text.percent(found.never)} of trials")
         if 0 < found.undefined < 1 and found.value is not None:
-            notes.append(f"among the {wording.percent(1 - found.undefined)} of trials where it is defined")
+            notes.append(f"among the {number_text.percent(1 - found.undefined)} of trials where it is defined")
         elif found.undefined:
-            notes.append(f"undefined in {wording.percent(found.undefined)} of trials")
+            notes.append(f"undefined in {number_text.percent(found.undefined)} of trials")
     if found.effective is not None:
         notes.append(f"{found.effective:,.0f} effective trials")
     if found.value is not None and found.low is None and found.high is None and not found.never:

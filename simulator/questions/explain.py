@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from payback.simulator import wording
+from payback.simulator import number_text
 from payback.simulator.case import Case
 from payback.simulator.case.language.measures import MEASURES
-from payback.simulator.exhibits import Assumption, Dependence
+from payback.simulator.document.exhibits import Assumption, Dependence
 from payback.simulator.questions import register
 from payback.simulator.questions.frames import band_text
 
@@ -94,6 +94,6 @@ def repaired(case: Case) -> list[Rows]:
 
 def _input(one: Assumption) -> tuple[str, ...]:
     figures = ("", "", "") if one.certain else tuple(
-        "" if value is None else wording.bare(value) for value in (one.mean, one.p5, one.p95)
+        "" if value is None else number_text.bare(value) for value in (one.mean, one.p5, one.p95)
     )  # fmt: skip
     return one.name, one.distribution, *figures, one.unit, one.grade

@@ -14,8 +14,8 @@ from payback.distributions.fitting.goodness_of_fit import Goodness, goodness
 from payback.distributions.fitting.observations import Kind, Observations
 from payback.simulator.case.data.columns import Column
 from payback.simulator.cube.streams import uniforms
+from payback.simulator.document.fit import Fit, FittedFamily, LeftOut, Source
 from payback.simulator.errors import UsageError
-from payback.simulator.fits import Fit, FittedFamily, LeftOut, Source
 from payback.simulator.questions.fitting_line import distribution_text, input_line
 from payback.simulator.questions.fitting_plots import plots
 from payback.simulator.questions.fitting_words import verdict, warnings

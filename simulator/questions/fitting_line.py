@@ -15,9 +15,9 @@ from payback.simulator.case.expressions.printer import number_text, to_text
 from payback.simulator.case.expressions.tokens import ExpressionError
 from payback.simulator.case.expressions.tree import Call, Text
 from payback.simulator.case.language.functions import name_problem
+from payback.simulator.document.fit import FittedFamily, Source
 from payback.simulator.errors import visible
-from payback.simulator.fits import FittedFamily, Source
-from payback.simulator.wording import number
+from payback.simulator.number_text import number
 
 DIGITS = 6
 """Significant digits of a parameter; of one in the unit of the data, of how far these spread if that is more."""

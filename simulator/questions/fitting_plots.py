@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from payback.distributions import Distribution
 from payback.distributions.fitting.fit import Fitted
 from payback.distributions.fitting.observations import Observations
-from payback.simulator.fits import Comparison, Plots
+from payback.simulator.document.fit import Comparison, Plots
 
 POINTS = 240
 """Points of a quantile plot: every one near the ends, fewer in between."""

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from payback.distributions.fitting.observations import Observations
-from payback.simulator.fits import FittedFamily, Source
-from payback.simulator.wording import bare, bare_percent, number
+from payback.simulator.document.fit import FittedFamily, Source
+from payback.simulator.number_text import bare, bare_percent, number
 
 REJECTED = 0.05
 """A family is said not to fit below this share."""

@@ -12,9 +12,9 @@ from payback.simulator.case.declarations.scenarios_and_claims import BANDS, band
 from payback.simulator.cube import Cube
 from payback.simulator.errors import CaseError, Location, Problem
 from payback.simulator.model import Draw
+from payback.simulator.number_text import number
 from payback.simulator.questions.grammar import nearest, question_source
 from payback.simulator.questions.settings import uncertain_axes
-from payback.simulator.wording import number
 
 BAND_FORMS = f"an input and its band, {BANDS}: `traffic below 10 %`"
 

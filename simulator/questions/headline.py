@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from payback.simulator import wording
+from payback.simulator import number_text
 from payback.simulator.case import Case
-from payback.simulator.exhibits import Tornado
-from payback.simulator.findings import Answer, ClaimResult, Estimate, HurdleResult, MeasureResult, VerdictText
+from payback.simulator.document.exhibits import Tornado
+from payback.simulator.document.results import Answer, ClaimResult, Estimate, HurdleResult, MeasureResult, VerdictText
 
 MOST_SENTENCES = 6
 
@@ -42,7 +42,7 @@ def _hurdles(hurdles: Sequence[HurdleResult]) -> list[str]:
     words = {"supported": "is met", "refuted": "is not met", "inconclusive": "is neither met nor missed for certain"}
     return [
         f"The hurdle {one.name} {words[one.verdict]}: it holds in {_share(one)} of trials, "
-        f"{wording.percent(one.required)} asked for."
+        f"{number_text.percent(one.required)} asked for."
         for one in hurdles
         if one.verdict
     ]
@@ -56,15 +56,15 @@ def _claims(claims: Sequence[ClaimResult]) -> list[str]:
     parts = [f"{count} {'is' if count == 1 else 'are'} {verdict}" for count, verdict in counts if count]
     if len(claims) == 1 and parts:
         return [f"The claim is {claims[0].verdict}."]
-    return [f"Of {len(claims)} claims {wording.series(parts)}."] if parts else []
+    return [f"Of {len(claims)} claims {number_text.series(parts)}."] if parts else []
 
 
 def _payback(case: Case, payback: MeasureResult) -> list[str]:
     for q in (50, 10):
         value = payback.percentiles[f"P{q}"]
         if value.value is not None:
-            return [_sentence(wording.percentile_sentence("payback", q, value.value, _value(value), case.horizon))]
-    return [_sentence(wording.percentile_sentence("payback", 10, None, "", case.horizon))]
+            return [_sentence(number_text.percentile_sentence("payback", q, value.value, _value(value), case.horizon))]
+    return [_sentence(number_text.percentile_sentence("payback", 10, None, "", case.horizon))]
 
 
 def _middle(gain: MeasureResult) -> str:
@@ -84,8 +84,8 @@ def _mover(tornado: Tornado) -> list[str]:
     names = [bar.input for bar in tornado.bars if bar.swing][:3]
     if not names:
         return []
-    held = " with " + wording.series([one.name for one in tornado.held]) + " held" if tornado.held else ""
-    return [f"What moves {tornado.measure} most{held}: {wording.series(names)}."]
+    held = " with " + number_text.series([one.name for one in tornado.held]) + " held" if tornado.held else ""
+    return [f"What moves {tornado.measure} most{held}: {number_text.series(names)}."]
 
 
 def _value(found: Estimate) -> str:
@@ -95,7 +95,7 @@ def _value(found: Estimate) -> str:
 
 def _share(found: Answer) -> str:
     """Return a probability without its interval, in the digits that the interval supports."""
-    return f"{wording.bare_percent(found.value or 0.0, found.low, found.high)} %"
+    return f"{number_text.bare_percent(found.value or 0.0, found.low, found.high)} %"
 
 
 def _sentence(text: str) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from payback.simulator.document.results import MeasureResult
 from payback.simulator.errors import PaybackError
-from payback.simulator.findings import MeasureResult
 
 
 class Interrupted(PaybackError):

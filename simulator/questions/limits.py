@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from payback.simulator import wording
+from payback.simulator import number_text
 from payback.simulator.case import Case
-from payback.simulator.findings import Comparison, MeasureResult
+from payback.simulator.document.results import Comparison, MeasureResult
 
 
 def limits(
@@ -20,7 +20,7 @@ def limits(
         found.append("Trials that never pay back rank last in percentiles of payback; a mean of payback is not given.")
     undefined = [name for name, one in measures.items() if one.undefined]
     if undefined:
-        found.append(f"Percentiles of {wording.series(undefined)} are among the trials where it is defined.")
+        found.append(f"Percentiles of {number_text.series(undefined)} are among the trials where it is defined.")
     if case.model.dependence:
         found.append(_coupling(case.declarations.degrees))
     elif len(case.model.draws) > 1:
@@ -37,8 +37,8 @@ def _coupling(degrees: float | None) -> str:
     if degrees is None:
         return "Inputs are coupled by a Gaussian copula, which makes joint extremes rare in the far tails."
     return (
-        f"Inputs are coupled by a t copula with {wording.number(degrees)} degrees of freedom: extremes come together, "
-        "also of inputs in one group that no target pairs."
+        f"Inputs are coupled by a t copula with {number_text.number(degrees)} degrees of freedom: extremes come "
+        "together, also of inputs in one group that no target pairs."
     )
 
 

@@ -6,12 +6,12 @@ import math
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from payback.simulator import statistics, wording
+from payback.simulator import number_text, statistics
 from payback.simulator.case import Case
 from payback.simulator.case.expressions.tree import Expression, Name
 from payback.simulator.case.expressions.tree import names as names_in
 from payback.simulator.case.language.measures import HEADLINE, MEASURES
-from payback.simulator.findings import Estimate, MeasureResult
+from payback.simulator.document.results import Estimate, MeasureResult
 from payback.simulator.model import Formula
 from payback.simulator.questions.estimates import Known, exact
 from payback.simulator.questions.records import estimate_record
@@ -100,8 +100,8 @@ def plain_text(value: float, one: Measured, horizon: int) -> str:
     if math.isnan(value):
         return "not defined"
     if math.isinf(value):
-        return wording.not_within(horizon) if value > 0 else "not a finite number"
-    return wording.quantity(value, one.unit, max(wording.significant(value, wording.BARE_DIGITS), 0))
+        return number_text.not_within(horizon) if value > 0 else "not a finite number"
+    return number_text.quantity(value, one.unit, max(number_text.significant(value, number_text.BARE_DIGITS), 0))
 
 
 def _better(text: str) -> Literal["high", "low", ""]:

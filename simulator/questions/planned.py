@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 
-from payback.simulator import wording
+from payback.simulator import number_text
 from payback.simulator.case import Case
 from payback.simulator.case.language.measures import HEADLINE
 from payback.simulator.cube import Cube
-from payback.simulator.engine.backends import Backend, choose
-from payback.simulator.engine.summary import Drawn, Summary, summarise
+from payback.simulator.engine.run.backends import Backend, choose
+from payback.simulator.engine.run.plan_summary import Drawn, Summary, summarise
 from payback.simulator.questions.frames import listed
 from payback.simulator.questions.settings import Settings
 
@@ -168,5 +168,5 @@ def _counts(operations: Mapping[str, int]) -> Rows:
 
 def _value(value: float | tuple[float, ...]) -> str:
     if isinstance(value, tuple):
-        return f"one number a month, {wording.bare(value[0])} to {wording.bare(value[-1])}"
-    return wording.bare(value)
+        return f"one number a month, {number_text.bare(value[0])} to {number_text.bare(value[-1])}"
+    return number_text.bare(value)

@@ -17,11 +17,11 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from payback.simulator import wording
+from payback.simulator import number_text
 from payback.simulator.case import Case
 from payback.simulator.case.declarations.declarations import Source
+from payback.simulator.document.results import Precision
 from payback.simulator.errors import CaseError, Location, Problem
-from payback.simulator.findings import Precision
 from payback.simulator.questions.answers import Answer, answer
 from payback.simulator.questions.estimates import half_width
 from payback.simulator.questions.frames import Frame
@@ -194,8 +194,8 @@ def _result(target: Target, found: Answer, needed: float, trials: int, looks: in
     else:
         took = seconds * needed / max(trials, 1)
         text = (
-            f"not known to +-{asked} after {count}, but to {wording.bare(width / (found.limit or 1.0))} times that: "
-            f"it would take up to about {wording.number(float(f'{needed:.1g}'))} trials, {_duration(took)}"
+            f"not known to +-{asked} after {count}, but to {number_text.bare(width / (found.limit or 1.0))} times "
+            f"that: it would take up to about {number_text.number(float(f'{needed:.1g}'))} trials, {_duration(took)}"
         )
     return told(target.text, found.limit or 0.0, width, reached, trials, looks, text)
 
@@ -221,5 +221,5 @@ def told(target: str, asked: float, width: float, reached: bool, trials: int, lo
 def _duration(seconds: float) -> str:
     for unit, size in (("days", 86_400), ("hours", 3_600), ("minutes", 60)):
         if seconds >= 2 * size:
-            return f"{wording.number(float(f'{seconds / size:.1g}'))} {unit}"
-    return f"{wording.number(float(f'{max(seconds, 1.0):.1g}'))} seconds"
+            return f"{number_text.number(float(f'{seconds / size:.1g}'))} {unit}"
+    return f"{number_text.number(float(f'{max(seconds, 1.0):.1g}'))} seconds"

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from payback.simulator import findings
+from payback.simulator.document import results
 from payback.simulator.questions.answers import Answer
 from payback.simulator.questions.estimates import Known, text_of, warning_of
 from payback.simulator.statistics import Estimate
 
 
-def estimate_record(found: Estimate, of: Known, text: str = "", *, undefined: bool = False) -> findings.Estimate:
+def estimate_record(found: Estimate, of: Known, text: str = "", *, undefined: bool = False) -> results.Estimate:
     """Return `found` as the document holds it; `text` replaces the usual words.
 
     `undefined` tells that the quantity may be undefined, so that its share is shown, be it 0.
     """
-    return findings.Estimate(
+    return results.Estimate(
         value=found.value,
         low=found.low,
         high=found.high,

@@ -9,7 +9,7 @@ import numpy as np
 from payback.distributions import Distribution
 from payback.simulator.case import Case
 from payback.simulator.case.language.measures import CURRENCY, CURRENCY_PER_MONTH, MEASURES, Measure
-from payback.simulator.exhibits import Assumption, Definition, Dependence, FormulaText, Picture
+from payback.simulator.document.exhibits import Assumption, Definition, Dependence, FormulaText, Picture
 
 POINTS = 61
 BINS = 40

@@ -14,7 +14,7 @@ from payback.distributions import Certain
 from payback.simulator.case.expressions.tree import Call, Expression, Name, walk
 from payback.simulator.case.language.measures import MEASURES
 from payback.simulator.engine import accumulate, simulate
-from payback.simulator.engine.drawn import Drawn
+from payback.simulator.engine.numpy_engine.shared_inputs import Drawn
 from payback.simulator.errors import UsageError
 from payback.simulator.model import Formula, Model
 from payback.simulator.questions.frames import Frame

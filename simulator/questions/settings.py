@@ -10,14 +10,14 @@ from typing import Protocol, TypedDict
 from payback.distributions import Certain
 from payback.simulator.case import Case
 from payback.simulator.cube import SAMPLERS, Cube, Sampler, default_sampler, require_seed
-from payback.simulator.engine.backends import ENGINES
-from payback.simulator.engine.checkpoints import Checkpoint
-from payback.simulator.engine.cluster import Cluster
-from payback.simulator.engine.drawn import Drawn
+from payback.simulator.engine.numpy_engine.shared_inputs import Drawn
+from payback.simulator.engine.run.backends import ENGINES
+from payback.simulator.engine.run.checkpoints import Checkpoint
+from payback.simulator.engine.workers.dask_cluster import Cluster
 from payback.simulator.errors import UsageError
 from payback.simulator.model import Model
+from payback.simulator.number_text import number
 from payback.simulator.questions.taken import Taken
-from payback.simulator.wording import number
 
 TRIALS = 2**17
 SEED = 1
@@ -69,7 +69,7 @@ class Settings:
     kept : int
         Values that are kept, over all outputs of a run.
     engine : str
-        "auto", "numpy" or "compiled", see `payback.simulator.engine.backends.choose`.
+        "auto", "numpy" or "compiled", see `payback.simulator.engine.run.backends.choose`.
     interrupt : Interrupt or None
         Stops runs: their results are then of the first trials alone.
     checkpoint : Checkpoint or None

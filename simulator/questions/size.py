@@ -13,9 +13,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
-from payback.simulator import statistics, wording
+from payback.simulator import number_text, statistics
 from payback.simulator.case import Case
-from payback.simulator.findings import Comparison, Precision
+from payback.simulator.document.results import Comparison, Precision
 from payback.simulator.questions.answers import Answer, answer_of, answered
 from payback.simulator.questions.budget import Job, comparison_job, most_trials, question_jobs, room
 from payback.simulator.questions.comparison import compared, comparison, run_questions
@@ -237,4 +237,4 @@ def _remedy(needed: float) -> str:
     power = 10 ** math.floor(math.log10(needed))
     rounded = math.ceil(needed / power) * power
     digit, _, exponent = f"{rounded:.0e}".partition("e+")
-    return f"; it would take up to about {wording.number(float(rounded))} (--trials {digit}e{int(exponent)})"
+    return f"; it would take up to about {number_text.number(float(rounded))} (--trials {digit}e{int(exponent)})"

@@ -10,8 +10,8 @@ import numpy as np
 from payback.distributions import Certain
 from payback.simulator.case import Case
 from payback.simulator.case.expressions.tree import Expression, Name
+from payback.simulator.document.exhibits import Bar, Held, Tornado
 from payback.simulator.engine import evaluate
-from payback.simulator.exhibits import Bar, Held, Tornado
 from payback.simulator.model import Draw
 from payback.simulator.questions.frames import listed
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from payback.simulator import wording
+from payback.simulator import number_text
+from payback.simulator.document.results import Estimate, Variance, VarianceShare
 from payback.simulator.errors import UsageError
-from payback.simulator.findings import Estimate, Variance, VarianceShare
 from payback.simulator.questions.factors import Factor, factors
 from payback.simulator.questions.frames import Frame, listed
 from payback.simulator.questions.settings import Settings
@@ -117,12 +117,12 @@ def _split(frame: Frame, measure: str, unit: str, found: Shares) -> Variance:
 def _require_variance(frame: Frame, measure: str, unit: str, found: Shares) -> None:
     indices = found.indices
     if indices.never:
-        given = f"`{measure}` is never reached in {wording.percent(indices.never)} of trials: it has no variance"
+        given = f"`{measure}` is never reached in {number_text.percent(indices.never)} of trials: it has no variance"
         end = f"{frame.case.horizon} months"
         months = f", `{measure} <= {end}`, or `min({measure}, {end})`" if unit == "month" else " on it"
         raise UsageError(f"{given} -> a condition{months}")
     if indices.undefined:
-        given = f"`{measure}` is undefined in {wording.percent(indices.undefined)} of trials: it has no variance"
+        given = f"`{measure}` is undefined in {number_text.percent(indices.undefined)} of trials: it has no variance"
         raise UsageError(f"{given} -> a condition on it, or a measure that is always defined")
     if not found.factors or not indices.variance > 0:
         raise UsageError(f"`{measure}` does not vary: there is nothing to share")
@@ -154,7 +154,7 @@ def share_text(value: float | None, low: float | None, high: float | None) -> st
     if max(value, value if high is None else high) < LEAST:
         return f"below {100 * LEAST:g} %"
     ends = (None if end is None else min(max(end, 0.0), 1.0) for end in (low, high))
-    return wording.percent(min(max(value, 0.0), 1.0), *ends)
+    return number_text.percent(min(max(value, 0.0), 1.0), *ends)
 
 
 def _note(frame: Frame, found: tuple[Factor, ...]) -> str:

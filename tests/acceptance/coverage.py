@@ -26,7 +26,9 @@ from scipy.special import ndtri
 
 from payback.simulator.case import Case, load, loads
 from payback.simulator.cube import SAMPLERS, Cube
-from payback.simulator.engine import counter, counting, simulate
+from payback.simulator.engine import simulate
+from payback.simulator.engine.compiled import counter
+from payback.simulator.engine.run import count_trials
 from payback.simulator.questions.frames import Frame
 from payback.simulator.questions.sampling import samples as sampled
 from payback.simulator.questions.settings import Settings
@@ -102,7 +104,7 @@ def along(path: str, name: str, sampler: str, seeds: int) -> Iterator[tuple[Samp
     formulas = [c.formula(text).expression for text in FORMULAS]
     for seed in range(seeds):
         settings = Settings(TRIALS, seed, sampler, threads=1, engine=engine, kept=2 * TRIALS if way == "kept" else 0)
-        with patch.object(counting, "PILOT", TRIALS // 2), patch.object(counter, "PAYS", 0):
+        with patch.object(count_trials, "PILOT", TRIALS // 2), patch.object(counter, "PAYS", 0):
             found = sampled(Frame(c, settings.cube(c)), formulas, settings)
         yield tuple(found[formula] for formula in formulas)
 

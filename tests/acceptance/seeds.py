@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from payback.simulator.case import Case
 from payback.simulator.cube import SAMPLERS, Cube
 from payback.simulator.engine import simulate
-from payback.simulator.engine.drawn import Drawn
+from payback.simulator.engine.numpy_engine.shared_inputs import Drawn
 from payback.simulator.statistics import Sample
 
 TRIALS = 2**14

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from payback.simulator.case import loads
-from payback.simulator.engine import counting
+from payback.simulator.engine.run import count_trials
 from payback.simulator.questions.answers import answer
 from payback.simulator.questions.frames import Frame
 from payback.simulator.questions.grammar import parse_questions
@@ -46,7 +46,7 @@ ATOMS = {
 @pytest.fixture(params=["sobol", "monte_carlo"])
 def both(request, monkeypatch):
     """Ask questions twice: of kept trials, then of counted ones."""
-    monkeypatch.setattr(counting, "PILOT", PILOT)
+    monkeypatch.setattr(count_trials, "PILOT", PILOT)
 
     def ask(name: str, questions: tuple[str, ...]) -> list[tuple[str, Estimate, Estimate]]:
         c, found = loads(TEXTS[name]), []

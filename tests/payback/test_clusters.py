@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import payback as pb
-from payback.simulator.engine.cluster import ClusterError
+from payback.simulator.engine.workers.dask_cluster import ClusterError
 from tests.payback.commands import Command
 from tests.simulator.questions.cases import SMALL
 

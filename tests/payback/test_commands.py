@@ -7,7 +7,7 @@ import pytest
 
 from payback.cli.entry import COMMANDS
 from payback.ready import ready_made
-from payback.simulator.document import from_json
+from payback.simulator.document.document import from_json
 from tests.payback.commands import ROOT, Command
 
 FEW = ("--trials", "2048")

@@ -20,7 +20,9 @@ ASKED = ("P(npv < 0)", "P50(payback)", "mean(npv)")
 
 def started(*words: object, every: float = 0.1) -> subprocess.Popen[str]:
     """Begin a command whose checkpoints are `every` seconds apart."""
-    code = f"import payback.simulator.engine.checkpoints as c; c.EVERY = {every}; from payback.cli import main; main()"
+    code = (
+        f"import payback.simulator.engine.run.checkpoints as c; c.EVERY = {every}; from payback.cli import main; main()"
+    )
     return subprocess.Popen(
         [sys.executable, "-c", code, *map(str, words)],
         env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import payback as pb
-from payback.simulator.engine import checkpoints
+from payback.simulator.engine.run import checkpoints
 from payback.simulator.questions import sampling
 from tests.payback.commands import Command
 from tests.simulator.questions.cases import SMALL
@@ -63,7 +63,7 @@ def test_b7_the_document_says_how_to_get_the_same_document(command: Command, cas
 def test_b7_other_versions_are_another_run(package: str, monkeypatch: pytest.MonkeyPatch) -> None:
     own = checkpoints.identity("run")
     monkeypatch.setattr(
-        "payback.simulator.engine.versions.version", lambda name: "0.0" if name == package else version(name)
+        "payback.simulator.engine.workers.versions.version", lambda name: "0.0" if name == package else version(name)
     )
     assert checkpoints.identity("run") != own
 

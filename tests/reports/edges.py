@@ -8,8 +8,8 @@ from dataclasses import fields, is_dataclass, replace
 from functools import cache
 from typing import Any
 
-from payback.simulator import wording
-from payback.simulator.document import (
+from payback.simulator import number_text
+from payback.simulator.document.document import (
     CumulativeCurve,
     Curves,
     Document,
@@ -64,7 +64,7 @@ def hostile(payload: str) -> Document:
 def never_pays() -> Document:
     """Nothing ever pays back, and roi is undefined in every trial."""
     document = sample()
-    nothing = Estimate(value=None, never=1.0, text=wording.not_within(HORIZON))
+    nothing = Estimate(value=None, never=1.0, text=number_text.not_within(HORIZON))
     undefined = Estimate(value=None, undefined=1.0, text="undefined in every trial")
     keys = [f"P{q}" for q in SHOWN]
     measures = document.measures | {
@@ -154,7 +154,7 @@ def scaled(factor: float) -> Document:
         if estimate is None or estimate.value is None or estimate.low is None or estimate.high is None:
             return estimate
         value, low, high = (factor * v for v in (estimate.value, estimate.low, estimate.high))
-        return replace(estimate, value=value, low=low, high=high, text=wording.with_error(value, low, high, "USD"))
+        return replace(estimate, value=value, low=low, high=high, text=number_text.with_error(value, low, high, "USD"))
 
     npv = document.measures["npv"]
     npv = replace(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
-from payback.simulator import wording
-from payback.simulator.document import (
+from payback.simulator import number_text
+from payback.simulator.document.document import (
     Assumption,
     Bar,
     BaseCase,
@@ -118,7 +118,7 @@ def claims() -> tuple[ClaimResult, ...]:
     ) -> ClaimResult:
         low, high = share - half, share + half
         return ClaimResult(says=says, check=check, source=source, question=f"P({check})", value=share, low=low,
-                           high=high, text=wording.percent(share, low, high), percentile_of_claim=below,
+                           high=high, text=number_text.percent(share, low, high), percentile_of_claim=below,
                            verdict=verdict)
 
     return (
@@ -213,7 +213,7 @@ def sample() -> Document:
             command="payback run configs/falcon3_api.yaml --trials 16384 --seed 1 --sampler sobol",
         ),
         verdict=VerdictText(
-            text=f"{wording.bare_percent(never)} % of trials never pay back within 12 months.",
+            text=f"{number_text.bare_percent(never)} % of trials never pay back within 12 months.",
             sentences=(
                 f"The case loses money in {loss.text}; its median gain is {percentile(gain, 50, 'USD').text}.",
                 "The claim “ROI 10x-100x within 12 months” holds in well under one trial in a hundred.",
@@ -223,7 +223,7 @@ def sample() -> Document:
         base_case=BaseCase(
             measures={
                 "payback": BaseValue(value=None, text="not within 12 months", percentile=1.0),
-                "npv": BaseValue(value=BASE, text=wording.quantity(BASE, "USD"), percentile=0.5312),
+                "npv": BaseValue(value=BASE, text=number_text.quantity(BASE, "USD"), percentile=0.5312),
                 "gain": BaseValue(value=-10_812.0, text="-10,812 USD", percentile=0.529),
                 "roi": BaseValue(value=-1.13, text="-1.13", percentile=0.41),
             },

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from payback.simulator import wording
-from payback.simulator.document import (
+from payback.simulator import number_text
+from payback.simulator.document.document import (
     Answer,
     Comparison,
     CumulativeCurve,
@@ -60,14 +60,14 @@ def probability(hits: NDArray[np.bool_]) -> Estimate:
     p, n = float(hits.mean()), len(hits)
     half = 1.96 * math.sqrt(max(p * (1 - p), 1 / n) / n)
     low, high = max(p - half, 0.0), min(p + half, 1.0)
-    return Estimate(value=p, low=low, high=high, text=wording.percent(p, low, high))
+    return Estimate(value=p, low=low, high=high, text=number_text.percent(p, low, high))
 
 
 def share(value: float, half: float) -> Estimate:
     """Return a share of variance with its interval."""
     low, high = value - half, value + half
     shown = (min(max(x, 0.0), 1.0) for x in (value, low, high))
-    return Estimate(value=value, low=low, high=high, text=wording.percent(*shown))
+    return Estimate(value=value, low=low, high=high, text=number_text.percent(*shown))
 
 
 def question(hits: NDArray[np.bool_], asked: str) -> Answer:
@@ -84,13 +84,13 @@ def percentile(x: Floats, q: float, unit: str) -> Estimate:
     value, low, high = (float(v) if math.isfinite(v := ordered[k]) else None for k in places)
     never = float(np.isinf(x).mean()) if unit == "month" else None
     return Estimate(
-        value=value, low=low, high=high, never=never, text=wording.censored(value, low, high, unit, HORIZON)
+        value=value, low=low, high=high, never=never, text=number_text.censored(value, low, high, unit, HORIZON)
     )
 
 
 def moment(value: float, error: float, unit: str) -> Estimate:
     low, high = value - 1.96 * error, value + 1.96 * error
-    return Estimate(value=value, low=low, high=high, text=wording.with_error(value, low, high, unit))
+    return Estimate(value=value, low=low, high=high, text=number_text.with_error(value, low, high, unit))
 
 
 def measure(x: Floats, unit: str, better: str, text: str, heavy: bool = False) -> MeasureResult:
@@ -138,7 +138,7 @@ def comparison(name: str, change: str, before: Floats, after: Floats, reading: s
         d = b.astype(float) - a
         half = 1.96 * d.std() / math.sqrt(len(d))
         value = float(d.mean())
-        text = wording.difference(value, value - half, value + half, "share")
+        text = number_text.difference(value, value - half, value + half, "share")
         answers[question] = Paired(
             unit="share",
             before=probability(a),
@@ -155,7 +155,7 @@ def comparison(name: str, change: str, before: Floats, after: Floats, reading: s
             value=value,
             low=value - half,
             high=value + half,
-            text=wording.difference(value, value - half, value + half, "USD"),
+            text=number_text.difference(value, value - half, value + half, "USD"),
         ),
     )
     return Comparison(name=name, changes=(change,), reading=reading, answers=answers)

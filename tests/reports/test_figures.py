@@ -9,7 +9,7 @@ from payback.reports.figures import plates, render
 from payback.reports.figures.style import NARROW, WIDE, shortened, spread, tick
 from payback.reports.legible import legible
 from payback.reports.results import leading
-from payback.simulator.document import BaseValue, Document
+from payback.simulator.document.document import BaseValue, Document
 from tests.reports.edges import EDGES
 from tests.reports.sample import sample
 

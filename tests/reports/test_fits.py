@@ -18,8 +18,8 @@ from payback.reports.figures.fits import plates
 from payback.reports.figures.style import NARROW, WIDE
 from payback.simulator.case.data.columns import Column
 from payback.simulator.cube.streams import uniforms
+from payback.simulator.document.fit import Fit, LeftOut
 from payback.simulator.errors import UsageError
-from payback.simulator.fits import Fit, LeftOut
 from payback.simulator.questions.fitting import Request, fit_column
 from tests.reports.payloads import PAYLOADS
 

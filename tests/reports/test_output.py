@@ -11,7 +11,7 @@ import pytest
 
 from payback.reports import output
 from payback.reports.output import check_output, write
-from payback.simulator.document import from_json
+from payback.simulator.document.document import from_json
 from payback.simulator.errors import PaybackError, UsageError
 from tests.reports.edges import EDGES
 from tests.reports.sample import sample

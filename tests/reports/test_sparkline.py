@@ -5,7 +5,7 @@ import pytest
 from payback.distributions import Bernoulli, Distribution, Integers, Lognormal, Normal, Poisson, StudentT, ZeroInflated
 from payback.reports.sparkline import line, outline
 from payback.reports.terminal import encodable
-from payback.simulator.document import Picture
+from payback.simulator.document.document import Picture
 from payback.simulator.questions.register import BINS, picture
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from payback.reports import changes, percentiles, register, results
 from payback.reports.tables import bare, plain, split, typeset
-from payback.simulator.document import Comparison, Document, Estimate, MeasureResult
+from payback.simulator.document.document import Comparison, Document, Estimate, MeasureResult
 from tests.reports.edges import EDGES
 from tests.reports.sample import sample
 

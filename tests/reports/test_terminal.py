@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from payback.reports.terminal import WIDTH, print_summary
-from payback.simulator.document import Document
+from payback.simulator.document.document import Document
 from tests.reports.edges import EDGES, hostile
 from tests.reports.payloads import PAYLOADS
 from tests.reports.sample import sample

@@ -1,6 +1,6 @@
 """The measures of a case: names, units, and the words that reports print.
 
-Their formulas stand in `payback.simulator.engine.measures`; this table is what the checker needs to read
+Their formulas stand in `payback.simulator.engine.plan.ledger_measures`; this table is what the checker needs to read
 them in a formula and what every report prints beside them.
 """
 

@@ -29,8 +29,8 @@ from payback.distributions.core.array_types import FloatArray
 from payback.simulator.case import loads
 from payback.simulator.case.data.columns import Column
 from payback.simulator.cube.streams import uniforms
+from payback.simulator.document.fit import Fit, FittedFamily
 from payback.simulator.errors import UsageError
-from payback.simulator.fits import Fit, FittedFamily
 from payback.simulator.questions.fitting import Request, fit_column
 from payback.simulator.questions.fitting_line import data_text, input_name
 from payback.simulator.questions.fitting_words import verdict

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from payback.simulator.case import Case, loads
+from payback.simulator.document.results import Variance
 from payback.simulator.errors import CaseError, UsageError
-from payback.simulator.findings import Variance
 from payback.simulator.questions.answers import answer
 from payback.simulator.questions.factors import factors
 from payback.simulator.questions.frames import Frame, stress_of

@@ -1,0 +1,147 @@
+"""A plan cut into stages: compiled code, and between it the few steps that numpy does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from payback.simulator.engine.plan.schedule import FOLDS, SOLVERS, Instruction, Plan, Register, Row
+
+
+@dataclass(frozen=True)
+class Part:
+    """Instructions that run once, or in each month."""
+
+    instructions: tuple[Instruction, ...]
+    monthly: bool
+
+
+@dataclass(frozen=True)
+class Native:
+    """A stage of compiled code.
+
+    Parameters
+    ----------
+    parts : tuple of Part
+    reads : tuple of Register
+        What earlier stages left.
+    writes : tuple of Register
+        What later stages, or who asked for the outputs, read.
+    shared : frozenset of int
+        Series of this stage that others read, or that it reads from others.
+    """
+
+    parts: tuple[Part, ...]
+    reads: tuple[Register, ...]
+    writes: tuple[Register, ...]
+    shared: frozenset[int]
+
+    @property
+    def instructions(self) -> Iterator[Instruction]:
+        """Every instruction."""
+        return (i for part in self.parts for i in part.instructions)
+
+
+@dataclass(frozen=True)
+class Outside:
+    """One step that numpy does: it reads and writes rows of the block, or with ``draw_each`` a series."""
+
+    instruction: Instruction
+
+
+Stage: TypeAlias = Native | Outside
+
+
+def stages(plan: Plan) -> tuple[Stage, ...] | None:
+    """Return the stages of a plan, or None if numpy has to step in within a month.
+
+    A monthly input whose parameters differ by trial is drawn by numpy for all months before the loop that reads it,
+    into a series behind those of the plan; so its parameters must not come from that loop.
+    """
+    cut: list[list[Part] | Instruction] = [[]]
+    series = plan.series
+    for region in plan.regions:
+        body = (*region.body, *region.end)
+        outside = [i for i in body if _is_outside(i)]
+        made = {i.out for i in body}
+        if any(a in made for i in outside for a in i.args):
+            return None
+        place = dict(zip(outside, range(series, series + len(outside)), strict=True))
+        series += len(outside)
+        for i in outside:
+            cut += [Instruction("draw_each", (i.data[0], place[i]), i.args, None), []]
+        body = tuple(Instruction("given", place[i], (), i.out) if i in place else i for i in body)
+        _add(cut, tuple(region.begin), monthly=False)
+        _add(cut, body, monthly=True)
+        first = 0
+        for last, instruction in enumerate(region.after):
+            if _is_outside(instruction):
+                _add(cut, tuple(region.after[first:last]), monthly=False)
+                cut += [instruction, []]
+                first = last + 1
+        _add(cut, tuple(region.after[first:]), monthly=False)
+    found = [piece for piece in cut if piece]
+    return tuple(_linked(found, {o for o in plan.outputs.values() if isinstance(o, Register)}))
+
+
+def _add(cut: list[list[Part] | Instruction], instructions: tuple[Instruction, ...], *, monthly: bool) -> None:
+    if instructions and isinstance(cut[-1], list):
+        cut[-1].append(Part(instructions, monthly))
+
+
+def _is_outside(instruction: Instruction) -> bool:
+    return instruction.op in SOLVERS or (instruction.op == "draw" and bool(instruction.args))
+
+
+def _linked(pieces: Sequence[list[Part] | Instruction], live: set[Register]) -> list[Stage]:
+    """Return the pieces as stages, each with what it hands on; `live` are the registers of the outputs."""
+    steps = [
+        [piece] if isinstance(piece, Instruction) else [i for p in piece for i in p.instructions] for piece in pieces
+    ]
+    used = [_series(instructions) for instructions in steps]
+    found: list[Stage] = []
+    for place in reversed(range(len(pieces))):
+        piece, instructions = pieces[place], steps[place]
+        written = {i.out for i in instructions if i.out is not None}
+        reads = _first_reads(instructions)
+        if isinstance(piece, Instruction):
+            found.append(Outside(piece))
+        else:
+            elsewhere = frozenset().union(*(u for other, u in enumerate(used) if other != place))
+            found.append(Native(tuple(piece), _sorted(reads), _sorted(written & live), used[place] & elsewhere))
+        live = (live - written) | reads
+    return found[::-1]
+
+
+def _sorted(registers: Iterable[Register]) -> tuple[Register, ...]:
+    return tuple(sorted(registers, key=lambda r: (r.boolean, r.index)))
+
+
+def _series(instructions: Iterable[Instruction]) -> frozenset[int]:
+    found = {a.series for i in instructions for a in i.args if isinstance(a, Row)}
+    found |= {i.data for i in instructions if i.op in ("keep", "lag", "given", *SOLVERS) and i.data is not None}
+    found |= {i.data[1] for i in instructions if i.op == "draw_each"}
+    return frozenset(found)
+
+
+def _first_reads(instructions: Iterable[Instruction]) -> set[Register]:
+    """Return the registers that are read before they are written."""
+    known: set[Register] = set()
+    found: set[Register] = set()
+    for instruction in instructions:
+        read = {a for a in _read(instruction) if isinstance(a, Register)}
+        if instruction.op in FOLDS and instruction.out is not None:
+            read.add(instruction.out)
+        found |= read - known
+        if instruction.out is not None:
+            known.add(instruction.out)
+    return found
+
+
+def _read(instruction: Instruction) -> tuple[Any, ...]:
+    """Return the operands that a step looks at: where a fold begins, only a crossing looks, at its start."""
+    begun = instruction.op.removeprefix("begin_")
+    if begun == instruction.op or begun not in FOLDS:
+        return instruction.args
+    return instruction.args[:1] if begun == "crossing" else ()

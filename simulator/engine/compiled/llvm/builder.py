@@ -1,0 +1,211 @@
+"""A small language for code on vectors of trials, written out as LLVM's intermediate representation.
+
+Vectors are explicit, so nothing hangs on what an optimiser finds out, and no instruction carries a
+licence to reorder or contract: ``+ - * /`` and square roots have the bits that numpy's have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from payback.simulator.engine.compiled.llvm.values import DOUBLE, POINTER, TRUTH, WHOLE, Value, literal, parts
+
+WIDEST = 512
+"""Bits of the widest registers that there are."""
+
+
+class Local:
+    """A variable of a function; it becomes a register."""
+
+    def __init__(self, function: Function, kind: str) -> None:
+        self._function = function
+        self._kind = kind
+        self._place = function.reserve(kind)
+
+    def get(self) -> Value:
+        """Return its value."""
+        return self._function.value(f"load {self._kind}, ptr {self._place}", self._kind)
+
+    def set(self, value: Value | float) -> None:
+        """Change its value."""
+        text = value.text if isinstance(value, Value) else literal(value, self._kind)
+        self._function.line(f"store {self._kind} {text}, ptr {self._place}")
+
+
+class Function:
+    """The text of one function.
+
+    Parameters
+    ----------
+    module : Module
+    name : str
+    parameters : sequence of (str, str)
+        Type and name.
+    result : str
+        Type.
+    """
+
+    def __init__(
+        self, module: Module, name: str, parameters: Sequence[tuple[str, str]], result: str = "void", linkage: str = ""
+    ) -> None:
+        self.module = module
+        self.name = name
+        self.parameters = {p: Value(self, f"%{p}", kind) for kind, p in parameters}
+        self._head = f"define {linkage} {result} @{name}({', '.join(f'{k} %{p}' for k, p in parameters)}) #0 {{"
+        self._entry: list[str] = []
+        self._lines: list[str] = []
+        self._count = 0
+        self._block = "begin"
+
+    def text(self) -> str:
+        """Return the finished function."""
+        return "\n".join([self._head, "entry:", *self._entry, "br label %begin", "begin:", *self._lines, "}"])
+
+    def line(self, text: str) -> None:
+        """Add an instruction without a result."""
+        self._lines.append(text)
+
+    def value(self, text: str, kind: str) -> Value:
+        """Add an instruction and return its result."""
+        name = self._name("v")
+        self._lines.append(f"%{name} = {text}")
+        return Value(self, f"%{name}", kind)
+
+    def constant(self, value: float, kind: str) -> Value:
+        """Return a constant."""
+        return Value(self, literal(value, kind), kind)
+
+    def reserve(self, kind: str) -> str:
+        """Return the name of a new variable; see `Local`."""
+        name = self._name("p")
+        self._entry.append(f"%{name} = alloca {kind}")
+        return f"%{name}"
+
+    def local(self, kind: str, value: Value | float | None = None) -> Local:
+        """Return a new variable."""
+        made = Local(self, kind)
+        if value is not None:
+            made.set(value)
+        return made
+
+    def spread(self, vector: Value) -> Value:
+        """Return the address of a new array that holds the lanes of a vector."""
+        place = Value(self, self.reserve(vector.kind), POINTER)
+        self.store(vector, place)
+        return place
+
+    def at(self, base: Value, index: Value | int, kind: str = DOUBLE) -> Value:
+        """Return the address of element `index` of an array of `kind`."""
+        place = index.text if isinstance(index, Value) else str(index)
+        return self.value(f"getelementptr {kind}, ptr {base.text}, i64 {place}", POINTER)
+
+    def load(self, address: Value, kind: str = DOUBLE, align: int = 8, *, fixed: bool = False) -> Value:
+        """Return what stands at an address; `fixed`: it never changes while the code runs."""
+        note = ", !invariant.load !0" if fixed else ""
+        return self.value(f"load {kind}, ptr {address.text}, align {align}{note}", kind)
+
+    def store(self, value: Value, address: Value, align: int = 8) -> None:
+        """Write to an address."""
+        self.line(f"store {value.kind} {value.text}, ptr {address.text}, align {align}")
+
+    def intrinsic(self, name: str, kind: str, *arguments: Value) -> Value:
+        """Return the result of an operation that LLVM has as a function: ``sqrt``, ``floor``, ``fma`` ..."""
+        first = arguments[0].kind
+        mangled = first if not first.startswith("<") else "v{}{}".format(*parts(first))
+        mangled = mangled.replace("double", "f64").replace("ptr", "p0")
+        return self.call(f"llvm.{name}.{mangled}", kind, *arguments, declared=True)
+
+    def call(self, name: str, kind: str, *arguments: Value, declared: bool = False) -> Value:
+        """Return the result of a function, declared outside the module if `declared`."""
+        if declared:
+            self.module.declare(f"declare {kind} @{name}({', '.join(a.kind for a in arguments)})")
+        text = f"call {kind} @{name}({', '.join(f'{a.kind} {a.text}' for a in arguments)})"
+        if kind != "void":
+            return self.value(text, kind)
+        self.line(text)
+        return Value(self, "", "void")
+
+    def call_at(self, address: Value, *arguments: Value) -> None:
+        """Call a function without a result by its address."""
+        self.line(f"call void {address.text}({', '.join(f'{a.kind} {a.text}' for a in arguments)})")
+
+    def give(self, value: Value | None = None) -> None:
+        """End the function."""
+        self.line(f"ret {value.kind} {value.text}" if value else "ret void")
+
+    @contextmanager
+    def loop(
+        self, stop: Value | int, start: Value | int = 0, step: Value | int = 1, among: Local | None = None
+    ) -> Iterator[Value]:
+        """Repeat what is inside with a whole number from `start`, below `stop`, while `among` holds in any lane."""
+        head, body, latch, done = (self._name("b") for _ in range(4))
+        first, last, by = (v.text if isinstance(v, Value) else str(v) for v in (start, stop, step))
+        index = Value(self, f"%{self._name('v')}", WHOLE)
+        following = f"%{self._name('v')}"
+        self.line(f"br label %{head}")
+        self.line(f"{head}:")
+        self.line(f"{index.text} = phi i64 [ {first}, %{self._block} ], [ {following}, %{latch} ]")
+        more = self.value(f"icmp slt i64 {index.text}, {last}", TRUTH)
+        more = more & among.get().any() if among else more
+        self.line(f"br i1 {more.text}, label %{body}, label %{done}")
+        self._begin(body)
+        yield index
+        self.line(f"br label %{latch}")
+        self.line(f"{latch}:")
+        self.line(f"{following} = add nsw i64 {index.text}, {by}")
+        self.line(f"br label %{head}")
+        self._begin(done)
+
+    @contextmanager
+    def when(self, condition: Value) -> Iterator[None]:
+        """Do what is inside if a scalar truth value holds."""
+        yes, done = self._name("b"), self._name("b")
+        self.line(f"br i1 {condition.text}, label %{yes}, label %{done}")
+        self._begin(yes)
+        yield
+        self.line(f"br label %{done}")
+        self._begin(done)
+
+    def _begin(self, block: str) -> None:
+        self.line(f"{block}:")
+        self._block = block
+
+    def _name(self, prefix: str) -> str:
+        self._count += 1
+        return f"{prefix}{self._count}"
+
+
+class Module:
+    """Functions that are compiled together, on vectors of `lanes` trials."""
+
+    def __init__(self, lanes: int) -> None:
+        self.lanes = lanes
+        self.floats = f"<{lanes} x double>"
+        self.wholes = f"<{lanes} x i64>"
+        self.truths = f"<{lanes} x i1>"
+        self._functions: dict[str, Function] = {}
+        self._declared: dict[str, None] = {}
+
+    def function(
+        self, name: str, parameters: Sequence[tuple[str, str]], result: str = "void", *, public: bool = False
+    ) -> Function:
+        """Return a new function."""
+        made = Function(self, name, parameters, result, "" if public else "internal")
+        self._functions[name] = made
+        return made
+
+    def has(self, name: str) -> bool:
+        """Whether there is a function of this name."""
+        return name in self._functions
+
+    def declare(self, line: str) -> None:
+        """Note a function that stands outside."""
+        self._declared[line] = None
+
+    def text(self) -> str:
+        """Return the whole module."""
+        functions = [f.text() for f in self._functions.values()]
+        width = min(64 * self.lanes, WIDEST)
+        attributes = f'nounwind "min-legal-vector-width"="{width}" "prefer-vector-width"="{width}"'
+        return "\n".join([*self._declared, *functions, f"attributes #0 = {{ {attributes} }}", "!0 = !{}", ""])

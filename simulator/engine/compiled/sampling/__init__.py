@@ -1,0 +1,3 @@
+"""Coordinates and quantiles in compiled code. It knows no ledger."""
+
+from __future__ import annotations

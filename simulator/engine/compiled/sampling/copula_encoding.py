@@ -1,0 +1,114 @@
+"""The steps that couple a group of axes, as `Copula.couple` of `distributions.copulas` does without conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from payback.distributions import Distribution, inverter
+from payback.distributions.copulas.elliptical import Copula
+from payback.distributions.copulas.scores import StudentScores
+from payback.distributions.inversion.cdf_table import ShareTable
+from payback.simulator.cube import Cube
+from payback.simulator.cube.dependence import copula_of
+from payback.simulator.engine.compiled.sampling.step_encoding import Words, aligned, coordinates, lookup, squeezes
+from payback.simulator.engine.numpy_engine.input_values import Cube as AnyCube
+
+
+class Coupling:
+    """A group in one month, or drawn once.
+
+    Parameters
+    ----------
+    cube : Cube
+    group : int
+        Its place in the dependence of the cube.
+    month : str
+        What a month adds to the names of axes.
+    rows : mapping of str to int
+        The rows in which coupled coordinates are wanted, by axis.
+    free : int
+        The first row that is free; the group uses `spare` of them while it is coupled.
+    """
+
+    def __init__(self, cube: AnyCube, group: int, month: str, rows: Mapping[str, int], free: int) -> None:
+        self._cube, self._month, self._rows, self._free = cube, month, rows, free
+        self._axes = cube.dependence[group].axes[: 1 + max(cube.dependence[group].axes.index(axis) for axis in rows)]
+        self._copula: Copula = copula_of(cube.dependence[group])
+        self.spare = 2 * len(self._axes) + 1
+
+    def steps(self) -> list[Words] | None:
+        """Return each step with its row behind its name, None if there are none."""
+        cube = self._cube
+        if not isinstance(cube, Cube) or any(name in self._names for name, _ in cube.conditions):
+            return None
+        innovations = [coordinates(cube, name) for name in self._names]
+        if any(steps is None for steps in innovations):
+            return None
+        scores = self._scores()
+        if scores is None:
+            return None
+        drawn = [
+            (name, self._axis(place), *words) for place, steps in enumerate(innovations) for name, *words in steps or ()
+        ]
+        return [*drawn, *scores, *self._shares(), *self._squeezed(cube)]
+
+    @property
+    def _names(self) -> tuple[str, ...]:
+        return tuple(axis + self._month for axis in self._axes)
+
+    def _axis(self, place: int) -> int:
+        """Return the row of the coordinates of an axis."""
+        return self._rows.get(self._axes[place], self._free + place)
+
+    def _score(self, place: int) -> int:
+        return self._free + len(self._axes) + place
+
+    def _scores(self) -> list[Words] | None:
+        """Return the steps from innovations to whitened scores, each in a row of its own."""
+        scores, squares = self._copula.scores, self._free + 2 * len(self._axes)
+        found: list[Words] = [("constant", squares, 0.0)] if scores.common_spread else []
+        known, tables = 0, dict[Distribution, list[Words] | None]()
+        for place in range(len(self._axes)):
+            if not self._copula.factor[place, place]:
+                continue
+            row = self._score(place)
+            law = scores.law(known)
+            if law not in tables:
+                tables[law] = lookup(inverter(law))
+            steps = tables[law]
+            if steps is None:
+                return None
+            found += [("again", row, self._axis(place) - row), *((name, row, *words) for name, *words in steps)]
+            if isinstance(scores, StudentScores):
+                found.append(("spread", row, squares - row, scores.degrees, scores.degrees + known))
+            known += 1
+        return found
+
+    def _shares(self) -> Iterator[Words]:
+        """Yield the steps from whitened scores to coordinates."""
+        copula, table = self._copula, _table(self._copula.scores.shares)
+        for place, factors in enumerate(copula.factor[: len(self._axes)]):
+            row, twin = self._axis(place), copula.twins[place]
+            if copula.keeps(place):
+                continue
+            if twin is not None:
+                name = "again" if copula.correlation[place][twin] > 0 else "mirrored"
+                yield name, row, self._axis(twin) - row
+                continue
+            # the axis itself first, as the copula adds
+            places = [p for p in (place, *range(place)) if factors[p]]
+            distances = np.array([self._score(p) - row for p in places], dtype=np.int64)
+            yield "weighted", row, len(places), distances, factors[places]
+            yield "share", row, *table
+
+    def _squeezed(self, cube: Cube) -> Iterator[Words]:
+        for axis, row in self._rows.items():
+            for name, *words in squeezes(cube.interventions, axis + self._month):
+                yield name, row, *words
+
+
+def _table(table: ShareTable) -> Words:
+    coefficients = aligned(table.coefficients)
+    return coefficients, table.bits, len(coefficients) // 2, table.offset, table.last, table.first

@@ -1,0 +1,148 @@
+"""What fills the rows of inputs: steps of the library where it has them, numpy where it has not.
+
+A row begins as coordinates and ends as values. Keyed draws, Sobol' points, groups, bands and all
+common quantile functions are steps; points of a Latin hypercube and conditions that other axes
+follow come from the cube, and values by exact quantiles from `payback.simulator.engine.numpy_engine.input_values`.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from payback.distributions import inverter
+from payback.simulator.cube import Cube
+from payback.simulator.engine.compiled.sampling.copula_encoding import Coupling
+from payback.simulator.engine.compiled.sampling.library import CODES, WORDS
+from payback.simulator.engine.compiled.sampling.step_encoding import Words, coordinates, lookup, squeezes
+from payback.simulator.engine.numpy_engine.input_values import Cube as AnyCube
+from payback.simulator.engine.numpy_engine.input_values import Sampled
+from payback.simulator.model import Draw
+
+Floats = NDArray[np.float64]
+
+
+@dataclass
+class Feeds:
+    """The program of a stage, and what numpy fills before it runs.
+
+    Parameters
+    ----------
+    steps : list of tuple
+        Name, row and words; a word is a number, or an array of which the address is meant.
+    filled : list of (Draw, int, bool)
+        What stands in each row of the block that steps copy: of which input, in which month (-1: drawn once), and
+        whether its values, not its coordinates alone.
+    rows : int
+        How many rows the steps fill.
+    """
+
+    steps: list[Words] = field(default_factory=list)
+    filled: list[tuple[Draw, int, bool]] = field(default_factory=list)
+    rows: int = 0
+
+    def program(self, block: Floats) -> NDArray[np.int64]:
+        """Return the steps as the library reads them, `block` being what `fill` filled; shape (steps, WORDS)."""
+        words = np.zeros((max(1, len(self.steps)), WORDS), dtype=np.int64)
+        for line, (name, row, *rest) in zip(words, self.steps, strict=False):
+            own = [block[rest[0]]] if name == "copy" else rest
+            line[: 2 + len(own)] = [CODES[name], row, *map(_word, own)]
+        return words
+
+    def fill(self, cube: AnyCube, source: Sampled, start: int, stop: int, block: Floats) -> None:
+        """Write trials `start` to `stop` of every filled row into `block`, shape (rows, stop - start)."""
+        draw = source.block(start, stop)
+        months: dict[int, list[int]] = {}
+        for row, (of, month, values) in enumerate(self.filled):
+            if values:
+                draw(of.name, month, (), block[row])
+            else:
+                months.setdefault(month, []).append(row)
+        for month, rows in months.items():
+            axes = [self.filled[row][0].axis + _suffix(month) for row in rows]
+            block[rows] = cube.block(start, stop, axes).T
+
+    def copy(self, draw: Draw, month: int, row: int, *, values: bool) -> None:
+        """Add a row that numpy fills."""
+        self.steps.append(("copy", row, len(self.filled)))
+        self.filled.append((draw, month, values))
+
+
+def feeds(draws: Sequence[Draw], months: int, cube: AnyCube) -> Feeds:
+    """Return what fills one row for each of `draws`, or `months` rows for a monthly one, in order."""
+    found = Feeds()
+    rows = dict(enumerate((d, month) for d in draws for month in (range(months) if d.monthly else (-1,))))
+    found.rows = len(rows)
+    inverts = {id(d): None if d.distribution is None else lookup(inverter(d.distribution)) for d in draws}
+    wanted = {row: (d, month) for row, (d, month) in rows.items() if inverts[id(d)] and not _is_certain(inverts[id(d)])}
+    coupled = _coupled(found, wanted, cube)
+    for row, (draw, month) in rows.items():
+        invert = inverts[id(draw)]
+        if invert is None:
+            found.copy(draw, month, row, values=True)
+            continue
+        if row in wanted and row not in coupled:
+            points = _points(cube, draw.axis + _suffix(month))
+            if points is None:
+                found.copy(draw, month, row, values=False)
+            found.steps += [(name, row, *words) for name, *words in points or ()]
+        found.steps += [(name, row, *words) for name, *words in invert]
+    return found
+
+
+def _is_certain(invert: list[Words] | None) -> bool:
+    return invert is not None and invert[0][0] == "constant"
+
+
+def _suffix(month: int) -> str:
+    return f"[{month + 1}]" if month >= 0 else ""
+
+
+def _points(cube: AnyCube, axis: str) -> list[Words] | None:
+    """Return the steps of an axis that depends on no other, None if there are none."""
+    if any(axis.partition("[")[0] in group.axes for group in cube.dependence):
+        return None
+    steps = coordinates(cube, axis)
+    if steps is None or not isinstance(cube, Cube):
+        return None
+    return [*steps, *squeezes((*cube.conditions, *cube.interventions), axis)]
+
+
+def _coupled(found: Feeds, wanted: dict[int, tuple[Draw, int]], cube: AnyCube) -> set[int]:
+    """Add the steps of groups, and return the rows that they make."""
+    made: set[int] = set()
+    spare = 0
+    for group, month, rows in _groups(wanted, cube):
+        coupling = Coupling(cube, group, _suffix(month), rows, found.rows)
+        steps = coupling.steps()
+        if steps is not None:
+            found.steps += steps
+            made |= set(rows.values())
+            spare = max(spare, coupling.spare)
+    found.rows += spare
+    return made
+
+
+def _groups(wanted: dict[int, tuple[Draw, int]], cube: AnyCube) -> Iterator[tuple[int, int, dict[str, int]]]:
+    """Yield each group in each month with the rows of those of its axes that are wanted."""
+    of = {axis: place for place, group in enumerate(cube.dependence) for axis in group.axes}
+    found: dict[tuple[int, int], dict[str, int]] = {}
+    for row, (draw, month) in wanted.items():
+        if draw.axis in of:
+            found.setdefault((of[draw.axis], month), {})[draw.axis] = row
+    for (group, month), rows in found.items():
+        yield group, month, rows
+
+
+def _word(value: Any) -> int:
+    """Return a number as the 64 bits of a word, an array as its address."""
+    if isinstance(value, np.ndarray):
+        return int(value.ctypes.data)
+    if isinstance(value, float):
+        return int(struct.unpack("<q", struct.pack("<d", value))[0])
+    return value - (1 << 64) if value >> 63 == 1 else int(value)

@@ -1,0 +1,236 @@
+"""From coordinates to values in compiled code, with the bits of `payback.distributions.inversion.inverter`.
+
+Each function maps a vector of coordinates. Its numbers stand in the words of its step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from payback.distributions.inversion.tail_cells import OCTAVES
+from payback.simulator.engine.compiled.llvm.builder import Function
+from payback.simulator.engine.compiled.llvm.values import DOUBLE, POINTER, WHOLE, Value
+
+FIRST = 2
+"""The first word of a step that is its own: the others are its code and its row."""
+
+_BOTTOM = 2.0 ** -(OCTAVES + 1)
+_ONE = 0x3FF0_0000_0000_0000
+_HALVINGS = 32  # of as many pieces or lines as there can be
+
+
+def word(f: Function, step: Value, place: int, kind: str) -> Value:
+    """Return a word of a step as a number of this type."""
+    return f.load(f.at(step, FIRST + place), kind, fixed=True)
+
+
+def _number(f: Function, step: Value, place: int) -> Value:
+    return word(f, step, place, DOUBLE).splat(f.module.lanes)
+
+
+def _whole(f: Function, step: Value, place: int) -> Value:
+    return word(f, step, place, WHOLE).splat(f.module.lanes)
+
+
+def lower(a: Value, b: Value) -> Value:
+    """Return the lower of two numbers."""
+    return a.compare("olt", b).choose(a, b)
+
+
+def higher(a: Value, b: Value) -> Value:
+    """Return the higher of two numbers."""
+    return a.compare("ogt", b).choose(a, b)
+
+
+def squeeze(f: Function, step: Value, u: Value) -> Value:
+    """Map coordinates onto a band: width, low end, least, most."""
+    width, low, least, most = (_number(f, step, place) for place in range(4))
+    return lower(higher(u * width + low, least), most)
+
+
+def constant(f: Function, step: Value, u: Value) -> Value:
+    """Return one value."""
+    return _number(f, step, 0)
+
+
+def rising(f: Function, step: Value, u: Value) -> Value:
+    """Return ``u a + b``."""
+    return u * _number(f, step, 0) + _number(f, step, 1)
+
+
+def falling(f: Function, step: Value, u: Value) -> Value:
+    """Return ``(1 - u) a + b``."""
+    return (1.0 - u) * _number(f, step, 0) + _number(f, step, 1)
+
+
+def roots(f: Function, step: Value, u: Value) -> Value:
+    """Return the sum of two roots; see `payback.distributions.inversion.inverter.TwoRoots`."""
+    numbers = word(f, step, 0, POINTER)
+    low, mode, high, below, below_more, above, above_more, keep = (
+        f.load(f.at(numbers, place), fixed=True).splat(f.module.lanes) for place in range(8)
+    )
+    up = lower(f.intrinsic("sqrt", u.kind, u * below + below_more) + low, mode)
+    down = higher(high - f.intrinsic("sqrt", u.kind, (1.0 - u) * above + above_more), mode)
+    kept = keep.compare("une", 0.0)
+    return kept.choose(up, down) + (kept.choose(down, up) - mode)
+
+
+def whole(f: Function, step: Value, x: Value) -> Value:
+    """Return whole numbers, halves up."""
+    return f.intrinsic("floor", x.kind, x + 0.5)
+
+
+def _locate(f: Function, step: Value, first: int, u: Value) -> tuple[Value, Value]:
+    """Return the tail mass and the cell; words `first` and on: log2 of the cells of an octave, cells of a side."""
+    bits, size = (_whole(f, step, first + place) for place in range(2))
+    v = higher(lower(u, 1.0 - u), u.like(_BOTTOM))
+    digits = v.cast("bitcast", f.module.wholes)
+    side = u.compare("ogt", 0.5).choose(size, 0)
+    return v, (digits >> (52 - bits)) + side - (bits.like(1022 - OCTAVES) << bits)
+
+
+def cubic(f: Function, step: Value, u: Value) -> Value:
+    """Return the value of a table: address of (cells, 4) coefficients, then as `_locate`."""
+    bits = _whole(f, step, 1)
+    v, cell = _locate(f, step, 1, u)
+    digits = v.cast("bitcast", f.module.wholes)
+    mask = (bits.like(1) << (52 - bits)) - 1
+    t = ((digits & mask) | _ONE).cast("bitcast", f.module.floats) - 1.0
+    c0, c1, c2, c3 = four(f, word(f, step, 0, POINTER), cell)
+    return ((c3 * t + c2) * t + c1) * t + c0
+
+
+def four(f: Function, base: Value, place: Value) -> list[Value]:
+    """Return the four numbers that stand at each of `place`, one vector for each: an 8 by 4 transposition."""
+    groups = []
+    for first in range(0, f.module.lanes, 8):
+        rows = [
+            f.load(f.at(base, place.lane(first + lane), "<4 x double>"), "<4 x double>", align=32) for lane in range(8)
+        ]
+        pairs = [rows[lane].shuffle(rows[lane + 4], range(8)) for lane in range(4)]
+        even, odd = [0, 8, 2, 10, 4, 12, 6, 14], [1, 9, 3, 11, 5, 13, 7, 15]
+        low, high = [0, 1, 8, 9, 4, 5, 12, 13], [2, 3, 10, 11, 6, 7, 14, 15]
+        mixed = [(pairs[0].shuffle(pairs[1], order), pairs[2].shuffle(pairs[3], order)) for order in (even, odd)]
+        groups.append([a.shuffle(b, order) for order in (low, high) for a, b in mixed])
+    return groups[0] if len(groups) == 1 else [a.shuffle(b, range(16)) for a, b in zip(*groups, strict=True)]
+
+
+def _gather(f: Function, base: Value, place: Value, kind: str = DOUBLE) -> Value:
+    """Return the numbers that stand at `place`."""
+    found = f"<{f.module.lanes} x {kind}>"
+    result = Value(f, "poison", found)
+    for lane in range(f.module.lanes):
+        one = f.load(f.at(base, place.lane(lane), kind), kind)
+        result = f.value(f"insertelement {found} {result.text}, {kind} {one.text}, i64 {lane}", found)
+    return result
+
+
+def counted(f: Function, step: Value, u: Value) -> Value:
+    """Return a value by the number of thresholds below: thresholds, how many, then as `_valued`."""
+    thresholds = word(f, step, 0, POINTER)
+    count = f.local(f.module.wholes, 0)
+    with f.loop(word(f, step, 1, WHOLE)) as k:
+        above = u.compare("ogt", f.load(f.at(thresholds, k)).splat(f.module.lanes))
+        count.set(count.get() + above.cast("zext", f.module.wholes))
+    return _valued(f, word(f, step, 2, POINTER), count.get())
+
+
+def _valued(f: Function, numbers: Value, count: Value) -> Value:
+    """Return the value of a number of thresholds: whether values are listed, first, spacing, the values."""
+    listed = f.load(numbers, fixed=True).compare("une", 0.0)
+    first, spacing = (f.load(f.at(numbers, place), fixed=True).splat(f.module.lanes) for place in (1, 2))
+    found = f.local(f.module.floats, count.cast("sitofp", f.module.floats) * spacing + first)
+    with f.when(listed):
+        found.set(_gather(f, f.at(numbers, 3), count))
+    return found.get()
+
+
+def guided(f: Function, step: Value, u: Value) -> Value:
+    """Return a value by the number of thresholds below, for many of them.
+
+    Thresholds, as `_locate`, thresholds below each cell, most inside one, as `_valued`.
+    """
+    thresholds = word(f, step, 0, POINTER)
+    _, cell = _locate(f, step, 1, u)
+    at = _gather(f, word(f, step, 3, POINTER), cell, WHOLE)
+    count = f.local(f.module.wholes, at)
+    with f.loop(word(f, step, 4, WHOLE)) as k:
+        above = u.compare("ogt", _gather(f, thresholds, at + k.splat(f.module.lanes)))
+        count.set(count.get() + above.cast("zext", f.module.wholes))
+    return _valued(f, word(f, step, 5, POINTER), count.get())
+
+
+def straight(f: Function, step: Value, u: Value) -> Value:
+    """Return the value on straight lines.
+
+    Address of (begin, end, value, slope), as `_locate`, first line of each cell or -1, lines to step over, and the
+    address of two numbers: lines of the lower side, and of both.
+    """
+    lines = word(f, step, 0, POINTER)
+    v, cell = _locate(f, step, 1, u)
+    at = f.local(f.module.wholes, _gather(f, word(f, step, 3, POINTER), cell, WHOLE))
+    crowded = at.get().compare("slt", 0)
+    with f.when(crowded.any()):
+        places, masses, coordinates = f.spread(at.get()), f.spread(v), f.spread(u)
+        with f.loop(f.module.lanes) as lane:
+            place = f.at(places, lane, WHOLE)
+            with f.when(f.load(place, WHOLE).compare("slt", 0)):
+                mass, upper = f.load(f.at(masses, lane)), f.load(f.at(coordinates, lane)).compare("ogt", 0.5)
+                f.store(_line(f, lines, word(f, step, 5, POINTER), mass, upper), place)
+        at.set(f.load(places, f.module.wholes))
+    with f.loop(word(f, step, 4, WHOLE)):
+        beyond = v.compare("ogt", four(f, lines, at.get())[1])
+        at.set(at.get() + beyond.cast("zext", f.module.wholes))
+    begin, _, value, slope = four(f, lines, at.get())
+    return (v - begin) * slope + value
+
+
+def _line(f: Function, lines: Value, counts: Value, v: Value, upper: Value) -> Value:
+    """Return the first line of a side that does not end below a tail mass."""
+    lower, both = (f.load(f.at(counts, place, WHOLE), WHOLE) for place in range(2))
+    low = f.local(WHOLE, upper.choose(lower, 0))
+    size = f.local(WHOLE, upper.choose(both - lower, lower))
+    with f.loop(_HALVINGS):
+        half = size.get() >> 1
+        middle = low.get() + half
+        end = f.load(f.at(lines, middle * 4 + 1))
+        below = end.compare("olt", v) & size.get().compare("sgt", 0)
+        low.set(below.choose(middle + 1, low.get()))
+        size.set(below.choose(size.get() - half - 1, half))
+    return low.get()
+
+
+def patched(f: Function, step: Value, u: Value) -> Value:
+    """Return the value of a table, or of a piece where the table has none: as `cubic`, starts, how many, pieces."""
+    table = cubic(f, step, u)
+    missing = table.compare("uno", table)
+    result = f.spread(table)
+    with f.when(missing.any()):
+        coordinates = f.spread(u)
+        mask = f.spread(missing.cast("zext", f.module.wholes))
+        with f.loop(f.module.lanes) as lane, f.when(f.load(f.at(mask, lane, WHOLE), WHOLE).compare("ne", 0)):
+            f.store(_piece(f, step, f.load(f.at(coordinates, lane))), f.at(result, lane))
+    return f.load(result, table.kind)
+
+
+def _piece(f: Function, step: Value, u: Value) -> Value:
+    """Return the value of the last piece that starts below `u`, or of the first."""
+    starts, most = word(f, step, 3, POINTER), word(f, step, 4, WHOLE)
+    low, size = f.local(WHOLE, 0), f.local(WHOLE, most)
+    with f.loop(_HALVINGS):
+        half = size.get() >> 1
+        middle = low.get() + half
+        below = f.load(f.at(starts, middle)).compare("olt", u)
+        low.set(below.choose(middle, low.get()))
+        size.set(size.get() - half)
+    piece = f.at(word(f, step, 5, POINTER), low.get() * 6)
+    start, end, c0, c1, c2, c3 = (f.load(f.at(piece, place)) for place in range(6))
+    t = (u - start) / (end - start)
+    return ((c3 * t + c2) * t + c1) * t + c0
+
+
+LOOKUPS: Mapping[str, Callable[..., Value]] = {
+    look.__name__: look
+    for look in (squeeze, constant, rising, falling, roots, whole, cubic, patched, counted, guided, straight)
+}
+"""What a step may do to a row of coordinates, by name."""

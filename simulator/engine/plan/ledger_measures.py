@@ -1,0 +1,267 @@
+"""The measures of a ledger, as steps of the graph.
+
+Conventions: upfront lines fall at t = 0 and are never discounted; month t's net falls at its end
+and is discounted by (1 + r)^(-t/12), r effective per year. "Never" is +inf, "undefined" is NaN.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+
+from payback.simulator.engine.plan.graph import Graph, Kind, Node
+
+UNDEFINED = "undefined"
+"""What marks a step as the origin of undefined values."""
+
+
+class Ledger:
+    """The lines of a case as nodes, and every measure read from them.
+
+    Parameters
+    ----------
+    graph : Graph
+    upfront, monthly : sequence of Node
+        The lines.
+    investments : sequence of Node
+        Those monthly lines that count as invested.
+    rate : Node
+        Discount rate per year.
+    """
+
+    def __init__(
+        self, graph: Graph, upfront: Sequence[Node], monthly: Sequence[Node], investments: Sequence[Node], rate: Node
+    ) -> None:
+        self.graph = graph
+        self.rate = rate
+        self._upfront = upfront
+        self._monthly = monthly
+        self._investments = investments
+
+    def measure(self, name: str) -> Node:
+        """Return the node of the measure `name`; see `payback.simulator.case.language.measures`."""
+        node: Node = getattr(self, name)
+        return node
+
+    def total(self, series: Node, first: int = 1, last: int | None = None) -> Node:
+        """Return the sum of months `first` to `last` of `series`."""
+        return total(self.graph, series, first, last)
+
+    def _sum(self, nodes: Sequence[Node]) -> Node:
+        g = self.graph
+        result = g.constant(0)
+        for node in nodes:
+            result = g.elementwise("add", result, node)
+        return result
+
+    def _positive(self, nodes: Sequence[Node]) -> Node:
+        g = self.graph
+        return self._sum([g.elementwise("maximum", n, g.constant(0)) for n in nodes])
+
+    def _negative(self, nodes: Sequence[Node]) -> Node:
+        g = self.graph
+        return self._sum([g.elementwise("maximum", g.elementwise("negative", n), g.constant(0)) for n in nodes])
+
+    def _ratio(self, numerator: Node) -> Node:
+        g = self.graph
+        nothing = g.elementwise("equal", self.invested, g.constant(0))
+        return undefined_where(g, nothing, g.elementwise("divide", numerator, self.invested))
+
+    @cached_property
+    def upfront(self) -> Node:
+        """Money out at t = 0, line by line."""
+        return self._negative(self._upfront)
+
+    @cached_property
+    def net_0(self) -> Node:
+        """Money in at t = 0, line by line."""
+        return self._positive(self._upfront)
+
+    @cached_property
+    def _start(self) -> Node:
+        return self._sum(self._upfront)
+
+    @cached_property
+    def invested(self) -> Node:
+        """Upfront and the monthly lines that count as investment."""
+        spent = self.graph.elementwise("negative", self.total(self._sum(self._investments)))
+        return self.graph.elementwise("add", self.upfront, spent)
+
+    @cached_property
+    def net(self) -> Node:
+        """Sum of the monthly lines."""
+        return self._sum(self._monthly)
+
+    @cached_property
+    def inflow(self) -> Node:
+        """Positive parts of the monthly lines."""
+        return self._positive(self._monthly)
+
+    @cached_property
+    def outflow(self) -> Node:
+        """Negative parts of the monthly lines, as a positive number."""
+        return self._negative(self._monthly)
+
+    @cached_property
+    def cumulative_net(self) -> Node:
+        """Net at t = 0 and of months 1 to t."""
+        return cumulative(self.graph, "cumulative net", self.net, self._start)
+
+    @cached_property
+    def gain(self) -> Node:
+        """Cumulative net at the horizon."""
+        return at(self.graph, self.cumulative_net, self.graph.constant(self.graph.months))
+
+    @cached_property
+    def npv(self) -> Node:
+        """Net at t = 0 and the discounted months."""
+        g = self.graph
+        return g.elementwise(
+            "add", self._start, self.total(g.elementwise("multiply", self.net, discount(self.graph, self.rate)))
+        )
+
+    @cached_property
+    def roi(self) -> Node:
+        """Gain over what was invested; undefined when nothing was."""
+        return self._ratio(self.gain)
+
+    @cached_property
+    def multiple(self) -> Node:
+        """Money in over what was invested; undefined when nothing was."""
+        return self._ratio(self.graph.elementwise("add", self.net_0, self.total(self.inflow)))
+
+    @cached_property
+    def payback(self) -> Node:
+        """Month in which cumulative net reaches 0, interpolated."""
+        return crossing(self.graph, self._start, self.net, self.cumulative_net)
+
+    @cached_property
+    def discounted_payback(self) -> Node:
+        """Month in which discounted cumulative net reaches 0, interpolated."""
+        g = self.graph
+        flow = g.elementwise("multiply", self.net, discount(self.graph, self.rate))
+        return crossing(g, self._start, flow, cumulative(g, "cumulative discounted net", flow, self._start))
+
+    @cached_property
+    def stays_paid_back(self) -> Node:
+        """1 where cumulative net is >= 0 at the horizon."""
+        return self.graph.as_float(self.graph.elementwise("greater_equal", self.gain, self.graph.constant(0)))
+
+    @cached_property
+    def irr(self) -> Node:
+        """Rate per year at which NPV is 0; undefined unless there is exactly one."""
+        return self.graph.node("irr_rate", (self._start, self.net), UNDEFINED, Kind.SCALAR, partial=True)
+
+    @cached_property
+    def irr_count(self) -> Node:
+        """How many such rates there are above -100 %."""
+        return self.graph.node("irr_count", (self._start, self.net), kind=Kind.SCALAR)
+
+    @cached_property
+    def peak_funding(self) -> Node:
+        """Largest cumulative amount out of pocket."""
+        g = self.graph
+        lowest = g.elementwise("minimum", self._start, extreme(g, "minimum", self.cumulative_net))
+        return g.elementwise("maximum", g.constant(0), g.elementwise("negative", lowest))
+
+    @cached_property
+    def total_cost(self) -> Node:
+        """Money out, upfront included."""
+        return self.graph.elementwise("add", self.upfront, self.total(self.outflow))
+
+    @cached_property
+    def annual_net_benefit(self) -> Node:
+        """Average monthly net, times 12."""
+        g = self.graph
+        return g.elementwise("multiply", self.total(self.net), g.constant(12 / g.months))
+
+    @cached_property
+    def first_year_net(self) -> Node:
+        """Net of months 1 to 12 less upfront."""
+        return self.graph.elementwise("subtract", self.total(self.net, 1, 12), self.upfront)
+
+
+def discount(g: Graph, rate: Node) -> Node:
+    """Return (1 + rate)^(-t/12), `rate` being effective per year."""
+    exponent = g.elementwise("divide", g.elementwise("negative", g.t), g.constant(12))
+    return g.elementwise("power", g.elementwise("add", g.constant(1), rate), exponent)
+
+
+def total(g: Graph, series: Node, first: int = 1, last: int | None = None) -> Node:
+    """Return the sum of `series` over months `first` to `last` (the horizon if not given)."""
+    last = g.months if last is None else min(last, g.months)
+    if series.kind <= Kind.CALENDAR:
+        return g.constant(float(g.values(series)[max(first, 1) - 1 : last].sum()))
+    if not _monthly(series):
+        return g.elementwise("multiply", series, g.constant(max(0, last - max(first, 1) + 1)))
+    return g.node("total", (series,), (max(first, 1), last), Kind.SCALAR)
+
+
+def at(g: Graph, series: Node, month: Node) -> Node:
+    """Return `series` in `month` (rounded); undefined outside 1..T."""
+    if month.kind == Kind.CONSTANT:
+        m = round(month.data)
+        if not 1 <= m <= g.months:
+            return g.constant(float("nan"))
+        if series.kind <= Kind.CALENDAR:
+            return g.constant(float(g.values(series)[m - 1]))
+        return g.node("at", (series,), m, Kind.SCALAR) if _monthly(series) else series
+    return g.node("at_own", (g.as_float(series), month), kind=Kind.SCALAR)
+
+
+def extreme(g: Graph, op: str, series: Node) -> Node:
+    """Return the lowest ("minimum") or highest ("maximum") month of `series`."""
+    if series.kind <= Kind.CALENDAR:
+        months = g.values(series)
+        return g.constant(float(months.min() if op == "minimum" else months.max()))
+    return g.node("extreme", (series,), op, Kind.SCALAR) if _monthly(series) else series
+
+
+def first_month(g: Graph, condition: Node) -> Node:
+    """Return the first month in which `condition` holds, +inf if none."""
+    condition = g.truth(condition)
+    if condition.kind <= Kind.CALENDAR:
+        months = g.values(condition).nonzero()[0]
+        if months.size:
+            return g.constant(float(months[0] + 1))
+        condition = g.constant(0)
+    if not _monthly(condition):
+        return _partial(g, condition, g.constant(1), g.constant(float("inf")))
+    return g.node("first_month", (condition,), kind=Kind.SCALAR, partial=True)
+
+
+def cumulative(g: Graph, name: str, series: Node, start: Node) -> Node:
+    """Return start + the sum of `series` to date, as the state `name`."""
+    value = g.elementwise("add", g.state(name), series)
+    g.update(name, start, value)
+    return value
+
+
+def crossing(g: Graph, start: Node, flow: Node, balance: Node) -> Node:
+    """Return the first month in which `balance` is >= 0, interpolated inside it; 0 if `start` is."""
+    return g.node("crossing", tuple(map(g.as_float, (start, flow, balance))), kind=Kind.SCALAR, partial=True)
+
+
+def undefined_where(g: Graph, condition: Node, value: Node) -> Node:
+    """Return `value`, undefined where `condition` holds."""
+    if condition.kind == Kind.CONSTANT and not condition.data:
+        return value
+    return _partial(g, condition, g.constant(float("nan")), g.as_float(value), UNDEFINED)
+
+
+def _partial(g: Graph, condition: Node, yes: Node, no: Node, data: str | None = None) -> Node:
+    """Return `yes` where `condition` holds, else `no`, one of them never or undefined, so that it is not folded."""
+    kind = max(Kind.SCALAR, condition.kind, yes.kind, no.kind)
+    return g.node("where", (condition, yes, no), data, kind, partial=True)
+
+
+def _monthly(node: Node) -> bool:
+    return node.kind == Kind.MONTHLY
+
+
+REDUCTIONS: Mapping[str, Callable[[Graph, Node], Node]] = {
+    "lowest": lambda g, x: extreme(g, "minimum", x),
+    "highest": lambda g, x: extreme(g, "maximum", x),
+    "average": lambda g, x: g.elementwise("divide", total(g, x), g.constant(g.months)),
+    "first_month": first_month,
+}

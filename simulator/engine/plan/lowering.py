@@ -1,0 +1,214 @@
+"""Model and output expressions -> graph."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from payback.distributions import Certain
+from payback.simulator.case.expressions.tree import Binary, Call, Expression, Name, Number, Unary
+from payback.simulator.case.language.measures import MEASURES
+from payback.simulator.engine.plan import ledger_measures
+from payback.simulator.engine.plan.function_steps import FUNCTIONS
+from payback.simulator.engine.plan.graph import Graph, Kind, Node
+from payback.simulator.engine.plan.ledger_measures import Ledger
+from payback.simulator.model import Draw, Formula, Model
+
+OPERATORS = {
+    "+": "add",
+    "-": "subtract",
+    "*": "multiply",
+    "/": "divide",
+    "**": "power",
+    "<": "less",
+    "<=": "less_equal",
+    ">": "greater",
+    ">=": "greater_equal",
+    "==": "equal",
+    "!=": "not_equal",
+    "and": "logical_and",
+    "or": "logical_or",
+}
+ELEMENTWISE = {
+    "abs": "absolute",
+    "exp": "exp",
+    "log": "log",
+    "sqrt": "sqrt",
+    "ceil": "ceil",
+    "floor": "floor",
+    "round": "rint",
+    "undefined": "isnan",
+    "never": "isinf",
+}
+
+
+@dataclass(frozen=True)
+class Lowered:
+    """The graph of a model, the node of every output, and the nodes that must be finite."""
+
+    graph: Graph
+    outputs: Mapping[str, Node]
+    checks: Mapping[str, Node]
+
+
+def lower(
+    model: Model, outputs: Mapping[str, Expression], free: Collection[str] = (), *, diagnose: bool = False
+) -> Lowered:
+    """Return the graph of `outputs` over `model`.
+
+    Parameters
+    ----------
+    model : Model
+    outputs : mapping of str to Expression
+        Plain scalar expressions over inputs, calculations and measures.
+    free : collection of str
+        Certain inputs that are to be read as values at run time, not folded.
+    diagnose : bool
+        Whether to check every formula and line by name, not the outputs alone.
+    """
+    scope = _Scope(model, frozenset(free))
+    found = {name: scope.output(expression) for name, expression in outputs.items()}
+    return Lowered(scope.graph, found, scope.formulas() if diagnose else scope.checks(found))
+
+
+def named_nodes(model: Model) -> dict[str, Node]:
+    """Return the node of every input, calculation and line of `model`, lines as ``section.label``, in reading order."""
+    return _Scope(model, frozenset()).named()
+
+
+class _Scope:
+    def __init__(self, model: Model, free: Collection[str]) -> None:
+        self.graph = Graph(model.horizon)
+        self.names: dict[str, Node] = {"t": self.graph.t}
+        self._model = model
+        self._free = free
+        self._ledger: Ledger | None = None
+        self._current = ""
+        for definition in model.definitions:
+            if isinstance(definition, Draw):
+                self.names[definition.name] = self._draw(definition)
+            elif not definition.after_ledger:
+                self._define(definition)
+        for definition in model.definitions:
+            if isinstance(definition, Formula) and definition.after_ledger:
+                self._define(definition)
+
+    @property
+    def ledger(self) -> Ledger:
+        if self._ledger is None:
+            lines = [(line, self(line.expression)) for line in self._model.lines]
+            self._ledger = Ledger(
+                self.graph,
+                [node for line, node in lines if line.section == "upfront"],
+                [node for line, node in lines if line.section == "monthly"],
+                [node for line, node in lines if line.section == "monthly" and line.investment],
+                self(self._model.discount_rate),
+            )
+        return self._ledger
+
+    def output(self, expression: Expression) -> Node:
+        """Return the node of a scalar output; a condition is undefined where what it reads is."""
+        node = self(expression)
+        if node.boolean:
+            for origin in _origins(node):
+                node = ledger_measures.undefined_where(self.graph, self.graph.elementwise("isnan", origin), node)
+        return self.graph.as_float(node)
+
+    def checks(self, outputs: Mapping[str, Node]) -> dict[str, Node]:
+        """Return what must be finite: what outputs hold or compare, and the flows under partial ones."""
+        found: dict[str, Node] = {}
+        stack = list(outputs.items())
+        while stack:
+            name, node = stack.pop()
+            if node.boolean or node.op == "as_float":
+                stack.extend((f"{name} {i}", part) for i, part in enumerate(node.args))
+            elif node.partial:
+                found["the ledger"] = self.ledger.gain
+            else:
+                found[name] = node
+        return found
+
+    def formulas(self) -> dict[str, Node]:
+        """Return every calculation and line, a monthly one as its sum, in reading order."""
+        found = {name: node for name, node in self.named().items() if not (node.partial and name in self.names)}
+        return {
+            name: ledger_measures.total(self.graph, self.graph.as_float(node), 1, None) for name, node in found.items()
+        }
+
+    def named(self) -> dict[str, Node]:
+        """Return every input, calculation and line, in reading order."""
+        lines = {f"{line.section}.{line.label}": self(line.expression) for line in self._model.lines}
+        return {d.name: self.names[d.name] for d in self._model.definitions} | lines
+
+    def __call__(self, expression: Expression) -> Node:
+        g = self.graph
+        match expression:
+            case Number(value=value):
+                return g.constant(value)
+            case Name(id=name):
+                return self._name(name)
+            case Unary(operator="-", operand=operand):
+                return g.elementwise("negative", self(operand))
+            case Unary(operand=operand):
+                return g.elementwise("logical_not", self(operand))
+            case Binary(operator=operator, left=left, right=right):
+                return g.elementwise(OPERATORS[operator], self(left), self(right))
+            case Call(function=function, arguments=arguments, keywords=keywords):
+                return self._call(function, arguments, dict(keywords))
+        raise TypeError(f"not a plain tree: {expression!r}")
+
+    def _name(self, name: str) -> Node:
+        if name in self.names:
+            return self.names[name]
+        if name in MEASURES:
+            return self.ledger.measure(name)
+        raise KeyError(name)
+
+    def _draw(self, draw: Draw) -> Node:
+        kind = Kind.MONTHLY if draw.monthly else Kind.SCALAR
+        if isinstance(draw.distribution, Certain) and draw.name not in self._free:
+            node = self.graph.constant(draw.distribution.value)
+        else:
+            node = self.graph.node("draw", tuple(map(self, draw.parameters)), (draw.name, draw.monthly), kind)
+        if draw.change is None:
+            return node
+        self.names[draw.name] = node
+        return self(draw.change)
+
+    def _define(self, formula: Formula) -> None:
+        self._current = formula.name
+        node = self(formula.expression)
+        if formula.name in self.graph.updates:
+            self.graph.update(formula.name, self.graph.updates[formula.name][0], node)
+        self.names[formula.name] = node
+
+    def _call(self, function: str, arguments: tuple[Expression, ...], keywords: Mapping[str, Expression]) -> Node:
+        g = self.graph
+        if function in ELEMENTWISE:
+            return g.elementwise(ELEMENTWISE[function], self(arguments[0]))
+        if function in ledger_measures.REDUCTIONS:
+            return ledger_measures.REDUCTIONS[function](g, self(arguments[0]))
+        if function == "previous":
+            start = self(arguments[-1])
+            g.update(self._current, start, start)
+            return g.state(self._current)
+        nodes = list(map(self, arguments))
+        named = {key: self(value) for key, value in keywords.items()}
+        if function == "present":
+            rate = named.get("rate") or self(self._model.discount_rate)
+            return ledger_measures.total(g, g.elementwise("multiply", nodes[0], ledger_measures.discount(g, rate)))
+        return FUNCTIONS[function](g, *nodes, **named)
+
+
+def _origins(node: Node) -> list[Node]:
+    """Return the steps under `node` that may be undefined."""
+    found: list[Node] = []
+    stack, seen = [node], set()
+    while stack:
+        node = stack.pop()
+        if id(node) not in seen and node.partial:
+            seen.add(id(node))
+            stack.extend(node.args)
+            if node.data == ledger_measures.UNDEFINED:
+                found.append(node)
+    return found

@@ -1,0 +1,210 @@
+"""Checkpoints: the state of long runs in a file, so that a run that was killed goes on where it stopped.
+
+One file holds the last state of every run of the engine that a command makes. It is plain: a line with the format and
+a checksum of all the rest, a line of JSON, and the bytes of arrays. It is replaced whole, and only once its bytes are
+on the disk.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from payback.simulator.engine.run.partial_counts import Counted
+from payback.simulator.engine.workers.versions import installed, packages_of
+from payback.simulator.errors import PaybackError, UsageError
+from payback.simulator.statistics import Grid, Sums, Tally
+
+MAGIC = "payback-checkpoint/3"
+EVERY = 10.0
+"""Seconds between checkpoints."""
+
+TYPES = {"<i8": np.dtype("<i8"), "<f8": np.dtype("<f8")}
+"""Of arrays in a checkpoint."""
+
+
+def identity(*about: object) -> str:
+    """Return a name of what a command computes: equal only for equal `about` and equal versions."""
+    parts = (*about, *map(installed, packages_of(compiled=True)))
+    return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()
+
+
+class CheckpointError(PaybackError):
+    """A checkpoint that cannot be written."""
+
+
+class Checkpoint:
+    """A file with the states of the runs of one command.
+
+    Parameters
+    ----------
+    path : Path
+    identity : str
+        What the command computes: case, settings, versions. A file with another one is refused.
+    resume : bool
+        Whether to go on from the file, if there is one.
+    every : float, optional
+        Seconds between states; `EVERY` if not given.
+
+    Raises
+    ------
+    UsageError
+        If there is a file and `resume` is false, or the file is damaged or of another identity.
+    """
+
+    def __init__(self, path: Path, identity: str, *, resume: bool = False, every: float | None = None) -> None:
+        self.path = path
+        self._identity = identity
+        self._every = EVERY if every is None else every
+        self._runs: dict[str, tuple[dict[str, Any], dict[str, np.ndarray]]] = {}
+        if path.exists():
+            if not resume:
+                raise UsageError(f"{path} exists -> --resume goes on from it; remove it to begin anew")
+            self._runs = _read(path, identity)
+        self._write()
+        self._saved = time.monotonic()
+
+    def run(self, key: str) -> Run:
+        """Return the place of the run `key`."""
+        return Run(self, key)
+
+    @property
+    def due(self) -> bool:
+        """Whether it is time to save."""
+        return time.monotonic() - self._saved >= self._every
+
+    def get(self, key: str) -> tuple[dict[str, Any], dict[str, np.ndarray]] | None:
+        """Return the facts and arrays of the run `key`."""
+        return self._runs.get(key)
+
+    def put(self, key: str, facts: dict[str, Any], arrays: dict[str, np.ndarray]) -> None:
+        """Save the facts and arrays of the run `key`.
+
+        Raises
+        ------
+        CheckpointError
+            If the file cannot be written; what was there stays.
+        """
+        self._runs[key] = facts, arrays
+        self._write()
+        self._saved = time.monotonic()
+
+    def remove(self) -> None:
+        """Remove the file: what it was for is done."""
+        self.path.unlink(missing_ok=True)
+
+    def _write(self) -> None:
+        data = _bytes(self._identity, self._runs)
+        draft = self.path.with_name(f".{self.path.name}.{os.getpid()}")
+        try:
+            try:
+                with draft.open("wb") as file:
+                    file.write(data)
+                    file.flush()
+                    os.fsync(file.fileno())
+                draft.replace(self.path)
+                folder = os.open(self.path.parent, os.O_RDONLY)
+                try:
+                    os.fsync(folder)
+                finally:
+                    os.close(folder)
+            finally:
+                draft.unlink(missing_ok=True)
+        except OSError as error:
+            raise CheckpointError(
+                f"cannot write the checkpoint {self.path}, {len(data):,} bytes: {error.strerror or error}"
+            ) from None
+
+
+class Run:
+    """The place of one run of the engine in a checkpoint; see `payback.simulator.engine.run.count_trials.Store`."""
+
+    def __init__(self, checkpoint: Checkpoint, key: str) -> None:
+        self._checkpoint = checkpoint
+        self._key = key
+
+    @property
+    def due(self) -> bool:
+        """Whether it is time to save."""
+        return self._checkpoint.due
+
+    def load(self, grids: Mapping[str, Grid]) -> Counted | None:
+        """Return what was saved, None if nothing was.
+
+        Raises
+        ------
+        UsageError
+            If it was counted on other grids: first trials that have other bits here.
+        """
+        found = self._checkpoint.get(self._key)
+        if found is None:
+            return None
+        facts, arrays = found
+        if facts["grids"] != {name: grid.digest for name, grid in grids.items()}:
+            path = self._checkpoint.path
+            raise UsageError(f"{path} was begun where inputs have other bits -> remove it to begin anew")
+        tallies, sums = {}, {}
+        for name, grid in grids.items():
+            own = {key.removeprefix(f"{name}/"): array for key, array in arrays.items() if key.startswith(f"{name}/")}
+            sums[name] = Sums(0, tuple(own.pop("levels").tolist()), tuple(own.pop("sums")))
+            tallies[name] = Tally.restore(grid, own)
+        return Counted(tallies, sums, facts["done"], facts["first_wrong"], facts["wrong"])
+
+    def save(self, counted: Counted) -> None:
+        """Save `counted`."""
+        arrays: dict[str, np.ndarray] = {}
+        for name, tally in counted.tallies.items():
+            arrays |= {f"{name}/{key}": array for key, array in tally.state().items()}
+            sums = counted.sums.get(name, Sums())
+            arrays[f"{name}/levels"] = np.array(sums.levels, dtype=np.int64)
+            arrays[f"{name}/sums"] = np.array(sums.nodes, dtype=np.float64)
+        facts = {
+            "done": counted.done,
+            "first_wrong": counted.first_wrong,
+            "wrong": counted.wrong,
+            "grids": {name: tally.grid.digest for name, tally in counted.tallies.items()},
+        }
+        self._checkpoint.put(self._key, facts, arrays)
+
+
+def _bytes(identity: str, runs: Mapping[str, tuple[dict[str, Any], dict[str, np.ndarray]]]) -> bytes:
+    listed, parts = {}, []
+    for key, (facts, arrays) in runs.items():
+        shapes = {}
+        for name, array in arrays.items():
+            plain = np.ascontiguousarray(array)
+            shapes[name] = (plain.dtype.newbyteorder("<").str, plain.shape)
+            parts.append(plain.astype(plain.dtype.newbyteorder("<")).tobytes())
+        listed[key] = {"facts": facts, "arrays": shapes}
+    header = json.dumps({"identity": identity, "runs": listed}).encode() + b"\n"
+    body = b"".join([header, *parts])
+    return f"{MAGIC} {hashlib.sha256(body).hexdigest()}\n".encode() + body
+
+
+def _read(path: Path, identity: str) -> dict[str, tuple[dict[str, Any], dict[str, np.ndarray]]]:
+    first, _, body = path.read_bytes().partition(b"\n")
+    magic, _, checksum = first.decode("ascii", "replace").partition(" ")
+    if magic != MAGIC:
+        raise UsageError(f"{path} is no checkpoint of this version of payback -> remove it to begin anew")
+    if hashlib.sha256(body).hexdigest() != checksum:
+        raise UsageError(f"{path} is damaged: its checksum does not fit -> remove it to begin anew")
+    header, _, data = body.partition(b"\n")
+    found = json.loads(header)
+    if found["identity"] != identity:
+        raise UsageError(f"{path} is of another case, of other settings or versions -> give those, or remove it")
+    runs, at = {}, 0
+    for key, run in found["runs"].items():
+        arrays = {}
+        for name, (kind, shape) in run["arrays"].items():
+            size = int(np.prod(shape)) * TYPES[kind].itemsize
+            arrays[name] = np.frombuffer(data[at : at + size], TYPES[kind]).reshape(shape)
+            at += size
+        runs[key] = (run["facts"], arrays)
+    return runs

@@ -1,0 +1,144 @@
+"""Runs a model on a cube of any length in bounded memory: trials are counted, not kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from payback.simulator.case.expressions.tree import Expression
+from payback.simulator.engine.numpy_engine.input_values import Cube
+from payback.simulator.engine.run.finite_checks import blame
+from payback.simulator.engine.run.keep_trials import Progress, keep, prepared
+from payback.simulator.engine.run.partial_counts import Counted, Part, Work, empty_tallies
+from payback.simulator.engine.workers.dask_cluster import Cluster, ClusterError
+from payback.simulator.engine.workers.dask_executor import Spread
+from payback.simulator.engine.workers.threads import Executor, Pause, Task, Threads
+from payback.simulator.errors import NumericalError
+from payback.simulator.model import Model
+from payback.simulator.statistics import LEAF, Grid, Streamed
+
+PILOT = 2**17
+"""First trials, which the grids of the measures are made from."""
+
+MOST = 2**24
+"""Trials of a task of a cluster."""
+
+
+class Store(Protocol):
+    """Where the state of a run is kept for the case that it is killed."""
+
+    def load(self, grids: Mapping[str, Grid]) -> Counted | None:
+        """Return what was saved of the run with these grids, None if nothing was."""
+
+    @property
+    def due(self) -> bool:
+        """Whether it is time to save."""
+
+    def save(self, counted: Counted) -> None:
+        """Save the state of the run."""
+
+
+@dataclass(frozen=True, eq=False)
+class Counting:
+    """The recipe of a run that counts trials; see `payback.simulator.engine.workers.dask_executor.Recipe`."""
+
+    model: Model
+    cube: Cube
+    outputs: Mapping[str, Expression]
+    grids: Mapping[str, Grid]
+    engine: str
+
+    @property
+    def most(self) -> int:
+        """See `Recipe.most`."""
+        return MOST
+
+    def tasks(self) -> Callable[[], Task[Part]]:
+        """See `Recipe.tasks`."""
+        backend = prepared(self.model, self.cube, self.outputs, self.engine)
+        size = _whole_leaves(backend.block)
+
+        def make() -> Task[Part]:
+            work = Work(backend, self.grids, self.cube)
+            return lambda start, stop: work.chunk(start, stop, size)
+
+        return make
+
+
+def accumulate(
+    model: Model,
+    cube: Cube,
+    outputs: Mapping[str, Expression],
+    *,
+    threads: int | None = None,
+    block: int | None = None,
+    progress: Progress | None = None,
+    engine: str = "auto",
+    pause: Pause | None = None,
+    store: Store | None = None,
+    cluster: Cluster | None = None,
+) -> dict[str, Streamed]:
+    """Return every output over the trials of `cube`, counted by cell; see `simulate` for the parameters.
+
+    Parameters
+    ----------
+    store : Store, optional
+        Where the state is saved now and then, and where a run that was killed is taken up again.
+    cluster : Cluster, optional
+        Who does the work; the threads of this process if none is given.
+
+    Returns
+    -------
+    dict of str to Streamed
+        Its bits depend on neither threads nor blocks, nor on whether the run was taken up again. With `pause`
+        of the first trials alone.
+
+    Raises
+    ------
+    NumericalError
+        When a formula gives NaN or infinity in any trial.
+    ClusterError
+        When the cluster cannot do the work; what is done is in `store`.
+    """
+    backend, first = prepared(model, cube, outputs, engine), min(PILOT, cube.trials)
+    pilot, _ = keep(backend, outputs, first, threads=threads)
+    grids = {name: Grid.of(values) for name, values in pilot.items()}
+    counted = store.load(grids) if store is not None else None
+    counted = counted or Counted(empty_tallies(grids, cube))
+    size = _whole_leaves(block or backend.block)
+    work = Work(backend, grids, cube)
+    pool: Executor[Part] = (
+        Threads(work.task, threads)
+        if cluster is None
+        else Spread(cluster, Counting(model, cube, outputs, grids, backend.name), lambda part: part)
+    )
+
+    def interrupted() -> bool:
+        return pause is not None and pause()
+
+    with pool:
+        while counted.done < cube.trials:
+            wait = interrupted if store is None else (lambda: interrupted() or store.due)
+            try:
+                for part in pool.map(counted.done, cube.trials, size, wait):
+                    counted.take(part)
+                    if progress is not None:
+                        progress(counted.done, cube.trials)
+            except ClusterError:
+                if store is not None:
+                    store.save(counted)
+                raise
+            work.hand_over(counted)
+            if store is not None:
+                store.save(counted)
+            if interrupted():
+                break
+    backend.release()
+    if counted.wrong:
+        raise NumericalError(blame(model, outputs, cube, counted.first_wrong, counted.wrong))
+    return counted.streamed(cube.replicates)
+
+
+def _whole_leaves(trials: int) -> int:
+    return -(-trials // LEAF) * LEAF

@@ -1,0 +1,79 @@
+"""Formulas that went wrong: which trials are not finite, which formula is to blame, with an example."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from payback.distributions import Certain
+from payback.simulator.case.expressions.tree import Expression
+from payback.simulator.engine.numpy_engine.input_values import Cube, Sampled
+from payback.simulator.engine.plan.lowering import Lowered, lower
+from payback.simulator.engine.plan.schedule import Plan, schedule
+from payback.simulator.engine.run.backends import NumpyBackend
+from payback.simulator.model import Draw, Model
+
+Floats = NDArray[np.float64]
+
+_CHECK = "\0check "
+
+
+def checked_plan(lowered: Lowered) -> Plan:
+    """Return the plan of the outputs of `lowered`, and of what must be finite, under names that `not_finite` knows."""
+    checks = {_CHECK + name: node for name, node in lowered.checks.items()}
+    return schedule(lowered.graph, {**lowered.outputs, **checks})
+
+
+def drawn(model: Model, plan: Plan) -> Sequence[Draw]:
+    """Return the inputs of `model` that `plan` reads."""
+    steps = (i for r in plan.regions for i in (*r.begin, *r.body, *r.after))
+    names = {i.data[0] for i in steps if i.op == "draw"}
+    return [d for d in model.draws if d.name in names]
+
+
+def not_finite(found: Mapping[str, Floats], start: int) -> NDArray[np.intp] | None:
+    """Return the trials of a block from `start` on in which a check fails, None if there are none."""
+    wrong = None
+    for name, column in found.items():
+        if name.startswith(_CHECK):
+            here = ~np.isfinite(column)
+            if here.any():
+                wrong = here if wrong is None else wrong | here
+    return None if wrong is None else wrong.nonzero()[0] + start
+
+
+def blame(model: Model, outputs: Mapping[str, Expression], cube: Cube, first: int, count: int) -> str:
+    """Return which formula first went wrong, in how many trials, with one of them as an example.
+
+    Parameters
+    ----------
+    model : Model
+    outputs : mapping of str to Expression
+    cube : Cube
+    first : int
+        The first trial in which a check fails.
+    count : int
+        In how many trials one does.
+    """
+    plan = checked_plan(lower(model, outputs, diagnose=True))
+    found = NumpyBackend(plan, drawn(model, plan), cube).worker()(first, first + 1)
+    at_fault = [n.removeprefix(_CHECK) for n, v in found.items() if n.startswith(_CHECK) and not np.isfinite(v[0])]
+    culprit = at_fault[0] if at_fault else "an output"
+    return (
+        f"{culprit} is not a finite number in {count:,} of {cube.trials:,} trials; "
+        f"the first is trial {first:,}{_example(model, cube, first)}"
+    )
+
+
+def _example(model: Model, cube: Cube, trial: int) -> str:
+    scalar = (d for d in model.draws if d.distribution is not None and not d.monthly)
+    draws = [d for d in scalar if not isinstance(d.distribution, Certain)]
+    source = Sampled(draws, cube).block(trial, trial + 1)
+    out = np.empty(1)
+    shown = []
+    for draw in draws:
+        source(draw.name, -1, (), out)
+        shown.append(f"{draw.name} = {out[0]:.6g}")
+    return ": " * bool(shown) + ", ".join(shown[:8]) + (", ..." if len(shown) > 8 else "")

@@ -1,0 +1,130 @@
+"""Parts of a run that counts trials, and what they add up to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import reduce
+
+import numpy as np
+
+from payback.simulator.engine.compiled.counter import counter
+from payback.simulator.engine.numpy_engine.input_values import Cube
+from payback.simulator.engine.run.backends import Backend
+from payback.simulator.engine.run.finite_checks import not_finite
+from payback.simulator.engine.workers.threads import Task
+from payback.simulator.statistics import GROUPS, Count, Grid, Streamed, Sums, Tally, leaf_sums
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """What one range of trials gave.
+
+    Parameters
+    ----------
+    stop : int
+        The trial after its last one.
+    sums : mapping of str to Sums
+        By output.
+    wrong : tuple of int
+        First trial in which a check fails (or -1), and in how many one does.
+    tallies : mapping of str to mapping of str to array, or None
+        State of the tallies of these trials; None if they were added to tallies of the thread.
+    """
+
+    stop: int
+    sums: Mapping[str, Sums]
+    wrong: tuple[int, int]
+    tallies: Mapping[str, Mapping[str, np.ndarray]] | None = None
+
+
+@dataclass(eq=False)
+class Counted:
+    """What the first `done` trials of a run gave.
+
+    Parameters
+    ----------
+    tallies : mapping of str to Tally
+        By output.
+    sums : mapping of str to Sums
+    done : int
+    first_wrong : int
+        First trial in which a check fails, -1 if there is none.
+    wrong : int
+        In how many trials one does.
+    """
+
+    tallies: dict[str, Tally]
+    sums: dict[str, Sums] = field(default_factory=dict)
+    done: int = 0
+    first_wrong: int = -1
+    wrong: int = 0
+
+    def take(self, part: Part) -> None:
+        """Take in the next range of trials."""
+        self.sums = {name: self.sums.get(name, Sums()).add(sums) for name, sums in part.sums.items()}
+        for name, state in (part.tallies or {}).items():
+            self.tallies[name].merge(Tally.restore(self.tallies[name].grid, state))
+        first, wrong = part.wrong
+        self.first_wrong = first if self.first_wrong < 0 else self.first_wrong
+        self.wrong += wrong
+        self.done = part.stop
+
+    def streamed(self, replicates: int | None) -> dict[str, Streamed]:
+        """Return what was counted as samples."""
+        return {name: Streamed.of_tally(tally, replicates, self.sums[name]) for name, tally in self.tallies.items()}
+
+
+class Work:
+    """Tasks that count, each in tallies of its own."""
+
+    def __init__(self, backend: Backend, grids: Mapping[str, Grid], cube: Cube) -> None:
+        self._backend = backend
+        self._grids = grids
+        self._cube = cube
+        self._made: list[dict[str, Tally]] = []
+        self._task: Task[Part] | None = None
+
+    def task(self) -> Task[Part]:
+        """Return the task of one thread."""
+        work, fast = self._backend.worker(), counter(len(self._grids) * self._cube.trials)
+        tallies = empty_tallies(self._grids, self._cube, fast.count)
+        self._made.append(tallies)
+
+        def count(start: int, stop: int) -> Part:
+            found = work(start, stop)
+            for name, tally in tallies.items():
+                tally.add(start, found[name])
+            sums = {
+                name: Sums.of(start, leaf_sums(tally.grid, found[name], tally.groups, fast.add))
+                for name, tally in tallies.items()
+            }
+            bad = not_finite(found, start)
+            return Part(stop, sums, (-1, 0) if bad is None else (int(bad[0]), bad.size))
+
+        return count
+
+    def chunk(self, start: int, stop: int, size: int) -> Part:
+        """Return the counts of trials `start` to `stop`, `size` at a time, on this thread; no others may be there."""
+        if self._task is None:
+            self._task = self.task()
+        parts = [self._task(begin, min(begin + size, stop)) for begin in range(start, stop, size)]
+        (tallies,) = self._made
+        states = {name: tally.state() for name, tally in tallies.items()}
+        for tally in tallies.values():
+            tally.clear()
+        sums = {name: reduce(Sums.add, (part.sums[name] for part in parts)) for name in tallies}
+        firsts = [part.wrong[0] for part in parts if part.wrong[1]]
+        return Part(stop, sums, (firsts[0] if firsts else -1, sum(part.wrong[1] for part in parts)), states)
+
+    def hand_over(self, counted: Counted) -> None:
+        """Add the counts of all tasks to `counted`; none may be at work."""
+        for tallies in self._made:
+            for name, tally in tallies.items():
+                counted.tallies[name].merge(tally)
+                tally.clear()
+
+
+def empty_tallies(grids: Mapping[str, Grid], cube: Cube, count: Count | None = None) -> dict[str, Tally]:
+    """Return a tally without trials over each of `grids`."""
+    return {name: Tally(grid, cube.replicates or GROUPS, count) for name, grid in grids.items()}

@@ -1,0 +1,144 @@
+"""Pick-freeze: a quantity on two independent cubes, and on the first with the axes of some inputs from the second.
+
+``cube.mix(cube.twin(), axes)`` says the same for one group of axes. Here the values of the inputs on both cubes are
+drawn once a block and held, and each group is one more run of the plan on rows that are there already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from payback.simulator.case.expressions.tree import Expression
+from payback.simulator.cube import Cube
+from payback.simulator.engine.plan.lowering import lower
+from payback.simulator.engine.run.exchange import Exchange, Names, exchange
+from payback.simulator.engine.run.finite_checks import blame, checked_plan, drawn, not_finite
+from payback.simulator.engine.workers.threads import Task, Threads
+from payback.simulator.errors import NumericalError
+from payback.simulator.model import Draw, Model
+from payback.simulator.statistics.estimators.sobol_indices import Indices, Part, groups_of
+from payback.simulator.statistics.leaf_moments import LEAF
+
+Floats = NDArray[np.float64]
+Progress = Callable[[int, int], None]
+
+BLOCK = 8 * LEAF
+"""Trials a block at most: the inputs of both cubes stand beside the workspace."""
+
+BYTES = 2**25
+"""Of the values of the output in a block; it shrinks where there are many groups."""
+
+_OUTPUT = "output"
+_NONE: Names = frozenset()
+
+
+def pick_freeze(
+    model: Model,
+    cube: Cube,
+    output: Expression,
+    groups: Sequence[Collection[str]],
+    *,
+    threads: int | None = None,
+    block: int | None = None,
+    engine: str = "auto",
+    progress: Progress | None = None,
+) -> Indices:
+    """Return the Sobol' indices of `output` for each of `groups`.
+
+    Parameters
+    ----------
+    model : Model
+    cube : Cube
+        Its `trials` are the rows of either matrix: there are ``len(groups) + 2`` runs of them.
+    output : Expression
+        A plain scalar expression, as `Case.formula` gives it.
+    groups : sequence of collections of str
+        Inputs whose axes are exchanged together, by name.
+    threads : int, optional
+        Default: the cores that this process may use. The result does not depend on it.
+    block : int, optional
+        Trials a block, rounded up to whole leaves. The result does not depend on it.
+    engine : str
+        See `payback.simulator.engine.run.backends.choose`.
+    progress : callable, optional
+        ``progress(done, trials)`` after each block, in order.
+
+    Raises
+    ------
+    NumericalError
+        When a formula gives NaN or infinity in any trial.
+    """
+    plan = checked_plan(lower(model, {_OUTPUT: output}))
+    draws = drawn(model, plan)
+    every = frozenset(d.name for d in draws)
+    inputs = [every.intersection(group) for group in groups]
+    runs = tuple(dict.fromkeys((_NONE, every, *inputs)))
+    trials, ways = cube.trials, groups_of(cube.trials, cube.replicates)
+    make_one = exchange(engine, plan, draws, (cube, cube.twin()), len(runs))
+    made: list[Exchange] = []
+
+    def values(wanted: Sequence[Names]) -> Callable[[int, int], dict[Names, Floats]]:
+        own = make_one()
+        made.append(own)
+        return partial(_values, own, wanted)
+
+    def make() -> Task[tuple[int, Part]]:
+        work = values(runs)
+
+        def task(start: int, stop: int) -> tuple[int, Part]:
+            found = work(start, stop)
+            return stop, Part.of(found[_NONE], found[every], (found[group] for group in inputs), centre, ways)
+
+        return task
+
+    def parts() -> Iterator[Part]:
+        fitting = max(1, BYTES // (8 * LEAF * len(runs))) * LEAF
+        size = -(-block // LEAF) * LEAF if block else min(BLOCK, fitting, max(LEAF, made[0].most))
+        with Threads(make, threads) as pool:
+            for done, part in pool.map(0, trials, min(size, trials)):
+                if progress is not None:
+                    progress(done, trials)
+                yield part
+
+    try:
+        first = values([_NONE])(0, min(trials, LEAF))[_NONE]
+        centre = float(np.median(first)) if np.isfinite(first).all() else 0.0
+        return Indices.of(parts(), trials)
+    except _NotFiniteError as wrong:
+        mixed = cube.mix(cube.twin(), _axes(draws, wrong.swapped, model.horizon))
+        raise NumericalError(blame(model, {_OUTPUT: output}, mixed, wrong.first, wrong.count)) from None
+    finally:
+        for one in made:
+            one.release()
+
+
+def _values(own: Exchange, wanted: Sequence[Names], start: int, stop: int) -> dict[Names, Floats]:
+    """Return the output in trials `start` to `stop` by which inputs are taken from the second cube."""
+    found = np.empty((len(wanted), stop - start))
+    for first in range(start, stop, own.most):
+        last = min(first + own.most, stop)
+        run = own.over(first, last)
+        for row, names in zip(found, wanted, strict=True):
+            outputs = run(names)
+            wrong = not_finite(outputs, first)
+            if wrong is not None:
+                raise _NotFiniteError(names, wrong)
+            row[first - start : last - start] = outputs[_OUTPUT]
+    return dict(zip(wanted, found, strict=True))
+
+
+class _NotFiniteError(Exception):
+    def __init__(self, swapped: Collection[str], trials: NDArray[np.intp]) -> None:
+        super().__init__()
+        self.swapped, self.first, self.count = swapped, int(trials[0]), len(trials)
+
+
+def _axes(draws: Sequence[Draw], names: Collection[str], horizon: int) -> list[str]:
+    """Return the axes of inputs, every month of monthly ones."""
+    chosen = [d for d in draws if d.name in names]
+    months = [f"{d.axis}[{m}]" for d in chosen if d.monthly for m in range(1, horizon + 1)]
+    return [*(d.axis for d in chosen if not d.monthly), *months]
