@@ -18,7 +18,7 @@ from benchmarks.whole_process import ROOT
 from payback.simulator.case import load
 from payback.simulator.engine import accumulate
 from payback.simulator.engine.workers.dask_cluster import Cluster
-from payback.simulator.questions.settings import Settings
+from payback.simulator.questions.trials.settings import Settings
 from payback.simulator.statistics import Streamed
 
 TRIALS = 100_000_000

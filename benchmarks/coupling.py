@@ -18,7 +18,7 @@ from payback.distributions.core.array_types import FloatArray
 from payback.simulator.case import load
 from payback.simulator.cube.streams import uniforms
 from payback.simulator.engine import simulate
-from payback.simulator.questions.settings import Settings
+from payback.simulator.questions.trials.settings import Settings
 
 TRIALS = 1 << 16
 AXES = 4

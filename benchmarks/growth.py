@@ -17,10 +17,10 @@ from benchmarks.peers.ref1 import Clock
 from benchmarks.whole_process import ROOT, Runs, run
 from benchmarks.workloads import ASKED
 from payback.simulator.case import load
-from payback.simulator.questions.answers import answer
-from payback.simulator.questions.frames import Frame
+from payback.simulator.questions.ask.answers import answer
 from payback.simulator.questions.grammar import parse_questions
-from payback.simulator.questions.settings import KEPT, Settings
+from payback.simulator.questions.trials.frames import Frame
+from payback.simulator.questions.trials.settings import KEPT, Settings
 
 KINDS = (
     "lognormal(median={m}, p95={h})", "pert({l}, {m}, {h})", "triangular({l}, {m}, {h})", "normal({m}, {s})",

@@ -12,7 +12,7 @@ import numpy as np
 
 from payback.reports.figures.style import BLUE, FAINT, INK, ORANGE, QUIET, SKY, Plate, render, shortened, tick
 from payback.simulator.case import loads
-from payback.simulator.questions.register import picture
+from payback.simulator.questions.appendix.assumptions import picture
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -14,12 +14,12 @@ from payback.simulator.case import load as load_case
 from payback.simulator.case import loads as loads_case
 from payback.simulator.engine.workers.dask_cluster import Cluster
 from payback.simulator.errors import UsageError
-from payback.simulator.questions.frames import Frame
-from payback.simulator.questions.measured import measured
-from payback.simulator.questions.precision import MOST_SECONDS
-from payback.simulator.questions.sampling import samples
-from payback.simulator.questions.settings import SEED, TRIALS, Settings
-from payback.simulator.questions.size import settle
+from payback.simulator.questions.ask.measure_results import measured
+from payback.simulator.questions.size.default_size import settle
+from payback.simulator.questions.size.precision import MOST_SECONDS
+from payback.simulator.questions.trials.frames import Frame
+from payback.simulator.questions.trials.samples import samples
+from payback.simulator.questions.trials.settings import SEED, TRIALS, Settings
 
 
 def load(path: str | Path) -> Case:

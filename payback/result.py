@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from payback.simulator.case import Case
 from payback.simulator.case.language.measures import HEADLINE
-from payback.simulator.questions.answers import Answer, answer
-from payback.simulator.questions.frames import Frame
+from payback.simulator.questions.ask.answers import Answer, answer
 from payback.simulator.questions.grammar import parse_questions
-from payback.simulator.questions.sampling import kept_values
-from payback.simulator.questions.settings import Settings
+from payback.simulator.questions.trials.frames import Frame
+from payback.simulator.questions.trials.samples import kept_values
+from payback.simulator.questions.trials.settings import Settings
 from payback.simulator.statistics import Sample
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ class Result:
 
     @cached_property
     def _results(self) -> dict[str, MeasureResult]:
-        from payback.simulator.questions.measured import measure_result, measured
+        from payback.simulator.questions.ask.measure_results import measure_result, measured
 
         return {name: measure_result(one, self.samples[name], self.case) for name, one in measured(self.case).items()}
 
@@ -156,7 +156,7 @@ class Result:
         *questions : str
             Each one statistic; the usual ones if none is given.
         """
-        from payback.simulator.questions.frames import what_if
+        from payback.simulator.questions.trials.frames import what_if
 
         return self._compared(what_if(self.frame, change), questions)
 
@@ -165,14 +165,14 @@ class Result:
 
         `attrs` of the frame holds how it reads, and how many trials weighted ones are worth.
         """
-        from payback.simulator.questions.frames import stress_of
+        from payback.simulator.questions.trials.frames import stress_of
 
         return self._compared(stress_of(self.frame, condition), questions)
 
     def _compared(self, frame: Frame, questions: tuple[str, ...]) -> pd.DataFrame:
         import pandas as pd
 
-        from payback.simulator.questions.comparison import compare, usual_questions
+        from payback.simulator.questions.compare.comparison import compare, usual_questions
 
         asked = questions or usual_questions(self.case)
         (found,) = compare(self.frame, [frame], asked, self.settings)
@@ -200,7 +200,7 @@ class Result:
         """
         import pandas as pd
 
-        from payback.simulator.questions.tornado import tornado
+        from payback.simulator.questions.sensitivity.tornado import tornado
 
         found = tornado(self.case, measure)
         columns = ["unit", "low_value", "high_value", "low", "high", "swing"]
@@ -219,7 +219,7 @@ class Result:
         """
         import pandas as pd
 
-        from payback.simulator.questions.variance import variance
+        from payback.simulator.questions.sensitivity.variance import variance
 
         found = variance(self.frame, self.settings, measure)
         columns = ["alone", "alone_low", "alone_high", "total", "total_low", "total_high"]
@@ -235,7 +235,7 @@ class Result:
         """Return every claim of the case with its probability, interval and verdict."""
         import pandas as pd
 
-        from payback.simulator.questions.claims import claims
+        from payback.simulator.questions.compare.claims import claims
 
         columns = ["says", "check", "verdict", "value", "low", "high", "percentile_of_claim", "text", "source"]
         rows = [[getattr(one, column) for column in columns] for one in claims(self.frame, self.settings)]
@@ -244,7 +244,7 @@ class Result:
     @cached_property
     def document(self) -> Document:
         """The result document: every number that a report shows."""
-        from payback.simulator.questions.appendix import appendix
+        from payback.simulator.questions.appendix.appendix import appendix
 
         return appendix(self.case, self.settings, precision=self.precision).document
 
@@ -256,7 +256,7 @@ class Result:
         UsageError
             If `folder` holds anything but an earlier report.
         """
-        from payback.reports.output import check_output, write
+        from payback.reports.files.appendix_folder import check_output, write
 
         check_output(folder)
         return write(self.document, folder, self._values if keep else None)

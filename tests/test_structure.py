@@ -110,7 +110,7 @@ def test_every_file_has_a_floor() -> None:
         ("payback.simulator.statistics.estimate", "payback.distributions.Normal"),
         ("payback.simulator.cube.cube", "payback.simulator.model.Group"),
         ("payback.simulator.engine.run.keep_trials", "payback.simulator.questions.ask"),
-        ("payback.reports.html", "payback.simulator.questions.ask"),
+        ("payback.reports.pages.html", "payback.simulator.questions.ask"),
         ("payback.simulator.errors", "payback.simulator.case.expressions.tree"),
     ],
 )

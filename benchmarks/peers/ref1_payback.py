@@ -11,10 +11,10 @@ import sys
 
 from benchmarks.peers.ref1 import Clock, trials
 from payback.simulator.case import load
-from payback.simulator.questions.answers import answer
-from payback.simulator.questions.frames import Frame
+from payback.simulator.questions.ask.answers import answer
 from payback.simulator.questions.grammar import parse_questions
-from payback.simulator.questions.settings import Settings
+from payback.simulator.questions.trials.frames import Frame
+from payback.simulator.questions.trials.settings import Settings
 
 QUESTIONS = [f"P{q}({m})" for m in ("payback", "npv", "roi") for q in (5, 10, 25, 50, 75, 90, 95)]
 QUESTIONS += ["mean(npv)", "sd(npv)", "P(npv < 0)", "P(payback <= 12 months)"]

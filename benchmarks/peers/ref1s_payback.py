@@ -10,9 +10,9 @@ import sys
 from benchmarks.peers.ref1 import THREADS, Clock
 from benchmarks.peers.ref1s import report_indices, size
 from payback.simulator.case import load
-from payback.simulator.questions.frames import Frame
-from payback.simulator.questions.settings import Settings
-from payback.simulator.questions.variance import variance
+from payback.simulator.questions.sensitivity.variance import variance
+from payback.simulator.questions.trials.frames import Frame
+from payback.simulator.questions.trials.settings import Settings
 
 case = load("configs/ref1.yaml")
 options = dict(word.split("=") for word in sys.argv[2:])

@@ -50,9 +50,9 @@ def ask(
     mean(npv) in "volume halves"   in a what-if or a stress of the case
     P(roi < 0) <= 20 %             with a limit: a verdict
     """  # noqa: D301 - click keeps lines behind the character \b
-    from payback.simulator.questions.answers import SCHEMA, answer
-    from payback.simulator.questions.frames import Frame
+    from payback.simulator.questions.ask.answers import SCHEMA, answer
     from payback.simulator.questions.grammar import parse_questions
+    from payback.simulator.questions.trials.frames import Frame
 
     case = load_case(case_file, changes)
     asked = parse_questions(questions)

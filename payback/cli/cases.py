@@ -19,15 +19,15 @@ CHECK_SCHEMA = "payback-check/1"
 def check(case_file: str, changes: tuple[str, ...], as_json: bool, quiet: bool) -> None:
     """Check a case: names, units, months, claims, what-ifs, stresses. Lists every error at once."""
     from payback.cli.implied import inputs_of, tell_dependence, tell_inputs
-    from payback.simulator.questions import register
-    from payback.simulator.questions.review import review
+    from payback.simulator.questions.appendix import assumptions
+    from payback.simulator.questions.describe.self_check_findings import review
 
     case = load_case(case_file, changes)
     review(case)
     if as_json:
         print_json({
             "schema": CHECK_SCHEMA, "ok": True, "digest": case.digest, "notes": list(case.notes),
-            "inputs": inputs_of(case), "dependence": [asdict(one) for one in register.dependence(case)],
+            "inputs": inputs_of(case), "dependence": [asdict(one) for one in assumptions.dependence(case)],
         })  # fmt: skip
         return
     declared = case.declarations
@@ -67,8 +67,8 @@ def explain(
     """
     case = load_case(case_file, changes)
     if as_plan:
-        from payback.simulator.questions.planned import planned
-        from payback.simulator.questions.settings import TRIALS, Settings
+        from payback.simulator.questions.describe.plan_text import planned
+        from payback.simulator.questions.trials.settings import TRIALS, Settings
 
         plan = planned(case, Settings(TRIALS if trials is None else trials), measures)
         if as_json:
@@ -78,7 +78,7 @@ def explain(
         return
     if measures or trials is not None:
         raise click.UsageError("--measure and --trials plan a run -> --plan with them")
-    from payback.simulator.questions.explain import explained, sections
+    from payback.simulator.questions.describe.case_text import explained, sections
 
     if as_json:
         print_json(explained(case))

@@ -15,7 +15,7 @@ from payback.cli.session import columns, footer, load_case, print_json, say, set
 
 if TYPE_CHECKING:
     from payback.simulator.document.results import Comparison, Precision
-    from payback.simulator.questions.frames import Frame
+    from payback.simulator.questions.trials.frames import Frame
 
 SCHEMA = "payback-comparisons/1"
 
@@ -43,7 +43,7 @@ def what_if(wanted: tuple[str, ...], **options: Any) -> None:
 
     Without a change, every what-if of the case. Inputs that are not changed keep their draws.
     """  # noqa: D301 - click keeps lines behind the character \b
-    from payback.simulator.questions.frames import what_if as changed
+    from payback.simulator.questions.trials.frames import what_if as changed
 
     _compare(wanted, changed, lambda case: [one.name for one in case.what_if], "what_if", options)
 
@@ -62,7 +62,7 @@ def stress(wanted: tuple[str, ...], **options: Any) -> None:
 
     Without a condition, every stress of the case. Inputs that depend on the stressed one follow.
     """  # noqa: D301 - click keeps lines behind the character \b
-    from payback.simulator.questions.frames import stress_of
+    from payback.simulator.questions.trials.frames import stress_of
 
     _compare(wanted, stress_of, lambda case: [one.name for one in case.stress], "stress", options)
 
@@ -75,9 +75,9 @@ def _compare(
     options: dict[str, Any],
 ) -> None:
     from payback.simulator.errors import UsageError
-    from payback.simulator.questions.comparison import compare, usual_questions
-    from payback.simulator.questions.frames import Frame
-    from payback.simulator.questions.size import size_for_comparisons
+    from payback.simulator.questions.compare.comparison import compare, usual_questions
+    from payback.simulator.questions.size.default_size import size_for_comparisons
+    from payback.simulator.questions.trials.frames import Frame
 
     case = load_case(options["case_file"], options["changes"])
     names = wanted or names_of(case)

@@ -17,12 +17,12 @@ SCHEMA = "payback-claims/1"
 @simulation_options
 def claims(case_file: str, changes: tuple[str, ...], as_json: bool, quiet: bool, **options: Any) -> None:
     """Check every claim and hurdle of a case: how often it holds, where the claimed figure lies, the verdict."""
-    from payback.reports.results import rule
+    from payback.reports.tables.results import rule
     from payback.simulator.errors import UsageError
     from payback.simulator.number_text import bare_percent
-    from payback.simulator.questions.claims import claims as check_claims
-    from payback.simulator.questions.claims import hurdles as check_hurdles
-    from payback.simulator.questions.frames import Frame
+    from payback.simulator.questions.compare.claims import claims as check_claims
+    from payback.simulator.questions.compare.claims import hurdles as check_hurdles
+    from payback.simulator.questions.trials.frames import Frame
 
     case = load_case(case_file, changes)
     if not case.claims and not case.hurdles.limits:

@@ -55,10 +55,10 @@ def fit(
     fitted by maximum likelihood and ranked by AICc; the leading three are tested by drawing data
     sets from them. A page with quantile, density and tail plots goes to a folder.
     """
-    from payback.reports import fits
+    from payback.reports.tables import fit as fits
     from payback.simulator.case.data.columns import columns as read_columns
     from payback.simulator.case.language.units import UnitError, parse_unit
-    from payback.simulator.questions.fitting import Request, fit_column
+    from payback.simulator.questions.fitting.fit_column import Request, fit_column
 
     if unit:
         try:
@@ -90,7 +90,7 @@ def _progress(done: int, of: int) -> None:
 
 
 def _text(result: Fit) -> str:
-    from payback.reports import fits
+    from payback.reports.tables import fit as fits
 
     ranking = fits.rows(result)
     lines = [fits.facts(result), "", result.verdict, *result.warnings, ""]

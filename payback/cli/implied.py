@@ -14,19 +14,19 @@ HEADINGS = ("input", "", "mean", "sd", "P1", "P50", "P99", "below 0", "unit")
 
 def inputs_of(case: Case) -> list[dict[str, Any]]:
     """Return the inputs with exact figures and doubts, without pictures."""
-    from payback.simulator.questions import register
+    from payback.simulator.questions.appendix import assumptions
 
-    return [{k: v for k, v in asdict(one).items() if k != "picture"} for one in register.assumptions(case)]
+    return [{k: v for k, v in asdict(one).items() if k != "picture"} for one in assumptions.assumptions(case)]
 
 
 def tell_inputs(case: Case) -> None:
     """Print a line for each uncertain input, and what is likely not meant."""
-    from payback.reports.sparkline import line
-    from payback.reports.terminal import encodable
+    from payback.reports.pages.sparkline import line
+    from payback.reports.pages.terminal import encodable
     from payback.simulator import number_text
-    from payback.simulator.questions import register
+    from payback.simulator.questions.appendix import assumptions
 
-    uncertain = [one for one in register.assumptions(case) if not one.certain]
+    uncertain = [one for one in assumptions.assumptions(case) if not one.certain]
     if not uncertain:
         return
     rows: list[tuple[str, ...]] = [HEADINGS]
@@ -44,7 +44,7 @@ def tell_inputs(case: Case) -> None:
 
 def tell_dependence(case: Case) -> None:
     """Print what is asked of every pair of inputs that move together, and what it gets; repaired, the whole matrix."""
-    from payback.simulator.questions.explain import coupled, repaired
+    from payback.simulator.questions.describe.case_text import coupled, repaired
 
     for rows in ([("move together", "asked", ""), *pairs] if (pairs := coupled(case)) else [], *repaired(case)):
         if rows:

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from payback.simulator.case import Case
     from payback.simulator.cube import Cube
     from payback.simulator.document.document import Document
-    from payback.simulator.questions.interrupted import Interrupted
-    from payback.simulator.questions.settings import Settings
+    from payback.simulator.questions.trials.interrupted import Interrupted
+    from payback.simulator.questions.trials.settings import Settings
 
 FOLDER = "out"
 
@@ -50,7 +50,7 @@ def run(
     that is there already is replaced. With --json the result document is printed, and a folder is
     written only if --out is given. Of several cases each has a folder of its own in that folder.
     """
-    from payback.simulator.questions.review import review
+    from payback.simulator.questions.describe.self_check_findings import review
 
     cases = [load_case(file, changes) for file in case_files]
     for case in cases:
@@ -65,7 +65,7 @@ def run(
         raise UsageError("--keep writes the trials -> give --out FOLDER as well")
     for folder in folders:
         if folder is not None:
-            from payback.reports.output import check_output
+            from payback.reports.files.appendix_folder import check_output
 
             check_output(folder)
     documents = [_run(case, folder, changes, keep, **options) for case, folder in zip(cases, folders, strict=True)]
@@ -88,10 +88,10 @@ def _run(
     trials: int | None, seed: int, sampler: str | None, threads: int | None, engine: str | None,
     as_json: bool, quiet: bool, targets: tuple[str, ...], seconds: float | None, **options: Any,
 ) -> Document:  # fmt: skip
-    from payback.simulator.questions.appendix import appendix
-    from payback.simulator.questions.interrupted import Interrupted
-    from payback.simulator.questions.measured import measured
-    from payback.simulator.questions.sampling import kept_values
+    from payback.simulator.questions.appendix.appendix import appendix
+    from payback.simulator.questions.ask.measure_results import measured
+    from payback.simulator.questions.trials.interrupted import Interrupted
+    from payback.simulator.questions.trials.samples import kept_values
 
     with (
         settings_of(trials, seed, sampler, threads, engine, quiet) as usual,
@@ -116,11 +116,11 @@ def _run(
     if as_json:
         print_json(asdict(found.document))
     if folder is not None:
-        from payback.reports.output import write
+        from payback.reports.files.appendix_folder import write
 
         written = write(found.document, folder, kept_values(found.trials) if keep else None)
         if not as_json and not quiet:
-            from payback.reports.terminal import print_summary
+            from payback.reports.pages.terminal import print_summary
 
             print_summary(found.document, appendix=written)
     return found.document
@@ -138,7 +138,7 @@ def _partial(early: Interrupted) -> str:
 
 def _command(case: Case, settings: Settings, cube: Cube, changes: tuple[str, ...]) -> str:
     """Return the command line that gives the same numbers again."""
-    from payback.simulator.questions.appendix import repeated
+    from payback.simulator.questions.appendix.appendix import repeated
 
     words = ["payback", "run", case.file, *repeated(settings, cube)]
     return shlex.join([*words, *(word for change in changes for word in ("--set", change))])

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from payback.simulator.cube import Cube
     from payback.simulator.document.results import Precision
     from payback.simulator.engine.run.checkpoints import Checkpoint
-    from payback.simulator.questions.answers import Answer
+    from payback.simulator.questions.ask.answers import Answer
     from payback.simulator.questions.grammar import Question
-    from payback.simulator.questions.settings import Settings
+    from payback.simulator.questions.trials.settings import Settings
 
 SILENT_SECONDS = 1.0
 """Progress is told of what takes longer."""
@@ -45,7 +45,7 @@ def settings_of(
     trials: int | None, seed: int, sampler: str | None, threads: int | None, engine: str | None, quiet: bool
 ) -> Iterator[Settings]:
     """Give the settings of a command, with progress on stderr while it runs."""
-    from payback.simulator.questions.settings import TRIALS, Settings
+    from payback.simulator.questions.trials.settings import TRIALS, Settings
 
     progress = None if quiet else Progress()
     try:
@@ -145,8 +145,8 @@ def precise(
         raise UsageError('--seconds is for --precision -> --precision "P90(payback), 0.1 months"')
     if trials is not None and not targets:
         return settings, (), ()  # before what would be loaded for nothing
-    from payback.simulator.questions.precision import MOST_SECONDS
-    from payback.simulator.questions.size import settle
+    from payback.simulator.questions.size.default_size import settle
+    from payback.simulator.questions.size.precision import MOST_SECONDS
 
     most = seconds or MOST_SECONDS
     sized = settle(case, settings, given=trials is not None, targets=targets, seconds=most, questions=questions)
@@ -206,7 +206,7 @@ def tell_notes(settings: Settings, cube: Cube, quiet: bool, targets: Sequence[Pr
     for note in settings.notes(cube):
         click.echo(f"note: {note}", err=True)
     if settings.chosen:
-        from payback.simulator.questions.size import shortfall
+        from payback.simulator.questions.size.default_size import shortfall
 
         if short := shortfall(targets):
             click.echo(f"note: {short}", err=True)

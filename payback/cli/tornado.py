@@ -27,7 +27,7 @@ def tornado(case_file: str, changes: tuple[str, ...], measure: str, every: bool,
     A measure is any scalar formula: npv, payback, "at(cumulative_net, 12)". All other inputs stay at
     their medians; those under `hold:` in the case stay at the value given there.
     """
-    from payback.simulator.questions.tornado import tornado as swing
+    from payback.simulator.questions.sensitivity.tornado import tornado as swing
 
     found = swing(load_case(case_file, changes), measure)
     if as_json:

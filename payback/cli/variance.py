@@ -41,8 +41,8 @@ def variance(
     What an input makes alone (first-order index), and what would be left were all others known (total index): the
     difference is what it makes together with others. Inputs that depend on one another are one group.
     """
-    from payback.simulator.questions.frames import Frame
-    from payback.simulator.questions.variance import variance as split
+    from payback.simulator.questions.sensitivity.variance import variance as split
+    from payback.simulator.questions.trials.frames import Frame
 
     case = load_case(case_file, changes)
     with settings_of(trials, seed, sampler, threads, engine, quiet) as settings:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from payback.reports.figures import style
 from payback.reports.figures.style import BLUE, VERMILLION, Plate
-from payback.reports.results import leading
+from payback.reports.tables.results import leading
 from payback.simulator.document.document import Document, Estimate, Variance, VarianceShare
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ from payback.simulator.case.expressions.parser import COMPARISONS, parse
 from payback.simulator.case.expressions.tokens import ExpressionError
 from payback.simulator.case.expressions.tree import Binary, Call, Expression, Name, Quantity, Unary, children
 from payback.simulator.errors import CaseError, Location, Problem
-from payback.simulator.questions.kinds import EXAMPLE, INDICES, statistic_kind
+from payback.simulator.questions.statistic_kinds import EXAMPLE, INDICES, statistic_kind
 
 CONSTANTS = ("expected", "quantile", "sd_of")
 """Functions of an input's distribution: constants, although they hold names."""

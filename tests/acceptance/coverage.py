@@ -29,9 +29,9 @@ from payback.simulator.cube import SAMPLERS, Cube
 from payback.simulator.engine import simulate
 from payback.simulator.engine.compiled import counter
 from payback.simulator.engine.run import count_trials
-from payback.simulator.questions.frames import Frame
-from payback.simulator.questions.sampling import samples as sampled
-from payback.simulator.questions.settings import Settings
+from payback.simulator.questions.trials.frames import Frame
+from payback.simulator.questions.trials.samples import samples as sampled
+from payback.simulator.questions.trials.settings import Settings
 from payback.simulator.statistics import Estimate, Sample, mean, percentile, probability
 from tests.acceptance.seeds import TRIALS, axes, samples
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from payback.simulator import statistics
 from payback.simulator.case import Case, load
-from payback.simulator.questions.comparison import compare
-from payback.simulator.questions.frames import Frame, what_if
-from payback.simulator.questions.settings import Settings
+from payback.simulator.questions.compare.comparison import compare
+from payback.simulator.questions.trials.frames import Frame, what_if
+from payback.simulator.questions.trials.settings import Settings
 from payback.simulator.statistics import Estimate, Sample, mean_difference
 from payback.simulator.statistics.estimate import critical
 from tests.acceptance.seeds import TRIALS, samples

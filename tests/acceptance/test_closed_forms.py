@@ -9,8 +9,8 @@ from scipy.special import ndtr, ndtri
 
 from payback.simulator.case import Case, load, loads
 from payback.simulator.engine import evaluate
-from payback.simulator.questions.answers import Answer
-from payback.simulator.questions.tornado import tornado
+from payback.simulator.questions.ask.answers import Answer
+from payback.simulator.questions.sensitivity.tornado import tornado
 from tests.acceptance.test_reference_values import REFERENCE, ROOT
 from tests.simulator.questions.cases import ask
 

@@ -6,10 +6,10 @@ import pytest
 
 from payback.simulator.case import loads
 from payback.simulator.engine.run import count_trials
-from payback.simulator.questions.answers import answer
-from payback.simulator.questions.frames import Frame
+from payback.simulator.questions.ask.answers import answer
 from payback.simulator.questions.grammar import parse_questions
-from payback.simulator.questions.settings import Settings
+from payback.simulator.questions.trials.frames import Frame
+from payback.simulator.questions.trials.settings import Settings
 from payback.simulator.statistics import Estimate
 from tests.acceptance.coverage import HEAVY, ROOT, STEPPED
 

@@ -14,7 +14,7 @@ import pytest
 from benchmarks.peers.ref1 import draws, measures
 from payback.simulator.case import load
 from payback.simulator.engine import pick_freeze, simulate
-from payback.simulator.questions.settings import Settings
+from payback.simulator.questions.trials.settings import Settings
 
 TRIALS = 2**16
 TURNS = 5

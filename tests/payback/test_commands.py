@@ -258,7 +258,7 @@ def test_an_unexpected_error_is_one_message_and_debug_shows_where(
     def fail(*_: object) -> None:
         raise RuntimeError("no luck")
 
-    monkeypatch.setattr("payback.simulator.questions.size.answered", fail)
+    monkeypatch.setattr("payback.simulator.questions.size.default_size.answered", fail)
     found = command("ask", case_file, "P(npv < 0)")
     assert (found.code, found.out) == (1, "")
     assert found.err == "payback failed: RuntimeError: no luck -> run again with --debug and report it\n"

@@ -12,7 +12,7 @@ import pytest
 
 import payback as pb
 from payback.simulator.engine.run import checkpoints
-from payback.simulator.questions import sampling
+from payback.simulator.questions.trials import samples
 from tests.payback.commands import Command
 from tests.simulator.questions.cases import SMALL
 
@@ -33,7 +33,7 @@ def test_c16_files_that_change_during_a_run_change_nothing(
     file.write_text(OBSERVED, encoding="utf-8")
     data.write_text("requests\n" + "\n".join(map(str, range(200, 800, 7))) + "\n", encoding="utf-8")
     words = ("run", file, "--trials", "2048", "--json", "--quiet")
-    before, loaded, plain = command(*words), pb.load(file), sampling.simulate
+    before, loaded, plain = command(*words), pb.load(file), samples.simulate
     result = pb.simulate(loaded, trials=2048)
 
     def changing(*of: Any, **how: Any) -> Any:
@@ -41,7 +41,7 @@ def test_c16_files_that_change_during_a_run_change_nothing(
         data.unlink(missing_ok=True)
         return plain(*of, **how)
 
-    monkeypatch.setattr(sampling, "simulate", changing)
+    monkeypatch.setattr(samples, "simulate", changing)
     assert command(*words).out == before.out
     assert not data.exists()
     assert before.json["case"]["digest"] == loaded.digest

@@ -22,7 +22,7 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def no_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("payback.simulator.questions.budget.WORK", 1e-9)
+    monkeypatch.setattr("payback.simulator.questions.size.cost_budget.WORK", 1e-9)
 
 
 def test_ask_tells_how_its_size_was_chosen(command: Command, case_file: Path) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from payback.simulator.case import Case, loads
-from payback.simulator.questions.answers import Answer, answer
-from payback.simulator.questions.frames import Frame
+from payback.simulator.questions.ask.answers import Answer, answer
 from payback.simulator.questions.grammar import parse_questions
-from payback.simulator.questions.settings import Settings
+from payback.simulator.questions.trials.frames import Frame
+from payback.simulator.questions.trials.settings import Settings
 
 SMALL = """
 case: A machine that saves labour

@@ -4,7 +4,7 @@ import pytest
 
 from payback.simulator.errors import CaseError
 from payback.simulator.questions.grammar import parse_question, parse_questions
-from payback.simulator.questions.kinds import LATER
+from payback.simulator.questions.statistic_kinds import LATER
 
 
 @pytest.mark.parametrize(

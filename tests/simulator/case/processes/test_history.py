@@ -9,7 +9,7 @@ import pytest
 
 from payback.simulator.case import Case, load
 from payback.simulator.errors import CaseError
-from payback.simulator.questions.tornado import tornado
+from payback.simulator.questions.sensitivity.tornado import tornado
 from tests.simulator.engine.processes import errors, require_twin, trials_of
 
 ROWS = [4.0, 8.0, 15.0, 16.0, 23.0, 42.0]

@@ -11,7 +11,7 @@ from payback.simulator.cube import Cube
 from payback.simulator.engine import pick_freeze, simulate
 from payback.simulator.errors import NumericalError
 from payback.simulator.model import Model
-from payback.simulator.questions.settings import Settings
+from payback.simulator.questions.trials.settings import Settings
 from payback.simulator.statistics.estimators.sobol_indices import Indices, Part, groups_of
 from payback.simulator.statistics.leaf_moments import LEAF
 

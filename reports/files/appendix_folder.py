@@ -1,0 +1,79 @@
+"""The output folder of a simulation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from payback.reports.files.atomic_folder import Layout, check, replace
+from payback.simulator.document.document import Document, to_json
+
+RESULT, APPENDIX = "result.json", "appendix.html"
+LAYOUT = Layout(
+    RESULT,
+    "payback-result/",
+    frozenset({RESULT, APPENDIX, "appendix.md", "summary.csv", "figures", "trials.npz", "trials.csv"}),
+)
+
+
+def check_output(folder: str | Path) -> None:
+    """Raise if a report may not be written to `folder`: call it before the simulation starts.
+
+    A folder that is new, empty, or holds a report of ours and nothing else will do. Whether something can be
+    written beside it is tried, with an empty folder that is removed again.
+
+    Raises
+    ------
+    UsageError
+        If `folder` is a link or a file, holds what payback did not write, or cannot be written.
+    """
+    check(folder, LAYOUT)
+
+
+def write(document: Document, folder: str | Path, trials: Mapping[str, NDArray[np.float64]] | None = None) -> Path:
+    """Write the appendix, its figures, the result document and the tables; return the appendix's path.
+
+    A report that is already in `folder` is replaced whole. On failure nothing is left behind and
+    what was there stays.
+
+    Parameters
+    ----------
+    document : Document
+    folder : path
+        Created, with its parents, if need be.
+    trials : mapping of str to ndarray, optional
+        Arrays of shape (trials,) to keep as ``trials.npz``, and their first rows as ``trials.csv``.
+
+    Raises
+    ------
+    UsageError
+        See `check_output`.
+    PaybackError
+        If the folder cannot be written.
+    """
+    replace(folder, _files(document, trials), LAYOUT)
+    return Path(folder) / APPENDIX
+
+
+def _files(document: Document, trials: Mapping[str, NDArray[np.float64]] | None) -> Iterator[tuple[str, str | bytes]]:
+    from payback.reports.figures import plates, render
+    from payback.reports.files import summary_csv
+    from payback.reports.files import trials_archive as kept
+    from payback.reports.pages import html, markdown
+    from payback.reports.pages.escaping import legible
+
+    drawn = plates(legible(document))
+    wide = {key: render(plate, "svg") for key, plate in drawn.items()}
+    yield RESULT, to_json(document)
+    yield APPENDIX, html.render(document, wide)
+    yield "appendix.md", markdown.render(document)
+    yield "summary.csv", summary_csv.csv(document)
+    for key, plate in drawn.items():
+        yield f"figures/{key}.svg", wide[key]
+        yield f"figures/{key}.png", render(plate, "png")
+    if trials is not None:
+        yield "trials.npz", kept.archive(trials)
+        yield "trials.csv", kept.first_rows(trials)

@@ -1,0 +1,248 @@
+"""The summary that `payback run` prints: the verdict first, then one screen of numbers."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from payback.reports.figures.style import label
+from payback.reports.pages.escaping import legible
+from payback.reports.pages.sparkline import LEVELS, line
+from payback.reports.tables import assumption_register, comparisons, percentiles, results
+from payback.reports.tables.table import NOTHING, split, typeset
+from payback.simulator import number_text
+from payback.simulator.document.document import Bar, Comparison, Document, Estimate, Tornado
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from rich.table import Table
+
+PERCENTILES = ("P10", "P50", "P90")
+QUESTIONS = 3
+"""Questions answered for each what-if."""
+
+CHANGES = 8
+"""What-ifs and stresses shown."""
+
+LENGTH = 32
+"""Columns of a bar."""
+
+BARS = 8
+"""Inputs in the text tornado."""
+
+WIDTH = 100
+"""Columns when the output is no terminal."""
+
+ASCII = str.maketrans(
+    dict(zip("−–“”’≥≤█▒", ("-", "-", '"', '"', "'", ">=", "<=", "#", "="), strict=True))
+    | dict(zip(LEVELS[:-1], ".:-=+*%", strict=True))
+    | {"±": "+-", "…": "..."}
+)
+"""What stands in for signs that the output cannot encode."""
+
+ERRORS = (
+    "± is half the 95 % interval of the simulation; no number has more digits than its error supports. "
+    "Every interval is in the appendix."
+)
+
+COLOURS = {"supported": "green", "met": "green", "refuted": "red", "not met": "red"}
+
+
+def print_summary(document: Document, file: IO[str] | None = None, appendix: str | Path | None = None) -> None:
+    """Print the summary of `document`, to stdout by default; plain when that is no terminal or NO_COLOR is set.
+
+    Parameters
+    ----------
+    document : Document
+    file : text stream, optional
+    appendix : path, optional
+        Where the appendix lies; said in the last line.
+    """
+    from rich.console import Console
+
+    out = file if file is not None else sys.stdout
+    console = Console(
+        file=out,
+        highlight=False,
+        markup=False,
+        emoji=False,
+        width=None if out.isatty() else WIDTH,
+        color_system=None if os.environ.get("NO_COLOR") or not out.isatty() else "auto",
+    )
+    with console.capture() as capture:
+        for part in _parts(legible(document)):
+            console.print(part)
+        if appendix is not None:
+            console.print(f"\nAppendix: {legible(str(appendix))}", soft_wrap=True)
+    out.write(encodable(capture.get(), getattr(out, "encoding", None) or "utf-8"))
+
+
+def encodable(text: str, encoding: str) -> str:
+    """Return `text` with other signs for those that `encoding` lacks, lines without blanks at their ends."""
+    lines = "\n".join(line.rstrip() for line in text.replace("\N{NO-BREAK SPACE}", " ").split("\n"))
+    try:
+        lines.encode(encoding)
+    except UnicodeEncodeError:
+        return lines.translate(ASCII).encode(encoding, "backslashreplace").decode(encoding)
+    return lines
+
+
+def _parts(document: Document) -> Iterator[RenderableType]:
+    from rich.text import Text
+
+    case, p = document.case, document.provenance
+    sampler = p.sampler.replace("_", " ")
+    yield Text(f"{case.name}: {case.horizon} months, {p.trials:,} trials ({sampler}, seed {p.seed})", style="dim")
+    yield Text(typeset(document.verdict.text), style="bold")
+    for sentence in document.verdict.sentences:
+        yield Text(typeset(sentence))
+    if document.ladder:
+        yield from (Text(""), _ladder(document))
+    if document.claims or document.hurdles:
+        yield from (Text(""), _claims(document))
+    if rule := results.rule(document.claims):
+        yield Text(typeset(rule), style="dim")
+    if document.measures:
+        yield from (Text(""), _percentiles(document))
+    found = (*comparisons.what_ifs(document), *document.stress)
+    if found:
+        yield from (Text(""), _changes(found))
+    if document.tornado and any(bar.swing != 0 for bar in document.tornado.bars) and document.tornado.base is not None:
+        yield from (Text(""), *_tornado(document.tornado, document.tornado.base))
+    if any(not a.certain for a in document.assumptions):
+        yield from (Text(""), *_inputs(document))
+    if document.measures:
+        yield from (Text(""), Text(ERRORS, style="dim"))
+
+
+def _table(*headings: str, right: int = 1) -> Table:
+    """Return a table without lines; columns from `right` on are set flush right."""
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim", show_edge=False)
+    for k, heading in enumerate(headings):
+        table.add_column(heading, justify="right" if k >= right else "left", no_wrap=k >= right, overflow="fold")
+    return table
+
+
+def _ladder(document: Document) -> Table:
+    from rich.text import Text
+
+    table = _table("ladder", "P(roi < 0)", "P(roi ≥ 10)", "P(payback ≤ 12)", "median gain")
+    for step in document.ladder:
+        estimates = (step.p_loss, step.p_10x, step.p_payback_12, step.median_gain)
+        table.add_row(Text(step.name), *(Text(split(e.text)[0]) for e in estimates))
+    return table
+
+
+def _claims(document: Document) -> Table:
+    from rich.text import Text
+
+    table = _table("claims and hurdles", "", "holds with probability", right=3)
+    met = {"supported": "met", "refuted": "not met"}
+    found: list[tuple[str, str, str]] = [(c.verdict, f"“{c.says}”", c.text) for c in document.claims]
+    found += [(met.get(h.verdict, h.verdict), h.name, h.text) for h in document.hurdles]
+    for verdict, says, text in found:
+        table.add_row(Text(verdict, style=COLOURS.get(verdict, "")), Text(says), Text(typeset(text)))
+    return table
+
+
+def _percentiles(document: Document) -> Table:
+    from rich.text import Text
+
+    table = _table("", *PERCENTILES)
+    for name, m in percentiles.main(document).items():
+        cells = (_value(m.percentiles.get(key), m.unit, document.case.horizon) for key in PERCENTILES)
+        table.add_row(Text(percentiles.heading(name, m)), *(Text(cell) for cell in cells))
+    return table
+
+
+def _value(estimate: Estimate | None, unit: str, horizon: int) -> str:
+    """Return a value and its half-width; the larger side when the interval is lopsided."""
+    if estimate is None:
+        return NOTHING
+    value, low, high = estimate.value, estimate.low, estimate.high
+    if value is None:
+        return number_text.not_within(horizon) if unit == "month" else "not defined"
+    rate = unit if unit in ("1/year", "1/month") else ""
+    text, interval = split(number_text.with_error(value, low, high, rate, horizon))
+    decimals = number_text.places(low, high)
+    if not interval or low is None or high is None or decimals is None:
+        return text
+    scale = 100.0 if rate else 1.0
+    half = scale * max(high - value, value - low)
+    return f"{text} ±{number_text.number(half, decimals - 2 if rate else decimals)}"
+
+
+def _changes(found: Sequence[Comparison]) -> Table:
+    """Return what-ifs and stresses, one a line: the value with the change and the paired difference."""
+    from rich.text import Text
+
+    questions = comparisons.questions(found, QUESTIONS)
+    table = _table("what if", *questions)
+    for c in found[:CHANGES]:
+        pairs = (c.answers.get(question) for question in questions)
+        cells = (f"{split(p.after.text)[0]} ({split(p.difference.text)[0]})" if p else NOTHING for p in pairs)
+        table.add_row(Text(f"{c.name} ({c.note})" if c.note else c.name), *(Text(cell) for cell in cells))
+    if len(found) > CHANGES:
+        table.add_row(Text(f"{len(found) - CHANGES} more in the appendix", style="dim"))
+    return table
+
+
+def _inputs(document: Document) -> Iterator[RenderableType]:
+    """Return what the inputs imply, those that move the case most first, and what is likely not meant."""
+    from rich.text import Text
+
+    order = [bar.input for bar in document.tornado.bars] if document.tornado else []
+    found = [a for a in document.assumptions if not a.certain]
+    found.sort(key=lambda a: order.index(a.name) if a.name in order else len(order))
+    negative = any(a.below_zero for a in found[:BARS])
+    table = _table("inputs", "", "mean", "P1", "P50", "P99", *["below 0"] * negative, "known by", right=2)
+    for a in found[:BARS]:
+        figures = ["" if x is None else typeset(number_text.bare(float(x))) for x in (a.mean, a.p1, a.p50, a.p99)]
+        below = [f"{number_text.bare_percent(a.below_zero)} %" if a.below_zero else ""] * negative
+        table.add_row(*map(Text, (a.name, line(a.picture), *figures, *below, a.grade)))
+    if len(found) > BARS:
+        table.add_row(Text(f"{len(found) - BARS} more", style="dim"), Text("in the appendix", style="dim"))
+    yield table
+    for doubt in assumption_register.doubts(document):
+        yield Text(f"Is it meant? {typeset(doubt)}")
+
+
+def _tornado(tornado: Tornado, base: float) -> Iterator[RenderableType]:
+    from rich.text import Text
+
+    bars = [bar for bar in tornado.bars if bar.swing != 0][:BARS]
+    low, high = (f"P{number_text.number(100 * u)}" for u in (bars[0].low_u, bars[0].high_u))
+    unit = f", {number_text.plural(tornado.unit)}" if tornado.unit else ""
+    yield Text(
+        f"what moves {tornado.measure}{unit} (input at {low} ▒, at {high} █; base case {label(base)})", style="dim"
+    )
+    ends = [end for bar in bars for end in (bar.low, bar.high) if end is not None] + [base]
+    table = _table("", "", "", right=3)
+    table.show_header = False
+    nothing = "never" if tornado.unit == "month" else "not defined"
+    for bar in bars:
+        reach = " to ".join(nothing if end is None else label(end) for end in (bar.low, bar.high))
+        table.add_row(Text(bar.input), Text(_strip(bar, base, min(ends), max(ends))), Text(reach))
+    yield table
+    if tornado.note:
+        yield Text(tornado.note, style="dim")
+
+
+def _strip(bar: Bar, base: float, least: float, most: float) -> str:
+    """Return the bar of one input as text, `LENGTH` columns from `least` to `most`."""
+    span = (most - least) or 1.0
+
+    def column(value: float) -> int:
+        return round(LENGTH * (value - least) / span)
+
+    cells = [" "] * LENGTH
+    sides = [(bar.low, "▒"), (bar.high, "█")]
+    for end, sign in sorted(sides, key=lambda side: -abs((side[0] if side[0] is not None else base) - base)):
+        first, last = sorted((column(base), column(end if end is not None else base)))
+        cells[first:last] = sign * (last - first)
+    return "".join(cells)

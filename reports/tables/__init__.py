@@ -1,0 +1,3 @@
+"""Tables as values, built from the document. They render nothing."""
+
+from __future__ import annotations

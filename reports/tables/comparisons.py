@@ -1,0 +1,81 @@
+"""Tables of what-ifs and stresses: one row a change, the paired difference under each value."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from payback.reports.tables.table import NOTHING, Cell, Row, Table, split, spoken
+from payback.simulator import number_text
+from payback.simulator.document.document import Comparison, Document, Paired
+
+ABREAST = 3
+"""Questions side by side; the others are in the result document."""
+
+LOSS, MEDIAN = "P(gain < 0)", "P50(npv)"
+
+NAMED = 3
+"""Changes that a sentence names; it counts the others."""
+
+FIRST = ("P(gain < 0)", "P(payback <=", "P50(npv)", "P5(npv)")
+"""How the questions that a table prefers begin."""
+
+
+def what_ifs(document: Document) -> tuple[Comparison, ...]:
+    """Return the what-ifs that are no step of the ladder: those stand there already."""
+    steps = {step.name for step in document.ladder}
+    return tuple(c for c in document.what_if if c.name not in steps)
+
+
+def questions(found: Sequence[Comparison], most: int = ABREAST) -> list[str]:
+    """Return the questions to show: preferred ones first, at most `most`, in the order of the document."""
+    every = list(found[0].answers) if found else []
+    preferred = [q for start in FIRST for q in every if q.startswith(start)]
+    chosen = [*preferred, *(q for q in every if q not in preferred)][:most]
+    return [q for q in every if q in chosen]
+
+
+def table(found: Sequence[Comparison], name: str) -> Table:
+    """Return the case as it is in the first row, then one row a change."""
+    asked = questions(found)
+    if not asked:
+        return Table((), (), name)
+    before = (spoken(found[0].answers[q].before) for q in asked)
+    rows = [Row((Cell("the case as it is"), *before))]
+    rows += [
+        Row((Cell(c.name, "; ".join(filter(None, [*c.changes, c.note]))), *(_changed(c.answers.get(q)) for q in asked)))
+        for c in found
+    ]
+    return Table(("", *(q.replace(" ", "\N{NO-BREAK SPACE}") for q in asked)), tuple(rows), name)
+
+
+def apart(found: Sequence[Comparison]) -> str:
+    """Return one sentence on changes that move the share of losses and the median apart; empty if there is none."""
+    names = [c.name for c in found if _sign(c, LOSS) * _sign(c, MEDIAN) > 0]
+    if not names:
+        return ""
+    others = [f"{len(names) - NAMED} more"] if len(names) > NAMED else []
+    named = number_text.series([*(f"“{name}”" for name in names[:NAMED]), *others])
+    verb = "moves" if len(names) == 1 else "move"
+    return (
+        f"{named} {verb} the share of losses and the median npv apart: a change that helps the few trials that gain "
+        "may cost the many that lose, and the other way round."
+    )
+
+
+def _sign(found: Comparison, question: str) -> int:
+    """Return the sign of a difference, 0 when its interval holds 0 or is not known."""
+    pair = found.answers.get(question)
+    low, high = (pair.difference.low, pair.difference.high) if pair else (None, None)
+    if low is None or high is None:
+        return 0
+    return (low > 0) - (high < 0)
+
+
+def _changed(pair: Paired | None) -> Cell:
+    """Return the value with the change, and the difference with its interval below it."""
+    if pair is None:
+        return Cell(NOTHING, kind="number")
+    value, _ = split(pair.after.text)
+    difference, interval = split(pair.difference.text)
+    difference = difference.replace(" ", "\N{NO-BREAK SPACE}") if interval else difference
+    return Cell(value, f"{difference} ({interval})" if interval else difference, "number")

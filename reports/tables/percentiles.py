@@ -1,0 +1,109 @@
+"""Tables of measures: percentiles of the main ones, the others one a row, and their warnings."""
+
+from __future__ import annotations
+
+import re
+
+from payback.reports.tables.table import Cell, Row, Table, bare, percent, split
+from payback.simulator import number_text
+from payback.simulator.document.document import Document, MeasureResult
+
+ABREAST = 4
+"""Measures side by side in a percentile table."""
+
+OTHERS = ("P5", "P50", "P95")
+"""Percentiles of the measures that have one row."""
+
+
+def main(document: Document) -> dict[str, MeasureResult]:
+    """Return the measures that a report shows in full."""
+    return {name: m for name, m in document.measures.items() if m.main}
+
+
+def percentiles(document: Document) -> tuple[Table, ...]:
+    """Return percentile tables of the main measures, a few abreast, statistics down the side."""
+    found = list(main(document).items())
+    groups = (dict(found[k : k + ABREAST]) for k in range(0, len(found), ABREAST))
+    return tuple(_in_full(group, document.case.horizon) for group in groups)
+
+
+def others(document: Document) -> Table:
+    """Return one row for each measure that has no percentile table."""
+    shown, horizon = main(document), document.case.horizon
+    rows = tuple(
+        Row((Cell(heading(name, m)), *(bare(e, m.unit, horizon) for e in (*map(m.percentiles.get, OTHERS), m.mean))))
+        for name, m in document.measures.items()
+        if name not in shown
+    )
+    return Table(("other measures", *OTHERS, "mean"), rows, "other measures")
+
+
+def warnings(document: Document) -> tuple[str, ...]:
+    """Return the warnings that stand beside statistics; those that differ by a number alone are one sentence."""
+    found: dict[str, list[tuple[str, str, list[str]]]] = {}
+    for name, m in document.measures.items():
+        for which, estimate in (*m.percentiles.items(), ("mean", m.mean), ("sd", m.sd), ("worst 5 %", m.worst5)):
+            if estimate is not None and estimate.warning:
+                numbers = re.findall(_NUMBER, estimate.warning)
+                found.setdefault(re.sub(_NUMBER, "#", estimate.warning), []).append((which, name, numbers))
+    return tuple(f"{_named(group)}: {_merged(text, group)}" for text, group in found.items())
+
+
+_NUMBER = r"\d+(?:\.\d+)?"
+
+
+def _named(group: list[tuple[str, str, list[str]]]) -> str:
+    """Return "sd of npv, gain; mean of roi"."""
+    names: dict[str, list[str]] = {}
+    for which, name, _ in group:
+        names.setdefault(which, []).append(name)
+    return "; ".join(f"{which} of {', '.join(found)}" for which, found in names.items())
+
+
+def _merged(text: str, group: list[tuple[str, str, list[str]]]) -> str:
+    """Put back the numbers taken out of `text`, as a range where they differ."""
+    for numbers in zip(*(numbers for *_, numbers in group), strict=True):
+        ordered = sorted(set(numbers), key=float)
+        text = text.replace("#", ordered[0] if len(ordered) == 1 else f"{ordered[0]} to {ordered[-1]}", 1)
+    return text
+
+
+def payback_sentences(document: Document) -> tuple[str, ...]:
+    """Return the percentiles of payback in words, as far as they lie within the horizon."""
+    measure = document.measures.get("payback")
+    found = []
+    for q in (10, 50, 90):
+        estimate = measure.percentiles.get(f"P{q}") if measure else None
+        if estimate is None:
+            continue
+        when = split(estimate.text)[0]
+        sentence = number_text.percentile_sentence("payback", q, estimate.value, when, document.case.horizon)
+        found.append(sentence[0].upper() + sentence[1:] + ".")
+        if estimate.value is None:
+            break
+    return tuple(found)
+
+
+def heading(name: str, measure: MeasureResult) -> str:
+    """Return a measure with its unit, and the share of trials it rests on when it is not defined in all."""
+    unit = f", {number_text.plural(measure.unit)}" if measure.unit else ""
+    among = f" (among {number_text.percent(1 - measure.undefined)} of trials)" if 0 < measure.undefined < 1 else ""
+    return f"{name}{unit}{among}"
+
+
+def _in_full(measures: dict[str, MeasureResult], horizon: int) -> Table:
+    found = measures.values()
+    keys = list(dict.fromkeys(key for m in found for key in m.percentiles))
+    rows = [Row((Cell(key), *(bare(m.percentiles.get(key), m.unit, horizon) for m in found))) for key in keys]
+    rows += [
+        Row((Cell("mean"), *(bare(m.mean, m.unit, horizon) for m in found))),
+        Row((Cell("standard deviation"), *(bare(m.sd, m.unit, horizon) for m in found))),
+        Row((Cell("mean of the worst 5 %"), *(bare(m.worst5, m.unit, horizon) for m in found))),
+        Row((Cell("top 1 % of trials, of the mean"), *(percent(m.top_share) for m in found))),
+    ]
+    if any(m.never for m in found):
+        rows.append(Row((Cell("never"), *(percent(m.never) for m in found))))
+    if any(m.undefined for m in found):
+        rows.append(Row((Cell("not defined"), *(percent(m.undefined) for m in found))))
+    headings = (heading(name, m) for name, m in measures.items())
+    return Table(("", *headings), tuple(rows), f"percentiles of {', '.join(measures)}", stacks=False)

@@ -1,0 +1,284 @@
+"""The risk appendix as one document: every question that a run answers by itself."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, cast
+
+from payback.simulator import number_text
+from payback.simulator.case import Case
+from payback.simulator.case.declarations.declarations import WhatIf
+from payback.simulator.case.expressions.tree import Number
+from payback.simulator.cube import Cube
+from payback.simulator.document.document import (
+    Answer,
+    BaseCase,
+    BaseValue,
+    CaseFacts,
+    Comparison,
+    Curves,
+    Document,
+    LadderStep,
+    MeasureResult,
+    Precision,
+    Provenance,
+)
+from payback.simulator.engine.workers.versions import PACKAGES, installed
+from payback.simulator.errors import UsageError
+from payback.simulator.questions.appendix import assumptions, curves
+from payback.simulator.questions.appendix.caveats import limits
+from payback.simulator.questions.appendix.verdict_text import headline
+from payback.simulator.questions.ask.answers import answer
+from payback.simulator.questions.ask.measure_results import Measured, measure_result, measured, plain_text
+from payback.simulator.questions.ask.records import answer_fields
+from payback.simulator.questions.compare.claims import claims, hurdles
+from payback.simulator.questions.compare.comparison import LADDER, compare, run_questions, usual_questions
+from payback.simulator.questions.grammar import parse_question
+from payback.simulator.questions.sensitivity.tornado import MEASURE, base_values, held, tornado
+from payback.simulator.questions.sensitivity.variance import drivers
+from payback.simulator.questions.size.cost_budget import comparison_job, most_trials
+from payback.simulator.questions.size.default_size import shortfall
+from payback.simulator.questions.trials.frames import Frame, stress, what_if
+from payback.simulator.questions.trials.interrupted import Interrupted
+from payback.simulator.questions.trials.samples import over, samples
+from payback.simulator.questions.trials.settings import TRIALS, Settings
+from payback.simulator.statistics import Sample
+
+PROBABILITIES = ("P(gain < 0)", "P(npv < 0)", "P(roi < 0)", "P(never(payback))", "P(stays_paid_back)")
+
+
+@dataclass(frozen=True)
+class Appendix:
+    """A result document, and the trials behind it.
+
+    Parameters
+    ----------
+    document : Document
+    trials : mapping of str to Sample
+        By measure.
+    notes : tuple of str
+        What a reader must be told about the trials.
+    """
+
+    document: Document
+    trials: Mapping[str, Sample]
+    notes: tuple[str, ...]
+
+
+def appendix(case: Case, settings: Settings, command: str = "", precision: tuple[Precision, ...] = ()) -> Appendix:
+    """Return everything that ``payback run`` reports of `case`.
+
+    Parameters
+    ----------
+    case : Case
+    settings : Settings
+    command : str
+        The command line that repeats the run; made up from `settings` when empty.
+    precision : tuple of Precision
+        What the number of trials follows from.
+
+    Raises
+    ------
+    CaseError
+        A claim, hurdle, what-if or stress that makes no sense in the case.
+    Interrupted
+        When `settings` were told to stop; it carries the measures of the trials that were done.
+    """
+    base = Frame(case, settings.cube(case))
+    what_ifs = [what_if(base, one.name) for one in case.what_if]
+    stresses = [stress(base, one) for one in case.stress]
+    settings = over(settings, len(what_ifs) + len(stresses) + 4 + 2 * bool(case.claims) + bool(case.hurdles.limits))
+    specs = measured(case)
+    taken = samples(base, [one.formula for one in specs.values()], settings)
+    trials = {name: taken[one.formula] for name, one in specs.items() if one.formula in taken}
+    measures = {name: measure_result(specs[name], sample, case) for name, sample in trials.items()}
+    done = min((sample.trials for sample in trials.values()), default=0)
+    if done < base.cube.trials:
+        raise Interrupted(measures, done, base.cube.trials)
+    try:
+        later = replace(settings, interrupt=None)
+        document = _document(base, [*what_ifs, *stresses], len(what_ifs), trials, measures, later, command)
+    except KeyboardInterrupt:
+        raise Interrupted(measures, done, done) from None
+    document = replace(document, provenance=replace(document.provenance, precision=precision))
+    if settings.chosen and (short := shortfall(precision)):
+        document = replace(document, limits=(*document.limits, f"{short}."))
+    return Appendix(document, trials, settings.notes(base.cube))
+
+
+def _document(
+    base: Frame,
+    changed: Sequence[Frame],
+    split: int,
+    trials: Mapping[str, Sample],
+    measures: Mapping[str, MeasureResult],
+    settings: Settings,
+    command: str,
+) -> Document:
+    """Return the document; the first `split` of the frames `changed` are what-ifs, the others stresses."""
+    case, specs = base.case, measured(base.case)
+    probabilities = _probabilities(base, settings)
+    found_claims, found_hurdles = claims(base, settings), hurdles(base, settings)
+    compared, shorter = _compared(base, changed, settings)
+    swings = tornado(case, MEASURE)
+    split_variance = drivers(base, settings)
+    shown = tuple(_usual(one, case) for one in compared)
+    return Document(
+        case=_facts(case),
+        provenance=_provenance(base, settings, command),
+        verdict=headline(case, measures, probabilities, found_claims, found_hurdles, swings),
+        base_case=_base_case(case, specs, trials),
+        ladder=_ladder(case, compared[:split]),
+        measures=dict(measures),
+        probabilities=tuple(probabilities.values()),
+        claims=found_claims,
+        hurdles=found_hurdles,
+        what_if=shown[:split],
+        stress=shown[split:],
+        tornado=swings,
+        variance=split_variance,
+        curves=Curves(
+            payback_s_curve=curves.payback_curve(trials["payback"], case.horizon),
+            npv_histogram=curves.histogram(trials["npv"], "npv", specs["npv"].unit),
+            npv_cdf=curves.cumulative_curve(trials["npv"], "npv", specs["npv"].unit),
+            cumulative_fan=curves.cash_fan(base, settings),
+        ),
+        assumptions=assumptions.assumptions(case),
+        dependence=assumptions.dependence(case),
+        formulas=assumptions.formulas(case),
+        limits=(*limits(case, dict(measures), shown[split:], shares=split_variance is not None), *shorter),
+        definitions=assumptions.definitions(),
+    )
+
+
+def _compared(
+    base: Frame, changed: Sequence[Frame], settings: Settings
+) -> tuple[tuple[Comparison, ...], tuple[str, ...]]:
+    """Return what the frames `changed` change, and whether that is of fewer trials, in words.
+
+    Their differences are known far better than the numbers themselves, so where a run chose many trials, and all of
+    them would take too long here, `TRIALS` are compared.
+    """
+    asked, trials = run_questions(base.case), base.cube.trials
+    job = comparison_job(base.case, len(changed), asked)
+    long = settings.chosen and trials > TRIALS and trials > most_trials([job])
+    found = compare(base, changed, asked, settings, TRIALS if long else trials)
+    words = f"What-ifs, stresses and the ladder are of the first {TRIALS:,} trials, the headline is of {trials:,}."
+    return found, (words,) * (long and bool(found))
+
+
+def _probabilities(base: Frame, settings: Settings) -> dict[str, Answer]:
+    found = answer([parse_question(text) for text in PROBABILITIES], base, settings)
+    return {one.question: Answer(**cast("dict[str, Any]", answer_fields(one))) for one in found}
+
+
+def _usual(found: Comparison, case: Case) -> Comparison:
+    kept = usual_questions(case)
+    return replace(found, answers={question: pair for question, pair in found.answers.items() if question in kept})
+
+
+def _ladder(case: Case, compared: Sequence[Comparison]) -> tuple[LadderStep, ...]:
+    """Return the steps of the ladder; the last is the case as it is."""
+    by_name = {one.name: one for one in compared}
+    steps = [by_name[name] for name in case.ladder]
+    if not steps:
+        return ()
+    found = [
+        _step(one.name, _added(case, index), {question: one.answers[question].after for question in LADDER})
+        for index, one in enumerate(steps)
+    ]
+    last = {question: steps[0].answers[question].before for question in LADDER}
+    return (*found, _step("the case as it is", _added(case, len(steps)), last))
+
+
+def _step(name: str, text: str, answers: Mapping[str, Any]) -> LadderStep:
+    loss, tenfold, paid, gain = (answers[question] for question in LADDER)
+    return LadderStep(name=name, text=text, p_loss=loss, p_10x=tenfold, p_payback_12=paid, median_gain=gain)
+
+
+def _added(case: Case, index: int) -> str:
+    """Return what step `index` of the ladder takes from the case, told by what it no longer overrides."""
+    named: Mapping[str, WhatIf] = {one.name: one for one in case.what_if}
+    targets = [[change.target for change in named[name].changes] for name in case.ladder]
+    if index == 0:
+        return "differs from the case in " + number_text.series(targets[0])
+    now = targets[index] if index < len(targets) else []
+    return "now as in the case: " + number_text.series([target for target in targets[index - 1] if target not in now])
+
+
+def _base_case(case: Case, specs: Mapping[str, Measured], trials: Mapping[str, Sample]) -> BaseCase:
+    values = base_values(case, {name: one.formula for name, one in specs.items()})
+    text = "All inputs at their medians"
+    kept = held(case)
+    text += "; held: " + ", ".join(f"{one.name} = {one.value:g}" for one in kept) + "." if kept else "."
+    return BaseCase(
+        measures={
+            name: BaseValue(
+                value=None if value != value or value in (float("inf"), float("-inf")) else value,  # noqa: PLR0124 - NaN
+                text=plain_text(value, specs[name], case.horizon),
+                percentile=curves.share_at_or_below(trials[name], value),
+            )
+            for name, value in values.items()
+        },
+        held=kept,
+        text=text,
+    )
+
+
+def _facts(case: Case) -> CaseFacts:
+    rate = case.model.discount_rate
+    written = case.declarations.source.get("discount_rate")
+    return CaseFacts(
+        name=case.name,
+        currency=case.currency,
+        horizon=case.horizon,
+        discount_rate=rate.value if isinstance(rate, Number) else None,
+        discount_text=written.text.strip() if written and written.text else "0 %/year",
+        source=case.reference,
+        file=Path(case.file).name,
+        digest=case.digest,
+        notes=case.notes,
+    )
+
+
+def _provenance(base: Frame, settings: Settings, command: str) -> Provenance:
+    cube = base.cube
+    repeat = " ".join(["payback run", base.case.file, *repeated(settings, cube)])
+    return Provenance(
+        seed=cube.seed,
+        sampler=cube.sampler.name,
+        trials=cube.trials,
+        replicates=cube.replicates,
+        versions={"python": platform.python_version()} | {name: installed(name) for name in PACKAGES},
+        command=command or repeat,
+        date=_date(),
+    )
+
+
+def repeated(settings: Settings, cube: Cube) -> list[str]:
+    """Return the options that give the trials of `cube` again."""
+    found = settings.chosen and cube.trials > TRIALS
+    size = [] if found else ["--trials", str(cube.trials)]
+    return [*size, "--seed", str(cube.seed), "--sampler", cube.sampler.name]
+
+
+def _date() -> str:
+    """Return the day that SOURCE_DATE_EPOCH names, empty when it is not set: two runs give the same bytes.
+
+    Raises
+    ------
+    UsageError
+        When it is no number of seconds.
+    """
+    seconds = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if not seconds:
+        return ""
+    try:
+        return datetime.fromtimestamp(int(seconds), UTC).date().isoformat()
+    except (ValueError, OverflowError, OSError):
+        raise UsageError(f"SOURCE_DATE_EPOCH: {seconds} -> seconds since 1970") from None

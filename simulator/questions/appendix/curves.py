@@ -1,0 +1,130 @@
+"""What the figures draw: the payback curve, the histogram and S-curve of a measure, the cash fan."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+
+from payback.simulator import statistics
+from payback.simulator.case import Case
+from payback.simulator.case.expressions.tree import Binary, Call, Expression, Name, Number
+from payback.simulator.document.exhibits import CumulativeCurve, Fan, Histogram, PaybackCurve
+from payback.simulator.questions.trials.frames import Frame
+from payback.simulator.questions.trials.samples import samples
+from payback.simulator.questions.trials.settings import Settings
+from payback.simulator.statistics import Sample
+from payback.simulator.statistics.leaf_moments import Floats
+
+FAN = (5, 10, 25, 50, 75, 90, 95)
+FAN_TRIALS = 2**17
+FAN_VALUES = 2**24
+"""Values of cumulative net that the fan may hold at once."""
+
+BINS = 60
+TRIMMED = 1.0
+"""Percent left outside the histogram on either side, so that a tail does not squeeze the rest."""
+
+CURVE_POINTS = 199
+
+LARGEST = float(np.finfo(np.float64).max)
+
+
+def payback_curve(sample: Sample, horizon: int) -> PaybackCurve:
+    """Return the share of trials that has paid back by the end of each month.
+
+    Parameters
+    ----------
+    sample : Sample
+        Payback in months, shape (trials,).
+    horizon : int
+        Months.
+    """
+    months = np.arange(horizon + 1, dtype=float)
+    share, low, high = statistics.cumulative(sample, months)
+    return PaybackCurve(
+        months=floats(months), share=floats(share), low=floats(low), high=floats(high), never=sample.never
+    )
+
+
+def floats(values: Floats) -> tuple[float, ...]:
+    """Return an array as a tuple of Python floats."""
+    return tuple(values.tolist())
+
+
+def histogram(sample: Sample, measure: str, unit: str) -> Histogram | None:
+    """Return the counts of the defined values between the first and the last percent.
+
+    A measure that takes one value alone has one bin; None when it is never defined.
+    """
+    finite = _finite(sample)
+    if not finite:
+        return None
+    low, high = (_at(sample, finite, p / 100) for p in (TRIMMED, 100 - TRIMMED))
+    if not low < high:
+        low, high = _at(sample, finite, 0.0), _at(sample, finite, 1.0)
+    if not low < high:
+        width = max(abs(low), 1.0) * 1e-3
+        edges = np.array([low - width, low + width])
+    else:
+        edges = np.linspace(low, high, BINS + 1)
+    # a bin holds its left edge; the last one its right edge too
+    below = np.rint(sample.counts(np.append(np.nextafter(edges[:-1], -np.inf), edges[-1])).sum(axis=0))
+    counts = np.diff(below).astype(np.int64)
+    return Histogram(
+        measure=measure,
+        unit=unit,
+        edges=floats(edges),
+        counts=tuple(counts.tolist()),
+        below=float(below[0]) / finite,
+        above=(finite - float(below[-1])) / finite,
+    )
+
+
+def cumulative_curve(sample: Sample, measure: str, unit: str) -> CumulativeCurve | None:
+    """Return the S-curve of the defined values, None when there is none."""
+    finite = _finite(sample)
+    if not finite:
+        return None
+    shares = np.arange(1, CURVE_POINTS + 1) / (CURVE_POINTS + 1)
+    points = np.unique([_at(sample, finite, p) for p in shares])
+    reached = sample.counts(points).sum(axis=0) / finite
+    return CumulativeCurve(measure=measure, unit=unit, values=floats(points), share=floats(reached))
+
+
+def cash_fan(frame: Frame, settings: Settings) -> Fan:
+    """Return percentiles of cumulative net at the end of each month, month 0 first."""
+    months = frame.case.horizon
+    trials = min(frame.cube.trials, FAN_TRIALS, max(1024, FAN_VALUES // (months + 1)))
+    first = replace(frame, cube=replace(frame.cube, trials=trials))
+    quiet = replace(settings, progress=None)
+    formulas = [cumulative_at(frame.case, month) for month in range(months + 1)]
+    found = samples(first, formulas, quiet)
+    rows = {f"P{q}": tuple(statistics.percentile(found[formula], q).value or 0.0 for formula in formulas) for q in FAN}
+    return Fan(months=tuple(float(m) for m in range(months + 1)), percentiles=rows, trials=first.cube.trials)
+
+
+def cumulative_at(case: Case, month: int) -> Expression:
+    """Return the formula of cumulative net at the end of `month`; month 0 is before the first."""
+    if month == 0:
+        return Binary("-", Name("net_0"), Name("upfront"))
+    return Call("at", (Name("cumulative_net"), Number(float(min(month, case.horizon)))))
+
+
+def share_at_or_below(sample: Sample, value: float) -> float | None:
+    """Return the share of the defined trials at or below `value`, None when it is undefined."""
+    if math.isnan(value) or sample.undefined == 1:
+        return None
+    return float(sample.counts([value]).sum()) / sample.defined
+
+
+def _finite(sample: Sample) -> int:
+    """Return the number of trials whose value is neither "never" nor undefined."""
+    return round(float(sample.counts([LARGEST]).sum()))
+
+
+def _at(sample: Sample, finite: int, p: float) -> float:
+    """Return the smallest value that a share `p` of the `finite` lowest trials do not exceed."""
+    found = sample.reaching(max(1, math.ceil(p * finite)))
+    return math.nan if found is None else found

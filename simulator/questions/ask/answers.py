@@ -1,0 +1,218 @@
+"""Answers: questions run on one cube, in order, and put in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from payback.simulator.case.expressions.tree import Expression, names
+from payback.simulator.errors import CaseError, Problem
+from payback.simulator.questions.ask.arithmetic import Found, combined
+from payback.simulator.questions.ask.estimates import estimated, exact, text_of, warning_of
+from payback.simulator.questions.ask.question_check import Checked, check_questions, filled
+from payback.simulator.questions.ask.verdicts import verdict
+from payback.simulator.questions.grammar import Question, Statistic, statistic_index
+from payback.simulator.questions.sensitivity.factors import Factor, factor_of
+from payback.simulator.questions.sensitivity.sobol_indices import Shares, shares
+from payback.simulator.questions.trials.frames import Frame, named_frame
+from payback.simulator.questions.trials.samples import over, samples
+from payback.simulator.questions.trials.settings import Settings
+from payback.simulator.statistics import Estimate, Sample
+
+SCHEMA = "payback-answers/1"
+
+_Job: TypeAlias = tuple[Checked, list[Found], list[Expression | None]]
+"""A question, its statistics so far, and the formulas of the next ones."""
+
+NOTHING = Estimate(None, None, None, undefined=1.0)
+"""A statistic of something that has no value."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The answer to one question.
+
+    Parameters
+    ----------
+    question : str
+        As asked.
+    estimate : Estimate
+        Value and interval; a probability is a ratio.
+    unit : str
+        As displayed; empty for a plain number, "share" for a probability.
+    text : str
+        Ready to print.
+    never, undefined : float or None
+        Shares of the trials, None where they do not apply.
+    verdict : str
+        "supported", "refuted" or "inconclusive" when the question has a limit, else empty.
+    limit : float or None
+        That limit, in the unit of the answer.
+    """
+
+    question: str
+    estimate: Estimate
+    unit: str
+    text: str
+    never: float | None = None
+    undefined: float | None = None
+    verdict: str = ""
+    limit: float | None = None
+
+    @property
+    def value(self) -> float | None:
+        """The estimate; None when it lies beyond the horizon or is not defined."""
+        return self.estimate.value
+
+    @property
+    def warning(self) -> str:
+        """What a reader must know of the trials before using the value; empty if nothing."""
+        return warning_of(self.estimate)
+
+    def record(self) -> dict[str, object]:
+        """Return the answer as ``payback-answers/1`` writes it: null where a key does not apply."""
+        found = self.estimate
+        return {
+            "question": self.question,
+            "value": found.value,
+            "low": found.low,
+            "high": found.high,
+            "level": found.level,
+            "unit": "" if self.unit == "share" else self.unit,
+            "never": self.never,
+            "undefined": self.undefined,
+            "verdict": self.verdict or None,
+            "method": found.method or None,
+            "text": self.text + (f"; {self.warning}" if self.warning else ""),
+        }
+
+
+def answer(questions: Sequence[Question], base: Frame, settings: Settings) -> tuple[Answer, ...]:
+    """Return the answers to `questions`, in order, all on the trials of one cube.
+
+    Parameters
+    ----------
+    questions : sequence of Question
+        Those with a name behind ``in`` are answered on the same trials of the changed case.
+    base : Frame
+    settings : Settings
+
+    Raises
+    ------
+    CaseError
+        With every question that makes no sense in the case.
+    """
+    return tuple(answer_of(one, parts) for one, parts in answered(questions, base, settings))
+
+
+def answered(questions: Sequence[Question], base: Frame, settings: Settings) -> list[tuple[Checked, tuple[Found, ...]]]:
+    """Return each of `questions` with its statistics; see `answer`."""
+    frames = frames_of(questions, base)
+    checked = check_questions(questions, frames)
+    return list(zip(checked, estimates(checked, frames, over(settings, len(frames))), strict=True))
+
+
+def frames_of(questions: Sequence[Question], base: Frame) -> dict[str, Frame]:
+    """Return the frame of every name that `questions` ask for.
+
+    Raises
+    ------
+    CaseError
+        With every name that is no what-if or stress of the case.
+    """
+    frames: dict[str, Frame] = {}
+    problems: list[Problem] = []
+    for question in questions:
+        try:
+            if question.where not in frames:
+                frames[question.where] = named_frame(base, question.where)
+        except CaseError as error:
+            problems += [replace(p, path=p.path or question.source.path, at=question.source.at) for p in error.problems]
+    if problems:
+        raise CaseError(problems)
+    return frames
+
+
+def estimates(
+    checked: Sequence[Checked], frames: Mapping[str, Frame], settings: Settings
+) -> tuple[tuple[Found, ...], ...]:
+    """Return every statistic of every question, in order; one run of the engine for each frame.
+
+    Statistics inside the condition of another take a run of their own before it. A statistic that an interrupted
+    run did not come to has no value.
+    """
+    found: list[list[Found]] = [[] for _ in checked]
+    kept: dict[tuple[str, Expression], Sample] = {}
+    split: dict[tuple[str, Expression], Shares] = {}
+    while any(ready := [_ready(one, parts) for one, parts in zip(checked, found, strict=True)]):
+        jobs: list[_Job] = list(zip(checked, found, ready, strict=True))
+        for where, frame in frames.items():
+            here = [job for job in jobs if job[0].question.where == where]
+            new = [f for f, statistic, _ in _wanted(here) if not statistic.input and (where, f) not in kept]
+            kept |= {(where, formula): sample for formula, sample in samples(frame, new, settings).items()}
+            divided: dict[Expression, list[Factor]] = {}
+            for f, statistic, question in _wanted(here):
+                if statistic.input:
+                    divided.setdefault(f, []).append(factor_of(frame.case, statistic, question))
+            split |= {(where, f): shares(frame, f, of, settings) for f, of in divided.items()}
+        wanted = ((s, kept.get((question.where, f))) for f, s, question in _wanted(jobs) if not s.input)
+        asked = [(statistic, sample) for statistic, sample in wanted if sample is not None]
+        values = iter(estimated(asked, settings.threads))
+        for one, parts, formulas in jobs:
+            where = one.question.where
+            for formula in formulas:
+                statistic = one.question.statistics[len(parts)]
+                if formula is None:
+                    parts.append(Found(statistic, NOTHING, None))
+                elif statistic.input:
+                    factor = factor_of(frames[where].case, statistic, one.question)
+                    value, groups = split[where, formula].of(statistic.kind, factor)
+                    parts.append(Found(statistic, value, None, groups))
+                else:
+                    sample = kept.get((where, formula))
+                    parts.append(Found(statistic, NOTHING if sample is None else next(values), sample))
+    return tuple(map(tuple, found))
+
+
+def _wanted(jobs: Sequence[_Job]) -> Iterator[tuple[Expression, Statistic, Question]]:
+    """Yield what is to be simulated for the next statistics of each question."""
+    for one, parts, formulas in jobs:
+        for formula, statistic in zip(formulas, one.question.statistics[len(parts) :], strict=False):
+            if formula is not None:
+                yield formula, statistic, one.question
+
+
+def _ready(one: Checked, parts: Sequence[Found]) -> list[Expression | None]:
+    """Return the formulas of the next statistics of a question, those that read none but `parts`.
+
+    None stands for one that reads a statistic without a value.
+    """
+    ready: list[Expression | None] = []
+    for formula in one.formulas[len(parts) :]:
+        inner = [int(name[1:]) for name in names(formula) if name.startswith("#")]
+        if any(k >= len(parts) for k in inner):
+            break
+        values = {k: value for k in inner if (value := parts[k].estimate.value) is not None}
+        ready.append(filled(formula, values) if len(values) == len(inner) else None)
+    return ready
+
+
+def answer_of(one: Checked, parts: Sequence[Found]) -> Answer:
+    """Return the answer to a question from its statistics."""
+    question, known = one.question, one.known
+    index = statistic_index(question.tree)
+    found = combined(one, parts) if index is None else parts[index].estimate
+    if known.certain:
+        found = exact(found)
+    decided = "" if one.limit is None else verdict(found, question.comparison, one.limit, known)
+    return Answer(
+        question.text,
+        found,
+        known.unit,
+        text_of(found, known),
+        found.never if one.never else None,
+        found.undefined if one.undefined else None,
+        decided,
+        one.limit,
+    )

@@ -1,0 +1,149 @@
+"""Statistics of a sample by their kind in the grammar, and the words for what comes out."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+
+from payback.simulator import number_text, statistics
+from payback.simulator.document import results
+from payback.simulator.engine.workers.threads import cores
+from payback.simulator.questions.grammar import Statistic
+from payback.simulator.questions.statistic_kinds import INDICES
+from payback.simulator.statistics import Estimate, Sample
+from payback.simulator.statistics.samples.kept import TOO_FEW
+
+PARALLEL = 2**16
+"""Below this many trials a second thread costs more than it gains."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of a quantity before it is simulated.
+
+    Parameters
+    ----------
+    unit : str
+        As displayed; "share" for a probability.
+    horizon : int
+        Months of the case.
+    never : bool
+        Whether it is a percentile, or a value, of what may be "never within the horizon".
+    certain : bool
+        Whether nothing in the case is uncertain: then there is no simulation error.
+    """
+
+    unit: str
+    horizon: int
+    never: bool = False
+    certain: bool = False
+
+
+def half_width(found: Estimate | results.Estimate) -> float:
+    """Return how far an interval reaches from its value, on the longer side; infinite where an end is not known."""
+    if found.value is None or found.low is None or found.high is None:
+        return math.inf
+    return max(found.high - found.value, found.value - found.low)
+
+
+def estimate(kind: str, q: float, sample: Sample) -> Estimate:
+    """Return the statistic `kind` of `sample` with its simulation error."""
+    match kind:
+        case "P":
+            return statistics.probability(sample)
+        case "percentile":
+            return statistics.percentile(sample, q)
+        case "mean":
+            return statistics.mean(sample)
+        case "sd":
+            return statistics.sd(sample)
+        case "CVaR":
+            return statistics.cvar(sample, q)
+        case "skew":
+            return statistics.skew(sample)
+    raise ValueError(f"no statistic of kind {kind!r}")
+
+
+def estimated(asked: Sequence[tuple[Statistic, Sample]], threads: int | None = None) -> list[Estimate]:
+    """Return each statistic of its sample, in order; the samples are shared out over `threads`, all cores if None.
+
+    The result does not depend on the threads: all statistics of one sample, which share its order, are one task.
+    """
+    samples = {id(sample): sample for _, sample in asked}
+    found: dict[int, Estimate] = {}
+
+    def task(key: int) -> None:
+        for place, (statistic, sample) in enumerate(asked):
+            if id(sample) == key:
+                found[place] = estimate(statistic.kind, statistic.q, sample)
+
+    workers = min(threads or cores(), len(samples))
+    if workers < 2 or max(sample.trials for sample in samples.values()) < PARALLEL:
+        for key in samples:
+            task(key)
+    else:
+        with ThreadPoolExecutor(workers) as pool:
+            list(pool.map(task, samples))
+    return [found[place] for place in range(len(asked))]
+
+
+def exact(found: Estimate) -> Estimate:
+    """Return `found` without simulation error."""
+    return replace(found, low=found.value, high=found.value, method="exact", warning="")
+
+
+def unit_of(statistic: Statistic, unit: str) -> str:
+    """Return the unit of a statistic of something in `unit`."""
+    if statistic.kind == "P" or statistic.kind in INDICES:
+        return "share"
+    return "" if statistic.kind == "skew" else unit
+
+
+def text_of(found: Estimate, of: Known) -> str:
+    """Return an estimate as text: value, interval, then the shares of trials that it leaves out."""
+    return "; ".join([value_text(found, of), *remarks(found, of)])
+
+
+def warning_of(found: Estimate) -> str:
+    """Return what a reader must know of the trials before using the value; empty if nothing.
+
+    That a percentile lies beyond the horizon, or leaves trials out, is part of its text.
+    """
+    heavy = [part for part in found.warning.split("; ") if "understated" in part]
+    return "; ".join(heavy)
+
+
+def value_text(found: Estimate, of: Known) -> str:
+    """Return value and interval as text."""
+    value, low, high = found.value, found.low, found.high
+    if value is None:
+        beyond = of.never and found.undefined < 1
+        return number_text.censored(None, low, None, of.unit, of.horizon) if beyond else "not defined"
+    if of.unit == "share":
+        return number_text.percent(value, low, high)
+    open_ended = of.never and high is None and low is not None
+    return number_text.with_error(value, low, high, of.unit, of.horizon if open_ended else None)
+
+
+def remarks(found: Estimate, of: Known) -> list[str]:
+    """Return what must stand beside the value, each a clause."""
+    notes = []
+    if of.unit == "share":
+        if found.undefined:
+            notes.append(
+                f"undefined in {number_text.percent(found.undefined)} of trials, which count as not satisfying"
+            )
+    else:
+        if found.never:
+            notes.append(f"never in {number_text.percent(found.never)} of trials")
+        if 0 < found.undefined < 1 and found.value is not None:
+            notes.append(f"among the {number_text.percent(1 - found.undefined)} of trials where it is defined")
+        elif found.undefined:
+            notes.append(f"undefined in {number_text.percent(found.undefined)} of trials")
+    if found.effective is not None:
+        notes.append(f"{found.effective:,.0f} effective trials")
+    if found.value is not None and found.low is None and found.high is None and not found.never:
+        notes.append(TOO_FEW)
+    return notes

@@ -1,0 +1,179 @@
+"""Questions against a case: names, units, conditions, limits. What passes can be run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from payback.simulator.case import Case
+from payback.simulator.case.checker import check_formula
+from payback.simulator.case.checker import is_condition as is_comparison
+from payback.simulator.case.expressions.printer import to_text
+from payback.simulator.case.expressions.tree import Binary, Call, Expression, Name, Number, Unary
+from payback.simulator.engine import evaluate
+from payback.simulator.errors import CaseError, Problem
+from payback.simulator.model import Draw, Formula
+from payback.simulator.questions.ask.estimates import Known, unit_of
+from payback.simulator.questions.grammar import Question
+from payback.simulator.questions.sensitivity.factors import factor_of
+from payback.simulator.questions.trials.frames import Frame
+from payback.simulator.questions.trials.samples import is_certain, may_be_never, may_be_undefined
+
+_SWITCHES = frozenset({"bernoulli"})
+"""Distributions of what is 0 or 1."""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A question that makes sense in the case of its frame.
+
+    Parameters
+    ----------
+    question : Question
+    case : Case
+        That of the frame.
+    formulas : tuple of Expression
+        What each statistic is taken of, plain; ``#k`` stands for the statistic `k`.
+    tree : Expression
+        The answer, plain, likewise.
+    known : Known
+        Of the answer.
+    never, undefined : bool
+        Whether what it is taken of may be so in a trial; False for the "never" of a probability.
+    limit : float or None
+        In the unit of the answer.
+    """
+
+    question: Question
+    case: Case
+    formulas: tuple[Expression, ...]
+    tree: Expression
+    known: Known
+    never: bool = False
+    undefined: bool = False
+    limit: float | None = None
+
+    def arithmetic(self, values: Sequence[Mapping[int, float]]) -> list[float]:
+        """Return the answer for each of several sets of values of its statistics."""
+        trees = {str(index): filled(self.tree, one) for index, one in enumerate(values)}
+        found = evaluate(self.case.model, {}, trees)
+        return [float(found[name][0]) for name in trees]
+
+
+def check_questions(questions: Sequence[Question], frames: Mapping[str, Frame]) -> tuple[Checked, ...]:
+    """Return `questions` checked against the cases of their frames.
+
+    Parameters
+    ----------
+    questions : sequence of Question
+    frames : mapping of str to Frame
+        By the name of the what-if or stress that a question asks for; empty for the case as it is.
+
+    Raises
+    ------
+    CaseError
+        With every question that makes no sense.
+    """
+    checked: list[Checked] = []
+    problems: list[Problem] = []
+    for question in questions:
+        try:
+            checked.append(_check(question, frames[question.where].case))
+        except CaseError as error:
+            problems += [replace(problem, given=_named(problem.given, question)) for problem in error.problems]
+    if problems:
+        raise CaseError(problems)
+    return tuple(checked)
+
+
+def _named(text: str, question: Question) -> str:
+    """Return a message with the statistics in place of what stands for them."""
+
+    def name(index: str) -> str:
+        one = question.statistics[int(index)]
+        head = {"percentile": "P", "CVaR": "CVaR"}.get(one.kind)
+        order = f"{one.q:g}" if head else ""
+        of = f", {one.input}" if one.input else ""
+        return f"{head or one.kind}{order}({_named(to_text(one.formula), question)}{of})"
+
+    return re.sub(r"#(\d+)", lambda found: name(found[1]), text)
+
+
+def _check(question: Question, case: Case) -> Checked:
+    units: dict[str, str] = {}
+    formulas: list[Expression] = []
+    kinds: list[str] = []
+    beyond = never = undefined = False
+
+    def checked(tree: Expression) -> Formula:
+        return check_formula(case.checked.scope, tree, question.source, units)
+
+    for index, statistic in enumerate(question.statistics):
+        formula = checked(statistic.formula)
+        condition = is_condition(case, formula.expression)
+        if statistic.kind == "P" and not condition:
+            place = question.source.place(statistic.formula.at)
+            allowed = "a condition: P(npv < 0), P(payback <= 12 months)"
+            raise CaseError(Problem("the probability of a number", allowed, question.source.path, at=place))
+        if statistic.input:
+            factor_of(case, statistic, question)
+        unit = unit_of(statistic, "" if condition else formula.unit)
+        units[f"#{index}"] = "" if unit == "share" else unit
+        kinds.append(unit)
+        formulas.append(formula.expression)
+        never = never or (statistic.kind != "P" and may_be_never(case.model, formula.expression))
+        beyond = beyond or (statistic.kind == "percentile" and never)
+        undefined = undefined or may_be_undefined(case.model, formula.expression)
+    answer = checked(question.tree)
+    known = Known(kinds[-1] if question.single else answer.unit, case.horizon, beyond, is_certain(case.model))
+    limit = None
+    if question.limit is not None:
+        checked(Binary(question.comparison, question.tree, question.limit, question.limit.at))
+        ratio = checked(Binary("/", question.limit, question.tree, question.limit.at)).expression
+        ones = dict.fromkeys(range(len(formulas)), 1.0)
+        limit = float(evaluate(case.model, {}, {"limit": filled(ratio, ones)})["limit"][0])
+    return Checked(question, case, tuple(formulas), answer.expression, known, never, undefined, limit)
+
+
+def filled(node: Expression, values: Mapping[int, float]) -> Expression:
+    """Return the plain tree `node` with ``#k`` replaced by the value of the statistic `k`."""
+    match node:
+        case Name(id=name, at=at) if name.startswith("#"):
+            return Number(values[int(name[1:])], at)
+        case Call(arguments=arguments, keywords=keywords):
+            return replace(
+                node,
+                arguments=tuple(filled(part, values) for part in arguments),
+                keywords=tuple((name, filled(part, values)) for name, part in keywords),
+            )
+        case Binary(left=left, right=right):
+            return replace(node, left=filled(left, values), right=filled(right, values))
+        case Unary(operand=operand):
+            return replace(node, operand=filled(operand, values))
+    return node
+
+
+def is_condition(case: Case, node: Expression) -> bool:
+    """Return whether `node` is true or false in a trial: a comparison, or made of what is 0 or 1."""
+    if is_comparison(node):
+        return True
+    match node:
+        case Number(value=value):
+            return value in (0.0, 1.0)
+        case Binary(operator="*", left=left, right=right):
+            return is_condition(case, left) and is_condition(case, right)
+        case Call(function="if", arguments=(_, yes, no)):
+            return is_condition(case, yes) and is_condition(case, no)
+        case Name(id=name):
+            return name == "stays_paid_back" or any(
+                _is_switch(case, definition) for definition in case.model.definitions if definition.name == name
+            )
+    return False
+
+
+def _is_switch(case: Case, definition: Draw | Formula) -> bool:
+    if isinstance(definition, Formula):
+        return is_condition(case, definition.expression)
+    written = {one.name: one.expression for one in case.declarations.inputs}.get(definition.name)
+    return isinstance(written, Call) and written.function in _SWITCHES

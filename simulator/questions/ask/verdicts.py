@@ -1,0 +1,51 @@
+"""Verdicts: an estimate against a limit, by its 95 % interval."""
+
+from __future__ import annotations
+
+import math
+
+from payback.simulator.questions.ask.estimates import Known
+from payback.simulator.statistics import Estimate
+
+SUPPORTED = "supported"
+REFUTED = "refuted"
+INCONCLUSIVE = "inconclusive"
+
+
+def verdict(found: Estimate, comparison: str, limit: float, of: Known) -> str:
+    """Return whether `found` keeps to its limit.
+
+    Parameters
+    ----------
+    found : Estimate
+    comparison : {"<", "<=", ">", ">="}
+        As in ``P90(payback) <= 12 months``.
+    limit : float
+        In the unit of the estimate.
+    of : Known
+        What is estimated. A value beyond the horizon is above every limit up to the horizon, and not
+        comparable with a longer one.
+
+    Returns
+    -------
+    {"supported", "refuted", "inconclusive"}
+        Supported when the whole interval keeps to the limit, refuted when all of it does not.
+    """
+    low, high = ends(found, of)
+    if math.isnan(low) or math.isnan(high):
+        return INCONCLUSIVE
+    if comparison in (">", ">="):
+        low, high, limit = -high, -low, -limit
+    strict = comparison in ("<", ">")
+    if high < limit or (high == limit and not strict):
+        return SUPPORTED
+    return REFUTED if low > limit or (low == limit and strict) else INCONCLUSIVE
+
+
+def ends(found: Estimate, of: Known) -> tuple[float, float]:
+    """Return the interval of `found`, open sides as infinity; NaN when nothing is known of it."""
+    if found.value is None:
+        if not of.never or found.undefined == 1:
+            return math.nan, math.nan
+        return math.nextafter(of.horizon, math.inf) if found.low is None else found.low, math.inf
+    return -math.inf if found.low is None else found.low, math.inf if found.high is None else found.high

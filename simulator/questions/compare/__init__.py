@@ -1,0 +1,3 @@
+"""What-ifs and stresses beside the base case, claims and hurdles."""
+
+from __future__ import annotations

@@ -1,0 +1,158 @@
+"""Claims and hurdles: what somebody said, and what the trials say to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from payback.simulator import number_text, statistics
+from payback.simulator.case import Case
+from payback.simulator.case.checker import check_formula
+from payback.simulator.case.declarations.declarations import Claim, Source
+from payback.simulator.case.expressions.parser import COMPARISONS
+from payback.simulator.case.expressions.tree import Binary, Expression, names
+from payback.simulator.case.language.measures import MEASURES
+from payback.simulator.document.results import ClaimResult, HurdleResult, Verdict
+from payback.simulator.errors import CaseError, Problem
+from payback.simulator.questions.ask.answers import Answer, answer, frames_of
+from payback.simulator.questions.ask.estimates import Known
+from payback.simulator.questions.ask.records import answer_fields
+from payback.simulator.questions.ask.verdicts import INCONCLUSIVE, REFUTED, SUPPORTED, verdict
+from payback.simulator.questions.grammar import Question, parse_question
+from payback.simulator.questions.trials.frames import Frame
+from payback.simulator.questions.trials.samples import samples
+from payback.simulator.questions.trials.settings import Settings
+from payback.simulator.statistics import Estimate
+
+
+@dataclass(frozen=True)
+class _Figure:
+    """A claimed figure: `formula` is the condition that a trial is below it."""
+
+    where: str
+    formula: Expression
+
+
+def claim_questions(case: Case) -> tuple[Question, ...]:
+    """Return the question of every claim of `case`.
+
+    Raises
+    ------
+    CaseError
+        With every claim that is no question.
+    """
+    return _parsed([(claim.check, claim.source) for claim in case.claims])
+
+
+def hurdle_questions(case: Case) -> tuple[Question, ...]:
+    """Return the question of every hurdle of `case`: ``P(payback <= 12 months) >= 80 %``.
+
+    Raises
+    ------
+    CaseError
+        With every hurdle that is no limit of a measure.
+    """
+    share = number_text.number(100 * case.hurdles.confidence)
+    texts = []
+    for name, limit in case.hurdles.limits:
+        sign = "<=" if MEASURES[name].better == "low" else ">="
+        place = case.hurdles.sources.get(name, Source(f"hurdles.{name}"))
+        texts.append((f"P({name} {sign} {limit}) >= {share} %", place))
+    return _parsed(texts)
+
+
+def claims(base: Frame, settings: Settings) -> tuple[ClaimResult, ...]:
+    """Return how often each claim of the case holds, where its figure lies, and the verdict.
+
+    A claim with a limit of its own (``P(payback <= 12 months) >= 80 %``) is judged by it. A claim
+    about each trial (``roi >= 10``) is supported when it holds with the confidence that the hurdles of
+    the case ask for (80 % if they say nothing), and refuted when its contrary does.
+
+    Raises
+    ------
+    CaseError
+        With every claim that makes no sense in the case.
+    """
+    questions = claim_questions(base.case)
+    answers = answer(questions, base, settings)
+    shares = _figure_shares(questions, base, settings)
+    confidence = base.case.hurdles.confidence
+    return tuple(
+        _claim(claim, question, found, share, confidence)
+        for claim, question, found, share in zip(base.case.claims, questions, answers, shares, strict=True)
+    )
+
+
+def hurdles(base: Frame, settings: Settings) -> tuple[HurdleResult, ...]:
+    """Return whether each limit of the case is met with its confidence."""
+    questions = hurdle_questions(base.case)
+    answers = answer(questions, base, settings)
+    return tuple(
+        HurdleResult(
+            name=question.text.removeprefix("P(").rpartition(")")[0],
+            required=base.case.hurdles.confidence,
+            verdict=cast("Verdict", found.verdict),
+            **cast("dict[str, Any]", answer_fields(found)),
+        )
+        for question, found in zip(questions, answers, strict=True)
+    )
+
+
+def _parsed(texts: Sequence[tuple[str, Source]]) -> tuple[Question, ...]:
+    questions: list[Question] = []
+    problems: list[Problem] = []
+    for text, source in texts:
+        try:
+            questions.append(parse_question(text, source))
+        except CaseError as error:
+            problems += error.problems
+    if problems:
+        raise CaseError(problems)
+    return tuple(questions)
+
+
+def _claim(claim: Claim, question: Question, found: Answer, share: float | None, confidence: float) -> ClaimResult:
+    each_trial = question.limit is None and found.unit == "share"
+    decided = _judged(found.estimate, confidence) if each_trial else found.verdict
+    return ClaimResult(
+        says=claim.says,
+        check=question.text,
+        source=claim.reference,
+        verdict=cast("Verdict", decided),
+        required=confidence if each_trial else None,
+        percentile_of_claim=share,
+        **cast("dict[str, Any]", answer_fields(found)),
+    )
+
+
+def _judged(found: Estimate, confidence: float) -> str:
+    share = Known("share", 0)
+    if verdict(found, ">=", confidence, share) == SUPPORTED:
+        return SUPPORTED
+    return REFUTED if verdict(found, "<=", 1 - confidence, share) == SUPPORTED else INCONCLUSIVE
+
+
+def _figure_shares(questions: Sequence[Question], base: Frame, settings: Settings) -> list[float | None]:
+    """Return the share of trials below the figure of each claim, None where a claim has no figure."""
+    frames = frames_of(questions, base)
+    figures = [_figure(question, frames[question.where]) for question in questions]
+    shares: dict[_Figure, float] = {}
+    for where, frame in frames.items():
+        here = [figure for figure in figures if figure is not None and figure.where == where]
+        for formula, sample in samples(frame, [figure.formula for figure in here], settings).items():
+            shares[_Figure(where, formula)] = statistics.probability(sample).value or 0.0
+    return [None if figure is None else shares[figure] for figure in figures]
+
+
+def _figure(question: Question, frame: Frame) -> _Figure | None:
+    single = question.single
+    if single is None or single.kind != "P" or question.limit is not None:
+        return None
+    condition = single.formula
+    if not isinstance(condition, Binary) or condition.operator not in COMPARISONS:
+        return None
+    if names(condition.right) or any(name.startswith("#") for name in names(condition.left)):
+        return None
+    checked = check_formula(frame.case.checked.scope, Binary("<", condition.left, condition.right))
+    return _Figure(question.where, checked.expression)

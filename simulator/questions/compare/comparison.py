@@ -1,0 +1,196 @@
+"""What-ifs and stresses against the case as it is, trial by trial on the same cube.
+
+With paired trials the error of a difference comes from the differences of the trials, which is far
+smaller than that of two independent runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import TypeAlias
+
+from payback.simulator import number_text, statistics
+from payback.simulator.case import Case
+from payback.simulator.case.language.measures import MEASURES
+from payback.simulator.document.results import Comparison, Paired
+from payback.simulator.errors import UsageError
+from payback.simulator.questions.ask.answers import estimates
+from payback.simulator.questions.ask.arithmetic import Found
+from payback.simulator.questions.ask.estimates import exact
+from payback.simulator.questions.ask.question_check import Checked, check_questions
+from payback.simulator.questions.ask.records import estimate_record
+from payback.simulator.questions.grammar import Question, parse_question
+from payback.simulator.questions.trials.frames import Frame
+from payback.simulator.questions.trials.samples import over
+from payback.simulator.questions.trials.settings import Settings
+from payback.simulator.statistics import Estimate
+from payback.simulator.statistics.samples.weighted import FEW_EFFECTIVE
+
+PAIRED = 2**25
+"""Values that a comparison keeps: pairs of trials are kept, not counted. More trials than that are not compared."""
+
+LADDER = ("P(roi < 0)", "P(roi >= 10)", "P(payback <= 12 months)", "P50(gain)")
+"""What the steps of a ladder answer."""
+
+Side: TypeAlias = list[tuple[Checked, Found]]
+"""Questions and what was found, on one side of a comparison."""
+
+NOT_COMPARABLE = "no difference: one side has no value"
+
+
+def usual_questions(case: Case) -> tuple[str, ...]:
+    """Return what a comparison answers when nothing is asked for."""
+    within = payback_limit(case)
+    return (
+        "P(gain < 0)",
+        "P(npv < 0)",
+        "P(never(payback))",
+        f"P(payback <= {within})",
+        "P50(payback)",
+        "P5(npv)",
+        "P50(npv)",
+        "mean(npv)",
+    )
+
+
+def run_questions(case: Case) -> tuple[str, ...]:
+    """Return what the comparisons of a run answer: the usual questions, and those of the ladder."""
+    return (*usual_questions(case), *LADDER)
+
+
+def payback_limit(case: Case) -> str:
+    """Return the payback that the case must meet, else 12 months, or the horizon when it is shorter."""
+    stated = dict(case.hurdles.limits).get(MEASURES["payback"].name)
+    months = min(12, case.horizon)
+    return stated or f"{months} month{'' if months == 1 else 's'}"
+
+
+def compare(
+    base: Frame, frames: Sequence[Frame], questions: Sequence[str], settings: Settings, most: int = PAIRED
+) -> tuple[Comparison, ...]:
+    """Return every question answered before and after each change, with the paired difference.
+
+    Parameters
+    ----------
+    base : Frame
+        The case as it is.
+    frames : sequence of Frame
+        What-ifs and stresses of it.
+    questions : sequence of str
+        Each one statistic: ``P(npv < 0)``, ``P90(payback)``, ``mean(npv)``.
+    settings : Settings
+        Of more trials than `PAIRED` values allow, the first are compared, and the comparison says so.
+    most : int
+        Trials that are compared at most, likewise.
+
+    Raises
+    ------
+    CaseError
+        A question that makes no sense in the case.
+    UsageError
+        A question that is no single statistic.
+    """
+    return tuple(comparison(*sides) for sides in compared(base, frames, questions, settings, most))
+
+
+def compared(
+    base: Frame, frames: Sequence[Frame], questions: Sequence[str], settings: Settings, most: int = PAIRED
+) -> Iterator[tuple[Frame, Side, Side]]:
+    """Yield each of `frames`, with every question answered before and after; see `compare`."""
+    parsed = single_questions(questions)
+    runs = replace(over(settings, len(frames) + 1), kept=PAIRED)
+    most = min(most, 1 << (PAIRED // (2 * len(parsed))).bit_length() - 1)
+    before = _found(parsed, _first(base, most), runs)
+    for frame in frames:
+        shorter = _first(frame, most)
+        yield shorter, before, _found(parsed, shorter, runs)
+
+
+def _first(frame: Frame, most: int) -> Frame:
+    """Return `frame` on its first `most` trials, if it has more."""
+    cube = frame.cube
+    return frame if cube.trials <= most else replace(frame, cube=replace(cube, trials=most), shortened=True)
+
+
+def single_questions(texts: Sequence[str]) -> list[Question]:
+    """Return questions that can be compared.
+
+    Raises
+    ------
+    UsageError
+        For one that is no single statistic.
+    """
+    return [_single(text) for text in texts]
+
+
+def _single(text: str) -> Question:
+    question = parse_question(text)
+    one = question.single
+    if one is None or one.input or question.limit is not None or question.where or len(question.statistics) > 1:
+        raise UsageError(f"`{text}` cannot be compared -> one statistic: P(npv < 0), P90(payback), mean(npv)")
+    return question
+
+
+def _found(questions: Sequence[Question], frame: Frame, settings: Settings) -> Side:
+    checked = check_questions(questions, {"": frame})
+    found = estimates(checked, {"": frame}, settings)
+    return [(one, parts[0]) for one, parts in zip(checked, found, strict=True)]
+
+
+def comparison(frame: Frame, before: Side, after: Side) -> Comparison:
+    """Return what `frame` changes: every question before and after, with the paired difference."""
+    answers: Mapping[str, Paired] = {
+        a.question.text: _paired(b, x, a, y) for (b, x), (a, y) in zip(before, after, strict=True)
+    }
+    counted = [found.estimate.effective for _, found in after if found.estimate.effective is not None]
+    least = min(counted, default=None)
+    few = ", too few to trust the errors" if least is not None and least < FEW_EFFECTIVE else ""
+    notes = [f"the first {frame.cube.trials:,} trials"] * frame.shortened
+    if least is not None:
+        notes.append(f"weighted: worth {least:,.0f} trials{few}")
+    return Comparison(
+        name=frame.name,
+        changes=frame.changes,
+        reading=frame.reading,
+        answers=dict(answers),
+        effective_trials=least,
+        note="; ".join(notes),
+    )
+
+
+def _paired(before: Checked, x: Found, after: Checked, y: Found) -> Paired:
+    one, two = x.estimate, y.estimate
+    change = difference(x, y)
+    if before.known.certain and after.known.certain:
+        one, two, change = exact(one), exact(two), exact(change)
+    unit = after.known.unit
+    text = (
+        NOT_COMPARABLE if change.value is None else number_text.difference(change.value, change.low, change.high, unit)
+    )
+    return Paired(
+        unit=unit,
+        before=estimate_record(one, before.known, undefined=before.undefined),
+        after=estimate_record(two, after.known, undefined=after.undefined),
+        difference=estimate_record(change, after.known, text),
+    )
+
+
+def difference(before: Found, after: Found) -> Estimate:
+    """Return after - before with the error of paired trials; without a value when one side has none."""
+    a, b = before.sample, after.sample
+    if a is None or b is None or None in (before.estimate.value, after.estimate.value):
+        return Estimate(None, None, None, warning=NOT_COMPARABLE)
+    q = before.statistic.q
+    match before.statistic.kind:
+        case "P":
+            return statistics.probability_difference(b, a)
+        case "percentile":
+            return statistics.percentile_difference(b, a, q)
+        case "mean":
+            return statistics.mean_difference(b, a)
+        case "sd":
+            return statistics.sd_difference(b, a)
+        case "CVaR":
+            return statistics.cvar_difference(b, a, q)
+    raise UsageError("differences of skew are not yet in this version -> P, P<q>, mean, sd, CVaR<q>")

@@ -1,0 +1,3 @@
+"""A case and its plan in words, without a simulation."""
+
+from __future__ import annotations

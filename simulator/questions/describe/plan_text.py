@@ -1,0 +1,172 @@
+"""The plan of a case in the words of its reader: what a run draws, works out, folds, shares and leaves out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from textwrap import wrap
+
+from payback.simulator import number_text
+from payback.simulator.case import Case
+from payback.simulator.case.language.measures import HEADLINE
+from payback.simulator.cube import Cube
+from payback.simulator.engine.run.backends import Backend, choose
+from payback.simulator.engine.run.plan_summary import Drawn, Summary, summarise
+from payback.simulator.questions.trials.frames import listed
+from payback.simulator.questions.trials.settings import Settings
+
+SCHEMA = "payback-plan/1"
+WIDTH = 96
+
+Rows = Sequence[Sequence[str]]
+
+_KINDS = {"closed": "closed form", "table": "table", "steps": "steps", "exact": "exact quantiles (slow)"}
+_OWN = {
+    "closed": "closed form",
+    "steps": "search",
+    "table": "exact quantiles (slow)",
+    "exact": "exact quantiles (slow)",
+}
+_OPERATIONS = {
+    "total": "running sum",
+    "state": "value of the month before",
+    "recurrence": "running product in place of a power",
+    "crossing": "first crossing of 0",
+    "first_month": "first month of a condition",
+    "at": "value in a month",
+    "at_own": "value in a month of its own",
+    "extreme": "lowest or highest so far",
+    "where": "choice",
+    "as_float": "0 or 1",
+    "by_month": "series",
+    "irr_rate": "internal rate of return",
+    "irr_count": "number of internal rates",
+    "rint": "round",
+    "not_equal": "is not",
+    "isnan": "is undefined",
+    "isinf": "is never",
+}
+
+
+@dataclass(frozen=True)
+class Planned:
+    """The plan of a case for some measures.
+
+    Parameters
+    ----------
+    case : Case
+    measures : tuple of str
+    cube : Cube
+    summary : Summary
+    backend : Backend
+        The one that "auto" chooses.
+    """
+
+    case: Case
+    measures: tuple[str, ...]
+    cube: Cube
+    summary: Summary
+    backend: Backend
+
+    @property
+    def workspace(self) -> int:
+        """Bytes of a thread of the numpy back end."""
+        return 8 * self.summary.numbers * min(self.backend.block, self.cube.trials)
+
+    def record(self) -> dict[str, object]:
+        """Return the plan as ``payback-plan/1``."""
+        s = self.summary
+        return {
+            "schema": SCHEMA,
+            "measures": list(self.measures),
+            "months": s.plan.months,
+            "trials": self.cube.trials,
+            "engine": self.backend.name,
+            "block": self.backend.block,
+            "workspace_bytes": self.workspace,
+            "draws": [
+                {"input": one.draw.name, "monthly": one.draw.monthly, "by": how(one), "points": self._points(one)}
+                for one in s.drawn
+            ],
+            "steps": s.steps,
+            "steps_once": dict(s.once),
+            "steps_a_month": dict(s.monthly),
+            "shared": s.shared,
+            "series_kept": s.plan.series,
+            "folded": {name: list(x) if isinstance(x, tuple) else x for name, x in s.folded.items()},
+            "left_out": list(s.unread),
+        }
+
+    def sections(self) -> list[tuple[str, Rows]]:
+        """Return titles and tables that tell the plan."""
+        s, months = self.summary, self.summary.plan.months
+        once, monthly = ([one for one in s.drawn if one.draw.monthly is each] for each in (False, True))
+        block = min(self.backend.block, self.cube.trials)
+        size = f"{s.numbers} numbers a trial, {block:,} trials a block: {self.workspace / 2**20:,.1f} MiB a thread"
+        steps = len(once) + sum(s.once.values()), len(monthly) + sum(s.monthly.values())
+        title = f"plan for {listed(self.measures)} over {months} months"
+        facts = [
+            ("back end", f"{self.backend.name}, chosen for {self.cube.trials:,} trials"),
+            ("a trial", f"{s.steps:,} steps: {steps[0]} once, {steps[1]} in each month"),
+            ("workspace", size),
+            ("shared", f"{s.shared} results that several steps read are worked out once"),
+        ]  # fmt: skip
+        if s.plan.series:
+            facts.append(("kept", f"{s.plan.series} series are held for all months, for steps that look back or ahead"))
+        folded = [(name, _value(value)) for name, value in s.folded.items()]
+        parts: list[tuple[str, Rows]] = [
+            (title, facts),
+            ("drawn once a trial", [self._row(one) for one in once]),
+            ("drawn in each month", [self._row(one) for one in monthly]),
+            ("worked out once a trial", _counts(s.once)),
+            ("worked out in each month", _counts(s.monthly)),
+            ("known before the run", folded),
+            ("left out: nothing asked for reads them", [(line,) for line in wrap(", ".join(s.unread), WIDTH)]),
+        ]
+        return [(heading, rows) for heading, rows in parts if rows]
+
+    def _row(self, one: Drawn) -> tuple[str, str, str]:
+        return one.draw.name, how(one), self._points(one)
+
+    def _points(self, one: Drawn) -> str:
+        axis = one.draw.axis
+        where = "own stream"
+        if not one.draw.monthly and (dimension := self.cube.stream(axis).dimension) is not None:
+            where = f"dimension {dimension + 1}" if self.cube.sampler.name == "sobol" else "strata"
+        others = [
+            other for group in self.cube.dependence if axis in group.axes for other in group.axes if other != axis
+        ]
+        return where + (f", coupled with {listed(others)}" if others else "")
+
+
+def planned(case: Case, settings: Settings, measures: Sequence[str] = ()) -> Planned:
+    """Return the plan of `case` for `measures`, those that `run` shows first if none is given.
+
+    Raises
+    ------
+    CaseError
+        If a measure makes no sense in the case.
+    """
+    chosen = tuple(measures) or HEADLINE
+    outputs = {name: case.formula(name).expression for name in chosen}
+    summary = summarise(case.model, outputs)
+    cube = settings.cube(case)
+    return Planned(case, chosen, cube, summary, choose("auto", summary.plan, [d.draw for d in summary.drawn], cube))
+
+
+def how(one: Drawn) -> str:
+    """Return how an input is drawn."""
+    if one.draw.distribution is None:
+        return f"{_OWN[one.kind]}, parameters of its own in each trial"
+    return _KINDS[one.kind]
+
+
+def _counts(operations: Mapping[str, int]) -> Rows:
+    found = sorted(operations.items(), key=lambda item: (-item[1], item[0]))
+    return [(_OPERATIONS.get(name, name.replace("_", " ")), f"{count}") for name, count in found]
+
+
+def _value(value: float | tuple[float, ...]) -> str:
+    if isinstance(value, tuple):
+        return f"one number a month, {number_text.bare(value[0])} to {number_text.bare(value[-1])}"
+    return number_text.bare(value)

@@ -1,0 +1,41 @@
+"""What a case asks about itself, checked without a simulation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from payback.simulator.case import Case
+from payback.simulator.case.declarations.declarations import Claim
+from payback.simulator.errors import CaseError, Problem
+from payback.simulator.questions.ask.answers import frames_of
+from payback.simulator.questions.ask.question_check import check_questions
+from payback.simulator.questions.grammar import parse_question
+from payback.simulator.questions.trials.frames import Frame, stress
+from payback.simulator.questions.trials.settings import Settings
+
+
+def review(case: Case) -> None:
+    """Check what the loader leaves to the answers: statistics in claims, and stresses.
+
+    Raises
+    ------
+    CaseError
+        With every problem, in the order of the file.
+    """
+    base = Frame(case, Settings(trials=1, sampler="monte_carlo").cube(case))
+    problems: list[Problem] = []
+    checks: list[Callable[[], object]] = [partial(stress, base, condition) for condition in case.stress]
+    checks += [partial(_claim, claim, base) for claim in case.claims]
+    for check in checks:
+        try:
+            check()
+        except CaseError as error:
+            problems += error.problems
+    if problems:
+        raise CaseError(sorted(problems, key=lambda problem: (problem.at.line, problem.at.column)))
+
+
+def _claim(claim: Claim, base: Frame) -> None:
+    question = parse_question(claim.check, claim.source)
+    check_questions([question], frames_of([question], base))

@@ -1,0 +1,3 @@
+"""What moves a measure, and what makes it vary."""
+
+from __future__ import annotations

@@ -1,0 +1,74 @@
+"""Factors: what a sensitivity can be asked for, an input or a group of inputs that moves as one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from payback.distributions import Certain
+from payback.simulator.case import Case
+from payback.simulator.errors import CaseError, Problem
+from payback.simulator.model import Draw
+from payback.simulator.questions.grammar import Question, Statistic, nearest
+from payback.simulator.questions.trials.frames import listed
+
+
+@dataclass(frozen=True)
+class Factor:
+    """Inputs that are independent of all others.
+
+    Parameters
+    ----------
+    names : tuple of str
+        As a reader knows them: inputs, and processes by their leading axis.
+    draws : tuple of str
+        Names of their draws.
+    """
+
+    names: tuple[str, ...]
+    draws: tuple[str, ...]
+
+
+def factors(case: Case) -> tuple[Factor, ...]:
+    """Return the uncertain inputs of `case`, those of a process or of a dependent group together, in reading order."""
+    coupled = {axis: group.axes for group in case.model.dependence for axis in group.axes}
+    uncertain = [d for d in case.model.draws if not isinstance(d.distribution, Certain)]
+    sets: list[list[Draw]] = []
+    for draw in uncertain:
+        joined = [one for one in sets if any(_together(draw, other, coupled) for other in one)]
+        sets = [one for one in sets if one not in joined]
+        sets.append([*(other for one in joined for other in one), draw])
+    ordered = sorted((sorted(one, key=uncertain.index) for one in sets), key=lambda one: uncertain.index(one[0]))
+    return tuple(Factor(tuple(dict.fromkeys(map(reader_name, one))), tuple(d.name for d in one)) for one in ordered)
+
+
+def reader_name(draw: Draw) -> str:
+    """Return what a reader calls a draw: its input, or the process that it is a part of."""
+    return draw.process or draw.name
+
+
+def factor_of(case: Case, statistic: Statistic, question: Question) -> Factor:
+    """Return the factor that an index is asked for.
+
+    Raises
+    ------
+    CaseError
+        If it is no uncertain input, or one that others move together with.
+    """
+    known = factors(case)
+    single = {factor.names[0]: factor for factor in known if len(factor.names) == 1}
+    if statistic.input in single:
+        return single[statistic.input]
+    for factor in known:
+        if statistic.input in factor.names:
+            given = f"{listed(factor.names)} move together, so they have one share"
+            allowed = "`payback variance` shows that of the group"
+            raise CaseError(Problem(given, allowed, question.source.path, at=question.source.at))
+    given = f"`{statistic.input}` is no uncertain input"
+    allowed = f"one of {listed(single)}" if single else "nothing in the case is uncertain"
+    near = nearest(statistic.input, tuple(single))
+    raise CaseError(Problem(given, allowed, question.source.path, near=near, at=question.source.at))
+
+
+def _together(draw: Draw, other: Draw, coupled: dict[str, tuple[str, ...]]) -> bool:
+    same = bool(draw.process) and draw.process == other.process
+    return same or draw.axis == other.axis or other.axis in coupled.get(draw.axis, ())

@@ -1,0 +1,56 @@
+"""Shares of variance as numbers: the indices of a formula for some factors of a case."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from payback.simulator.case.expressions.tree import Expression
+from payback.simulator.engine import pick_freeze
+from payback.simulator.errors import UsageError
+from payback.simulator.questions.sensitivity.factors import Factor
+from payback.simulator.questions.trials.frames import Frame
+from payback.simulator.questions.trials.settings import Settings
+from payback.simulator.statistics import Estimate, Indices
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Shares:
+    """Sobol' indices of a formula by factor."""
+
+    factors: tuple[Factor, ...]
+    indices: Indices
+
+    def of(self, kind: str, factor: Factor) -> tuple[Estimate, Floats]:
+        """Return the index of `factor` and that of each group; `kind` is "first_order" or "total_order"."""
+        place, total = self.factors.index(factor), kind == "total_order"
+        found = self.indices.total(place) if total else self.indices.first(place)
+        return found, self.indices.by_group(place, total=total)
+
+
+def shares(frame: Frame, formula: Expression, wanted: Collection[Factor], settings: Settings) -> Shares:
+    """Return the indices of `formula` for each of the factors `wanted`.
+
+    Raises
+    ------
+    UsageError
+        Under conditions that make some trials likelier than others.
+    """
+    if frame.cube.weighted:
+        raise UsageError("variance shares where some trials are likelier than others -> a stress of one input")
+    chosen = tuple(dict.fromkeys(wanted))
+    found = pick_freeze(
+        frame.case.model,
+        frame.cube,
+        formula,
+        [factor.draws for factor in chosen],
+        threads=settings.threads,
+        engine=settings.engine,
+        progress=settings.progress,
+    )
+    return Shares(chosen, found)

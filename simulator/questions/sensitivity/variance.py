@@ -1,0 +1,174 @@
+"""Variance shares: how much of the spread of a measure each input makes, alone and together with the others."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from payback.simulator import number_text
+from payback.simulator.document.results import Estimate, Variance, VarianceShare
+from payback.simulator.errors import UsageError
+from payback.simulator.questions.sensitivity.factors import Factor, factors
+from payback.simulator.questions.sensitivity.sobol_indices import Shares, shares
+from payback.simulator.questions.trials.frames import Frame, listed
+from payback.simulator.questions.trials.settings import Settings
+from payback.simulator.statistics import Estimate as Found
+
+MEASURE = "npv"
+
+LEAST = 0.0005
+"""Shares below it are written as that."""
+
+PART, ROWS = 16, (2**10, 2**16)
+"""An appendix takes one row for so many of its trials, within these ends: fewer than 2^10 have no intervals."""
+
+RUNS = 8
+"""What all rows of all matrices may be, in trials of the appendix."""
+
+WIDE = 0.3
+"""The length of an interval of a leading share from which on a reader is told."""
+
+
+def variance(frame: Frame, settings: Settings, measure: str = MEASURE) -> Variance:
+    """Return the first-order and the total Sobol' index of every uncertain input for `measure`.
+
+    Parameters
+    ----------
+    frame : Frame
+        Inputs that depend on one another, and the draws of a process, are one group.
+    settings : Settings
+        With `trials` rows in either matrix there are as many runs as there are groups, and two more.
+    measure : str
+        A scalar formula or a condition: ``npv``, ``payback <= 12 months``.
+
+    Returns
+    -------
+    Variance
+        Largest total index first.
+
+    Raises
+    ------
+    CaseError
+        If `measure` makes no sense in the case.
+    UsageError
+        If the measure has no variance: nothing varies, or it is never or undefined in some trials.
+    """
+    case = frame.case
+    formula = case.formula(measure)
+    found = shares(frame, formula.expression, factors(case), settings)
+    _require_variance(frame, measure, formula.unit, found)
+    return _split(frame, measure, formula.unit, found)
+
+
+def drivers(base: Frame, settings: Settings) -> Variance | None:
+    """Return the shares of `MEASURE` that an appendix shows, of fewer rows than it has trials.
+
+    Returns
+    -------
+    Variance or None
+        None for too few trials, fewer than two factors, or where nothing varies.
+    """
+    case, known = base.case, factors(base.case)
+    if len(known) < 2 or base.cube.trials < ROWS[0]:
+        return None
+    few = replace(settings, trials=rows_of(base.cube.trials, len(known)), sampler=base.cube.sampler.name)
+    formula = case.formula(MEASURE)
+    frame = Frame(case, few.cube(case))
+    found = shares(frame, formula.expression, known, few)
+    if not found.indices.variance > 0:
+        return None
+    split = _split(frame, MEASURE, formula.unit, found)
+    ends = [(one.total.low, one.total.high) for one in split.shares[:3]]
+    if all(low is None or high is None or high - low < WIDE for low, high in ends):
+        return split
+    note = (
+        f"Some intervals are wide: few trials make most of the spread. Shares of a condition, such as "
+        f"payback <= {case.horizon} months, are surer."
+    )
+    return replace(split, note=f"{split.note} {note}")
+
+
+def rows_of(trials: int, inputs: int) -> int:
+    """Return how many rows of either matrix an appendix of so many trials takes for so many factors."""
+    least, most = ROWS
+    fitting = min(trials // PART, RUNS * trials // (inputs + 2), most)
+    return max(least, 1 << fitting.bit_length() >> 1)
+
+
+def _split(frame: Frame, measure: str, unit: str, found: Shares) -> Variance:
+    indices = found.indices
+    rows = [
+        VarianceShare(inputs=factor.names, first=_record(indices.first(place)), total=_record(indices.total(place)))
+        for place, factor in enumerate(found.factors)
+    ]
+    alone = indices.first(*range(len(rows)))
+    return Variance(
+        measure=measure,
+        unit=unit,
+        sd=indices.variance**0.5,
+        shares=tuple(sorted(rows, key=lambda row: (-float(f"{row.total.value:.12g}"), row.inputs))),
+        alone=_record(alone),
+        together=_record(_rest(alone)),
+        trials=indices.trials,
+        runs=indices.trials * (len(rows) + 2),
+        note=_note(frame, found.factors),
+    )
+
+
+def _require_variance(frame: Frame, measure: str, unit: str, found: Shares) -> None:
+    indices = found.indices
+    if indices.never:
+        given = f"`{measure}` is never reached in {number_text.percent(indices.never)} of trials: it has no variance"
+        end = f"{frame.case.horizon} months"
+        months = f", `{measure} <= {end}`, or `min({measure}, {end})`" if unit == "month" else " on it"
+        raise UsageError(f"{given} -> a condition{months}")
+    if indices.undefined:
+        given = f"`{measure}` is undefined in {number_text.percent(indices.undefined)} of trials: it has no variance"
+        raise UsageError(f"{given} -> a condition on it, or a measure that is always defined")
+    if not found.factors or not indices.variance > 0:
+        raise UsageError(f"`{measure}` does not vary: there is nothing to share")
+
+
+def _rest(alone: Found) -> Found:
+    """Return what is left of the variance when the shares that inputs make alone are taken away."""
+    ends = [None if end is None else 1.0 - end for end in (alone.value, alone.high, alone.low)]
+    return replace(alone, value=ends[0], low=ends[1], high=ends[2])
+
+
+def _record(found: Found) -> Estimate:
+    text = share_text(found.value, found.low, found.high)
+    return Estimate(
+        value=found.value, low=found.low, high=found.high, text=text, warning=found.warning, method=found.method
+    )
+
+
+def share_text(value: float | None, low: float | None, high: float | None) -> str:
+    """Return an index in percent, tiny ones as such.
+
+    Examples
+    --------
+    >>> share_text(0.3424, 0.3227, 0.3621), share_text(1e-7, -2e-7, 4e-7)
+    ('34 % (32 to 36)', 'below 0.05 %')
+    """
+    if value is None:
+        return "no variance"
+    if max(value, value if high is None else high) < LEAST:
+        return f"below {100 * LEAST:g} %"
+    ends = (None if end is None else min(max(end, 0.0), 1.0) for end in (low, high))
+    return number_text.percent(min(max(value, 0.0), 1.0), *ends)
+
+
+def _note(frame: Frame, found: tuple[Factor, ...]) -> str:
+    draws = {d.name: d for d in frame.case.model.draws}
+    note = (
+        "Alone: what knowing this input would take from the variance. Total: what would be left were all others known"
+    )
+    coupled = {axis for group in frame.case.model.dependence for axis in group.axes}
+    joint = [one for one in found if any(draws[name].axis in coupled for name in one.draws) and len(one.names) > 1]
+    if joint:
+        note += "; one share for inputs that move together: " + listed(" with ".join(one.names) for one in joint)
+    own = [one.names[0] for one in found if any(draws[name].parameters for name in one.draws)]
+    if own:
+        note += "; a draw whose parameters are uncertain has the share of its own chance, parameters given: " + listed(
+            own
+        )
+    return note + "."

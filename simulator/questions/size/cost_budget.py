@@ -1,0 +1,87 @@
+"""What a run may cost whose size nobody gave: how many trials its formulas allow.
+
+It is counted in what the formulas of the case take, not in seconds that went by, and in what memory holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from payback.simulator.case import Case
+from payback.simulator.case.expressions.tree import Expression
+from payback.simulator.engine import cost
+from payback.simulator.model import Model
+from payback.simulator.questions.ask.answers import frames_of
+from payback.simulator.questions.ask.question_check import check_questions, filled
+from payback.simulator.questions.compare.comparison import single_questions
+from payback.simulator.questions.grammar import Question
+from payback.simulator.questions.trials.frames import Frame
+from payback.simulator.questions.trials.settings import KEPT, TRIALS, Settings
+
+WORK = 12.0
+"""Seconds of one core that the last look may take, by `cost`: some ten seconds for a run on two cores."""
+
+VALUE = 0.12e-6
+"""Seconds that the statistics of one value take."""
+
+SLOW = 0.2e-6
+"""Seconds that an input takes whose parameters are different in each trial."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """Formulas of one model: a look computes them `runs` times, and holds so many values a trial besides."""
+
+    model: Model
+    formulas: Sequence[Expression]
+    runs: int = 1
+    held: int = 0
+
+
+def comparison_job(case: Case, changes: int, questions: Sequence[str]) -> Job:
+    """Return what comparing `case` with so many changes computes, each taken to cost what the case does."""
+    base = Frame(case, Settings().cube(case))
+    checked = check_questions(single_questions(questions), {"": base})
+    return Job(case.model, list(dict.fromkeys(one.formulas[-1] for one in checked)), changes + 1)
+
+
+def question_jobs(questions: Sequence[Question], base: Frame) -> Iterator[Job]:
+    """Yield what answering `questions` computes, on the trials of `base` and of its what-ifs and stresses."""
+    frames = frames_of(questions, base)
+    checked = check_questions(questions, frames)
+    for where, frame in frames.items():
+        plain: dict[Expression, None] = {}
+        for one in checked:
+            if one.question.where != where:
+                continue
+            ones = dict.fromkeys(range(len(one.formulas)), 1.0)
+            for statistic, formula in zip(one.question.statistics, one.formulas, strict=True):
+                if statistic.input:
+                    yield Job(frame.case.model, [filled(formula, ones)], 4, 2 * len(frame.cube.axes))
+                else:
+                    plain[filled(formula, ones)] = None
+        yield Job(frame.case.model, list(plain))
+
+
+def most_trials(jobs: Sequence[Job], besides: Job | None = None) -> int:
+    """Return how many trials a run of `jobs` takes at most by itself: a power of two, `TRIALS` or more.
+
+    `besides` is done on `TRIALS` trials.
+    """
+    left = WORK - (0.0 if besides is None else TRIALS * _seconds(besides))
+    fitting = min(left / sum(map(_seconds, jobs)), room(jobs))
+    return 1 << max(TRIALS, int(fitting)).bit_length() - 1
+
+
+def _seconds(job: Job) -> float:
+    """Return about how many seconds a trial of `job` takes one core."""
+    slow = [draw for draw in job.model.draws if draw.distribution is None]
+    drawn = SLOW * sum(job.model.horizon if draw.monthly else 1 for draw in slow)
+    named = {str(index): formula for index, formula in enumerate(job.formulas)}
+    return job.runs * (cost(job.model, named) + drawn + VALUE * len(job.formulas))
+
+
+def room(jobs: Sequence[Job]) -> int:
+    """Return how many trials of `jobs` may be held at once."""
+    return KEPT // max(1, sum(job.runs * len(job.formulas) + job.held for job in jobs))

@@ -1,0 +1,110 @@
+"""Two honest digits: how well a number must be known before it may be printed with two of them.
+
+A number is known to two digits when its 95 % interval reaches at most half a unit of the second one to either side.
+Some numbers would never get there: shares near 0, which are to be known to half a percentage point instead; what is
+small beside the spread of its measure, such as a mean near 0, which a thousandth of that spread is enough for; and the
+smallest and the largest of the trials, which no number of trials tells more of.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from payback.simulator.document import results
+from payback.simulator.questions.ask.arithmetic import Found
+from payback.simulator.questions.ask.estimates import Known, half_width
+from payback.simulator.questions.ask.question_check import Checked
+from payback.simulator.questions.grammar import statistic_index
+from payback.simulator.statistics import Estimate, Sample
+
+HALF_POINT = 0.005
+"""Half-width of a share, and of a skewness, which is in standard deviations."""
+
+FLOOR = 1e-3
+"""Half-width that is always enough, in parts of the spread: of the range of the middle 90 % of the trials."""
+
+MONTH = "month"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number that a run is to find.
+
+    Parameters
+    ----------
+    name : str
+        The question that it answers.
+    half_width : float
+        Of its 95 % interval, on the longer side; infinite where an end is not known.
+    asked : float
+        Of two honest digits.
+    valued : bool
+        Whether it has a value to be known: if not, "never" or "undefined" is the answer, and both widths are 0.
+    """
+
+    name: str
+    half_width: float
+    asked: float
+    valued: bool = True
+
+
+def figure(name: str, found: Estimate | results.Estimate, known: Known, floor: float) -> Figure:
+    """Return `found` as a figure; `floor` is the half-width that is enough whatever its value."""
+    value = found.value
+    if value is None:
+        return Figure(name, 0.0, 0.0, valued=False)
+    if found.high is None and known.never and known.unit == MONTH:
+        found = replace(found, high=float(max(known.horizon, value)))  # it is that, or never
+    asked = HALF_POINT if known.unit == "share" else max(half_unit(value), floor)
+    return Figure(name, half_width(found), asked)
+
+
+def half_unit(value: float) -> float:
+    """Return half a unit of the second significant digit of `value`; 0 of 0.
+
+    Examples
+    --------
+    >>> half_unit(1830.0), half_unit(-0.0123)
+    (50.0, 0.0005)
+    """
+    return 0.5 * 10.0 ** (math.floor(math.log10(abs(value))) - 1) if value else 0.0
+
+
+def question_figure(checked: Checked, parts: Sequence[Found], found: Estimate) -> Figure:
+    """Return the figure of a question.
+
+    Parameters
+    ----------
+    checked : Checked
+    parts : sequence of Found
+        Its statistics.
+    found : Estimate
+        Its answer. The floor of arithmetic is what the floors of its statistics add up to in it.
+    """
+    name, known = checked.question.text, checked.known
+    index = statistic_index(checked.question.tree)
+    if index is not None:
+        if parts[index].statistic.kind == "percentile" and parts[index].statistic.q in (0.0, 100.0):
+            return Figure(name, 0.0, 0.0, valued=False)
+        return figure(name, found, known, floor_of(parts[index], known.horizon))
+    values = {k: one.estimate.value for k, one in enumerate(parts) if one.estimate.value is not None}
+    if found.value is None or len(values) < len(parts):
+        return figure(name, found, known, 0.0)
+    moved = [{**values, k: values[k] + floor_of(one, known.horizon)} for k, one in enumerate(parts)]
+    shifts = [abs(value - found.value) for value in checked.arithmetic(moved)]
+    return figure(name, found, known, sum(shift for shift in shifts if math.isfinite(shift)))
+
+
+def floor_of(found: Found, horizon: int) -> float:
+    """Return the half-width of a statistic that is enough whatever its value."""
+    if found.sample is None or found.statistic.kind in ("P", "skew"):
+        return HALF_POINT
+    return FLOOR * spread(found.sample, horizon)
+
+
+def spread(sample: Sample, horizon: int) -> float:
+    """Return the range of the middle 90 % of the defined trials; `horizon`, in months, stands for "never"."""
+    low, high = (min(sample.quantile(p), float(horizon) if sample.never else math.inf) for p in (0.05, 0.95))
+    return high - low if math.isfinite(high - low) else 0.0

@@ -1,0 +1,191 @@
+"""Frames: a case on a cube. A what-if changes the case, a stress the cube; the trials stay paired."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from payback.distributions import Certain
+from payback.simulator.case import Case
+from payback.simulator.case.declarations.declarations import Band, Source, Stress
+from payback.simulator.case.declarations.scenarios_and_claims import BANDS, band_ends, is_band, stands_alone
+from payback.simulator.cube import Cube
+from payback.simulator.errors import CaseError, Location, Problem
+from payback.simulator.model import Draw
+from payback.simulator.number_text import number
+from payback.simulator.questions.grammar import nearest, question_source
+from payback.simulator.questions.trials.settings import uncertain_axes
+
+BAND_FORMS = f"an input and its band, {BANDS}: `traffic below 10 %`"
+
+INTERVENTION = "the change is made from outside: every other input keeps its draws"
+"""How a what-if reads."""
+
+CONDITION = "trials with such a draw: inputs that depend on it follow the dependence"
+"""How a stress reads when inputs depend on what it restricts."""
+
+STAYING = "such a draw is set from outside: inputs that depend on it stay as they are"
+"""How a stress reads that says `alone`."""
+
+TOGETHER = "trials count by how likely the draws of dependent inputs are together"
+"""How a stress reads whose trials have weights."""
+
+CONDITION_ALONE = "trials with such a draw: no other input depends on it, so the others keep their draws"
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A case on a cube.
+
+    Parameters
+    ----------
+    case : Case
+        Changed by a what-if.
+    cube : Cube
+        Restricted by a stress.
+    name : str
+        What the case calls the change, or the change itself; empty for the case as it is.
+    changes : tuple of str
+        The change, one text a line.
+    reading : str
+        What happens to the other inputs.
+    shortened : bool
+        Whether the cube holds the first trials of a longer one.
+    """
+
+    case: Case
+    cube: Cube
+    name: str = ""
+    changes: tuple[str, ...] = ()
+    reading: str = ""
+    shortened: bool = False
+
+
+def what_if(base: Frame, change: str) -> Frame:
+    """Return the frame of a what-if: the name of one of the case, or a change such as ``traffic * 0.5``.
+
+    Raises
+    ------
+    CaseError
+        If the change does not fit the case.
+    """
+    changed = base.case.change(change)
+    missing = [axis for axis in uncertain_axes(changed.model) if axis not in base.cube.axes]
+    cube = base.cube.with_axes(missing) if missing else base.cube
+    named = {entry.name: entry for entry in base.case.what_if}.get(change)
+    changes = tuple(f"{c.target} = {c.source.text}" for c in named.changes) if named else tuple(_parts(change))
+    return Frame(changed, cube, change, changes, INTERVENTION)
+
+
+def stress(base: Frame, condition: Stress) -> Frame:
+    """Return the frame of a stress.
+
+    Raises
+    ------
+    CaseError
+        If no trial can be like that.
+    """
+    cube = base.cube
+    draws = {draw.name: draw for draw in base.case.model.draws}
+    first = condition.bands[0].source
+    seen: set[str] = set()
+    try:
+        for band in condition.bands:
+            if band.target in seen:
+                given = f"`{band.target}` is restricted twice"
+                raise CaseError(Problem(given, "one band an input", band.source.path, at=band.source.at))
+            seen.add(band.target)
+            axes = _axes(draws[band.target], base.case.horizon)
+            cube = cube.restrict(axes, band.low, band.high, follow=not band.alone)
+    except ValueError as error:
+        raise CaseError(Problem(str(error), path=first.path, at=first.at)) from None
+    coupled = {axis for group in base.case.model.dependence for axis in group.axes}
+    choices = {band.alone for band in condition.bands if draws[band.target].axis in coupled}
+    readings = [text for alone, text in ((False, CONDITION), (True, STAYING)) if alone in choices]
+    readings += [TOGETHER] if cube.weighted else []
+    changes = tuple(band_text(band, monthly=draws[band.target].monthly) for band in condition.bands)
+    return replace(
+        base, cube=cube, name=condition.name, changes=changes, reading="; ".join(readings) or CONDITION_ALONE
+    )
+
+
+def _axes(draw: Draw, months: int) -> list[str]:
+    """Return the axes of an input: one, or one a month."""
+    return [f"{draw.axis}[{month}]" for month in range(1, months + 1)] if draw.monthly else [draw.axis]
+
+
+def band_text(band: Band, *, monthly: bool) -> str:
+    """Return a band in words: ``traffic below 10 %``; of an input of each month it holds in every month."""
+    low, high = number(100 * band.low), number(100 * band.high)
+    end = " in every month" * monthly + " alone" * band.alone
+    if band.low == band.high:
+        return f"{band.target} at {low} %{end}"
+    if band.low == 0:
+        return f"{band.target} below {high} %{end}"
+    return f"{band.target} above {low} %{end}" if band.high == 1 else f"{band.target} {low} % to {high} %{end}"
+
+
+def named_frame(base: Frame, name: str) -> Frame:
+    """Return the frame of the what-if or stress of the case that is called `name`; empty for the base.
+
+    Raises
+    ------
+    CaseError
+        If the case has none of that name.
+    """
+    if not name:
+        return base
+    case = base.case
+    if name in {entry.name for entry in case.what_if}:
+        return what_if(base, name)
+    for condition in case.stress:
+        if condition.name == name:
+            return stress(base, condition)
+    names = (*(entry.name for entry in case.what_if), *(entry.name for entry in case.stress))
+    allowed = f"one of {listed(names)}" if names else "the case has no what-if and no stress"
+    given = f"`{name}` is no what-if or stress of the case"
+    raise CaseError(Problem(given, allowed, near=nearest(name, names), at=question_source(name).at))
+
+
+def listed(names: Iterable[str], most: int = 12) -> str:
+    """Return names joined by commas, the rest left out after `most`."""
+    names = tuple(names)
+    return ", ".join(names[:most]) + (", ..." if len(names) > most else "")
+
+
+def _parts(change: str) -> list[str]:
+    return [part.strip() for part in change.split(";") if part.strip()]
+
+
+def stress_of(base: Frame, text: str) -> Frame:
+    """Return the frame of a stress: the name of one of the case, or bands such as ``traffic below 10 %``.
+
+    Several bands are joined by ``;``.
+
+    Raises
+    ------
+    CaseError
+        If the text is neither.
+    """
+    named = {condition.name: condition for condition in base.case.stress}
+    if text.strip() in named:
+        return stress(base, named[text.strip()])
+    bands = tuple(_band(base.case, part, text) for part in _parts(text))
+    if not bands:
+        raise CaseError(Problem("no stress is given", BAND_FORMS, at=question_source(text).at))
+    return stress(base, Stress(text.strip(), bands))
+
+
+def _band(case: Case, part: str, text: str) -> Band:
+    name, _, band = part.partition(" ")
+    at = Location("stress", 1, text.index(part) + 1)
+    draws = (draw for draw in case.model.draws if not draw.process)
+    uncertain = tuple(draw.name for draw in draws if not isinstance(draw.distribution, Certain))
+    if name not in uncertain:
+        near = nearest(name, uncertain) or nearest(part, tuple(condition.name for condition in case.stress))
+        given = f"`{name}` is no uncertain input"
+        raise CaseError(Problem(given, f"one of {listed(uncertain)}", near=near, at=at))
+    ends = band_ends(band)
+    if ends is None or not is_band(*ends):
+        raise CaseError(Problem(f"`{band}` is no band", BAND_FORMS, near="", at=at))
+    return Band(name, *ends, source=Source("", at, part), alone=stands_alone(band))

@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+
+import pytest
+
+from payback.reports.figures import plates, render
+from payback.reports.figures.style import NARROW, WIDE, shortened, spread, tick
+from payback.reports.pages.escaping import legible
+from payback.reports.tables.results import leading
+from payback.simulator.document.document import BaseValue, Document
+from tests.reports.edges import EDGES
+from tests.reports.sample import sample
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def words(document: Document, key: str, narrow: bool = False) -> list[str]:
+    root = ET.fromstring(render(plates(document)[key], "svg", narrow))
+    return ["".join(element.itertext()) for element in root.iter(f"{SVG}text")]
+
+
+@pytest.mark.parametrize("name", ["sample", "crowded"])
+@pytest.mark.parametrize("narrow", [False, True])
+def test_every_figure_of_every_document_is_well_formed_svg(name: str, narrow: bool) -> None:
+    for plate in plates(EDGES[name]()).values():
+        root = ET.fromstring(render(plate, "svg", narrow))
+        assert root.attrib["viewBox"].split()[2] == str(NARROW if narrow else WIDE)
+        assert plate.title
+        assert plate.caption.endswith(".")
+
+
+def test_a_png_has_two_pixels_a_point() -> None:
+    header = render(plates(sample())["fan"], "png")[:24]
+    assert header[:8] == b"\x89PNG\r\n\x1a\n"
+    assert int.from_bytes(header[16:20], "big") == 2 * WIDE
+
+
+def test_the_share_that_never_pays_back_is_written_on_the_curve() -> None:
+    found = words(sample(), "payback")
+    assert any(text.endswith("never pay back within 12 months") for text in found)
+    assert "base case: not within 12 months" in found
+
+
+def test_a_base_case_that_pays_back_is_marked_with_its_share() -> None:
+    document = sample()
+    assert document.base_case is not None
+    measures = document.base_case.measures | {"payback": BaseValue(value=7.5, text="7.5 months", percentile=0.01)}
+    document = replace(document, base_case=replace(document.base_case, measures=measures))
+    assert "base case: 7.5 months, faster in 1 % of trials" in words(document, "payback")
+
+
+def test_when_nearly_all_pay_back_the_share_stands_below_the_curve() -> None:
+    document = sample()
+    curve = document.curves.payback_s_curve
+    assert curve is not None
+    share = tuple(min(0.97, m / 10) for m in curve.months)
+    curve = replace(curve, share=share, low=share, high=share, never=0.03)
+    document = replace(document, curves=replace(document.curves, payback_s_curve=curve))
+    found = words(document, "payback")
+    assert plates(document)["payback"].title.startswith("3 % of trials never pay back")
+    assert "97 % paid back by month 12" in found
+    assert not any("never" in text for text in found)
+    assert plates(replace(document, curves=replace(document.curves, payback_s_curve=curve)))[
+        "payback"
+    ].title.startswith("3 %")
+
+
+def test_clipped_shares_and_held_gates_are_said() -> None:
+    document = sample()
+    figures = plates(document)
+    assert (
+        "1 % of trials lie below the range shown and 1 % of trials lie above the range shown"
+        in figures["outcome"].caption
+    )
+    assert "traction_gate are held at 1" in figures["tornado"].caption
+
+
+def test_the_tornado_draws_the_longest_bars_and_counts_the_rest() -> None:
+    document = EDGES["crowded"]()
+    assert "48 inputs with a smaller swing not drawn" in plates(document)["tornado"].caption
+    assert sum(text.startswith("input_with") for text in words(document, "tornado")) == 12
+
+
+def test_shares_of_variance_are_drawn_with_intervals_and_tiny_ones_counted() -> None:
+    document = sample()
+    assert document.variance is not None
+    plate = plates(document)["variance"]
+    assert plate.title == "What drives the spread of npv: traffic and quality_gate"
+    assert "1 input with a smaller total not drawn" in plate.caption
+    assert "8,192 trials of each of two matrices, 65,536 runs in all" in plate.caption
+    for narrow in (False, True):
+        found = words(document, "variance", narrow)
+        assert [text for text in found if text in ("alone", "total")] == ["alone", "total"]
+        assert "price with platform_fee" in found
+        assert "reruns" not in found
+
+
+def test_leading_shares_of_variance() -> None:
+    crowded = EDGES["crowded"]().variance
+    assert crowded is not None
+    assert "48 inputs with a smaller total not drawn" in plates(EDGES["crowded"]())["variance"].caption
+    tiny = replace(crowded, shares=crowded.shares[50:])
+    assert [one.inputs for one in leading(tiny)] == [crowded.shares[50].inputs]
+    unknown = replace(crowded.shares[0].total, value=None, low=None, high=None)
+    none = replace(crowded, shares=(replace(crowded.shares[0], total=unknown),))
+    assert words(replace(sample(), variance=none), "variance")
+
+
+def test_an_end_that_never_pays_back_says_so() -> None:
+    document = sample()
+    assert document.tornado is not None
+    bars = (replace(document.tornado.bars[0], low=3.0, high=None, swing=None), *document.tornado.bars[1:2])
+    bars = (bars[0], replace(bars[1], low=4.0, high=9.0, swing=5.0))
+    tornado = replace(document.tornado, measure="payback", unit="month", base=5.0, bars=bars)
+    assert "2.1: never" in words(replace(document, tornado=tornado), "tornado")
+
+
+def test_a_certain_case_has_no_histogram() -> None:
+    assert list(plates(EDGES["certain"]())) == ["payback", "fan"]
+
+
+def test_dollar_signs_are_no_mathematics_and_missing_letters_no_error() -> None:
+    document = sample()
+    assert document.tornado is not None
+    bars = (replace(document.tornado.bars[0], input="$\\alpha$ 你好 \U0001f4a5"), *document.tornado.bars[1:])
+    document = replace(document, tornado=replace(document.tornado, bars=bars))
+    assert "$\\alpha$ 你好 \U0001f4a5" in words(document, "tornado")
+    assert render(plates(document)["tornado"], "png")
+
+
+@pytest.mark.parametrize(
+    ("value", "largest", "text"),
+    [
+        (0.0, None, "0"),
+        (-5_000.0, 20_000.0, "−5k"),
+        (5_000.0, None, "5,000"),
+        (2.5e6, None, "2.5M"),
+        (1e12, None, "1,000 bn"),
+        (1e-6, None, "1e−06"),
+        (3e16, None, "3e+16"),
+    ],
+)
+def test_ticks(value: float, largest: float | None, text: str) -> None:
+    assert tick(value, largest) == text
+
+
+def test_labels_move_apart_and_stay_inside() -> None:
+    assert spread([9.5, 9.6, 9.7], 1.0, 0.0, 10.0) == [8.0, 9.0, 10.0]
+    assert spread([0.0, 5.0], 1.0, 0.0, 10.0) == [0.0, 5.0]
+
+
+def test_long_names_lose_their_middle() -> None:
+    assert shortened("a" * 10 + "b" * 10, 11) == "aaaaaaa…bbb"
+    assert shortened("short", 11) == "short"
+
+
+def test_legible_leaves_numbers_alone() -> None:
+    assert legible(sample()) == sample()

@@ -1,0 +1,162 @@
+from __future__ import annotations
+
+import pytest
+
+from payback.simulator.case import Case, loads
+from payback.simulator.document.results import Variance
+from payback.simulator.errors import CaseError, UsageError
+from payback.simulator.questions.ask.answers import answer
+from payback.simulator.questions.grammar import parse_questions
+from payback.simulator.questions.sensitivity.factors import factors
+from payback.simulator.questions.sensitivity.variance import share_text, variance
+from payback.simulator.questions.trials.frames import Frame, stress_of
+from payback.simulator.questions.trials.settings import Settings
+from tests.simulator.questions.cases import CERTAIN, COUPLED, small
+
+SETTINGS = Settings(trials=2**13)
+
+LINEAR = """
+horizon: 1
+inputs:
+  x1: uniform(0, 1)
+  x2: uniform(0, 1)
+  x3: uniform(0, 1)
+  idle: normal(0, 1)
+cash_flows: {upfront: {cost: -1}, monthly: {saved: x1 + 2 * x2 + 3 * x3}}
+"""
+G_FUNCTION = """
+horizon: 1
+inputs: {u1: "uniform(0, 1)", u2: "uniform(0, 1)", u3: "uniform(0, 1)", u4: "uniform(0, 1)"}
+calculations:
+  y: abs(4 * u1 - 2) * (abs(4 * u2 - 2) + 1) / 2 * (abs(4 * u3 - 2) + 4.5) / 5.5 * (abs(4 * u4 - 2) + 9) / 10
+cash_flows: {upfront: {cost: -1}, monthly: {saved: u1}}
+"""
+
+
+def split(case: Case, measure: str = "npv", settings: Settings = SETTINGS) -> Variance:
+    return variance(Frame(case, settings.cube(case)), settings, measure)
+
+
+def test_a_linear_measure_has_shares_of_squares() -> None:
+    """Row A31."""
+    found = split(loads(LINEAR))
+    assert [row.inputs for row in found.shares] == [("x3",), ("x2",), ("x1",), ("idle",)]
+    for row, share in zip(found.shares, (9 / 14, 4 / 14, 1 / 14, 0), strict=True):
+        assert row.first.value == pytest.approx(share, abs=1e-2)
+        assert row.total.value == pytest.approx(share, abs=1e-2)
+    assert found.alone.value == pytest.approx(1, abs=1e-2)
+    assert found.together.value == pytest.approx(0, abs=1e-2)
+    assert (found.trials, found.runs) == (2**13, 6 * 2**13)
+    assert found.sd == pytest.approx((14 / 12) ** 0.5, rel=1e-2)
+
+
+def test_g_function_as_a_case() -> None:
+    """Row A38: the factors left out move its variance by 3e-5 of itself."""
+    found = split(loads(G_FUNCTION), "y")
+    rows = {row.inputs[0]: row for row in found.shares}
+    first = {"u1": 0.716192169, "u2": 0.179048042, "u3": 0.023675774, "u4": 0.007161922}
+    total = {"u1": 0.787144127, "u2": 0.242198193, "u3": 0.03431691, "u4": 0.010460387}
+    assert {name: row.first.value for name, row in rows.items()} == pytest.approx(first, abs=1e-2)
+    assert {name: row.total.value for name, row in rows.items()} == pytest.approx(total, abs=1e-2)
+    assert list(rows) == ["u1", "u2", "u3", "u4"]
+
+
+def test_inputs_that_move_together_are_one_group() -> None:
+    case = loads(COUPLED.format(rho=0.5))
+    found = split(case)
+    # a Gaussian copula of 0.5 is a correlation of 6 / pi asin(0.25) between uniforms
+    joint = 2 + 2 * 0.482583
+    assert [row.inputs for row in found.shares] == [("x", "y"), ("z",)]
+    assert found.shares[0].total.value == pytest.approx(joint / (joint + 1), abs=1e-2)
+    assert "one share for inputs that move together: x with y" in found.note
+    (asked,) = parse_questions(["first_order(npv, x)"])
+    with pytest.raises(CaseError, match="x, y move together, so they have one share"):
+        answer([asked], Frame(case, SETTINGS.cube(case)), SETTINGS)
+
+
+def test_factors_join_processes_and_groups() -> None:
+    case = loads("""
+horizon: 12
+inputs:
+  a: {distribution: "normal(0, 1)", each: month}
+  b: uniform(0, 1)
+  c: uniform(0, 1)
+  d: uniform(0, 1)
+  sure: 3
+dependence: [{between: [b, d], spearman: 0.3}]
+calculations: {s: "jumps(100, 2, normal(0, 0.1))"}
+cash_flows: {upfront: {cost: -1}, monthly: {saved: a + b + c + d + s + sure}}
+""")
+    assert [one.names for one in factors(case)] == [("a",), ("b", "d"), ("c",), ("s.jumps",)]
+    assert len(factors(case)[-1].draws) == 2
+
+
+def test_uncertain_parameters_are_told() -> None:
+    assert "the share of its own chance, parameters given: works" in split(small()).note
+
+
+def test_ask_gives_the_same_indices_with_verdicts_and_arithmetic() -> None:
+    asked = parse_questions(
+        [
+            "first_order(npv, x3)", "total_order(npv, x3)", "total_order(npv, x2) <= 20 %",
+            "total_order(npv, x3) - first_order(npv, x3)", "first_order(npv >= 2, x3) in 'more'", "mean(npv)",
+        ]
+    )  # fmt: skip
+    case = loads(LINEAR + "what_if: {more: {x1: x1 + 10}}\n")
+    frame = Frame(case, SETTINGS.cube(case))
+    first, total, verdict, rest, changed, mean = answer(asked, frame, SETTINGS)
+    top = split(case).shares[0]
+    assert (first.value, first.estimate.low) == (top.first.value, top.first.low)
+    assert total.value == top.total.value
+    assert first.text.endswith(")")
+    assert "%" in first.text
+    assert verdict.verdict == "refuted"
+    assert rest.value == pytest.approx(0, abs=1e-2)
+    assert rest.estimate.low is not None
+    assert rest.estimate.low < rest.value < (rest.estimate.high or 0)
+    assert changed.value is None  # always true: nothing varies
+    assert mean.value == pytest.approx(2, abs=0.05)
+
+
+@pytest.mark.parametrize(
+    ("question", "says"),
+    [
+        ("first_order(npv, nothing)", "`nothing` is no uncertain input -> one of x1, x2, x3, idle"),
+        ("first_order(npv, x)", r"did you mean x3"),
+        ("first_order(npv)", "`first_order` takes a formula and the name of an input"),
+        ("total_order(npv, x1 + x2)", r"`total_order` takes a formula and the name of an input -> total_order\(npv, v"),
+        ("first_order(npv, 3)", "takes a formula and the name of an input"),
+        ("first_order(nothing, x1)", "nothing"),
+    ],
+)
+def test_questions_that_make_no_sense(question: str, says: str) -> None:
+    case = loads(LINEAR)
+    with pytest.raises(CaseError, match=says):
+        answer(parse_questions([question]), Frame(case, SETTINGS.cube(case)), SETTINGS)
+
+
+def test_a_measure_without_variance_is_refused() -> None:
+    with pytest.raises(UsageError, match=r"`payback` is never reached in .* -> a condition, `payback <= 12 months`"):
+        split(small(), "payback")
+    assert split(small(), "min(payback, 12 months)").shares[0].inputs
+    assert split(small(), "payback <= 6 months").sd < 0.5
+    with pytest.raises(UsageError, match="`npv` does not vary"):
+        split(loads(CERTAIN))
+    with pytest.raises(UsageError, match="`invested` does not vary"):
+        split(loads(LINEAR), "invested")
+
+
+def test_under_a_stress() -> None:
+    case = loads(LINEAR)
+    base = Frame(case, SETTINGS.cube(case))
+    found = variance(stress_of(base, "x3 below 10 %"), SETTINGS)
+    shares = {row.inputs[0]: row.total.value for row in found.shares}
+    whole = 1 + 4 + 0.09
+    assert shares == pytest.approx({"x1": 1 / whole, "x2": 4 / whole, "x3": 0.09 / whole, "idle": 0}, abs=1e-2)
+
+
+def test_texts() -> None:
+    assert share_text(0.3424, 0.3227, 0.3621) == "34 % (32 to 36)"
+    assert share_text(0.97, 0.9, 1.04) == "97 % (90 to 100)"
+    assert share_text(0.5, None, None) == "50 %"
+    assert share_text(None, None, None) == "no variance"
