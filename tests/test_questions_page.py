@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from payback.cli.entry import run
+from payback.cli.commands import run
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = (ROOT / "docs" / "questions.md").read_text(encoding="utf-8")

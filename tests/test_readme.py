@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import payback as pb
-from payback.cli.entry import run
+from payback.cli.commands import run
 from payback.distributions import Lognormal
 from payback.simulator.cube.streams import uniforms
 

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from payback.cli.entry import main as main
+from payback.cli.commands import main as main
 
 __all__ = ["main"]

@@ -8,18 +8,8 @@ from typing import Any
 import click
 
 from payback.cli.options import long_options, simulation_options
-from payback.cli.session import (
-    end_early,
-    footer,
-    load_case,
-    long_run,
-    partial_text,
-    precise,
-    print_json,
-    say,
-    settings_of,
-    tell_notes,
-)
+from payback.cli.output import footer, partial_text, print_json, say, tell_notes
+from payback.cli.session import end_early, load_case, long_run, precise, settings_of
 
 
 @click.command()

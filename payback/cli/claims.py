@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from payback.cli.options import SIMULATION, simulation_options
-from payback.cli.session import footer, load_case, print_json, say, settings_of, tell_notes
+from payback.cli.output import footer, print_json, say, tell_notes
+from payback.cli.session import load_case, settings_of
 
 SCHEMA = "payback-claims/1"
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal, cast
 import click
 
 from payback.cli.options import Seed
-from payback.cli.session import columns, print_json, say
+from payback.cli.output import columns, print_json, say
 from payback.simulator.errors import UsageError
 
 if TYPE_CHECKING:

@@ -11,18 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from payback.cli.options import cases_options, long_options
-from payback.cli.session import (
-    columns,
-    end_early,
-    load_case,
-    long_run,
-    partial_text,
-    precise,
-    print_json,
-    say,
-    settings_of,
-    tell_notes,
-)
+from payback.cli.output import columns, partial_text, print_json, say, tell_notes
+from payback.cli.session import end_early, load_case, long_run, precise, settings_of
 from payback.simulator.errors import HurdleNotMet, UsageError
 
 if TYPE_CHECKING:

@@ -1,11 +1,7 @@
-"""What every simulating command does first and last: the case, the settings, progress, notes."""
+"""What every simulating command does first and last: the case, the settings, the trials it takes."""
 
 from __future__ import annotations
 
-import json
-import shutil
-import sys
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -14,22 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from payback.simulator.errors import UsageError, visible
+from payback.simulator.errors import UsageError
 
 if TYPE_CHECKING:
     from payback.simulator.case import Case
-    from payback.simulator.cube import Cube
     from payback.simulator.document.results import Precision
     from payback.simulator.engine.run.checkpoints import Checkpoint
     from payback.simulator.questions.ask.answers import Answer
     from payback.simulator.questions.grammar import Question
     from payback.simulator.questions.trials.settings import Settings
-
-SILENT_SECONDS = 1.0
-"""Progress is told of what takes longer."""
-
-EVERY_SECONDS = 10.0
-"""How often it is told when stderr is no terminal."""
+from payback.cli.output import Progress
 
 
 def load_case(file: str, changes: Sequence[str] = ()) -> Case:
@@ -77,7 +67,7 @@ def long_run(settings: Settings, case: Case, asked: Sequence[str], options: Mapp
     UsageError
         If the file is another run's, ``--resume`` has none to go on from, or the cluster is not safe.
     """
-    from payback.cli.interrupts import Interrupts
+    from payback.cli.signals import Interrupts
 
     with ExitStack() as stack:
         interrupts = stack.enter_context(Interrupts().watch())
@@ -163,95 +153,3 @@ def end_early(settings: Settings) -> None:
     """
     if settings.interrupt is not None and settings.stopped:
         raise click.exceptions.Exit(settings.interrupt.code)
-
-
-class Progress:
-    """Progress on stderr, for anything over a second: a line that rewrites itself on a terminal."""
-
-    def __init__(self) -> None:
-        self._start = time.monotonic()
-        self._told = 0.0
-        self._on_terminal = sys.stderr.isatty()
-
-    def __call__(self, done: int, trials: int) -> None:
-        """Tell that `done` of `trials` trials are done."""
-        now = time.monotonic()
-        pause = 0.1 if self._on_terminal else EVERY_SECONDS
-        if now - self._start < SILENT_SECONDS or now - self._told < pause:
-            return
-        self._told = now
-        share = f"simulating: {100 * done // trials} %{_left((now - self._start) * (trials - done) / done)}"
-        sys.stderr.write(f"\r{share:<40}" if self._on_terminal else f"{share}\n")
-        sys.stderr.flush()
-
-    def close(self) -> None:
-        """Remove the line."""
-        if self._told and self._on_terminal:
-            sys.stderr.write("\r" + " " * 40 + "\r")
-            sys.stderr.flush()
-
-
-def _left(seconds: float) -> str:
-    """Return how long it still takes, in words; nothing below ten seconds."""
-    if seconds < 10:
-        return ""
-    unit, size = next((name, size) for name, size in (("h", 3600), ("min", 60), ("s", 1)) if seconds >= 2 * size)
-    return f", about {seconds / size:.0f} {unit} left"
-
-
-def tell_notes(settings: Settings, cube: Cube, quiet: bool, targets: Sequence[Precision] = ()) -> None:
-    """Tell on stderr what must be known of the trials; `targets` are what their number follows from."""
-    if quiet:
-        return
-    for note in settings.notes(cube):
-        click.echo(f"note: {note}", err=True)
-    if settings.chosen:
-        from payback.simulator.questions.size.default_size import shortfall
-
-        if short := shortfall(targets):
-            click.echo(f"note: {short}", err=True)
-
-
-def partial_text(done: int, trials: int) -> str:
-    """Return the label of what an interrupted run found."""
-    return f"partial, interrupted: the first {done:,} of {trials:,} trials"
-
-
-def footer(cube: Cube, done: int | None = None) -> str:
-    """Return how the numbers came about, in one line; `done` trials, if not all of the cube."""
-    sampler, trials = cube.sampler.name.replace("_", " "), cube.trials if done is None else done
-    return f"{trials:,} trials ({sampler}, seed {cube.seed}); intervals: 95 %, simulation error alone"
-
-
-def print_json(document: dict[str, Any]) -> None:
-    """Print a document as JSON, ASCII alone; NaN and infinity are no JSON."""
-    click.echo(json.dumps(document, indent=1, allow_nan=False))
-
-
-def say(text: str = "") -> None:
-    """Print text with control characters escaped, line by line."""
-    click.echo("\n".join(visible(line) for line in text.split("\n")))
-
-
-def terminal_width() -> int | None:
-    """Return the columns of the terminal that the output goes to, None when it goes elsewhere."""
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-
-
-def columns(rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> str:
-    """Return rows as aligned text.
-
-    Parameters
-    ----------
-    rows : sequence of sequence of str
-        Of equal length; control characters are escaped.
-    right : sequence of int
-        Columns that are set flush right.
-    """
-    cells = [[visible(cell) for cell in row] for row in rows]
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    lines = (
-        "  ".join(cell.rjust(width) if k in right else cell.ljust(width) for k, (cell, width) in enumerate(row))
-        for row in (list(zip(cells_of_row, widths, strict=True)) for cells_of_row in cells)
-    )
-    return "\n".join(line.rstrip() for line in lines)

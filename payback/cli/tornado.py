@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from payback.cli.options import case_options
-from payback.cli.session import columns, load_case, print_json, say
+from payback.cli.output import columns, print_json, say
+from payback.cli.session import load_case
 
 if TYPE_CHECKING:
     from payback.simulator.document.exhibits import Tornado

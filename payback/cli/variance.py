@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from payback.cli.options import simulation_options
-from payback.cli.session import columns, load_case, print_json, say, settings_of, tell_notes
+from payback.cli.output import columns, print_json, say, tell_notes
+from payback.cli.session import load_case, settings_of
 
 if TYPE_CHECKING:
     from payback.simulator.document.results import Variance, VarianceShare

@@ -77,8 +77,8 @@ CHECKS = """
 import numpy as np
 from payback.distributions import FAMILIES, Arcsine, Mixture, Normal, Truncated, inverter
 from payback.simulator.case import loads
-from payback.simulator.case.parser import parse
-from payback.simulator.case.printing import to_text
+from payback.simulator.case.expressions.parser import parse
+from payback.simulator.case.expressions.printer import to_text
 from payback.simulator.errors import CaseError
 from tests.laws import test_case_lines, test_conditions, test_distributions as laws
 from tests.laws.members import CONTINUOUS, MEMBERS

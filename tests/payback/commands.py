@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from payback.cli.entry import run
+from payback.cli.commands import run
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from payback.cli.entry import COMMANDS
-from payback.ready import ready_made
+from payback.cli.commands import COMMANDS
+from payback.ready_made_cases import ready_made
 from payback.simulator.document.document import from_json
 from tests.payback.commands import ROOT, Command
 
@@ -99,7 +99,7 @@ def test_what_if_answers_in_one_screen(command: Command, case_file: Path) -> Non
 
 
 def test_what_if_fits_a_small_terminal(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("payback.cli.changes.terminal_width", lambda: 80)
+    monkeypatch.setattr("payback.cli.compare.terminal_width", lambda: 80)
     lines = command("what-if", ROOT / "configs" / "falcon3_api.yaml", "traffic * 0.5").out.splitlines()
     assert len(lines) < 24
     assert max(map(len, lines)) <= 80

@@ -65,7 +65,7 @@ def test_c2_a_signal_gives_partial_results_and_a_checkpoint(case_file: Path, num
 
 
 def test_a_signal_outside_a_simulation_ends_the_command(case_file: Path, command: Command) -> None:
-    from payback.cli.interrupts import Interrupted, Interrupts
+    from payback.cli.signals import Interrupted, Interrupts
 
     interrupts = Interrupts()
     with pytest.raises(Interrupted):
@@ -156,7 +156,7 @@ def test_several_cases_each_have_a_folder(case_file: Path, command: Command, mon
 def test_an_interrupted_run_tells_the_measures(
     case_file: Path, command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from payback.cli.interrupts import Interrupts
+    from payback.cli.signals import Interrupts
 
     asked = []
 

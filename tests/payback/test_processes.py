@@ -15,7 +15,7 @@ HEAVY = ("pandas", "matplotlib", "rich", "pydantic", "jinja2", "scipy.stats", "I
 
 def test_help_imports_nothing_heavy() -> None:
     found = python(
-        "import sys; from payback.cli.entry import run; run(['--help']);"
+        "import sys; from payback.cli.commands import run; run(['--help']);"
         "print([m for m in sys.modules if m.split('.')[0] in ('numpy', 'scipy', 'pandas', 'rich', 'pydantic')])"
     )
     assert found.out.splitlines()[-1] == "[]"
@@ -23,7 +23,7 @@ def test_help_imports_nothing_heavy() -> None:
 
 def test_ask_imports_nothing_heavy() -> None:
     found = python(
-        "import sys; from payback.cli.entry import run;"
+        "import sys; from payback.cli.commands import run;"
         "code = run(['ask', 'configs/ref1.yaml', 'P(npv < 0)', '--trials', '100000']);"
         f"print(code, [m for m in {HEAVY} if m in sys.modules])"
     )

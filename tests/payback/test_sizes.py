@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from payback.cli.entry import run
+from payback.cli.commands import run
 from tests.payback.commands import Command
 
 SHORT = "fewer than two honest digits with 1,024 trials, the most that a run takes by itself; it would take up to about"
@@ -16,7 +16,7 @@ SHORT = "fewer than two honest digits with 1,024 trials, the most that a run tak
 @pytest.fixture(autouse=True)
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """A base size that is too small for the small case."""
-    for module in ("size", "budget", "appendix"):
+    for module in ("size.default_size", "size.cost_budget", "appendix.appendix"):
         monkeypatch.setattr(f"payback.simulator.questions.{module}.TRIALS", 2**10)
 
 
@@ -87,7 +87,7 @@ def test_what_if_and_stress_choose_for_their_differences(command: Command, case_
 def test_an_interrupted_look_gives_what_is_done(
     command: Command, case_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from payback.cli.interrupts import Interrupts
+    from payback.cli.signals import Interrupts
 
     def soon(self: Interrupts) -> bool:
         if self._asked and not self.code:

@@ -1,8 +1,8 @@
 """The size of a run that nobody gave one: as many trials as two honest digits of its numbers take.
 
-A run begins with `TRIALS` trials, and they double, as under `payback.simulator.questions.size.precision`, until each
-number is known to two digits (`payback.simulator.questions.size.two_digits`) or the next look would cost too much
-(`payback.simulator.questions.size.cost_budget`). No clock is asked, and no look is left out: so the size follows from case,
+A run begins with `TRIALS` trials, and they double, as under `precision`, until each
+number is known to two digits (`two_digits`) or the next look would cost too much
+(`cost_budget`). No clock is asked, and no look is left out: so the size follows from case,
 questions, seed and sampler alone.
 """
 

@@ -83,7 +83,8 @@ def test_signs_that_the_output_cannot_encode_have_plain_forms() -> None:
 
 def test_the_summary_needs_neither_matplotlib_nor_pandas() -> None:
     code = (
-        "import sys, io; from tests.reports.sample import sample; from payback.reports.pages.terminal import print_summary;"
+        "import sys, io; from tests.reports.sample import sample;"
+        "from payback.reports.pages.terminal import print_summary;"
         "before = set(sys.modules); print_summary(sample(), io.StringIO());"
         "print({'matplotlib', 'pandas', 'jinja2', 'scipy.stats'} & (set(sys.modules) - before))"
     )

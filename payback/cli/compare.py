@@ -1,4 +1,4 @@
-"""``payback what-if`` and ``payback stress``: before, after, and the paired difference."""
+"""What ``what-if`` and ``stress`` share: a table of before, after, and the paired difference."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from payback.cli.options import SIMULATION, simulation_options
-from payback.cli.session import columns, footer, load_case, print_json, say, settings_of, tell_notes, terminal_width
+from payback.cli.options import SIMULATION
+from payback.cli.output import columns, footer, print_json, say, tell_notes, terminal_width
+from payback.cli.session import load_case, settings_of
 
 if TYPE_CHECKING:
     from payback.simulator.document.results import Comparison, Precision
     from payback.simulator.questions.trials.frames import Frame
+
 
 SCHEMA = "payback-comparisons/1"
 
@@ -24,56 +26,19 @@ NARROW = 14
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-_question = click.option(
+question_option = click.option(
     "--ask", "questions", multiple=True, metavar="QUESTION", help="Compare this statistic; may be repeated."
 )
 
 
-@click.command("what-if")
-@simulation_options
-@_question
-@click.argument("wanted", nargs=-1, metavar="[CHANGE]...")
-def what_if(wanted: tuple[str, ...], **options: Any) -> None:
-    """Change the case and compare, trial by trial: before, after, and the difference with its error.
-
-    \b
-    "traffic * 0.5"                            an input or a calculation, scaled
-    "price = 0.01 USD/request; fee = 5 %"      several changes at once
-    "volume halves"                            a what-if of the case
-
-    Without a change, every what-if of the case. Inputs that are not changed keep their draws.
-    """  # noqa: D301 - click keeps lines behind the character \b
-    from payback.simulator.questions.trials.frames import what_if as changed
-
-    _compare(wanted, changed, lambda case: [one.name for one in case.what_if], "what_if", options)
-
-
-@click.command()
-@simulation_options
-@_question
-@click.argument("wanted", nargs=-1, metavar="[CONDITION]...")
-def stress(wanted: tuple[str, ...], **options: Any) -> None:
-    """Look at the trials with a bad draw, and compare: before, after, and the difference with its error.
-
-    \b
-    "traffic below 10 %"       the lowest tenth of the input's distribution
-    "gpu_price above 90 %"     the highest tenth; also "10 % to 30 %", "at 80 %"
-    "thin demand"              a stress of the case
-
-    Without a condition, every stress of the case. Inputs that depend on the stressed one follow.
-    """  # noqa: D301 - click keeps lines behind the character \b
-    from payback.simulator.questions.trials.frames import stress_of
-
-    _compare(wanted, stress_of, lambda case: [one.name for one in case.stress], "stress", options)
-
-
-def _compare(
+def compare_with(
     wanted: Sequence[str],
     frame_of: Callable[[Frame, str], Frame],
     names_of: Callable[[Any], Sequence[str]],
     section: str,
     options: dict[str, Any],
 ) -> None:
+    """Run the command: compare the frames of the `wanted` changes, or of all that `section` declares, with the base."""
     from payback.simulator.errors import UsageError
     from payback.simulator.questions.compare.comparison import compare, usual_questions
     from payback.simulator.questions.size.default_size import size_for_comparisons

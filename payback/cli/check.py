@@ -1,4 +1,4 @@
-"""What the inputs of a case imply, as ``payback check`` shows it."""
+"""``payback check``: every mistake of a case file, and what its inputs imply."""
 
 from __future__ import annotations
 
@@ -6,8 +6,46 @@ import sys
 from dataclasses import asdict
 from typing import Any
 
-from payback.cli.session import columns, say
+import click
+
+from payback.cli.options import case_options
+from payback.cli.output import columns, print_json, say
+from payback.cli.session import load_case
 from payback.simulator.case import Case
+
+CHECK_SCHEMA = "payback-check/1"
+
+
+@click.command()
+@case_options
+def check(case_file: str, changes: tuple[str, ...], as_json: bool, quiet: bool) -> None:
+    """Check a case: names, units, months, claims, what-ifs, stresses. Lists every error at once."""
+    from payback.simulator.questions.appendix import assumptions
+    from payback.simulator.questions.describe.self_check_findings import review
+
+    case = load_case(case_file, changes)
+    review(case)
+    if as_json:
+        print_json({
+            "schema": CHECK_SCHEMA, "ok": True, "digest": case.digest, "notes": list(case.notes),
+            "inputs": inputs_of(case), "dependence": [asdict(one) for one in assumptions.dependence(case)],
+        })  # fmt: skip
+        return
+    declared = case.declarations
+    counts = (
+        (len(declared.inputs), "input"), (len(declared.calculations), "calculation"), (len(declared.lines), "line"),
+        (len(case.claims), "claim"), (len(case.what_if), "what-if"), (len(case.stress), "stress"),
+    )  # fmt: skip
+    parts = [
+        f"{count} {word}{'es' if word == 'stress' else 's'}" if count != 1 else f"1 {word}" for count, word in counts
+    ]
+    say(f"{case.file}: ok; {', '.join(part for part, (count, _) in zip(parts, counts, strict=True) if count)}")
+    if not quiet:
+        tell_inputs(case)
+        tell_dependence(case)
+        for note in case.notes:
+            say(f"note: {note}")
+
 
 HEADINGS = ("input", "", "mean", "sd", "P1", "P50", "P99", "below 0", "unit")
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from payback.cli import session
+from payback.cli import output
 
 
 class Clock:
@@ -16,12 +16,12 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     found = Clock()
-    monkeypatch.setattr(session.time, "monotonic", found)
+    monkeypatch.setattr(output.time, "monotonic", found)
     return found
 
 
 def test_progress_is_silent_for_a_second_and_then_told(clock: Clock, capsys: pytest.CaptureFixture[str]) -> None:
-    progress = session.Progress()
+    progress = output.Progress()
     for clock.now, done in ((0.5, 10), (0.9, 20), (10.5, 40), (11.0, 50), (21.0, 90)):
         progress(done, 100)
     progress.close()
@@ -31,8 +31,8 @@ def test_progress_is_silent_for_a_second_and_then_told(clock: Clock, capsys: pyt
 def test_progress_rewrites_its_line_on_a_terminal(
     clock: Clock, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(session.sys.stderr, "isatty", lambda: True, raising=False)
-    progress = session.Progress()
+    monkeypatch.setattr(output.sys.stderr, "isatty", lambda: True, raising=False)
+    progress = output.Progress()
     for clock.now, done in ((0.5, 10), (1.5, 40), (1.55, 45), (2.0, 50)):
         progress(done, 100)
     progress.close()
@@ -40,4 +40,4 @@ def test_progress_rewrites_its_line_on_a_terminal(
 
 
 def test_columns_are_aligned_and_escaped() -> None:
-    assert session.columns([("a", "1"), ("long", "\x1b22")], right=[1]) == "a          1\nlong  \\x1b22"
+    assert output.columns([("a", "1"), ("long", "\x1b22")], right=[1]) == "a          1\nlong  \\x1b22"

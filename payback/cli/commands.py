@@ -21,16 +21,16 @@ INTERRUPTED = 130
 COMMANDS = {
     "run": ("payback.cli.run:run", "Simulate a case and write its risk appendix."),
     "ask": ("payback.cli.ask:ask", 'Answer questions: ask CASE "P(npv < 0)" "P90(payback)".'),
-    "what-if": ("payback.cli.changes:what_if", 'Change something: what-if CASE "traffic * 0.5".'),
-    "stress": ("payback.cli.changes:stress", 'Assume a bad draw: stress CASE "traffic below 10 %".'),
+    "what-if": ("payback.cli.what_if:what_if", 'Change something: what-if CASE "traffic * 0.5".'),
+    "stress": ("payback.cli.stress:stress", 'Assume a bad draw: stress CASE "traffic below 10 %".'),
     "tornado": ("payback.cli.tornado:tornado", "Show which inputs move a measure most."),
     "variance": ("payback.cli.variance:variance", "Show which inputs make a measure vary, alone and together."),
     "claims": ("payback.cli.claims:claims", "Check the claims of a case."),
     "fit": ("payback.cli.fit:fit", "Find the distribution that describes a column of data."),
-    "check": ("payback.cli.cases:check", "Check a case file and list every error."),
-    "explain": ("payback.cli.cases:explain", "Print a case in words: inputs, formulas, measures."),
-    "init": ("payback.cli.cases:init", "Copy a ready-made case; without a name, list them."),
-    "schema": ("payback.cli.cases:schema", "Print the JSON Schema of case files, for editors."),
+    "check": ("payback.cli.check:check", "Check a case file and list every error."),
+    "explain": ("payback.cli.explain:explain", "Print a case in words: inputs, formulas, measures."),
+    "init": ("payback.cli.init:init", "Copy a ready-made case; without a name, list them."),
+    "schema": ("payback.cli.schema:schema", "Print the JSON Schema of case files, for editors."),
 }
 """Command -> (where it is, what help says): help imports none of them."""
 
