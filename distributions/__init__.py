@@ -3,45 +3,15 @@
 from __future__ import annotations
 
 from payback.distributions.compound.compound import Compound
-from payback.distributions.continuous.beta import Beta
 from payback.distributions.continuous.certain import Certain
-from payback.distributions.continuous.exponential import Exponential
-from payback.distributions.continuous.gamma import Gamma
-from payback.distributions.continuous.gumbel import Gumbel
-from payback.distributions.continuous.half_normal import HalfNormal
-from payback.distributions.continuous.inverse_gaussian import InverseGaussian
-from payback.distributions.continuous.johnson_su import JohnsonSU
-from payback.distributions.continuous.laplace import Laplace
-from payback.distributions.continuous.logistic import Logistic
-from payback.distributions.continuous.loglogistic import LogLogistic
-from payback.distributions.continuous.lognormal import Lognormal
-from payback.distributions.continuous.loguniform import LogUniform
-from payback.distributions.continuous.lomax import Lomax
-from payback.distributions.continuous.normal import Normal
-from payback.distributions.continuous.pareto import Pareto
-from payback.distributions.continuous.pert import Pert
-from payback.distributions.continuous.skew_normal import SkewNormal
-from payback.distributions.continuous.student_t import StudentT
-from payback.distributions.continuous.trapezoidal import Trapezoidal
-from payback.distributions.continuous.triangular import Triangular
-from payback.distributions.continuous.uniform import Uniform
-from payback.distributions.continuous.weibull import Weibull
 from payback.distributions.core.distribution import Distribution
 from payback.distributions.core.parameters import Form, Parameter
 from payback.distributions.core.registry import Family, collect
-from payback.distributions.discrete.bernoulli import Bernoulli
-from payback.distributions.discrete.binomial import Binomial
-from payback.distributions.discrete.geometric import Geometric
-from payback.distributions.discrete.hypergeometric import Hypergeometric
-from payback.distributions.discrete.integers import Integers
-from payback.distributions.discrete.negative_binomial import NegativeBinomial
-from payback.distributions.discrete.poisson import Poisson
 from payback.distributions.elicited.empirical import Empirical, Smoothed, empirical
 from payback.distributions.elicited.histogram import Histogram
 from payback.distributions.elicited.metalog import Metalog, metalog_form
 from payback.distributions.elicited.percentile_form import interval, percentile_form, percentile_share, percentile_ways
 from payback.distributions.elicited.quantile_table import Quantiles
-from payback.distributions.elicited.value_list import Discrete
 from payback.distributions.inversion.inverter import Inverter, inverter
 from payback.distributions.wrappers.mixture import Mixture
 from payback.distributions.wrappers.order_statistics import Highest, Lowest
@@ -49,6 +19,41 @@ from payback.distributions.wrappers.rounded import Rounded
 from payback.distributions.wrappers.shifted_scaled import Scaled, Shifted
 from payback.distributions.wrappers.truncated import Truncated
 from payback.distributions.wrappers.zero_inflated import ZeroInflated
+
+# The families, in the order in which messages and the schema of case files list them.
+# isort: off
+from payback.distributions.continuous.beta import Beta
+from payback.distributions.continuous.pert import Pert
+from payback.distributions.continuous.loguniform import LogUniform
+from payback.distributions.continuous.triangular import Triangular
+from payback.distributions.continuous.uniform import Uniform
+from payback.distributions.discrete.bernoulli import Bernoulli
+from payback.distributions.discrete.binomial import Binomial
+from payback.distributions.discrete.integers import Integers
+from payback.distributions.discrete.poisson import Poisson
+from payback.distributions.discrete.hypergeometric import Hypergeometric
+from payback.distributions.continuous.inverse_gaussian import InverseGaussian
+from payback.distributions.continuous.half_normal import HalfNormal
+from payback.distributions.continuous.loglogistic import LogLogistic
+from payback.distributions.continuous.weibull import Weibull
+from payback.distributions.continuous.exponential import Exponential
+from payback.distributions.continuous.gamma import Gamma
+from payback.distributions.continuous.lognormal import Lognormal
+from payback.distributions.continuous.lomax import Lomax
+from payback.distributions.continuous.pareto import Pareto
+from payback.distributions.continuous.normal import Normal
+from payback.distributions.continuous.skew_normal import SkewNormal
+from payback.distributions.continuous.gumbel import Gumbel
+from payback.distributions.continuous.johnson_su import JohnsonSU
+from payback.distributions.continuous.laplace import Laplace
+from payback.distributions.continuous.logistic import Logistic
+from payback.distributions.continuous.student_t import StudentT
+from payback.distributions.continuous.trapezoidal import Trapezoidal
+from payback.distributions.discrete.geometric import Geometric
+from payback.distributions.discrete.negative_binomial import NegativeBinomial
+from payback.distributions.elicited.value_list import Discrete
+
+# isort: on
 
 __all__ = [
     "FAMILIES",
