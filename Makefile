@@ -1,7 +1,8 @@
 # Every target makes its own environment first: `make demo` works in a fresh clone.
 #   make setup   the environment in .venv, from requirements.lock
 #   make demo    the main job: a real claim, from a case file to a risk appendix under out/
-#   make test    lint, format, types, tests
+#   make lint    lint, format, types
+#   make test    the same, and every test
 #   make bench   speed against other simulators, side by side
 #   make lock    rewrite requirements.lock after a change of the dependencies in pyproject.toml
 
@@ -10,7 +11,7 @@ PYTHON ?= python3
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: setup demo test bench lock clean
+.PHONY: setup demo lint test bench lock clean
 
 setup: $(STAMP)
 
@@ -23,10 +24,13 @@ $(STAMP): requirements.lock pyproject.toml
 demo: setup
 	$(BIN)/payback run configs/falcon3_api.yaml --out out/falcon3_api
 
-test: setup
+lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+test: setup
+	$(MAKE) lint
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 bench: setup

@@ -1,0 +1,117 @@
+"""A function, a measure and a verb, added as exercises in a copy of the tree: what CONTRIBUTING.md counts."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.copies import changed_copy, run
+
+CASE = """
+horizon: 6 months
+inputs: {saved: 10 USD/month}
+calculations: {gone: "saved * early(2)"}
+cash_flows: {upfront: {cost: -15 USD}, monthly: {saved: gone}}
+"""
+
+SECOND_YEAR = '''    @cached_property
+    def second_year_net(self) -> Node:
+        """Net of months 13 to 24."""
+        return self.total(self.net, 13, 24)
+
+'''
+
+
+def test_a_function_of_formulas_touches_three_files(tmp_path: Path) -> None:
+    """Its row in the table of the language, the rule that checks a call, and its steps in the graph."""
+    touched = changed_copy(
+        tmp_path,
+        {},
+        {
+            "simulator/case/language/functions.py": [
+                (
+                    '    _row("step",',
+                    '    _row("early", "months", "k", 1, "1 up to month k, 0 after"),\n    _row("step",',
+                )
+            ],
+            "simulator/case/formulas/monthly.py": [('"step": _step,', '"step": _step, "early": _step,')],
+            "simulator/engine/plan/function_steps.py": [
+                (
+                    '    "step": _step,',
+                    '    "step": _step,\n    "early": lambda g, k: g.as_float(g.elementwise("less_equal", g.t, k)),',
+                )
+            ],
+        },
+    )
+    assert touched == 3
+    (tmp_path / "case.yaml").write_text(CASE, encoding="utf-8")
+    answer = run(tmp_path, "-m", "payback", "ask", "case.yaml", "mean(gain)", "--trials", 16, "--json", "--quiet")
+    assert json.loads(answer)["answers"][0]["value"] == 2 * 10 - 15
+
+
+def test_a_measure_touches_two_files(tmp_path: Path) -> None:
+    """Its row in the table of measures, which words, questions and reports read, and its steps."""
+    touched = changed_copy(
+        tmp_path,
+        {},
+        {
+            "simulator/case/language/measures.py": [
+                (
+                    '    Measure("upfront",',
+                    '    Measure("second_year_net", CURRENCY, "net of months 13 to 24"),\n    Measure("upfront",',
+                )
+            ],
+            "simulator/engine/plan/ledger_measures.py": [
+                (
+                    "    @cached_property\n    def first_year_net(",
+                    SECOND_YEAR + "    @cached_property\n    def first_year_net(",
+                )
+            ],
+        },
+    )
+    assert touched == 2
+    case = CASE.replace("horizon: 6", "horizon: 24").replace("saved * early(2)", "saved")
+    (tmp_path / "case.yaml").write_text(case, encoding="utf-8")
+    question = ("ask", "case.yaml", "mean(second_year_net)", "--trials", 16, "--json", "--quiet")
+    assert json.loads(run(tmp_path, "-m", "payback", *question))["answers"][0]["value"] == 120
+    document = json.loads(run(tmp_path, "-m", "payback", "run", "case.yaml", "--trials", 16, "--json", "--quiet"))
+    assert document["measures"]["second_year_net"]["percentiles"]["P50"]["value"] == 120
+
+
+VERB = '''
+"""``payback months``: the horizon of a case."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from payback.cli.options import case_options
+from payback.cli.output import say
+from payback.cli.session import load_case
+
+
+@click.command()
+@case_options
+def months(case_file: str, changes: tuple[str, ...], **_: Any) -> None:
+    """Print the horizon of a case in months."""
+    say(str(load_case(case_file, changes).horizon))
+'''
+
+
+def test_a_verb_touches_two_files(tmp_path: Path) -> None:
+    """A file of its own and a row of the table of commands."""
+    touched = changed_copy(
+        tmp_path,
+        {"payback/cli/months.py": VERB},
+        {
+            "payback/cli/commands.py": [
+                ('    "init": (', '    "months": ("payback.cli.months:months", "Print the horizon."),\n    "init": (')
+            ]
+        },
+    )
+    assert touched == 2
+    (tmp_path / "case.yaml").write_text(CASE.replace("early", "step"), encoding="utf-8")
+    assert run(tmp_path, "-m", "payback", "months", "case.yaml", "--set", "saved=1 USD/month") == "6\n"
+    assert "months" in run(tmp_path, "-m", "payback", "--help")
