@@ -9,8 +9,9 @@ import pytest
 
 from payback.distributions import FAMILIES
 from payback.simulator.case.declarations.schema import CASE
+from payback.simulator.case.expressions.keywords import LATER
 from payback.simulator.case.inputs.signatures import WRAPPERS
-from payback.simulator.case.language.functions import FUNCTIONS, LATER
+from payback.simulator.case.language.functions import FUNCTIONS
 from payback.simulator.case.language.measures import MEASURES
 from payback.simulator.case.load import loads
 

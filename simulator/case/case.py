@@ -11,15 +11,7 @@ from payback.distributions import Certain
 from payback.simulator.case.checker import Checked, check, check_formula
 from payback.simulator.case.correlation_groups import Agreement, agreements, groups
 from payback.simulator.case.declarations.change_text import read_changes
-from payback.simulator.case.declarations.declarations import (
-    Change,
-    Claim,
-    Declarations,
-    Hurdles,
-    Source,
-    Stress,
-    WhatIf,
-)
+from payback.simulator.case.declarations.declarations import Change, Claim, Declarations, Hurdles, Stress, WhatIf
 from payback.simulator.case.declarations.shocks import with_shocks
 from payback.simulator.case.expressions.parser import parse
 from payback.simulator.case.expressions.printer import to_text
@@ -27,6 +19,7 @@ from payback.simulator.case.expressions.tokens import ExpressionError
 from payback.simulator.case.inputs.assumption import Assumption, assumption
 from payback.simulator.case.overrides import change
 from payback.simulator.case.self_checks import remarks, review
+from payback.simulator.case.source.source_text import Source
 from payback.simulator.errors import CaseError, Location, Problem
 from payback.simulator.model import Formula, Model
 

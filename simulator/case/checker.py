@@ -8,16 +8,18 @@ from functools import cached_property, partial
 from typing import TypeVar
 
 from payback.simulator.case.declaration_checks import Declared, Step, name_of, reads_moments, reads_of, step
-from payback.simulator.case.declarations.declarations import Calculation, Declarations, Input, Source
+from payback.simulator.case.declarations.declarations import Calculation, Declarations, Input
 from payback.simulator.case.declared_units import noun_problems, united
 from payback.simulator.case.expressions.dependencies import cycle, reads
+from payback.simulator.case.expressions.keywords import BASE
 from payback.simulator.case.expressions.parser import COMPARISONS
 from payback.simulator.case.expressions.tokens import ExpressionError
 from payback.simulator.case.expressions.tree import Binary, Call, Expression, Number, Unary
 from payback.simulator.case.formulas.messages import shown
 from payback.simulator.case.formulas.reductions import yearly
-from payback.simulator.case.formulas.scope import BASE, Entry, Scope, Untold
+from payback.simulator.case.formulas.scope import Entry, Scope, Untold
 from payback.simulator.case.function_rules import Checker
+from payback.simulator.case.source.source_text import Source
 from payback.simulator.errors import CaseError, Problem
 from payback.simulator.model import Formula, Model
 

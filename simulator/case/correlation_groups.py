@@ -10,7 +10,8 @@ from itertools import combinations
 from payback.distributions import Distribution
 from payback.distributions.copulas.calibration import achieved, parameter_for
 from payback.distributions.copulas.correlation_matrix import nearest_correlation, require_correlation
-from payback.simulator.case.declarations.declarations import Correlation, Declarations, Driver, Source
+from payback.simulator.case.declarations.declarations import Correlation, Declarations, Driver
+from payback.simulator.case.source.source_text import Source
 from payback.simulator.errors import CaseError, Problem
 from payback.simulator.model import Draw, Group, Model
 

@@ -7,10 +7,11 @@ from typing import TypeAlias
 
 from payback.simulator.case.declarations.declarations import Calculation, Input, LedgerLine
 from payback.simulator.case.expressions.dependencies import reads
+from payback.simulator.case.expressions.keywords import BASE
 from payback.simulator.case.expressions.tokens import ExpressionError
 from payback.simulator.case.expressions.tree import Call, walk
 from payback.simulator.case.formulas.messages import shown, stated
-from payback.simulator.case.formulas.scope import BASE, Entry, Scope, Typed, Untold, converted
+from payback.simulator.case.formulas.scope import Entry, Scope, Typed, Untold, converted
 from payback.simulator.case.function_rules import Checker
 from payback.simulator.case.inputs.distribution_line import Marginals
 from payback.simulator.case.language.units import Unit

@@ -12,14 +12,16 @@ from typing import TypeVar
 from payback.simulator.case.declaration_checks import Declared, name_of
 from payback.simulator.case.declarations.declarations import Calculation, Change, Declarations, Input
 from payback.simulator.case.expressions.folding import fold
+from payback.simulator.case.expressions.keywords import BASE
 from payback.simulator.case.expressions.parser import check_size
 from payback.simulator.case.expressions.tokens import ExpressionError
 from payback.simulator.case.expressions.tree import Expression, Name, Number, Quantity, names, substitute
-from payback.simulator.case.formulas.messages import nearest, shown
-from payback.simulator.case.formulas.scope import BASE, Scope
+from payback.simulator.case.formulas.messages import shown
+from payback.simulator.case.formulas.scope import Scope
 from payback.simulator.case.function_rules import Checker
 from payback.simulator.case.inputs.signatures import is_random
 from payback.simulator.case.language.measures import MEASURES
+from payback.simulator.case.source.spelling import nearest
 from payback.simulator.errors import CaseError, Problem
 
 LONGEST_HORIZON = 1_200

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from payback.simulator.case.checker import Checked, check, check_formula, is_condition
-from payback.simulator.case.declarations.declarations import Claim, Declarations, Source, WhatIf
-from payback.simulator.case.declarations.reader import shown
+from payback.simulator.case.declarations.declarations import Claim, Declarations, WhatIf
 from payback.simulator.case.expressions.literals import constant
 from payback.simulator.case.expressions.parser import parse
 from payback.simulator.case.expressions.tokens import ExpressionError
@@ -15,6 +14,8 @@ from payback.simulator.case.expressions.tree import Binary, Call, Expression, Na
 from payback.simulator.case.language.functions import meaning
 from payback.simulator.case.language.measures import MEASURES
 from payback.simulator.case.overrides import change
+from payback.simulator.case.source.source_text import Source
+from payback.simulator.case.source.spelling import quoted
 from payback.simulator.errors import CaseError, Problem
 from payback.simulator.model import Model
 
@@ -95,7 +96,7 @@ def _claim(checked: Checked, claim: Claim) -> Iterator[Problem]:
     problems = list(_formula(checked, tree, claim.source))
     yield from problems
     if not problems and not is_condition(tree):
-        given = f"{shown(claim.check)} is neither true nor false"
+        given = f"{quoted(claim.check)} is neither true nor false"
         yield Problem(
             given, f"a condition, or a statistic with a limit: {_CLAIMS}", claim.source.path, at=claim.source.at
         )

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from payback.simulator.case.data.paths import content, inside, refuse
-from payback.simulator.case.declarations.reader import shown
+from payback.simulator.case.source.spelling import quoted
 
 LARGEST = 50_000_000
 """Bytes of a data file."""
@@ -92,7 +92,7 @@ def columns(path: str | Path, names: Sequence[str], sheet: str = "") -> list[Col
 def _require_suffix(file: str) -> None:
     suffix = Path(file).suffix
     if suffix.lower() not in SUFFIXES:
-        given = f"{shown(suffix)} is no format of data" if suffix else "no suffix"
+        given = f"{quoted(suffix)} is no format of data" if suffix else "no suffix"
         refuse(file, given, f"one of {', '.join(SUFFIXES)}")
 
 
@@ -101,7 +101,7 @@ def _columns(found: bytes, file: str, names: Sequence[str], sheet: str) -> list[
 
     suffix = Path(file).suffix.lower()
     if sheet and suffix != ".xlsx":
-        refuse(file, f"sheet {shown(sheet)} of a file that has no sheets", "a column alone")
+        refuse(file, f"sheet {quoted(sheet)} of a file that has no sheets", "a column alone")
     if suffix == ".csv":
         read = csv_file.read(found, file, names)
     elif suffix == ".parquet":

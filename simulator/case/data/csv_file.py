@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from payback.simulator.case.data.cells import MOST_ROWS, numbers, place
 from payback.simulator.case.data.paths import refuse
-from payback.simulator.case.declarations.reader import shown
 from payback.simulator.case.source.decoding import decoded
+from payback.simulator.case.source.spelling import quoted
 
 _DELIMITERS = ",;\t"
 
@@ -33,7 +33,7 @@ def read(found: bytes, file: str, names: Sequence[str]) -> list[tuple[str, NDArr
     if not any(header):
         refuse(file, "no first row of names", "names of the columns, then a row for each value", line=line)
     if all(_is_number(name) for name in header):
-        refuse(file, f"the first row is {shown(','.join(header))}", "names of the columns", line=line)
+        refuse(file, f"the first row is {quoted(','.join(header))}", "names of the columns", line=line)
     indices = [place(header, name, file) for name in names]
     cells: list[list[tuple[int, str]]] = [[] for _ in indices]
     for line, row in rows:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from payback.simulator.case.data.cells import MOST_ROWS, numbers, place
 from payback.simulator.case.data.paths import refuse
-from payback.simulator.case.declarations.reader import near, shown
+from payback.simulator.case.source.spelling import nearest, quoted
 
 _LARGEST = 200_000_000
 _PARTS = 10_000
@@ -66,11 +66,11 @@ def _text(row: Sequence[Any], index: int) -> str:
 
 def _sheet(book: Any, file: str, wanted: str) -> Any:
     sheets = {sheet.title: sheet for sheet in book.worksheets}
-    listed = ", ".join(shown(title) for title in sheets)
+    listed = ", ".join(quoted(title) for title in sheets)
     if not wanted and len(sheets) != 1:
         refuse(file, f"{len(sheets)} sheets and none is named", f"`sheet=`, one of {listed}")
     if wanted and wanted not in sheets:
-        refuse(file, f"no sheet {shown(wanted)}", f"one of {listed}", near(wanted, sheets))
+        refuse(file, f"no sheet {quoted(wanted)}", f"one of {listed}", nearest(wanted, sheets))
     return sheets[wanted] if wanted else book.worksheets[0]
 
 
@@ -94,5 +94,5 @@ def _require_no_document_type(archive: zipfile.ZipFile, part: zipfile.ZipInfo, f
         while chunk := stream.read(_CHUNK):
             # Zero bytes are those of UTF-16, in which the word would not be seen.
             if b"\0" in chunk or _FORBIDDEN in (tail + chunk).upper():
-                refuse(file, f"{shown(part.filename)} declares a document type", "a workbook as spreadsheets write it")
+                refuse(file, f"{quoted(part.filename)} declares a document type", "a workbook as spreadsheets write it")
             tail = chunk[-len(_FORBIDDEN) :]

@@ -9,22 +9,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 from payback.simulator.case.declarations import scenarios_and_claims
-from payback.simulator.case.declarations.declarations import (
-    GRADES,
-    Calculation,
-    Declarations,
-    Input,
-    LedgerLine,
-    Source,
-)
+from payback.simulator.case.declarations.declarations import GRADES, Calculation, Declarations, Input, LedgerLine
 from payback.simulator.case.declarations.dependence import read_dependence
-from payback.simulator.case.declarations.reader import Reader, kind, near, shown
+from payback.simulator.case.declarations.reader import Reader, kind
 from payback.simulator.case.declarations.schema import CASE, CASH_FLOWS, HORIZON, INPUT, LINE, VERSIONS
 from payback.simulator.case.declarations.shocks import with_shocks
 from payback.simulator.case.expressions.literals import constant
 from payback.simulator.case.expressions.tree import Expression, Number
 from payback.simulator.case.language.functions import name_problem
 from payback.simulator.case.language.units import CURRENCIES
+from payback.simulator.case.source.source_text import Source
+from payback.simulator.case.source.spelling import nearest, quoted
 from payback.simulator.case.source.yaml_nodes import MappingNode, Node, ScalarNode
 from payback.simulator.errors import Location, Problem
 
@@ -100,7 +95,7 @@ def _version(reader: Reader, node: Node | None) -> None:
     if node is not None and text and text not in map(str, VERSIONS):
         versions = ", ".join(map(str, VERSIONS))
         reader.add(
-            node, "payback_case", f"version {shown(text)} of the case language", f"this payback reads {versions}"
+            node, "payback_case", f"version {quoted(text)} of the case language", f"this payback reads {versions}"
         )
 
 
@@ -109,8 +104,8 @@ def _currency(reader: Reader, node: Node | None) -> str:
     if node is None or not text:
         return "USD"
     if text not in CURRENCIES:
-        code = text.upper() if text.upper() in CURRENCIES else near(text, CURRENCIES)
-        reader.add(node, "currency", f"{shown(text)} is no currency", "a code of ISO 4217: USD, EUR", code)
+        code = text.upper() if text.upper() in CURRENCIES else nearest(text, CURRENCIES)
+        reader.add(node, "currency", f"{quoted(text)} is no currency", "a code of ISO 4217: USD, EUR", code)
         return "USD"
     return text
 
@@ -120,7 +115,7 @@ def _horizon(reader: Reader, node: Node | None) -> int:
     expression = reader.expression(node, "horizon", allowed) if node is not None else None
     if node is None or expression is None:
         return Declarations.horizon
-    given = shown(node.text) if isinstance(node, ScalarNode) else ""
+    given = quoted(node.text) if isinstance(node, ScalarNode) else ""
     value, unit = constant(expression) or (0.0, "?")
     if unit not in _MONTHS:
         reader.add(node, "horizon", f"{given} is no constant number of months", allowed)

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from payback.simulator.case.declarations.declarations import Change, Declarations, Source
-from payback.simulator.case.declarations.reader import near, number_trap, shown
+from payback.simulator.case.declarations.declarations import Change, Declarations
 from payback.simulator.case.expressions.literals import constant
 from payback.simulator.case.expressions.parser import parse
 from payback.simulator.case.expressions.tokens import ExpressionError
 from payback.simulator.case.expressions.tree import Binary, Expression, Name
+from payback.simulator.case.source.source_text import Source
+from payback.simulator.case.source.spelling import nearest, number_trap, quoted
 from payback.simulator.errors import CaseError, Location, Problem
 
 _SET = re.compile(r"\s*((?:upfront|monthly)\.[^=<>!]*?|[^\s=<>!]+)\s*=(?!=)\s*")
@@ -108,15 +109,15 @@ def _scaled(part: _Part, declarations: Declarations, problems: list[Problem]) ->
     operator = _OPERATOR.match(part.text, len(target))
     if not target or operator is None:
         known = [what_if.name for what_if in declarations.what_if]
-        given = f"{shown(part.text)} is no change and no what-if of the case"
-        problems.append(Problem(given, _FORMS, near=near(part.text, known), at=part.source().at))
+        given = f"{quoted(part.text)} is no change and no what-if of the case"
+        problems.append(Problem(given, _FORMS, near=nearest(part.text, known), at=part.source().at))
         return None
     right = _change(target, part.source(operator.end()), problems)
     if right is None:
         return None
     tree: Expression = Binary(operator[1], Name(target), right.expression, len(target))
     if constant(right.expression) is None:
-        given = f"{shown(right.source.text)} is no constant"
+        given = f"{quoted(right.source.text)} is no constant"
         problems.append(Problem(given, f"`{target} = {part.text}` for a formula", at=right.source.at))
         return None
     return Change(target, tree, part.source())

@@ -8,11 +8,13 @@ from dataclasses import replace
 from itertools import combinations
 
 from payback.distributions.copulas.scores import StudentScores
-from payback.simulator.case.declarations.declarations import Correlation, Declarations, Driver, Input, Source
-from payback.simulator.case.declarations.reader import Reader, kind, near, shown
+from payback.simulator.case.declarations.declarations import Correlation, Declarations, Driver, Input
+from payback.simulator.case.declarations.reader import Reader, kind
 from payback.simulator.case.declarations.scenarios_and_claims import uncertain_input
 from payback.simulator.case.declarations.schema import DEPENDENCE, KINDS
 from payback.simulator.case.expressions.literals import constant
+from payback.simulator.case.source.source_text import Source
+from payback.simulator.case.source.spelling import nearest, quoted
 from payback.simulator.case.source.yaml_nodes import MappingNode, Node, ScalarNode
 
 _T = re.compile(r"t\(\s*(?:degrees\s*=\s*)?([-+]?[\d_]*\.?\d+)\s*\)")
@@ -40,12 +42,12 @@ def _degrees(reader: Reader, node: Node | None) -> float | None:
         return None
     form = _T.fullmatch(text)
     if form is None:
-        reader.add(node, "copula", f"{shown(text)} is given", _COPULAS, near(text, ("gaussian", "t(4)")))
+        reader.add(node, "copula", f"{quoted(text)} is given", _COPULAS, nearest(text, ("gaussian", "t(4)")))
         return None
     try:
         return StudentScores(float(form[1])).degrees
     except ValueError:
-        reader.add(node, "copula", f"{shown(text)} has too few degrees of freedom", _COPULAS)
+        reader.add(node, "copula", f"{quoted(text)} has too few degrees of freedom", _COPULAS)
         return None
 
 

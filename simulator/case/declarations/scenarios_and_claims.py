@@ -15,9 +15,10 @@ from payback.simulator.case.declarations.declarations import (
     Stress,
     WhatIf,
 )
-from payback.simulator.case.declarations.reader import Reader, kind, near, shown
+from payback.simulator.case.declarations.reader import Reader, kind
 from payback.simulator.case.declarations.schema import CLAIM, HURDLES
 from payback.simulator.case.expressions.literals import constant, is_certain
+from payback.simulator.case.source.spelling import nearest, quoted
 from payback.simulator.case.source.yaml_nodes import MappingNode, Node, ScalarNode
 
 NAME_LENGTH = 200
@@ -167,10 +168,14 @@ def read_ladder(reader: Reader, node: Node | None, declarations: Declarations) -
         name = reader.text(item, path)
         if name and name not in names:
             reader.add(
-                item, path, f"{shown(name)} is no what-if of this case", _one_of(names, "what-if"), near(name, names)
+                item,
+                path,
+                f"{quoted(name)} is no what-if of this case",
+                _one_of(names, "what-if"),
+                nearest(name, names),
             )
         elif name in steps:
-            reader.add(item, path, f"{shown(name)} is on the ladder twice", "each step once")
+            reader.add(item, path, f"{quoted(name)} is on the ladder twice", "each step once")
         elif name:
             steps.append(name)
     return tuple(steps)
@@ -184,10 +189,10 @@ def uncertain_input(reader: Reader, node: ScalarNode, path: str, declarations: D
         return None
     if found is None:
         uncertain = [name for name, one in inputs.items() if not is_certain(one.expression)]
-        given = f"{shown(node.text)} is no input"
+        given = f"{quoted(node.text)} is no input"
         if node.text in {one.name for one in declarations.calculations}:
             given += " but a calculation"
-        reader.add(node, path, given, _one_of(uncertain, "uncertain input"), near(node.text, uncertain))
+        reader.add(node, path, given, _one_of(uncertain, "uncertain input"), nearest(node.text, uncertain))
         return None
     if is_certain(found.expression):
         reader.add(node, path, f"`{found.name}` is certain", "an input with a distribution")
@@ -207,7 +212,7 @@ def _sets(reader: Reader, node: Node | None, path: str, holds: str) -> list[tupl
     found = []
     for key, value in reader.entries(node, path, holds) if node is not None else ():
         if not key.text.strip() or len(key.text) > NAME_LENGTH or ";" in key.text:
-            given = f"{shown(key.text)} is no name"
+            given = f"{quoted(key.text)} is no name"
             reader.add(key, path, given, f"1 to {NAME_LENGTH} characters, without `;`")
         else:
             found.append((key, value))

@@ -6,8 +6,8 @@ from collections import Counter
 from dataclasses import replace
 
 from payback.simulator.case.declarations.declarations import Declarations, Input
+from payback.simulator.case.expressions.keywords import BASE
 from payback.simulator.case.expressions.tree import Call, walk
-from payback.simulator.case.formulas.scope import BASE
 
 SHOCKED = ("gbm", "ar1", "random_walk", "jumps", "events")
 """Processes whose leading draw is about its month; the gap of a renewal begins in a month by chance."""

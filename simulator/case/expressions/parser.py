@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from payback.simulator.case.expressions.keywords import LATER
 from payback.simulator.case.expressions.tokens import ExpressionError, Token, cut, tokenize
 from payback.simulator.case.expressions.tree import (
     Binary,
@@ -24,7 +25,6 @@ from payback.simulator.case.expressions.tree import (
     Unary,
     children,
 )
-from payback.simulator.case.language.functions import LATER
 
 DEEPEST = 100
 LARGEST = 20_000

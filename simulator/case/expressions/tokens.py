@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from payback.simulator.case.declarations.declarations import Source
+from payback.simulator.case.expressions.keywords import KEYWORDS
+from payback.simulator.case.source.source_text import Source
 from payback.simulator.errors import PaybackError, Problem
 
 LONGEST = 10_000
 _SHOWN = 30
-KEYWORDS = frozenset({"and", "or", "not", "to", "in"})
 
 _BLANK = re.compile(r"[ \t\r\n]*")
 _NUMBER = re.compile(r"(?:[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9]+)?")

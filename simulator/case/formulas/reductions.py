@@ -10,9 +10,10 @@ from payback.simulator.case.expressions.tokens import ExpressionError
 from payback.simulator.case.expressions.tree import Binary, Call, Expression, Name, Number, walk
 from payback.simulator.case.formulas.elementwise import Rule
 from payback.simulator.case.formulas.formula_checker import Formulas
-from payback.simulator.case.formulas.messages import nearest, shown
+from payback.simulator.case.formulas.messages import shown
 from payback.simulator.case.formulas.scope import Typed, Untold, built
 from payback.simulator.case.language.units import DURATION, PLAIN, YEARLY, Unit, factor, times
+from payback.simulator.case.source.spelling import nearest
 
 
 def _reduced(f: Formulas, node: Call, argument: Expression) -> Typed:

@@ -11,9 +11,6 @@ from payback.simulator.case.expressions.tree import Binary, Call, Expression, Na
 from payback.simulator.case.language.measures import CURRENCY, CURRENCY_PER_MONTH, MEASURES
 from payback.simulator.case.language.units import PLAIN, Unit, factor, parse_unit
 
-BASE = ".base"
-"""Ends the name under which the base of an overridden calculation goes on."""
-
 
 class Untold(Exception):
     """A formula reads a name whose problem is told already."""

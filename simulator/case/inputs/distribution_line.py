@@ -12,11 +12,12 @@ from math import isfinite
 
 from payback.distributions import FAMILIES, Certain, Distribution, Form, Parameter, Shifted, interval
 from payback.simulator.case.expressions.folding import fold
+from payback.simulator.case.expressions.keywords import LATER
 from payback.simulator.case.expressions.printer import percent_text
 from payback.simulator.case.expressions.tokens import ExpressionError
 from payback.simulator.case.expressions.tree import Binary, Call, Expression, Name, Quantity, Range, Text, Unary, walk
 from payback.simulator.case.formulas.formula_checker import Formulas
-from payback.simulator.case.formulas.messages import nearest, shown, unit_text
+from payback.simulator.case.formulas.messages import shown, unit_text
 from payback.simulator.case.inputs.composed import Reader, composed_recipe, in_the_line
 from payback.simulator.case.inputs.from_data import empirical_recipe, histogram_recipe
 from payback.simulator.case.inputs.listed import discrete_recipe, quantiles_recipe
@@ -34,8 +35,9 @@ from payback.simulator.case.inputs.signatures import (
     is_random,
     wrapper_arguments,
 )
-from payback.simulator.case.language.functions import FUNCTIONS, LATER
+from payback.simulator.case.language.functions import FUNCTIONS
 from payback.simulator.case.language.units import PLAIN, Unit, UnitError, factor, parse_unit
+from payback.simulator.case.source.spelling import nearest
 
 _LISTED = {DISCRETE: discrete_recipe, HISTOGRAM: histogram_recipe, QUANTILES: quantiles_recipe}
 _IN_THE_UNIT = ("value", "spread")

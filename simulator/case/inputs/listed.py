@@ -8,9 +8,10 @@ from collections.abc import Callable, Mapping
 from payback.distributions import Discrete, Distribution, Quantiles
 from payback.simulator.case.expressions.tokens import ExpressionError
 from payback.simulator.case.expressions.tree import Call, Expression
-from payback.simulator.case.formulas.messages import nearest, shown
+from payback.simulator.case.formulas.messages import shown
 from payback.simulator.case.inputs.recipe import Recipe, make
 from payback.simulator.case.inputs.signatures import QUANTILES
+from payback.simulator.case.source.spelling import nearest
 
 ENDS = ("low", "high")
 

@@ -17,10 +17,10 @@ from payback.distributions import (
     percentile_share,
     percentile_ways,
 )
+from payback.simulator.case.expressions.keywords import LATER
 from payback.simulator.case.expressions.tokens import ExpressionError
 from payback.simulator.case.expressions.tree import Call, Expression, Number, Range, walk
-from payback.simulator.case.formulas.messages import nearest
-from payback.simulator.case.language.functions import LATER
+from payback.simulator.case.source.spelling import nearest
 
 _INFINITE = float("inf")
 _BOUNDS = ("low", "high", "terms")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from payback.simulator.case.expressions.tokens import KEYWORDS
+from payback.simulator.case.expressions.keywords import KEYWORDS, LATER
 from payback.simulator.case.language.measures import MEASURES
 from payback.simulator.case.language.units import CURRENCIES, TIME
 from payback.simulator.errors import Problem
@@ -130,12 +130,6 @@ _TABLE = (
 
 FUNCTIONS = {function.name: function for function in _TABLE}
 """Every function of formulas, by name."""
-
-LATER = frozenset(
-    """cauchy frechet gev chi_squared f_distribution inverse_gamma loggamma rayleigh erlang kumaraswamy johnson
-    multinomial""".split()
-)
-"""Words of the language that this version does not know yet."""
 
 STATISTICS = frozenset(
     """P mean sd skew CVaR spearman kendall pearson first_order total_order shapley evpi evppi swing best""".split()

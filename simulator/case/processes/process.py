@@ -11,11 +11,12 @@ from dataclasses import replace
 
 from payback.distributions import Normal, Poisson
 from payback.distributions.compound.known_sums import Total
+from payback.simulator.case.expressions.keywords import BASE
 from payback.simulator.case.expressions.parser import parse
 from payback.simulator.case.expressions.tokens import ExpressionError
 from payback.simulator.case.expressions.tree import Call, Expression, Name, substitute, walk
 from payback.simulator.case.formulas.formula_checker import Formulas
-from payback.simulator.case.formulas.scope import BASE, Typed
+from payback.simulator.case.formulas.scope import Typed
 from payback.simulator.case.inputs.composed import summable
 from payback.simulator.case.inputs.distribution_line import Marginals
 from payback.simulator.case.inputs.recipe import Recipe, constant_or_formula, make

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
-from payback.simulator.case.declarations.declarations import Source
+from payback.simulator.case.source.source_text import Source
 from payback.simulator.case.source.yaml_errors import clipped, split_calls, syntax_problem
 from payback.simulator.case.source.yaml_offsets import folds, joined
 from payback.simulator.errors import CaseError, Location, Problem

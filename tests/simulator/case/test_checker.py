@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from payback.simulator.case.checker import check, check_formula, is_condition
-from payback.simulator.case.declarations.declarations import Source
 from payback.simulator.case.expressions.parser import parse
 from payback.simulator.case.expressions.printer import to_text
 from payback.simulator.case.expressions.tree import Number
+from payback.simulator.case.source.source_text import Source
 from payback.simulator.errors import CaseError, Location
 from payback.simulator.model import Formula
 from tests.declare import INPUTS, declare, refusal
