@@ -13,7 +13,7 @@ from payback.simulator.case.expressions.tree import Call, walk
 from payback.simulator.case.formulas.messages import shown, stated
 from payback.simulator.case.formulas.scope import Entry, Scope, Typed, Untold, converted
 from payback.simulator.case.function_rules import Checker
-from payback.simulator.case.inputs.distribution_line import Marginals
+from payback.simulator.case.inputs.distribution_line import LineReader
 from payback.simulator.case.language.units import Unit
 from payback.simulator.model import Definition, Formula, Line
 
@@ -79,10 +79,10 @@ def step(scope: Scope, one: Declared) -> Step:
 
 def _input(scope: Scope, one: Input) -> Step:
     checker = Checker(scope)
-    marginal = Marginals(checker)
+    marginal = LineReader(checker)
     unit: str | Unit = one.unit
     if one.replaces is not None:
-        base = Marginals(checker)
+        base = LineReader(checker)
         base.read(one.replaces.expression, one.replaces.unit)
         unit = base.unit
     recipe = marginal.read(one.expression, unit)

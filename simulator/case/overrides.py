@@ -19,7 +19,7 @@ from payback.simulator.case.expressions.tree import Expression, Name, Number, Qu
 from payback.simulator.case.formulas.messages import shown
 from payback.simulator.case.formulas.scope import Scope
 from payback.simulator.case.function_rules import Checker
-from payback.simulator.case.inputs.signatures import is_random
+from payback.simulator.case.language.distribution_words import is_random
 from payback.simulator.case.language.measures import MEASURES
 from payback.simulator.case.source.spelling import nearest
 from payback.simulator.errors import CaseError, Problem

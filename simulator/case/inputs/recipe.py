@@ -60,6 +60,31 @@ class Recipe:
         return self.make(*parts, checked=checked)
 
 
+@dataclass(frozen=True)
+class Grouped:
+    """Builds a distribution whose parameters are tuples from one sequence of parts.
+
+    Parameters
+    ----------
+    build : callable
+        ``build(*tuples, *single_parts, checked=...)``.
+    sizes : tuple of int
+        How many parts each tuple takes, in order; the parts behind them are single ones.
+    """
+
+    build: Callable[..., Distribution]
+    sizes: tuple[int, ...]
+
+    def __call__(self, *parts: object, checked: bool) -> Distribution:
+        """Build from parts in the order of a recipe."""
+        tuples: list[tuple[object, ...]] = []
+        start = 0
+        for size in self.sizes:
+            tuples.append(parts[start : start + size])
+            start += size
+        return self.build(*tuples, *parts[start:], checked=checked)
+
+
 def typical(law: Recipe) -> Distribution:
     """Return the distribution of a recipe, with NaN for parameters that differ by trial."""
     return law(*(float("nan") for _ in law.parameters))

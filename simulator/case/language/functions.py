@@ -150,20 +150,16 @@ _RESERVED = {
     "yes": "a truth value (write 1)",
     "no": "a truth value (write 0)",
 }
-_DISTRIBUTIONS = tuple(
-    """discrete empirical histogram quantiles truncated shifted scaled rounded zero_inflated
-    mixture lowest_of highest_of compound metalog""".split()
-)
 _IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 
 def meaning(word: str) -> str:
     """Return what `word` means in the language, empty if it is free to be a name."""
-    from payback.distributions import FAMILIES
+    from payback.simulator.case.language.distribution_words import DISTRIBUTION_WORDS
 
     tables = (
         (KEYWORDS, "a word of the grammar"), (FUNCTIONS, "a function"), (MEASURES, "a measure"),
-        (FAMILIES, "a distribution"), (_DISTRIBUTIONS, "a distribution"),
+        (DISTRIBUTION_WORDS, "a distribution"),
         (LATER, "a function of a later version"), (STATISTICS, "a statistic"), (TIME, "a unit"), (CURRENCIES, "a unit"),
     )  # fmt: skip
     if re.fullmatch(r"(P|CVaR)\d+", word):

@@ -18,7 +18,7 @@ from payback.simulator.case.expressions.tree import Call, Expression, Name, subs
 from payback.simulator.case.formulas.formula_checker import Formulas
 from payback.simulator.case.formulas.scope import Typed
 from payback.simulator.case.inputs.composed import summable
-from payback.simulator.case.inputs.distribution_line import Marginals
+from payback.simulator.case.inputs.distribution_line import LineReader
 from payback.simulator.case.inputs.recipe import Recipe, constant_or_formula, make
 from payback.simulator.case.language.units import PLAIN, RATE, Unit
 from payback.simulator.model import Draw, Formula
@@ -107,14 +107,14 @@ class Process:
         return str(unit) if self.formulas.scope.united else ""
 
 
-def read_law(f: Formulas, node: Expression, unit: str | Unit = "") -> tuple[Recipe, Marginals]:
+def read_law(f: Formulas, node: Expression, unit: str | Unit = "") -> tuple[Recipe, LineReader]:
     """Return the distribution that is written as an argument, and what was read of it.
 
     Raises
     ------
     ExpressionError, Untold
     """
-    marginals = Marginals(type(f)(f.scope))
+    marginals = LineReader(type(f)(f.scope))
     law = marginals.read(node, unit)
     f.notes += marginals.notes
     return law, marginals
