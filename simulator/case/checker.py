@@ -18,7 +18,7 @@ from payback.simulator.case.expressions.tree import Binary, Call, Expression, Nu
 from payback.simulator.case.formulas.messages import shown
 from payback.simulator.case.formulas.reductions import yearly
 from payback.simulator.case.formulas.scope import Entry, Scope, Untold
-from payback.simulator.case.function_rules import Checker
+from payback.simulator.case.function_rules import formula_checker
 from payback.simulator.case.source.source_text import Source
 from payback.simulator.errors import CaseError, Problem
 from payback.simulator.model import Formula, Model
@@ -89,7 +89,7 @@ def check_formula(
     CaseError
     """
     names = {name: Entry(scope.written(unit)) for name, unit in (known or {}).items()}
-    checker = Checker(replace(scope, names=scope.names | names), measures=True)
+    checker = formula_checker(replace(scope, names=scope.names | names), measures=True)
     try:
         found = checker.formula(expression)
     except ExpressionError as error:
@@ -216,7 +216,7 @@ class _Check:
     def _rate(self) -> Expression | None:
         if self._case.discount_rate is None:
             return None
-        return yearly(Checker(self._scope), self._case.discount_rate).tree
+        return yearly(formula_checker(self._scope), self._case.discount_rate).tree
 
     def _notes(self) -> tuple[str, ...]:
         notes = [] if self._scope.united else ["no unit in this case: all numbers are plain, money and months alike"]

@@ -12,7 +12,7 @@ from payback.simulator.case.expressions.tokens import ExpressionError
 from payback.simulator.case.expressions.tree import Call, walk
 from payback.simulator.case.formulas.messages import shown, stated
 from payback.simulator.case.formulas.scope import Entry, Scope, Typed, Untold, converted
-from payback.simulator.case.function_rules import Checker
+from payback.simulator.case.function_rules import formula_checker
 from payback.simulator.case.inputs.distribution_line import LineReader
 from payback.simulator.case.language.units import Unit
 from payback.simulator.model import Definition, Formula, Line
@@ -78,7 +78,7 @@ def step(scope: Scope, one: Declared) -> Step:
 
 
 def _input(scope: Scope, one: Input) -> Step:
-    checker = Checker(scope)
+    checker = formula_checker(scope)
     marginal = LineReader(checker)
     unit: str | Unit = one.unit
     if one.replaces is not None:
@@ -100,7 +100,7 @@ def _input(scope: Scope, one: Input) -> Step:
 
 
 def _calculation(scope: Scope, one: Calculation) -> Step:
-    checker = Checker(scope, one.name, measures=True)
+    checker = formula_checker(scope, one.name, measures=True)
     found = checker.formula(one.expression)
     if one.replaces:
         base = scope.names.get(one.replaces)
@@ -114,7 +114,7 @@ def _calculation(scope: Scope, one: Calculation) -> Step:
 
 
 def _line(scope: Scope, one: LedgerLine) -> Step:
-    checker = Checker(scope, name_of(one))
+    checker = formula_checker(scope, name_of(one))
     found = checker.formula(one.expression)
     if one.section == "upfront" and found.monthly:
         advice = "one value: at(x, k), total(x), ...; what is paid by month is a `monthly` line"

@@ -18,7 +18,7 @@ from payback.simulator.case.expressions.tokens import ExpressionError
 from payback.simulator.case.expressions.tree import Expression, Name, Number, Quantity, names, substitute
 from payback.simulator.case.formulas.messages import shown
 from payback.simulator.case.formulas.scope import Scope
-from payback.simulator.case.function_rules import Checker
+from payback.simulator.case.function_rules import formula_checker
 from payback.simulator.case.language.distribution_words import is_random
 from payback.simulator.case.language.measures import MEASURES
 from payback.simulator.case.source.spelling import nearest
@@ -103,7 +103,7 @@ def _calculation(formula: Calculation, one: Change) -> tuple[Calculation, Calcul
 
 def _horizon(months: int, tree: Expression) -> int:
     tree = substitute(tree, {"horizon": Quantity(Number(float(months)), "month")})
-    value = fold(Checker(Scope(months, united=False)).months(tree, "the horizon").tree)
+    value = fold(formula_checker(Scope(months, united=False)).months(tree, "the horizon").tree)
     if value is None or value != round(value) or not 1 <= value <= LONGEST_HORIZON:
         allowed = f"a constant whole number of months, 1 to {LONGEST_HORIZON:_}"
         raise ExpressionError(f"a horizon of {shown(tree)}", allowed, at=tree.at)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from payback.simulator.case.checker import Checked, check, check_formula, is_condition
 from payback.simulator.case.declarations.declarations import Claim, Declarations, WhatIf
-from payback.simulator.case.expressions.literals import constant
+from payback.simulator.case.expressions.folding import constant
 from payback.simulator.case.expressions.parser import parse
 from payback.simulator.case.expressions.tokens import ExpressionError
 from payback.simulator.case.expressions.tree import Binary, Call, Expression, Name, walk

@@ -14,7 +14,7 @@ from payback.simulator.case.declarations.dependence import read_dependence
 from payback.simulator.case.declarations.reader import Reader, kind
 from payback.simulator.case.declarations.schema import CASE, CASH_FLOWS, HORIZON, INPUT, LINE, VERSIONS
 from payback.simulator.case.declarations.shocks import with_shocks
-from payback.simulator.case.expressions.literals import constant
+from payback.simulator.case.expressions.folding import constant
 from payback.simulator.case.expressions.tree import Expression, Number
 from payback.simulator.case.language.functions import name_problem
 from payback.simulator.case.language.units import CURRENCIES

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from payback.simulator.case.declarations.declarations import Change, Declarations
-from payback.simulator.case.expressions.literals import constant
+from payback.simulator.case.expressions.folding import constant
 from payback.simulator.case.expressions.parser import parse
 from payback.simulator.case.expressions.tokens import ExpressionError
 from payback.simulator.case.expressions.tree import Binary, Expression, Name

@@ -12,7 +12,7 @@ from payback.simulator.case.declarations.declarations import Correlation, Declar
 from payback.simulator.case.declarations.reader import Reader, kind
 from payback.simulator.case.declarations.scenarios_and_claims import uncertain_input
 from payback.simulator.case.declarations.schema import DEPENDENCE, KINDS
-from payback.simulator.case.expressions.literals import constant
+from payback.simulator.case.expressions.folding import constant
 from payback.simulator.case.source.source_text import Source
 from payback.simulator.case.source.spelling import nearest, quoted
 from payback.simulator.case.source.yaml_nodes import MappingNode, Node, ScalarNode

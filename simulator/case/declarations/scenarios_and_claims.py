@@ -17,7 +17,7 @@ from payback.simulator.case.declarations.declarations import (
 )
 from payback.simulator.case.declarations.reader import Reader, kind
 from payback.simulator.case.declarations.schema import CLAIM, HURDLES
-from payback.simulator.case.expressions.literals import constant, is_certain
+from payback.simulator.case.expressions.folding import constant, is_certain
 from payback.simulator.case.source.spelling import nearest, quoted
 from payback.simulator.case.source.yaml_nodes import MappingNode, Node, ScalarNode
 

@@ -1,11 +1,11 @@
-"""Plain trees without names -> a number."""
+"""Trees of constants: their value, and trees that are literals or straight lines in one name."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
 
-from payback.simulator.case.expressions.tree import Binary, Call, Expression, Name, Number, Unary
+from payback.simulator.case.expressions.tree import Binary, Call, Expression, Name, Number, Quantity, Range, Unary, walk
 
 _OPERATORS: dict[str, Callable[[float, float], float]] = {
     "+": lambda a, b: a + b,
@@ -72,3 +72,24 @@ def _line(operator: str, a: tuple[float, float], b: tuple[float, float]) -> tupl
     if operator == "*" and not (a[0] and b[0]):
         return a[0] * b[1] + b[0] * a[1], a[1] * b[1]
     return (a[0] / b[1], a[1] / b[1]) if operator == "/" and not b[0] and b[1] else None
+
+
+def constant(expression: Expression) -> tuple[float, str] | None:
+    """Return (value, unit) of a literal, None when `expression` is no literal."""
+    match expression:
+        case Number(value=value):
+            return value, ""
+        case Quantity(value=inner, unit=unit):
+            found = constant(inner)
+            if not found or found[1]:
+                return None
+            return (found[0] / 100, f"1{unit[1:]}") if unit.startswith("%") else (found[0], unit)
+        case Unary(operator="-", operand=inner):
+            found = constant(inner)
+            return (-found[0], found[1]) if found else None
+    return None
+
+
+def is_certain(expression: Expression) -> bool:
+    """Return whether the distribution line `expression` holds a certain value."""
+    return not any(isinstance(part, Call | Range | Name) for part in walk(expression))

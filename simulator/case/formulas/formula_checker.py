@@ -1,49 +1,50 @@
 """Checking a formula: names, operators and units; the result is a plain tree.
 
-Functions are added by `payback.simulator.case.function_rules`.
+The rules by which functions are checked are given: `payback.simulator.case.function_rules` holds those of the language.
 """
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import TypeAlias
 
 from payback.simulator.case.expressions.folding import fold
 from payback.simulator.case.expressions.parser import COMPARISONS
 from payback.simulator.case.expressions.tokens import ExpressionError
 from payback.simulator.case.expressions.tree import Binary, Call, Expression, Name, Number, Quantity, Range, Text, Unary
-from payback.simulator.case.formulas.messages import apart, misfit, shown, stated, unknown_name
+from payback.simulator.case.formulas.arguments import bind
+from payback.simulator.case.formulas.messages import apart, misfit, shown, stated, unknown_function, unknown_name
 from payback.simulator.case.formulas.scope import Scope, Typed, Untold, converted, is_t
+from payback.simulator.case.language.functions import FUNCTIONS
 from payback.simulator.case.language.measures import MEASURES
 from payback.simulator.case.language.units import DURATION, PLAIN, Unit, UnitError, parse_unit, times
 from payback.simulator.model import Definition
 
 
-class Formulas(ABC):
+class FormulaChecker:
     """Checks formulas of one owner against a scope.
 
     Parameters
     ----------
     scope : Scope
+    rules : mapping of str to callable
+        How each function is checked, by its name.
     owner : str
         Name of the calculation or line, which hidden draws and states are named after.
     measures : bool
         Whether measures may be read.
     """
 
-    def __init__(self, scope: Scope, owner: str = "", *, measures: bool = False) -> None:
+    def __init__(self, scope: Scope, rules: Mapping[str, Rule], owner: str = "", *, measures: bool = False) -> None:
         self.scope = scope
+        self.rules = rules
         self.owner = owner
         self.measures = measures
         self.hidden: list[Definition] = []
         self.notes: list[str] = []
         self.start: Expression | None = None
         self.own_unit: Unit | None = None
-
-    @abstractmethod
-    def call(self, node: Call) -> Typed:
-        """Check a function."""
 
     def formula(self, tree: Expression) -> Typed:
         """Check a whole formula, in which the month before may be read.
@@ -87,13 +88,20 @@ class Formulas(ABC):
                 case Binary():
                     return self._binary(node)
                 case Call():
-                    return self.call(node)
+                    return self._call(node)
                 case Text(at=at):
                     raise ExpressionError("text in quotes", "a formula holds numbers and names, no text", at=at)
                 case Range(at=at):
                     raise ExpressionError("a range in a formula", "an input of its own in `inputs`", at=at)
         except UnitError as error:
             raise ExpressionError(error.given, error.allowed, error.near, node.at) from None
+
+    def _call(self, node: Call) -> Typed:
+        function = FUNCTIONS.get(node.function)
+        if function is None:
+            raise unknown_function(node.function, node.at)
+        arguments, keywords = bind(node, function)
+        return self.rules[node.function](self, node, arguments, keywords)
 
     def _name(self, node: Name) -> Typed:
         name = node.id
@@ -240,6 +248,10 @@ class Formulas(ABC):
                 at=node.at,
             )
         return converted(found, PLAIN) or found
+
+
+Rule: TypeAlias = Callable[[FormulaChecker, Call, list[Expression], Mapping[str, Expression]], Typed]
+"""(checker, call, arguments, keywords that are given by name only) -> checked call."""
 
 
 def _counted(typed: Typed) -> Typed:

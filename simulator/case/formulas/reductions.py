@@ -8,15 +8,14 @@ from dataclasses import replace
 from payback.simulator.case.expressions.folding import fold, straight
 from payback.simulator.case.expressions.tokens import ExpressionError
 from payback.simulator.case.expressions.tree import Binary, Call, Expression, Name, Number, walk
-from payback.simulator.case.formulas.elementwise import Rule
-from payback.simulator.case.formulas.formula_checker import Formulas
+from payback.simulator.case.formulas.formula_checker import FormulaChecker, Rule
 from payback.simulator.case.formulas.messages import shown
 from payback.simulator.case.formulas.scope import Typed, Untold, built
 from payback.simulator.case.language.units import DURATION, PLAIN, YEARLY, Unit, factor, times
 from payback.simulator.case.source.spelling import nearest
 
 
-def _reduced(f: Formulas, node: Call, argument: Expression) -> Typed:
+def _reduced(f: FormulaChecker, node: Call, argument: Expression) -> Typed:
     if any(isinstance(part, Call) and part.function == "previous" for part in walk(argument)):
         raise ExpressionError(
             f"`{node.function}` needs all months of what `previous` is still working out",
@@ -25,7 +24,7 @@ def _reduced(f: Formulas, node: Call, argument: Expression) -> Typed:
     return f.check(argument)
 
 
-def _month(f: Formulas, node: Expression, what: str) -> Typed:
+def _month(f: FormulaChecker, node: Expression, what: str) -> Typed:
     month = f.months(node, what)
     value = fold(month.tree)
     if value is not None and (value != round(value) or not 1 <= value <= f.scope.months):
@@ -33,7 +32,7 @@ def _month(f: Formulas, node: Expression, what: str) -> Typed:
     return month
 
 
-def _total(f: Formulas, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
+def _total(f: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
     x = _reduced(f, node, arguments[0])
     bounds = [_month(f, a, "`total` from or to month") for a in arguments[1:]]
     bounds += [Typed(Number(float(n), node.at)) for n in (1, f.scope.months)[len(bounds) :]]
@@ -44,23 +43,23 @@ def _total(f: Formulas, node: Call, arguments: list[Expression], _: Mapping[str,
     return built(node, [x, *bounds], x.unit, monthly=False, free=x.free).scaled(by, unit)
 
 
-def _at(f: Formulas, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
+def _at(f: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
     x = _reduced(f, node, arguments[0])
     return built(node, [x, _month(f, arguments[1], "month")], x.unit, monthly=False)
 
 
-def _extreme(f: Formulas, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
+def _extreme(f: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
     x = _reduced(f, node, arguments[0])
     return built(node, [x], x.unit, monthly=False)
 
 
-def _first_month(f: Formulas, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
+def _first_month(f: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
     condition = _reduced(f, node, arguments[0])
     holds = f.convert(condition, PLAIN, arguments[0], "`first_month` takes a condition")
     return built(node, [holds], DURATION, monthly=False)
 
 
-def _present(f: Formulas, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
+def _present(f: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
     x = _reduced(f, node, arguments[0])
     by, unit = times(x.unit, DURATION)
     found = built(node, [x], x.unit, monthly=False)
@@ -71,7 +70,7 @@ def _present(f: Formulas, node: Call, arguments: list[Expression], _: Mapping[st
     return found.scaled(by, unit)
 
 
-def yearly(f: Formulas, node: Expression) -> Typed:
+def yearly(f: FormulaChecker, node: Expression) -> Typed:
     """Check a discount rate: a share a year, or a rate per time, compounded to a year.
 
     Raises
@@ -95,7 +94,7 @@ def _compounded(rate: Expression, periods: float) -> Expression:
     return Binary("-", growth, one, rate.at)
 
 
-def _constant(f: Formulas, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
+def _constant(f: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
     name = arguments[0]
     if isinstance(name, Name) and name.id in f.scope.broken:
         raise Untold

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 
 from payback.simulator.case.declarations.declarations import Input
-from payback.simulator.case.expressions.literals import is_certain
+from payback.simulator.case.expressions.folding import is_certain
 from payback.simulator.case.inputs.plausibility import implied
 from payback.simulator.model import Draw
 

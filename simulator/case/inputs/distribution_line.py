@@ -14,7 +14,7 @@ from payback.simulator.case.expressions.folding import fold
 from payback.simulator.case.expressions.printer import percent_text
 from payback.simulator.case.expressions.tokens import ExpressionError
 from payback.simulator.case.expressions.tree import Binary, Call, Expression, Name, Quantity, Range, Text, Unary, walk
-from payback.simulator.case.formulas.formula_checker import Formulas
+from payback.simulator.case.formulas.formula_checker import FormulaChecker
 from payback.simulator.case.formulas.messages import shown, unit_text
 from payback.simulator.case.inputs.bound_call import Argument, Surroundings
 from payback.simulator.case.inputs.call_shapes import SHAPES
@@ -52,7 +52,7 @@ class LineReader:
 
     Parameters
     ----------
-    formulas : Formulas
+    formulas : FormulaChecker
         Checks constants and parameters.
 
     Attributes
@@ -65,7 +65,7 @@ class LineReader:
         What the reader of the case should know.
     """
 
-    def __init__(self, formulas: Formulas) -> None:
+    def __init__(self, formulas: FormulaChecker) -> None:
         self.formulas = formulas
         self.unit = PLAIN
         self.monthly = False

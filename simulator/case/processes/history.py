@@ -18,8 +18,7 @@ from payback.distributions import Certain, Integers
 from payback.simulator.case.data.columns import Column
 from payback.simulator.case.expressions.tokens import ExpressionError
 from payback.simulator.case.expressions.tree import Call, Expression, Number
-from payback.simulator.case.formulas.elementwise import Rule
-from payback.simulator.case.formulas.formula_checker import Formulas
+from payback.simulator.case.formulas.formula_checker import FormulaChecker, Rule
 from payback.simulator.case.formulas.messages import shown
 from payback.simulator.case.formulas.monthly import whole
 from payback.simulator.case.formulas.scope import Typed
@@ -42,7 +41,7 @@ class _Rows:
         return Certain(self.values[np.asarray(row, dtype=np.intp)], checked=checked)  # type: ignore[arg-type]  # by trial
 
 
-def _history(f: Formulas, node: Call, arguments: list[Expression], keywords: Mapping[str, Expression]) -> Typed:
+def _history(f: FormulaChecker, node: Call, arguments: list[Expression], keywords: Mapping[str, Expression]) -> Typed:
     found = column_of(f.scope, arguments[0], arguments[1] if len(arguments) > 1 else None, keywords.get("sheet"))
     file, at = found.file, arguments[0].at
     if found.missing:
@@ -62,7 +61,7 @@ def _history(f: Formulas, node: Call, arguments: list[Expression], keywords: Map
     return Typed(Call("series", values, (("first", one), ("every", one)), node.at), monthly=True)
 
 
-def _drawn(f: Formulas, node: Call, found: Column, block: Expression) -> Typed:
+def _drawn(f: FormulaChecker, node: Call, found: Column, block: Expression) -> Typed:
     """Return months in blocks of consecutive rows, each from a row drawn anew; behind the last row stands the first."""
     length, rows = whole(f.months(block, "`block`").tree, 1, "`block`"), found.rows.size
     if not max(2, length) <= rows <= MOST:

@@ -15,7 +15,7 @@ from payback.simulator.case.expressions.keywords import BASE
 from payback.simulator.case.expressions.parser import parse
 from payback.simulator.case.expressions.tokens import ExpressionError
 from payback.simulator.case.expressions.tree import Call, Expression, Name, substitute, walk
-from payback.simulator.case.formulas.formula_checker import Formulas
+from payback.simulator.case.formulas.formula_checker import FormulaChecker
 from payback.simulator.case.formulas.scope import Typed
 from payback.simulator.case.inputs.composed import summable
 from payback.simulator.case.inputs.distribution_line import LineReader
@@ -31,7 +31,7 @@ class Process:
 
     Parameters
     ----------
-    formulas : Formulas
+    formulas : FormulaChecker
         Collects the hidden draws and states.
     node : Call
 
@@ -41,7 +41,7 @@ class Process:
         Where nothing can be drawn anew each month, or the process reads the month before of its owner.
     """
 
-    def __init__(self, formulas: Formulas, node: Call) -> None:
+    def __init__(self, formulas: FormulaChecker, node: Call) -> None:
         self.formulas, self.at, self.function = formulas, node.at, node.function
         if not formulas.owner:
             raise self.misplaced()
@@ -107,14 +107,14 @@ class Process:
         return str(unit) if self.formulas.scope.united else ""
 
 
-def read_law(f: Formulas, node: Expression, unit: str | Unit = "") -> tuple[Recipe, LineReader]:
+def read_law(f: FormulaChecker, node: Expression, unit: str | Unit = "") -> tuple[Recipe, LineReader]:
     """Return the distribution that is written as an argument, and what was read of it.
 
     Raises
     ------
     ExpressionError, Untold
     """
-    marginals = LineReader(type(f)(f.scope))
+    marginals = LineReader(FormulaChecker(f.scope, f.rules))
     law = marginals.read(node, unit)
     f.notes += marginals.notes
     return law, marginals

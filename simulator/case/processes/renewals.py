@@ -21,8 +21,7 @@ import numpy as np
 from payback.distributions import Distribution, Shifted, Truncated
 from payback.simulator.case.expressions.tokens import ExpressionError
 from payback.simulator.case.expressions.tree import Call, Expression, Number
-from payback.simulator.case.formulas.elementwise import Rule
-from payback.simulator.case.formulas.formula_checker import Formulas
+from payback.simulator.case.formulas.formula_checker import FormulaChecker, Rule
 from payback.simulator.case.formulas.messages import shown
 from payback.simulator.case.formulas.monthly import whole
 from payback.simulator.case.formulas.scope import Typed
@@ -64,7 +63,7 @@ def _residual(gap: Distribution, age: Any, *, checked: bool) -> Distribution:
     return Shifted(longer, -age, checked=checked)
 
 
-def _renewal(f: Formulas, node: Call, arguments: list[Expression], keywords: Mapping[str, Expression]) -> Typed:
+def _renewal(f: FormulaChecker, node: Call, arguments: list[Expression], keywords: Mapping[str, Expression]) -> Typed:
     gap, marginals = read_law(f, arguments[0], DURATION)
     law = typical(gap)
     if marginals.monthly:
@@ -82,7 +81,7 @@ def _renewal(f: Formulas, node: Call, arguments: list[Expression], keywords: Map
     return _counted(process, draws, left, by_trial=bool(gap.parameters) or "most" in keywords)
 
 
-def _most(f: Formulas, gap: Recipe, given: Expression | None, node: Expression) -> int:
+def _most(f: FormulaChecker, gap: Recipe, given: Expression | None, node: Expression) -> int:
     if given is not None:
         found = whole(f.number(given, "`most`").tree, 1, "`most`")
         if found > MOST:
