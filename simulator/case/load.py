@@ -110,7 +110,7 @@ def _missing(path: Path) -> NoReturn:
 
 def _neighbour(path: Path) -> str:
     """Return the case file whose name is nearest to that of `path`, in its folder or in ``configs``."""
-    found: dict[str, str] = {}
+    cases: dict[str, str] = {}
     for folder in (path.parent, Path("configs")):
         try:
             files = sorted(folder.iterdir())[:_LISTED]
@@ -118,5 +118,5 @@ def _neighbour(path: Path) -> str:
             continue
         for file in files:
             if file.suffix.lower() in SUFFIXES:
-                found.setdefault(file.name, str(file))
-    return found.get(nearest(path.name, found), "")
+                cases.setdefault(file.name, str(file))
+    return cases.get(nearest(path.name, cases), "")

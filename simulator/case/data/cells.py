@@ -31,12 +31,13 @@ def place(names: Sequence[str], wanted: str, file: str) -> int:
         refuse(file, f"{len(names)} columns and none is named", f"one of {listed}")
     if not wanted:
         return 0
-    found = [index for index, name in enumerate(names) if name == wanted]
-    if not found:
+    positions = [index for index, name in enumerate(names) if name == wanted]
+    if not positions:
         refuse(file, f"no column {quoted(wanted)}", f"one of {listed}", nearest(wanted, names))
-    if len(found) > 1:
-        refuse(file, f"{len(found)} columns {quoted(wanted)}", "one name for one column", line=1, column=found[1] + 1)
-    return found[0]
+    if len(positions) > 1:
+        given = f"{len(positions)} columns {quoted(wanted)}"
+        refuse(file, given, "one name for one column", line=1, column=positions[1] + 1)
+    return positions[0]
 
 
 def numbers(cells: Iterable[tuple[int, str]], file: str, name: str, column: int) -> NDArray[np.float64]:

@@ -96,17 +96,17 @@ def _require_suffix(file: str) -> None:
         refuse(file, given, f"one of {', '.join(SUFFIXES)}")
 
 
-def _columns(found: bytes, file: str, names: Sequence[str], sheet: str) -> list[Column]:
+def _columns(content: bytes, file: str, names: Sequence[str], sheet: str) -> list[Column]:
     from payback.simulator.case.data import csv_file, parquet_file, workbook_file
 
     suffix = Path(file).suffix.lower()
     if sheet and suffix != ".xlsx":
         refuse(file, f"sheet {quoted(sheet)} of a file that has no sheets", "a column alone")
     if suffix == ".csv":
-        read = csv_file.read(found, file, names)
+        read = csv_file.read(content, file, names)
     elif suffix == ".parquet":
-        read = parquet_file.read(found, file, names)
+        read = parquet_file.read(content, file, names)
     else:
-        read = workbook_file.read(found, file, names, sheet)
-    digest = blake2b(found, digest_size=16).hexdigest()
+        read = workbook_file.read(content, file, names, sheet)
+    digest = blake2b(content, digest_size=16).hexdigest()
     return [Column(file, name, rows, digest, sheet) for name, rows in read]

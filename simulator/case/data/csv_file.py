@@ -17,16 +17,16 @@ from payback.simulator.case.source.spelling import quoted
 _DELIMITERS = ",;\t"
 
 
-def read(found: bytes, file: str, names: Sequence[str]) -> list[tuple[str, NDArray[np.float64]]]:
+def read(content: bytes, file: str, names: Sequence[str]) -> list[tuple[str, NDArray[np.float64]]]:
     """Return the columns `names`, each with its numbers.
 
     Raises
     ------
     CaseError
     """
-    text = decoded(found, file).removeprefix("\ufeff")
+    text = decoded(content, file).removeprefix("\ufeff")
     if "\0" in text:
-        refuse(file, f"is not text: byte 0x00 at offset {found.index(0)}", "a CSV file in UTF-8")
+        refuse(file, f"is not text: byte 0x00 at offset {content.index(0)}", "a CSV file in UTF-8")
     rows = _rows(text, file)
     line, first = next(rows, (1, []))
     header = [name.strip() for name in first]

@@ -17,7 +17,7 @@ from payback.simulator.case.source.spelling import quoted
 _LARGEST = 200_000_000
 
 
-def read(found: bytes, file: str, names: Sequence[str]) -> list[tuple[str, NDArray[np.float64]]]:
+def read(content: bytes, file: str, names: Sequence[str]) -> list[tuple[str, NDArray[np.float64]]]:
     """Return the columns `names`, each with its numbers; nulls and NaN are missing values.
 
     Raises
@@ -30,7 +30,7 @@ def read(found: bytes, file: str, names: Sequence[str]) -> list[tuple[str, NDArr
     except ImportError:
         refuse(file, "Parquet needs pyarrow", "`pip install 'payback[parquet]'`, or a CSV file")
     try:
-        table = parquet.ParquetFile(io.BytesIO(found))
+        table = parquet.ParquetFile(io.BytesIO(content))
         header = list(table.schema_arrow.names)
     except (pyarrow.ArrowException, OSError) as error:
         refuse(file, f"not readable as Parquet: {str(error).splitlines()[0]}", "a Parquet file")

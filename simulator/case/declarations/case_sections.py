@@ -143,8 +143,8 @@ def _inputs(reader: Reader, node: Node) -> tuple[Input, ...]:
     entries = reader.entries(node, "inputs", "name: distribution")
     if isinstance(node, MappingNode) and not entries:
         reader.add(node, "inputs", "no input is given", "at least one: `price: 0.004 to 0.006 USD/request`")
-    found = [_input(reader, key, value) for key, value in entries]
-    return tuple(one for one in found if one is not None)
+    inputs = [_input(reader, key, value) for key, value in entries]
+    return tuple(declared for declared in inputs if declared is not None)
 
 
 def _input(reader: Reader, key: ScalarNode, node: Node) -> Input | None:
@@ -174,31 +174,31 @@ def _input(reader: Reader, key: ScalarNode, node: Node) -> Input | None:
 
 
 def _calculations(reader: Reader, node: Node) -> tuple[Calculation, ...]:
-    found = []
+    calculations = []
     for key, value in reader.entries(node, "calculations", "name: formula"):
         path = f"calculations.{key.text}"
         valid = _valid_name(reader, key, path)
         expression = reader.expression(value, path, "a formula")
         if valid and expression is not None and isinstance(value, ScalarNode):
-            found.append(Calculation(key.text, expression, value.source(path)))
+            calculations.append(Calculation(key.text, expression, value.source(path)))
         else:
             reader.broken.add(key.text)
-    return tuple(found)
+    return tuple(calculations)
 
 
 def _cash_flows(reader: Reader, node: Node) -> tuple[LedgerLine, ...]:
-    found = []
+    lines = []
     sections = reader.fields(node, "cash_flows", CASH_FLOWS)
-    for section, lines in sections.items():
-        for key, value in reader.entries(lines, f"cash_flows.{section}", "label: formula"):
+    for section, entries in sections.items():
+        for key, value in reader.entries(entries, f"cash_flows.{section}", "label: formula"):
             line = _line(reader, section, key, value)
             if line is None:
                 reader.broken.add(f"{section}.{key.text}")
             else:
-                found.append(line)
-    if isinstance(node, MappingNode) and not found and not reader.broken:
+                lines.append(line)
+    if isinstance(node, MappingNode) and not lines and not reader.broken:
         reader.add(node, "cash_flows", "no line is given", "at least one line under `upfront:` or `monthly:`")
-    return tuple(found)
+    return tuple(lines)
 
 
 def _line(reader: Reader, section: str, key: ScalarNode, node: Node) -> LedgerLine | None:
@@ -230,14 +230,14 @@ def _valid_name(reader: Reader, key: ScalarNode, path: str) -> bool:
 def _names(reader: Reader, declared: tuple[Input | Calculation, ...]) -> None:
     """Tell of names that stand for two things, or differ in case alone."""
     seen: dict[str, Input | Calculation] = {}
-    for one in declared:
-        first = seen.setdefault(one.name.casefold(), one)
-        if first is one:
+    for second in declared:
+        first = seen.setdefault(second.name.casefold(), second)
+        if first is second:
             continue
-        lines = f"in line {first.source.at.line} and in line {one.source.at.line}"
-        if first.name == one.name:
-            reader.broken.add(one.name)
-            given = f"`{one.name}` is given twice, {lines}"
+        lines = f"in line {first.source.at.line} and in line {second.source.at.line}"
+        if first.name == second.name:
+            reader.broken.add(second.name)
+            given = f"`{second.name}` is given twice, {lines}"
         else:
-            given = f"`{first.name}` and `{one.name}` differ in capitals alone, {lines}"
-        reader.problems.append(Problem(given, "one name for one thing", one.source.path, at=one.source.at))
+            given = f"`{first.name}` and `{second.name}` differ in capitals alone, {lines}"
+        reader.problems.append(Problem(given, "one name for one thing", second.source.path, at=second.source.at))

@@ -54,27 +54,27 @@ class Reader:
         names = [key.name for key in keys if not key.waits]
         waits = {key.name: key.waits for key in keys if key.waits}
         entries = self.entries(node, path, f"keys {', '.join(names[:9])}{', ...' if len(names) > 9 else ''}")
-        found: dict[str, Node] = {}
+        values: dict[str, Node] = {}
         meant: set[str] = set()
         for key, value in entries:
-            place = f"{path}.{key.text}" if path else key.text
+            key_path = f"{path}.{key.text}" if path else key.text
             if key.text in waits:
-                self.add(key, place, f"not yet in this version: {waits[key.text]}")
+                self.add(key, key_path, f"not yet in this version: {waits[key.text]}")
             elif key.text in names:
-                found[key.text] = value
+                values[key.text] = value
             else:
                 meant.add(nearest(key.text, names))
                 self.add(
                     key,
-                    place,
+                    key_path,
                     f"unknown key {quoted(key.text)}",
                     f"one of {', '.join(names)}",
                     nearest(key.text, names),
                 )
         for known in keys if isinstance(node, MappingNode) else ():
-            if known.required and known.name not in meant.union(found) and not any(key.broken for key, _ in entries):
+            if known.required and known.name not in meant.union(values) and not any(key.broken for key, _ in entries):
                 self.add(node, path, f"the key `{known.name}` is missing", f"`{known.name}:` {known.text}")
-        return found
+        return values
 
     def text(self, node: Node | None, path: str) -> str:
         """Return the text of an optional scalar."""

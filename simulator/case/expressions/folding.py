@@ -34,8 +34,8 @@ def _fold(tree: Expression) -> float | None:
         case Number(value=value):
             return value
         case Unary(operator="-", operand=operand):
-            found = _fold(operand)
-            return None if found is None else -found
+            positive = _fold(operand)
+            return None if positive is None else -positive
         case Binary(operator=operator, left=left, right=right) if operator in _OPERATORS:
             return _apply(_OPERATORS[operator], (left, right))
         case Call(function=function, arguments=arguments) if function in _FUNCTIONS:
@@ -80,16 +80,16 @@ def constant(expression: Expression) -> tuple[float, str] | None:
         case Number(value=value):
             return value, ""
         case Quantity(value=inner, unit=unit):
-            found = constant(inner)
-            if not found or found[1]:
+            literal = constant(inner)
+            if not literal or literal[1]:
                 return None
-            return (found[0] / 100, f"1{unit[1:]}") if unit.startswith("%") else (found[0], unit)
+            return (literal[0] / 100, f"1{unit[1:]}") if unit.startswith("%") else (literal[0], unit)
         case Unary(operator="-", operand=inner):
-            found = constant(inner)
-            return (-found[0], found[1]) if found else None
+            literal = constant(inner)
+            return (-literal[0], literal[1]) if literal else None
     return None
 
 
 def is_certain(expression: Expression) -> bool:
     """Return whether the distribution line `expression` holds a certain value."""
-    return not any(isinstance(part, Call | Range | Name) for part in walk(expression))
+    return not any(isinstance(node, Call | Range | Name) for node in walk(expression))

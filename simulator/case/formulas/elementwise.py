@@ -20,7 +20,7 @@ def _same(f: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping
 
 def _widest(f: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
     parts = f.together([f.check(a) for a in arguments], arguments, "and", node.at)
-    return built(node, parts, parts[0].unit, free=all(part.free for part in parts))
+    return built(node, parts, parts[0].unit, free=all(typed.free for typed in parts))
 
 
 def _number(f: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
@@ -48,7 +48,7 @@ def _whole(f: FormulaChecker, node: Call, arguments: list[Expression], _: Mappin
 def _chosen(f: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
     chooser = f.number(arguments[0], f"`{node.function}` chooses by")
     parts = f.together([f.check(a) for a in arguments[1:]], arguments[1:], "or", node.at)
-    return built(node, [chooser, *parts], parts[0].unit, free=all(part.free for part in parts))
+    return built(node, [chooser, *parts], parts[0].unit, free=all(typed.free for typed in parts))
 
 
 def _known(f: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:

@@ -51,15 +51,15 @@ class FormulaChecker:
 
         A calculation that starts at 0 is read twice: its unit is known after the first time.
         """
-        found = self.check(tree)
+        typed = self.check(tree)
         if self.start is None:
-            return found
+            return typed
         if self.own_unit is None:
-            self.own_unit = PLAIN if found.free else found.unit
+            self.own_unit = PLAIN if typed.free else typed.unit
             self.hidden.clear()
             self.notes.clear()
-            found = self.check(tree)
-        return self.convert(found, self.own_unit, tree, f"`{self.owner}`, as its start is")
+            typed = self.check(tree)
+        return self.convert(typed, self.own_unit, tree, f"`{self.owner}`, as its start is")
 
     def check(self, node: Expression) -> Typed:
         """Check `node` and everything under it.
@@ -132,15 +132,15 @@ class FormulaChecker:
         if name is not None:
             advice = f"`2 * {name}` for a product, `2 USD / {name}` with blanks for a quotient"
             raise ExpressionError(f"`{name}` is a name, not a unit, in `{node.unit}`", advice, at=node.at)
-        found = inner.scaled(by, unit)
+        quantity = inner.scaled(by, unit)
         if not self.scope.united and unit.same_dimension(DURATION):
-            return converted(found, DURATION) or found
-        return found
+            return converted(quantity, DURATION) or quantity
+        return quantity
 
     def _binary(self, node: Binary) -> Typed:
         operator = node.operator
         if operator in ("and", "or"):
-            parts = [self.number(part, f"`{operator}`") for part in (node.left, node.right)]
+            parts = [self.number(side, f"`{operator}`") for side in (node.left, node.right)]
             return self._joined(node, *parts)
         if operator == "**":
             return self._power(node)
@@ -148,10 +148,10 @@ class FormulaChecker:
         if operator in ("*", "/"):
             return self._product(node, left, right)
         left, right = self._meet(node, left, right)
-        found = self._joined(node, left, right)
+        joined = self._joined(node, left, right)
         if operator in COMPARISONS:
-            return found
-        return Typed(found.tree, left.unit, found.monthly, free=left.free and right.free, after=found.after)
+            return joined
+        return Typed(joined.tree, left.unit, joined.monthly, free=left.free and right.free, after=joined.after)
 
     def _joined(self, node: Binary, left: Typed, right: Typed) -> Typed:
         tree = Binary(node.operator, left.tree, right.tree, node.at)
@@ -175,23 +175,23 @@ class FormulaChecker:
         first = parts[leader]
         if first.free:
             return list(parts)
-        found = []
-        for part, node in zip(parts, nodes, strict=True):
-            fitting = converted(part, first.unit)
+        together = []
+        for typed, node in zip(parts, nodes, strict=True):
+            fitting = converted(typed, first.unit)
             if fitting is None and not self.scope.united:
-                fitting = part.scaled(1, first.unit)
+                fitting = typed.scaled(1, first.unit)
             if fitting is None:
-                raise apart(first, part, (nodes[leader], node), operator, at)
-            found.append(fitting)
-        return found
+                raise apart(first, typed, (nodes[leader], node), operator, at)
+            together.append(fitting)
+        return together
 
     def _product(self, node: Binary, left: Typed, right: Typed) -> Typed:
         if node.operator == "/" and right.zero:
             raise ExpressionError("a division by 0", "a divisor that is not 0", at=node.right.at)
         by, unit = times(left.unit, right.unit, 1 if node.operator == "*" else -1)
-        found = self._joined(node, left, right)
+        product = self._joined(node, left, right)
         free = left.free or right.free
-        return Typed(found.tree, PLAIN if free else unit, found.monthly, free=free, after=found.after).scaled(
+        return Typed(product.tree, PLAIN if free else unit, product.monthly, free=free, after=product.after).scaled(
             1 if free else by, PLAIN if free else unit
         )
 
@@ -204,9 +204,9 @@ class FormulaChecker:
             raise ExpressionError(
                 f"{shown(node.left)} in {base.unit} to a power that varies", "a number without a unit", at=node.left.at
             )
-        found = self._joined(node, base, exponent)
+        power = self._joined(node, base, exponent)
         unit = base.unit**constant if constant is not None else PLAIN
-        return Typed(found.tree, unit, found.monthly, free=base.free, after=found.after)
+        return Typed(power.tree, unit, power.monthly, free=base.free, after=power.after)
 
     def convert(self, typed: Typed, wanted: Unit, node: Expression, what: str) -> Typed:
         """Return `typed` in the unit `wanted`.
@@ -216,12 +216,12 @@ class FormulaChecker:
         ExpressionError
             When no factor leads there.
         """
-        found = converted(typed, wanted)
-        if found is None and not self.scope.united:
-            found = typed.scaled(1, wanted)
-        if found is None:
+        fitting = converted(typed, wanted)
+        if fitting is None and not self.scope.united:
+            fitting = typed.scaled(1, wanted)
+        if fitting is None:
             raise misfit(typed, wanted, node, what)
-        return found
+        return fitting
 
     def number(self, node: Expression, what: str) -> Typed:
         """Check `node`, which must reduce to a number without a unit."""
@@ -229,25 +229,25 @@ class FormulaChecker:
 
     def scalar(self, node: Expression, what: str) -> Typed:
         """Check `node`, which must have one value a trial."""
-        found = self.check(node)
-        if found.monthly:
+        typed = self.check(node)
+        if typed.monthly:
             raise ExpressionError(
                 f"{what} varies by month: {shown(node)}", "one value a trial; at(x, k) takes month k", at=node.at
             )
-        return found
+        return typed
 
     def months(self, node: Expression, what: str) -> Typed:
         """Check `node`, a number of months or a duration with one value a trial."""
-        found = self.scalar(node, what)
-        if found.unit.same_dimension(DURATION):
-            return Typed((converted(found, DURATION) or found).tree, zero=found.zero, after=found.after)
-        if self.scope.united and not found.unit.same_dimension(PLAIN):
+        typed = self.scalar(node, what)
+        if typed.unit.same_dimension(DURATION):
+            return Typed((converted(typed, DURATION) or typed).tree, zero=typed.zero, after=typed.after)
+        if self.scope.united and not typed.unit.same_dimension(PLAIN):
             raise ExpressionError(
-                f"{shown(node)} is {stated(found.unit)}",
+                f"{shown(node)} is {stated(typed.unit)}",
                 f"{what} in months, or a duration: `3 months`",
                 at=node.at,
             )
-        return converted(found, PLAIN) or found
+        return converted(typed, PLAIN) or typed
 
 
 Rule: TypeAlias = Callable[[FormulaChecker, Call, list[Expression], Mapping[str, Expression]], Typed]
@@ -256,5 +256,5 @@ Rule: TypeAlias = Callable[[FormulaChecker, Call, list[Expression], Mapping[str,
 
 def _counted(typed: Typed) -> Typed:
     """Return a duration as its number of months, anything else as it is."""
-    found = converted(typed, DURATION) if typed.unit.same_dimension(DURATION) else None
-    return typed if found is None else Typed(found.tree, PLAIN, found.monthly, found.zero, found.free, found.after)
+    months = converted(typed, DURATION) if typed.unit.same_dimension(DURATION) else None
+    return typed if months is None else replace(months, unit=PLAIN)

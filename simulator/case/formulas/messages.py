@@ -89,8 +89,8 @@ def unknown_name(name: Name, scope: Scope, owner: str) -> ExpressionError:
 
 
 def _what(word: str) -> str:
-    taken = meaning(word)
-    return f"`{word}` is {taken}" if taken else ""
+    use = meaning(word)
+    return f"`{word}` is {use}" if use else ""
 
 
 def _instead(word: str) -> str:

@@ -56,10 +56,10 @@ def _series(f: FormulaChecker, node: Call, arguments: list[Expression], keywords
     beyond = sum(first + k * every > f.scope.months for k in range(len(parts)))
     if beyond:
         f.notes.append(f"{beyond} of {len(parts)} elements of `series` lie beyond month {f.scope.months}")
-    found = built(node, parts, unit, monthly=True)
-    tree = Call("series", found.tree.arguments, (("first", Number(float(first))), ("every", Number(float(every)))),
-                node.at) if isinstance(found.tree, Call) else found.tree  # fmt: skip
-    return replace(found, tree=tree)
+    series = built(node, parts, unit, monthly=True)
+    tree = Call("series", series.tree.arguments, (("first", Number(float(first))), ("every", Number(float(every)))),
+                node.at) if isinstance(series.tree, Call) else series.tree  # fmt: skip
+    return replace(series, tree=tree)
 
 
 def _season(f: FormulaChecker, node: Call, arguments: list[Expression], keywords: Mapping[str, Expression]) -> Typed:
@@ -72,14 +72,14 @@ def _season(f: FormulaChecker, node: Call, arguments: list[Expression], keywords
     if first > cycle:
         given = f"a cycle of {cycle} months that begins in its month {first}"
         raise ExpressionError(given, f"`first` from 1 to {cycle}", at=keywords["first"].at)
-    values = [value for part in parts if (value := fold(part.tree)) is not None]
+    values = [value for element in parts if (value := fold(element.tree)) is not None]
     average = sum(values) / len(parts)
     if parts[0].unit.plain and len(values) == len(parts) and abs(average - 1) > _LEVEL:
         f.notes.append(f"the season averages {average:.4g}: it changes the level, not its course alone")
     elements = [parts[(month + first - 1) % cycle // every].tree for month in range(f.scope.months)]
-    one = Number(1.0, node.at)
-    found = built(node, parts, parts[0].unit, monthly=True, free=parts[0].free)
-    return replace(found, tree=Call("series", tuple(elements), (("first", one), ("every", one)), node.at))
+    keys = (("first", Number(1.0, node.at)), ("every", Number(1.0, node.at)))
+    series = built(node, parts, parts[0].unit, monthly=True, free=parts[0].free)
+    return replace(series, tree=Call("series", tuple(elements), keys, node.at))
 
 
 def _lump(keywords: Mapping[str, Expression]) -> bool:

@@ -16,7 +16,7 @@ from payback.simulator.case.source.spelling import nearest
 
 
 def _reduced(f: FormulaChecker, node: Call, argument: Expression) -> Typed:
-    if any(isinstance(part, Call) and part.function == "previous" for part in walk(argument)):
+    if any(isinstance(inner, Call) and inner.function == "previous" for inner in walk(argument)):
         raise ExpressionError(
             f"`{node.function}` needs all months of what `previous` is still working out",
             "`previous` in a calculation of its own", at=node.at,
@@ -62,12 +62,12 @@ def _first_month(f: FormulaChecker, node: Call, arguments: list[Expression], _: 
 def _present(f: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
     x = _reduced(f, node, arguments[0])
     by, unit = times(x.unit, DURATION)
-    found = built(node, [x], x.unit, monthly=False)
+    present = built(node, [x], x.unit, monthly=False)
     if len(arguments) > 1:
         rate = yearly(f, arguments[1])
         tree = Call("present", (x.tree,), (("rate", rate.tree),), node.at)
-        found = replace(found, tree=tree, after=x.after or rate.after)
-    return found.scaled(by, unit)
+        present = replace(present, tree=tree, after=x.after or rate.after)
+    return present.scaled(by, unit)
 
 
 def yearly(f: FormulaChecker, node: Expression) -> Typed:
@@ -89,9 +89,9 @@ def _compounded(rate: Expression, periods: float) -> Expression:
     value = fold(rate)
     if value is not None:
         return Number((1 + value) ** periods - 1, rate.at)
-    one = Number(1.0, rate.at)
-    growth = Binary("**", Binary("+", one, rate, rate.at), Number(periods, rate.at), rate.at)
-    return Binary("-", growth, one, rate.at)
+    whole = Number(1.0, rate.at)
+    growth = Binary("**", Binary("+", whole, rate, rate.at), Number(periods, rate.at), rate.at)
+    return Binary("-", growth, whole, rate.at)
 
 
 def _constant(f: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:

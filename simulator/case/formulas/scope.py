@@ -171,6 +171,6 @@ def built(
     node: Call, parts: Sequence[Typed], unit: Unit = PLAIN, *, monthly: bool | None = None, free: bool = False
 ) -> Typed:
     """Return the call of `node` over checked arguments; monthly as soon as one of them is."""
-    tree = Call(node.function, tuple(part.tree for part in parts), (), node.at)
-    varies = any(part.monthly for part in parts) if monthly is None else monthly
-    return Typed(tree, unit, varies, free=free, after=any(part.after for part in parts))
+    tree = Call(node.function, tuple(typed.tree for typed in parts), (), node.at)
+    varies = any(typed.monthly for typed in parts) if monthly is None else monthly
+    return Typed(tree, unit, varies, free=free, after=any(typed.after for typed in parts))

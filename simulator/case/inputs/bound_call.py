@@ -89,12 +89,12 @@ class CallShape:
 
 def distributions(parts: tuple[Part, ...]) -> tuple[Recipe, ...]:
     """Return those of the arguments of a call that are distributions."""
-    return tuple(part for part in parts if isinstance(part, Recipe))
+    return tuple(read for read in parts if isinstance(read, Recipe))
 
 
 def constants(parts: tuple[Part, ...]) -> tuple[float, ...]:
     """Return those of the arguments of a call that are constants."""
-    return tuple(part for part in parts if isinstance(part, float))
+    return tuple(read for read in parts if isinstance(read, float))
 
 
 def plain_recipe(bound: BoundCall, parts: tuple[Part, ...], _: Surroundings) -> Recipe:

@@ -25,8 +25,8 @@ def _family_recipe(bound: BoundCall, parts: tuple[Part, ...], surroundings: Surr
     """Return the recipe of a family; where its parameters were solved for, note where it starts and ends."""
     if bound.form is None or not bound.form.constant:
         return make(bound.build, parts, bound.call.at)
-    for argument, part in zip(bound.arguments, parts, strict=True):
-        if not isinstance(part, float):
+    for argument, value in zip(bound.arguments, parts, strict=True):
+        if not isinstance(value, float):
             given = f"{shown(argument.node)} differs by trial"
             raise ExpressionError(given, "constants: these are solved for once, not in each trial", at=argument.node.at)
     recipe = make(bound.build, parts, bound.call.at)
@@ -48,7 +48,7 @@ def _metalog(node: Call, _: DistributionWord) -> BoundCall:
 
 def _metalog_recipe(bound: BoundCall, parts: tuple[Part, ...], _: Surroundings) -> Recipe:
     """Return the recipe of a metalog distribution, its arguments in the order of the form."""
-    given = {argument.name: part for argument, part in zip(bound.arguments, parts, strict=True)}
+    given = {argument.name: value for argument, value in zip(bound.arguments, parts, strict=True)}
     build = partial(bound.build, terms=given.pop("terms")) if "terms" in given else bound.build
     parameters = bound.form.parameters if bound.form else ()
     defaults = {p.name: p.default for p in parameters if p.default is not None}

@@ -28,8 +28,8 @@ def _mixture(node: Call, word: DistributionWord) -> BoundCall:
         _refuse(node, size, "each with its weight: `mixture(0.3: normal(1, 2), 0.7: normal(5, 1))`")
     weight, distribution = word.roles
     arguments = (
-        *(Argument(part, distribution) for part in node.arguments[1::2]),
-        *(Argument(part, weight, "weight") for part in node.arguments[::2]),
+        *(Argument(given, distribution) for given in node.arguments[1::2]),
+        *(Argument(given, weight, "weight") for given in node.arguments[::2]),
     )
     note = f"{shown(node)} pools {size} distributions by their weights (linear pool)"
     return BoundCall(node, Grouped(word.build, (size, size)), arguments, note=note)
@@ -40,7 +40,7 @@ def _several(node: Call, word: DistributionWord) -> BoundCall:
     if node.keywords or size < 2:
         _refuse(node, size, "two or more: `lowest_of(normal(1, 2), normal(2, 1))`")
     (role,) = word.roles
-    return BoundCall(node, Grouped(word.build, (size,)), tuple(Argument(part, role) for part in node.arguments))
+    return BoundCall(node, Grouped(word.build, (size,)), tuple(Argument(given, role) for given in node.arguments))
 
 
 def _compound(node: Call, word: DistributionWord) -> BoundCall:
@@ -48,7 +48,7 @@ def _compound(node: Call, word: DistributionWord) -> BoundCall:
     if node.keywords or size != 2:
         _refuse(node, size, "a number and what each draw is: `compound(poisson(3), lognormal(100, 1))`")
     pairs = zip(node.arguments, word.roles, ("n", ""), strict=True)
-    return BoundCall(node, word.build, tuple(Argument(part, role, name) for part, role, name in pairs))
+    return BoundCall(node, word.build, tuple(Argument(given, role, name) for given, role, name in pairs))
 
 
 def _refuse(node: Call, size: int, allowed: str) -> None:

@@ -181,7 +181,7 @@ class LineReader:
         added = node.operator in ("+", "-")
         if added:
             self._settle(constant, unit)
-        name = next((part for part in walk(constant) if isinstance(part, Name)), None)
+        name = next((inner for inner in walk(constant) if isinstance(inner, Name)), None)
         if name is not None:
             advice = f"constants beside a distribution; `{node.operator}` with `{name.id}` in `calculations`"
             raise ExpressionError(f"{shown(constant)} differs by trial", advice, at=name.at)
@@ -227,16 +227,16 @@ class LineReader:
 
     def _require_constant(self, node: Expression) -> None:
         """Refuse what a constant does not hold."""
-        for part in walk(node):
-            if isinstance(part, Text):
-                raise ExpressionError("text in quotes", "a distribution or a number", at=part.at)
-            if isinstance(part, Range) or (isinstance(part, Call) and draws(part.function)):
-                raise ExpressionError(f"the distribution {shown(part)} inside another", "a constant", at=part.at)
-            if isinstance(part, Call) and part.function not in FUNCTIONS:
-                near = nearest(part.function, DISTRIBUTION_WORDS)
-                raise ExpressionError(f"unknown distribution `{part.function}`", _ONE_OF, near, part.at)
-            if isinstance(part, Name):
-                raise _no_constant(part, whole=part == node)
+        for inner in walk(node):
+            if isinstance(inner, Text):
+                raise ExpressionError("text in quotes", "a distribution or a number", at=inner.at)
+            if isinstance(inner, Range) or (isinstance(inner, Call) and draws(inner.function)):
+                raise ExpressionError(f"the distribution {shown(inner)} inside another", "a constant", at=inner.at)
+            if isinstance(inner, Call) and inner.function not in FUNCTIONS:
+                near = nearest(inner.function, DISTRIBUTION_WORDS)
+                raise ExpressionError(f"unknown distribution `{inner.function}`", _ONE_OF, near, inner.at)
+            if isinstance(inner, Name):
+                raise _no_constant(inner, whole=inner == node)
 
     def _settle(self, node: Expression, unit: _LineUnit) -> None:
         """Check a part that is no bare number, and let the first one of a line settle the unit."""
@@ -296,7 +296,7 @@ def _counts(unit: Unit) -> bool:
 
 def _bare(node: Expression) -> bool:
     """Return whether `node` holds bare numbers alone, which are in the unit of the line."""
-    return not any(isinstance(part, Name | Quantity) for part in walk(node))
+    return not any(isinstance(inner, Name | Quantity) for inner in walk(node))
 
 
 def _interval(low: float, high: float, share: float, *, checked: bool) -> Distribution:

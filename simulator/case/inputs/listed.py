@@ -29,8 +29,8 @@ def pair_arguments(node: Call, word: DistributionWord) -> tuple[Argument, ...]:
     """Return the first of each pair of a call in order, then the second of each."""
     first, second = word.roles
     return (
-        *(Argument(part, first) for part in node.arguments[::2]),
-        *(Argument(part, second) for part in node.arguments[1::2]),
+        *(Argument(given, first) for given in node.arguments[::2]),
+        *(Argument(given, second) for given in node.arguments[1::2]),
     )
 
 
@@ -62,13 +62,13 @@ def _bins(node: Call, word: DistributionWord) -> BoundCall:
     edge, count = word.roles
     bins = node.arguments[::2]
     edges: list[Argument] = []
-    for part in bins:
-        if not isinstance(part, Range) or part.share != USUAL:
-            raise ExpressionError(f"{shown(part)} is no bin", _BINS, at=part.at)
-        edges += [Argument(part.low, edge), Argument(part.high, edge)]
+    for given in bins:
+        if not isinstance(given, Range) or given.share != USUAL:
+            raise ExpressionError(f"{shown(given)} is no bin", _BINS, at=given.at)
+        edges += [Argument(given.low, edge), Argument(given.high, edge)]
     if not bins:
         raise ExpressionError("a histogram without bins", _BINS, at=node.at)
-    counts = (Argument(part, count) for part in node.arguments[1::2])
+    counts = (Argument(given, count) for given in node.arguments[1::2])
     return BoundCall(node, Grouped(word.build, (len(bins) + 1, len(bins))), (*edges, *counts))
 
 

@@ -176,9 +176,9 @@ def name_problem(name: str) -> Problem | None:
         near = words if _IDENTIFIER.fullmatch(words) else re.sub(r"^[\d_]+", "", words)
         near = near if name.isascii() and _IDENTIFIER.fullmatch(near) else ""
         return Problem(f"`{name}` is no name", "a letter a-z or A-Z, then letters, digits and _", near=near)
-    taken = meaning(name)
-    if not taken:
+    use = meaning(name)
+    if not use:
         return None
-    near = f"{name}s" if taken == "a unit" and name in TIME else ""
+    near = f"{name}s" if use == "a unit" and name in TIME else ""
     allowed = "a name that is no function, measure, statistic, distribution or unit of the language, and not one of "
-    return Problem(f"`{name}` is taken: {taken}", allowed + ", ".join(_RESERVED), near=near)
+    return Problem(f"`{name}` is taken: {use}", allowed + ", ".join(_RESERVED), near=near)

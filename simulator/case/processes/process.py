@@ -45,14 +45,14 @@ class Process:
         self.formulas, self.at, self.function = formulas, node.at, node.function
         if not formulas.owner:
             raise self.misplaced()
-        for part in walk(node):
-            if isinstance(part, Call) and part.function == "previous":
+        for inner in walk(node):
+            if isinstance(inner, Call) and inner.function == "previous":
                 raise ExpressionError(
                     f"`{node.function}` reads the month before of `{formulas.owner.split(BASE)[0]}`",
-                    "names of calculations above", at=part.at,
+                    "names of calculations above", at=inner.at,
                 )  # fmt: skip
         kind = f"{formulas.owner}.{node.function}"
-        leading = [one.name for one in formulas.hidden if isinstance(one, Draw) and one.axis == one.process]
+        leading = [draw.name for draw in formulas.hidden if isinstance(draw, Draw) and draw.axis == draw.process]
         number = 1 + sum(name == kind or name.startswith(f"{kind}.") for name in leading)
         self.name = kind if number == 1 else f"{kind}.{number}"
         self.axis = formulas.owner.split(BASE)[0] + self.name.removeprefix(formulas.owner)
@@ -62,9 +62,9 @@ class Process:
         advice = "a calculation of its own, before the ledger"
         return ExpressionError(f"`{self.function}` draws anew each month", advice, at=self.at)
 
-    def draw(self, recipe: Recipe, part: str = "", *, monthly: bool = True, unit: Unit = PLAIN) -> Typed:
+    def draw(self, recipe: Recipe, suffix: str = "", *, monthly: bool = True, unit: Unit = PLAIN) -> Typed:
         """Add a draw; the one without a `part` is the leading one, after which the process is called."""
-        drawn = recipe.draw(self.name + part, self.axis + part, monthly=monthly, unit=self._displayed(unit))
+        drawn = recipe.draw(self.name + suffix, self.axis + suffix, monthly=monthly, unit=self._displayed(unit))
         self.formulas.hidden.append(replace(drawn, process=self.axis))
         return Typed(Name(drawn.name, self.at), unit, monthly)
 
@@ -88,7 +88,7 @@ class Process:
         """
         return self.draw(Recipe(Total, (summable(law, node), count.tree)), ".size", unit=unit)
 
-    def formula(self, text: str, parts: Mapping[str, Typed], unit: Unit, part: str = ".path") -> Typed:
+    def formula(self, text: str, parts: Mapping[str, Typed], unit: Unit, suffix: str = ".path") -> Typed:
         """Add a monthly formula: `text`, in which ``own`` is the formula itself and other names are `parts`.
 
         Raises
@@ -96,10 +96,10 @@ class Process:
         ExpressionError
             When a part reads a measure.
         """
-        if any(one.after for one in parts.values()):
+        if any(typed.after for typed in parts.values()):
             raise self.misplaced()
-        name = Name(self.name + part, self.at)
-        tree = substitute(parse(text), {key: one.tree for key, one in parts.items()}, {"own": name})
+        name = Name(self.name + suffix, self.at)
+        tree = substitute(parse(text), {key: typed.tree for key, typed in parts.items()}, {"own": name})
         self.formulas.hidden.append(Formula(name.id, tree, monthly=True, unit=self._displayed(unit)))
         return Typed(name, unit, monthly=True)
 
