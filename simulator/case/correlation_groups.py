@@ -61,7 +61,7 @@ def groups(declarations: Declarations, draws: Iterable[Draw]) -> tuple[tuple[Gro
         Targets that cannot be reached, drivers that explain more than all of an input, and, unless they are to be
         repaired, correlations that cannot hold together.
     """
-    targets = _asked(declarations, _marginals(draws))
+    targets = _pair_targets(declarations, _marginals(draws))
     component = {declared.name: frozenset((declared.name,)) for declared in declarations.inputs}
     for pair in targets:
         joined = frozenset[str]().union(*(component[name] for name in pair))
@@ -120,7 +120,7 @@ def agreements(declarations: Declarations, model: Model) -> tuple[Agreement, ...
 def _agreement(
     pair: tuple[str, str],
     target: Correlation | Driver,
-    asked: float,
+    target_value: float,
     parameter: float,
     degrees: float | None,
     marginals: Marginals,
@@ -129,15 +129,15 @@ def _agreement(
     try:
         result = achieved(target.kind, parameter, first, second, degrees)
     except ValueError:
-        return Agreement(pair, target.kind, asked, parameter, None, "", target.why)
-    return Agreement(pair, target.kind, asked, parameter, result.value, result.method, target.why)
+        return Agreement(pair, target.kind, target_value, parameter, None, "", target.why)
+    return Agreement(pair, target.kind, target_value, parameter, result.value, result.method, target.why)
 
 
 def _marginals(draws: Iterable[Draw]) -> Marginals:
     return {draw.name: draw.distribution for draw in draws}
 
 
-def _asked(declarations: Declarations, marginals: Marginals) -> dict[Pair, tuple[float, Source]]:
+def _pair_targets(declarations: Declarations, marginals: Marginals) -> dict[Pair, tuple[float, Source]]:
     """Return the parameter that is asked of every pair, and the place of its target."""
     targets: dict[Pair, tuple[float, Source]] = {}
     for target in declarations.dependence:
