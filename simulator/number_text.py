@@ -297,4 +297,4 @@ def series(parts: Sequence[str]) -> str:
     >>> series(["volume", "price", "overrun"])
     'volume, price and overrun'
     """
-    return " and ".join(part for part in (", ".join(parts[:-1]), *parts[-1:]) if part)
+    return " and ".join(piece for piece in (", ".join(parts[:-1]), *parts[-1:]) if piece)

@@ -8,16 +8,10 @@ from typing import Any
 import pytest
 
 from payback.simulator.case.checker import Checked, check
-from payback.simulator.case.declarations.declarations import (
-    Calculation,
-    Change,
-    Declarations,
-    Input,
-    LedgerLine,
-    Source,
-)
+from payback.simulator.case.declarations.declarations import Calculation, Change, Declarations, Input, LedgerLine
 from payback.simulator.case.expressions.parser import parse
 from payback.simulator.case.expressions.printer import to_text
+from payback.simulator.case.source.source_text import Source
 from payback.simulator.errors import CaseError, Location
 from payback.simulator.model import Draw, Formula
 

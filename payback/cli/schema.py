@@ -10,6 +10,6 @@ from payback.cli.output import print_json
 @click.command()
 def schema() -> None:
     """Print the JSON Schema of case files, for editors that complete and check as one types."""
-    from payback.simulator.case.declarations.json_schema import json_schema
+    from payback.simulator.case.declarations.schema import json_schema
 
     print_json(json_schema())

@@ -11,15 +11,7 @@ from payback.distributions import Certain
 from payback.simulator.case.checker import Checked, check, check_formula
 from payback.simulator.case.correlation_groups import Agreement, agreements, groups
 from payback.simulator.case.declarations.change_text import read_changes
-from payback.simulator.case.declarations.declarations import (
-    Change,
-    Claim,
-    Declarations,
-    Hurdles,
-    Source,
-    Stress,
-    WhatIf,
-)
+from payback.simulator.case.declarations.declarations import Change, Claim, Declarations, Hurdles, Stress, WhatIf
 from payback.simulator.case.declarations.shocks import with_shocks
 from payback.simulator.case.expressions.parser import parse
 from payback.simulator.case.expressions.printer import to_text
@@ -27,6 +19,7 @@ from payback.simulator.case.expressions.tokens import ExpressionError
 from payback.simulator.case.inputs.assumption import Assumption, assumption
 from payback.simulator.case.overrides import change
 from payback.simulator.case.self_checks import remarks, review
+from payback.simulator.case.source.source_text import Source
 from payback.simulator.errors import CaseError, Location, Problem
 from payback.simulator.model import Formula, Model
 
@@ -124,7 +117,7 @@ class Case:
     def assumptions(self) -> tuple[Assumption, ...]:
         """The assumption register, one line an input, in the order of the file."""
         draws = {draw.name: draw for draw in self.model.draws}
-        return tuple(assumption(one, draws[one.name]) for one in self.declarations.inputs)
+        return tuple(assumption(declared, draws[declared.name]) for declared in self.declarations.inputs)
 
     @cached_property
     def agreements(self) -> tuple[Agreement, ...]:
@@ -139,7 +132,7 @@ class Case:
         KeyError
             When the case has no such input.
         """
-        return {one.name: one for one in self.assumptions}[name]
+        return {line.name: line for line in self.assumptions}[name]
 
     def formula(self, text: str, source: Source | None = None) -> Formula:
         """Return a scalar formula over inputs, calculations and measures, checked and in plain floats.
@@ -179,7 +172,7 @@ class Case:
         """
         made = read_changes(changes, self.declarations)
         changed = change(self.declarations, made)
-        text = "".join(f"\n{one.target} = {to_text(one.expression)}" for one in made)
+        text = "".join(f"\n{override.target} = {to_text(override.expression)}" for override in made)
         return _case(replace(changed, digest=_digest(self.digest + text)), self)
 
 
@@ -200,16 +193,16 @@ def build(declarations: Declarations | None, problems: Iterable[Problem], text: 
     CaseError
         With `problems` and those that the check finds, in the order of the file.
     """
-    found = list(problems)
+    all_problems = list(problems)
     case = None
     if declarations is not None:
         try:
             case = _case(replace(declarations, digest=_digest(text)))
         except CaseError as error:
-            found += error.problems
-        found += review(declarations, case.checked if case else None)
-    if found or case is None:
-        raise CaseError(sorted(found, key=lambda problem: (problem.at.line, problem.at.column)))
+            all_problems += error.problems
+        all_problems += review(declarations, case.checked if case else None)
+    if all_problems or case is None:
+        raise CaseError(sorted(all_problems, key=lambda problem: (problem.at.line, problem.at.column)))
     return case
 
 

@@ -8,16 +8,18 @@ from functools import cached_property, partial
 from typing import TypeVar
 
 from payback.simulator.case.declaration_checks import Declared, Step, name_of, reads_moments, reads_of, step
-from payback.simulator.case.declarations.declarations import Calculation, Declarations, Input, Source
+from payback.simulator.case.declarations.declarations import Calculation, Declarations, Input
 from payback.simulator.case.declared_units import noun_problems, united
 from payback.simulator.case.expressions.dependencies import cycle, reads
+from payback.simulator.case.expressions.keywords import BASE
 from payback.simulator.case.expressions.parser import COMPARISONS
 from payback.simulator.case.expressions.tokens import ExpressionError
 from payback.simulator.case.expressions.tree import Binary, Call, Expression, Number, Unary
 from payback.simulator.case.formulas.messages import shown
 from payback.simulator.case.formulas.reductions import yearly
-from payback.simulator.case.formulas.scope import BASE, Entry, Scope, Untold
-from payback.simulator.case.function_rules import Checker
+from payback.simulator.case.formulas.scope import Entry, Scope, Untold
+from payback.simulator.case.function_rules import formula_checker
+from payback.simulator.case.source.source_text import Source
 from payback.simulator.errors import CaseError, Problem
 from payback.simulator.model import Formula, Model
 
@@ -87,18 +89,18 @@ def check_formula(
     CaseError
     """
     names = {name: Entry(scope.written(unit)) for name, unit in (known or {}).items()}
-    checker = Checker(replace(scope, names=scope.names | names), measures=True)
+    checker = formula_checker(replace(scope, names=scope.names | names), measures=True)
     try:
-        found = checker.formula(expression)
+        typed = checker.formula(expression)
     except ExpressionError as error:
         raise CaseError(error.problem(source)) from None
     except Untold:
         raise CaseError(Problem("a name that could not be read", path=source.path, at=source.at)) from None
-    if found.monthly:
+    if typed.monthly:
         advice = "one value a trial: at(x, 12), total(x), lowest(x), highest(x), average(x), first_month(x > 0)"
         given = f"{shown(expression)} has a value for each month"
         raise CaseError(Problem(given, advice, source.path, at=source.place(expression.at)))
-    return Formula("", found.tree, after_ledger=found.after, unit=str(found.unit))
+    return Formula("", typed.tree, after_ledger=typed.after, unit=str(typed.unit))
 
 
 def is_condition(tree: Expression) -> bool:
@@ -117,7 +119,7 @@ class _Check:
     def __init__(self, declarations: Declarations, base: Checked | None) -> None:
         self._case = declarations
         self._defined: tuple[Input | Calculation, ...] = (*declarations.inputs, *declarations.calculations)
-        self._places = {one.name: one.source.at.line for one in self._defined}
+        self._places = {declared.name: declared.source.at.line for declared in self._defined}
         self._scope = Scope(
             declarations.horizon,
             declarations.currency,
@@ -131,9 +133,10 @@ class _Check:
         self._known = base.steps if base is not None and same_frame else {}
         self._touched: set[str] = set()
         self._altered: set[str] = set()
-        taken = noun_problems(declarations, [one for one in declarations.inputs if not self._is_known(one)])
-        self._problems = list(taken.values())
-        self._scope.broken.update(declarations.broken, taken)
+        new = [declared for declared in declarations.inputs if not self._is_known(declared)]
+        noun_clashes = noun_problems(declarations, new)
+        self._problems = list(noun_clashes.values())
+        self._scope.broken.update(declarations.broken, noun_clashes)
         self._steps: dict[str, Step] = {}
 
     def result(self) -> Checked:
@@ -143,8 +146,8 @@ class _Check:
         ------
         CaseError
         """
-        for one in self._defined:
-            self._attempt(one.name, one.source, partial(self._define, one))
+        for declared in self._defined:
+            self._attempt(declared.name, declared.source, partial(self._define, declared))
         rate = self._attempt("discount_rate", self._case.source.get("discount_rate", Source()), self._rate)
         for line in self._case.lines:
             self._attempt(name_of(line), line.source, partial(self._define, line))
@@ -152,12 +155,12 @@ class _Check:
             raise CaseError(sorted(self._problems, key=lambda problem: problem.at.line))
         steps = self._steps.values()
         model = Model(
-            tuple(definition for one in steps for definition in one.definitions),
-            tuple(one.line for one in steps if one.line is not None),
+            tuple(definition for declared in steps for definition in declared.definitions),
+            tuple(declared.line for declared in steps if declared.line is not None),
             self._case.horizon,
             rate or Number(0.0),
         )
-        units = {name: one.unit for name, one in self._steps.items() if not name.endswith(BASE)}
+        units = {name: declared.unit for name, declared in self._steps.items() if not name.endswith(BASE)}
         return Checked(model, units, self._notes(), replace(self._scope, later={}), self._steps)
 
     def _attempt(self, name: str, source: Source, attempt: Callable[[], T]) -> T | None:
@@ -171,20 +174,20 @@ class _Check:
         self._scope.broken.add(name)
         return None
 
-    def _is_known(self, one: Declared) -> bool:
-        known = self._known.get(name_of(one))
-        return known is not None and known.declaration is one
+    def _is_known(self, declared: Declared) -> bool:
+        known = self._known.get(name_of(declared))
+        return known is not None and known.declaration is declared
 
-    def _define(self, one: Declared) -> None:
-        name, names = name_of(one), reads_of(one)
-        if isinstance(one, Calculation):
-            self._refuse_circle(one)
+    def _define(self, declared: Declared) -> None:
+        name, names = name_of(declared), reads_of(declared)
+        if isinstance(declared, Calculation):
+            self._refuse_circle(declared)
         known = self._known.get(name)
-        stale = self._scope.broken | (self._touched if reads_moments(one) else self._altered)
-        if known is not None and known.declaration is one and stale.isdisjoint(names):
+        stale = self._scope.broken | (self._touched if reads_moments(declared) else self._altered)
+        if known is not None and known.declaration is declared and stale.isdisjoint(names):
             self._steps[name] = known
         else:
-            self._steps[name] = step(self._scope, one)
+            self._steps[name] = step(self._scope, declared)
             self._compare(name, known)
         entry = self._steps[name].entry
         if entry is not None:
@@ -197,28 +200,28 @@ class _Check:
         if before is None or after is None or before.kind != after.kind:
             self._altered.add(name)
 
-    def _refuse_circle(self, one: Calculation) -> None:
-        if one.name in self._scope.broken:
+    def _refuse_circle(self, calculation: Calculation) -> None:
+        if calculation.name in self._scope.broken:
             raise Untold
-        circle = cycle(one.name, self._graph)
+        circle = cycle(calculation.name, self._graph)
         if len(circle) > 2:
             self._scope.broken.update(circle)
-            at = next(name.at for name in reads(one.expression) if name.id == circle[1])
-            advice = f"formulas read top to bottom; `previous({one.name}, start)` is the month before"
+            at = next(name.at for name in reads(calculation.expression) if name.id == circle[1])
+            advice = f"formulas read top to bottom; `previous({calculation.name}, start)` is the month before"
             raise ExpressionError(f"a circle of formulas: {' -> '.join(circle)}", advice, at=at)
 
     @cached_property
     def _graph(self) -> dict[str, tuple[str, ...]]:
-        return {one.name: reads_of(one) for one in self._defined}
+        return {declared.name: reads_of(declared) for declared in self._defined}
 
     def _rate(self) -> Expression | None:
         if self._case.discount_rate is None:
             return None
-        return yearly(Checker(self._scope), self._case.discount_rate).tree
+        return yearly(formula_checker(self._scope), self._case.discount_rate).tree
 
     def _notes(self) -> tuple[str, ...]:
         notes = [] if self._scope.united else ["no unit in this case: all numbers are plain, money and months alike"]
-        notes += [note for one in self._steps.values() for note in one.notes]
+        notes += [note for checked_step in self._steps.values() for note in checked_step.notes]
         read = set() if self._case.discount_rate is None else {name.id for name in reads(self._case.discount_rate)}
         read.update(*self._graph.values(), *(reads_of(line) for line in self._case.lines))
         return (*notes, *(f"input `{o.name}` is read by no formula" for o in self._case.inputs if o.name not in read))

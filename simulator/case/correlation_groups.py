@@ -10,7 +10,8 @@ from itertools import combinations
 from payback.distributions import Distribution
 from payback.distributions.copulas.calibration import achieved, parameter_for
 from payback.distributions.copulas.correlation_matrix import nearest_correlation, require_correlation
-from payback.simulator.case.declarations.declarations import Correlation, Declarations, Driver, Source
+from payback.simulator.case.declarations.declarations import Correlation, Declarations, Driver
+from payback.simulator.case.source.source_text import Source
 from payback.simulator.errors import CaseError, Problem
 from payback.simulator.model import Draw, Group, Model
 
@@ -60,21 +61,27 @@ def groups(declarations: Declarations, draws: Iterable[Draw]) -> tuple[tuple[Gro
         Targets that cannot be reached, drivers that explain more than all of an input, and, unless they are to be
         repaired, correlations that cannot hold together.
     """
-    asked = _asked(declarations, _marginals(draws))
-    component = {one.name: frozenset((one.name,)) for one in declarations.inputs}
-    for pair in asked:
+    targets = _pair_targets(declarations, _marginals(draws))
+    component = {declared.name: frozenset((declared.name,)) for declared in declarations.inputs}
+    for pair in targets:
         joined = frozenset[str]().union(*(component[name] for name in pair))
         component.update(dict.fromkeys(joined, joined))
-    found, notes = [], []
+    copulas, notes = [], []
     for members in dict.fromkeys(component.values()):
-        axes = tuple(one.name for one in declarations.inputs if one.name in members)
+        axes = tuple(declared.name for declared in declarations.inputs if declared.name in members)
         if len(axes) > 1:
-            rows = tuple(tuple(1.0 if a == b else asked.get(frozenset((a, b)), (0.0,))[0] for b in axes) for a in axes)
+            rows = tuple(tuple(1.0 if a == b else _target(targets, a, b) for b in axes) for a in axes)
             used = tuple(map(tuple, nearest_correlation(rows).tolist())) if declarations.repair else rows
-            _require(axes, used, asked)
-            found.append(Group(axes, used, declarations.degrees, repaired=used != rows))
+            _require(axes, used, targets)
+            copulas.append(Group(axes, used, declarations.degrees, repaired=used != rows))
             notes += [_repaired(axes, rows, used)] if used != rows else []
-    return tuple(found), tuple(notes)
+    return tuple(copulas), tuple(notes)
+
+
+def _target(targets: Mapping[Pair, tuple[float, Source]], a: str, b: str) -> float:
+    """Return the parameter that a pair is given; 0 for a pair that is not named."""
+    pair = frozenset((a, b))
+    return targets[pair][0] if pair in targets else 0.0
 
 
 def _repaired(axes: tuple[str, ...], before: Rows, after: Rows) -> str:
@@ -82,7 +89,7 @@ def _repaired(axes: tuple[str, ...], before: Rows, after: Rows) -> str:
         (abs(after[i][j] - before[i][j]), f"{a} with {b} {before[i][j]:.4g} -> {after[i][j]:.4g}")
         for (i, a), (j, b) in combinations(enumerate(axes), 2)
     ]
-    texts = [text for _, text in sorted(moved, key=lambda one: -one[0])]
+    texts = [text for _, text in sorted(moved, key=lambda change: -change[0])]
     more = f", and {len(texts) - _MOST_SHOWN} more" if len(texts) > _MOST_SHOWN else ""
     return (
         "these targets cannot hold together and are repaired to the nearest that can, by parameters of the copula: "
@@ -98,22 +105,22 @@ def agreements(declarations: Declarations, model: Model) -> tuple[Agreement, ...
         for group in model.dependence
         for (i, a), (j, b) in combinations(enumerate(group.axes), 2)
     }
-    found = []
-    for one in declarations.dependence:
-        for pair in combinations(one.axes, 2):
+    reached = []
+    for target in declarations.dependence:
+        for pair in combinations(target.axes, 2):
             at = used[frozenset(pair)]
-            found.append(_agreement(pair, one, one.value, at, degrees, marginals))
+            reached.append(_agreement(pair, target, target.value, at, degrees, marginals))
     for driver in declarations.drivers:
         for name, strength in driver.strengths:
             at = parameter_for(driver.kind, strength, degrees=degrees)
-            found.append(_agreement((driver.name, name), driver, strength, at, degrees, marginals))
-    return tuple(found)
+            reached.append(_agreement((driver.name, name), driver, strength, at, degrees, marginals))
+    return tuple(reached)
 
 
 def _agreement(
     pair: tuple[str, str],
     target: Correlation | Driver,
-    asked: float,
+    target_value: float,
     parameter: float,
     degrees: float | None,
     marginals: Marginals,
@@ -122,32 +129,32 @@ def _agreement(
     try:
         result = achieved(target.kind, parameter, first, second, degrees)
     except ValueError:
-        return Agreement(pair, target.kind, asked, parameter, None, "", target.why)
-    return Agreement(pair, target.kind, asked, parameter, result.value, result.method, target.why)
+        return Agreement(pair, target.kind, target_value, parameter, None, "", target.why)
+    return Agreement(pair, target.kind, target_value, parameter, result.value, result.method, target.why)
 
 
 def _marginals(draws: Iterable[Draw]) -> Marginals:
     return {draw.name: draw.distribution for draw in draws}
 
 
-def _asked(declarations: Declarations, marginals: Marginals) -> dict[Pair, tuple[float, Source]]:
+def _pair_targets(declarations: Declarations, marginals: Marginals) -> dict[Pair, tuple[float, Source]]:
     """Return the parameter that is asked of every pair, and the place of its target."""
-    found: dict[Pair, tuple[float, Source]] = {}
-    for one in declarations.dependence:
-        for a, b in combinations(one.axes, 2):
-            found[frozenset((a, b))] = _parameter(one, marginals.get(a), marginals.get(b), declarations), one.source
+    targets: dict[Pair, tuple[float, Source]] = {}
+    for target in declarations.dependence:
+        for a, b in combinations(target.axes, 2):
+            parameter = _parameter(target, marginals.get(a), marginals.get(b), declarations)
+            targets[frozenset((a, b))] = parameter, target.source
     explained: dict[str, float] = {}
     for driver in declarations.drivers:
         loads = _loads(driver, declarations.degrees)
         for (a, first), (b, second) in combinations(loads.items(), 2):
-            before = found.get(frozenset((a, b)), (0.0, driver.source))[0]
-            found[frozenset((a, b))] = before + first * second, driver.source
+            targets[frozenset((a, b))] = _target(targets, a, b) + first * second, driver.source
         for name, load in loads.items():
             explained[name] = explained.get(name, 0.0) + load * load
             if explained[name] > 1.0 + 1e-12:
                 given = f"the drivers of `{name}` explain more than all of it: the squares sum to {explained[name]:.3g}"
                 raise CaseError(Problem(given, "weaker drivers", driver.source.path, at=driver.source.at))
-    return found
+    return targets
 
 
 def _loads(driver: Driver, degrees: float | None) -> dict[str, float]:
@@ -155,22 +162,23 @@ def _loads(driver: Driver, degrees: float | None) -> dict[str, float]:
 
 
 def _parameter(
-    one: Correlation, first: Distribution | None, second: Distribution | None, declarations: Declarations
+    target: Correlation, first: Distribution | None, second: Distribution | None, declarations: Declarations
 ) -> float:
     try:
-        return parameter_for(one.kind, one.value, first, second, declarations.degrees)
+        return parameter_for(target.kind, target.value, first, second, declarations.degrees)
     except ValueError as error:
         allowed = "a target within reach, or `spearman`"
-        raise CaseError(Problem(str(error), allowed, one.source.path, at=one.source.at)) from None
+        raise CaseError(Problem(str(error), allowed, target.source.path, at=target.source.at)) from None
 
 
-def _require(axes: tuple[str, ...], rows: Rows, asked: Mapping[Pair, tuple[float, Source]]) -> None:
+def _require(axes: tuple[str, ...], rows: Rows, targets: Mapping[Pair, tuple[float, Source]]) -> None:
     try:
         require_correlation(rows)
     except ValueError as error:
-        last = max((source for pair, (_, source) in asked.items() if pair <= set(axes)), key=lambda one: one.at.line)
+        sources = [source for pair, (_, source) in targets.items() if pair <= set(axes)]
+        last = max(sources, key=lambda source: source.at.line)
         named = re.sub(
-            r"\((\d+), (\d+)\)", lambda found: " with ".join(axes[int(k)] for k in found.groups()), str(error)
+            r"\((\d+), (\d+)\)", lambda match: " with ".join(axes[int(k)] for k in match.groups()), str(error)
         )
         allowed = "weaker targets (a pair that is not named counts as 0), or `repair: nearest`"
         raise CaseError(Problem(named, allowed, "dependence", at=last.at)) from None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from payback.simulator.case.declarations.declarations import Declarations, Input
+from payback.simulator.case.declarations.declarations import Calculation, Declarations, Input
 from payback.simulator.case.expressions.tree import Expression, Quantity, walk
 from payback.simulator.case.language.units import Unit, UnitError, parse_unit
 from payback.simulator.errors import Problem
@@ -18,9 +18,9 @@ def united(declarations: Declarations) -> bool:
     Months and years in formulas do not count: a case of plain numbers has a horizon too. Nor does
     what an override brings.
     """
-    bases = [one.replaces or one for one in declarations.inputs]
-    inputs = any(not unit.plain for one in bases for _, unit in _units(one.expression, one.unit))
-    formulas = [one.expression for one in declarations.calculations if not one.replaces]
+    bases = [declared.replaces or declared for declared in declarations.inputs]
+    inputs = any(not unit.plain for declared in bases for _, unit in _units(declared.expression, declared.unit))
+    formulas = [declared.expression for declared in declarations.calculations if not declared.replaces]
     formulas += [line.expression for line in declarations.lines]
     return inputs or any(
         noun not in _CALENDAR for tree in formulas for _, unit in _units(tree) for noun, _ in unit.powers
@@ -29,13 +29,13 @@ def united(declarations: Declarations) -> bool:
 
 def noun_problems(declarations: Declarations, inputs: Iterable[Input]) -> dict[str, Problem]:
     """Return, by name, a problem for each name that is also a unit of one of `inputs`."""
-    declared = {one.name: one.source for one in declarations.inputs}
-    declared |= {one.name: one.source for one in declarations.calculations}
+    both: tuple[Input | Calculation, ...] = (*declarations.inputs, *declarations.calculations)
+    sources = {declared.name: declared.source for declared in both}
     problems: dict[str, Problem] = {}
-    for text, unit in [found for one in inputs for found in _units(one.expression, one.unit)]:
+    for text, unit in (written for declared in inputs for written in _units(declared.expression, declared.unit)):
         for noun, _ in unit.powers:
-            if noun in declared:
-                source = declared[noun]
+            if noun in sources:
+                source = sources[noun]
                 near = f"{noun}s"
                 problems.setdefault(noun, Problem(
                     f"`{noun}` is a name here and a unit in `{text}`",
@@ -47,7 +47,9 @@ def noun_problems(declarations: Declarations, inputs: Iterable[Input]) -> dict[s
 
 def _units(tree: Expression, beside: str = "") -> Iterator[tuple[str, Unit]]:
     """Yield the units of `tree` as written and as read; texts that are none are told of elsewhere."""
-    written = [part.unit for part in walk(tree) if isinstance(part, Quantity)] + [beside] * bool(beside)
+    written = [node.unit for node in walk(tree) if isinstance(node, Quantity)]
+    if beside:
+        written.append(beside)
     for text in written:
         try:
             yield text, parse_unit(text)[1]

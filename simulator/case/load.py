@@ -8,8 +8,9 @@ from typing import NoReturn
 
 from payback.simulator.case.case import Case, build
 from payback.simulator.case.declarations.case_sections import read_case
-from payback.simulator.case.declarations.reader import Reader, near, shown
+from payback.simulator.case.declarations.reader import Reader
 from payback.simulator.case.source.decoding import LARGEST, decoded, refuse, require_json, require_text
+from payback.simulator.case.source.spelling import nearest, quoted
 from payback.simulator.case.source.yaml_nodes import compose
 from payback.simulator.errors import Location
 
@@ -87,7 +88,7 @@ def _content(path: Path) -> bytes:
     if not stat.S_ISREG(status.st_mode):
         refuse(at, "is not a regular file", "a case file")
     if path.suffix.lower() not in SUFFIXES:
-        suffix = shown(path.suffix) if path.suffix else "no suffix"
+        suffix = quoted(path.suffix) if path.suffix else "no suffix"
         refuse(at, f"{suffix} is no format of cases", f"one of {', '.join(SUFFIXES)}")
     if status.st_size > LARGEST:
         refuse(at, f"the file has {status.st_size:,} bytes", f"at most {LARGEST:,}")
@@ -109,7 +110,7 @@ def _missing(path: Path) -> NoReturn:
 
 def _neighbour(path: Path) -> str:
     """Return the case file whose name is nearest to that of `path`, in its folder or in ``configs``."""
-    found: dict[str, str] = {}
+    cases: dict[str, str] = {}
     for folder in (path.parent, Path("configs")):
         try:
             files = sorted(folder.iterdir())[:_LISTED]
@@ -117,5 +118,5 @@ def _neighbour(path: Path) -> str:
             continue
         for file in files:
             if file.suffix.lower() in SUFFIXES:
-                found.setdefault(file.name, str(file))
-    return found.get(near(path.name, found), "")
+                cases.setdefault(file.name, str(file))
+    return cases.get(nearest(path.name, cases), "")

@@ -6,15 +6,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from payback.simulator.case.checker import Checked, check, check_formula, is_condition
-from payback.simulator.case.declarations.declarations import Claim, Declarations, Source, WhatIf
-from payback.simulator.case.declarations.reader import shown
-from payback.simulator.case.expressions.literals import constant
+from payback.simulator.case.declarations.declarations import Claim, Declarations, WhatIf
+from payback.simulator.case.expressions.folding import constant
 from payback.simulator.case.expressions.parser import parse
 from payback.simulator.case.expressions.tokens import ExpressionError
 from payback.simulator.case.expressions.tree import Binary, Call, Expression, Name, walk
 from payback.simulator.case.language.functions import meaning
 from payback.simulator.case.language.measures import MEASURES
 from payback.simulator.case.overrides import change
+from payback.simulator.case.source.source_text import Source
+from payback.simulator.case.source.spelling import quoted
 from payback.simulator.errors import CaseError, Problem
 from payback.simulator.model import Model
 
@@ -35,35 +36,35 @@ def review(declarations: Declarations, checked: Checked | None) -> list[Problem]
     list of Problem
         A claim with a statistic, such as ``P90(payback) <= 12 months``, is left to whoever answers it.
     """
-    found: list[Problem] = []
+    problems: list[Problem] = []
     for what_if in declarations.what_if:
-        found += _what_if(declarations, what_if, checked)
+        problems += _what_if(declarations, what_if, checked)
     if checked is None:
-        return found
+        return problems
     for claim in declarations.claims:
-        found += _claim(checked, claim)
+        problems += _claim(checked, claim)
     for measure, limit in declarations.hurdles.limits:
-        found += _formula(checked, hurdle(measure, limit), declarations.hurdles.sources[measure])
-    return found
+        problems += _formula(checked, hurdle(measure, limit), declarations.hurdles.sources[measure])
+    return problems
 
 
 def remarks(declarations: Declarations, model: Model) -> tuple[str, ...]:
     """Return what a reader must know of the discount rate and of the dependence."""
-    found = []
+    notes = []
     rate = declarations.discount_rate
     value = constant(rate) if rate is not None else None
     if rate is None:
-        found.append("discount_rate is not given: 0 %/year, so NPV is the plain sum")
+        notes.append("discount_rate is not given: 0 %/year, so NPV is the plain sum")
     elif value and value[0] > 1:
         meant = f"; did you mean {value[0]:g} % ({value[0] / 100:g})?" if value[0] <= 100 else ""
-        found.append(f"discount_rate is {100 * value[0]:,.0f} % a year{meant}")
+        notes.append(f"discount_rate is {100 * value[0]:,.0f} % a year{meant}")
     coupled = {name for group in model.dependence for name in group.axes}
     ties = [d.name for d in model.draws if d.name in coupled and d.distribution is not None and d.distribution.discrete]
-    found += [
+    notes += [
         f"{name} is discrete: what is asked is that of the coordinates behind it; equal values change what is achieved"
         for name in ties
     ]
-    return tuple(found)
+    return tuple(notes)
 
 
 def hurdle(measure: str, limit: str) -> Binary:
@@ -72,7 +73,7 @@ def hurdle(measure: str, limit: str) -> Binary:
 
 
 def _what_if(declarations: Declarations, what_if: WhatIf, checked: Checked | None) -> tuple[Problem, ...]:
-    readable = tuple(one for one in what_if.changes if one.target not in declarations.broken)
+    readable = tuple(override for override in what_if.changes if override.target not in declarations.broken)
     try:
         changed = change(declarations, readable)
         if checked is not None:
@@ -90,12 +91,12 @@ def _claim(checked: Checked, claim: Claim) -> Iterator[Problem]:
             problem = error.problem(claim.source)
             yield replace(problem, allowed=f"{problem.allowed}; as in {_CLAIMS}")
         return
-    if any(isinstance(part, Call) and meaning(part.function) == "a statistic" for part in walk(tree)):
+    if any(isinstance(node, Call) and meaning(node.function) == "a statistic" for node in walk(tree)):
         return
     problems = list(_formula(checked, tree, claim.source))
     yield from problems
     if not problems and not is_condition(tree):
-        given = f"{shown(claim.check)} is neither true nor false"
+        given = f"{quoted(claim.check)} is neither true nor false"
         yield Problem(
             given, f"a condition, or a statistic with a limit: {_CLAIMS}", claim.source.path, at=claim.source.at
         )

@@ -13,17 +13,16 @@ share this grammar.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from payback.simulator.case.checker import is_condition
-from payback.simulator.case.declarations.declarations import Source
 from payback.simulator.case.expressions.parser import COMPARISONS, parse
 from payback.simulator.case.expressions.tokens import ExpressionError
 from payback.simulator.case.expressions.tree import Binary, Call, Expression, Name, Quantity, Unary, children
-from payback.simulator.errors import CaseError, Location, Problem
+from payback.simulator.case.source.source_text import Source, question_source
+from payback.simulator.errors import CaseError, Problem
 from payback.simulator.questions.statistic_kinds import EXAMPLE, INDICES, statistic_kind
 
 CONSTANTS = ("expected", "quantile", "sd_of")
@@ -93,11 +92,6 @@ class Question:
 def statistic_index(node: Expression) -> int | None:
     """Return which statistic of its question `node` stands for, None if it is no statistic."""
     return int(node.id[1:]) if isinstance(node, Name) and node.id.startswith("#") else None
-
-
-def question_source(text: str, number: int = 0) -> Source:
-    """Return the place of a question of the command line; `number` counts from 1, 0 for the only one."""
-    return Source(at=Location(f"question {number}" if number else "question", 1, 1), text=text)
 
 
 def parse_question(text: str, source: Source | None = None) -> Question:
@@ -258,8 +252,3 @@ def _names_outside(node: Expression) -> Iterator[Name]:
 
 def _has_statistic(node: Expression) -> bool:
     return statistic_index(node) is not None or any(map(_has_statistic, children(node)))
-
-
-def nearest(name: str, names: tuple[str, ...]) -> str:
-    """Return the one of `names` that is nearest to `name`, or an empty text."""
-    return next(iter(difflib.get_close_matches(name, names, 1, 0.5)), "")

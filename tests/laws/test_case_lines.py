@@ -23,17 +23,13 @@ from payback.distributions import (
     Metalog,
     Mixture,
     Quantiles,
-    Rounded,
-    Scaled,
-    Shifted,
     Smoothed,
     Truncated,
-    ZeroInflated,
 )
 from payback.simulator.case import loads
 from payback.simulator.case.expressions.parser import parse
 from payback.simulator.case.expressions.printer import to_text
-from payback.simulator.case.inputs.signatures import EMPIRICAL, WORDS
+from payback.simulator.case.language.distribution_words import DISTRIBUTION_WORDS
 from tests.laws.members import MEMBERS
 from tests.laws.test_distributions import label
 
@@ -62,11 +58,7 @@ WRITERS: dict[type[Distribution], Callable[[Any], str]] = {
     Quantiles: lambda d: (
         f"quantiles({{{', '.join(f'{u!r}: {x!r}' for u, x in zip(d.shares, d.values, strict=True))}}}{ends(d)})"
     ),
-    Rounded: lambda d: f"rounded({line(d.distribution)})",
-    Scaled: lambda d: f"scaled({line(d.distribution)}, {d.factor!r})",
-    Shifted: lambda d: f"shifted({line(d.distribution)}, {d.by!r})",
     Truncated: lambda d: f"truncated({line(d.distribution)}{ends(d)})",
-    ZeroInflated: lambda d: f"zero_inflated({d.p!r}, {line(d.distribution)})",
 }
 
 
@@ -83,7 +75,8 @@ def line(d: Distribution) -> str:
     """Return the distribution line of `d`."""
     if type(d) in WRITERS:
         return WRITERS[type(d)](d)
-    return f"{d.name}({', '.join(repr(getattr(d, f.name)) for f in fields(d))})"
+    parts = [getattr(d, f.name) for f in fields(d)]
+    return f"{d.name}({', '.join(line(part) if isinstance(part, Distribution) else repr(part) for part in parts)})"
 
 
 def of_data(d: Distribution) -> bool:
@@ -119,7 +112,7 @@ def test_a_line_is_read_as_what_it_is_written_from(d: Distribution) -> None:
 def test_every_word_has_a_line() -> None:
     """Data come from files: tests/simulator/case/test_observed.py."""
     written = " ".join(map(line, LINES))
-    assert [word for word in WORDS if word != EMPIRICAL and f"{word}(" not in written] == []
+    assert [word for word in DISTRIBUTION_WORDS if word != "empirical" and f"{word}(" not in written] == []
 
 
 BAD = {"nan": float("nan"), "text": "a", "truth": True, "infinite": float("inf")}

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from payback.simulator.case.data.paths import refuse
-from payback.simulator.case.declarations.reader import near, number_trap, shown
+from payback.simulator.case.source.spelling import nearest, number_trap, quoted
 
 MOST_ROWS = 1_000_000
 
@@ -26,17 +26,18 @@ def place(names: Sequence[str], wanted: str, file: str) -> int:
     CaseError
         When there is none, or more than one.
     """
-    listed = ", ".join(shown(name) for name in names[:_LISTED]) + (", ..." if len(names) > _LISTED else "")
+    listed = ", ".join(quoted(name) for name in names[:_LISTED]) + (", ..." if len(names) > _LISTED else "")
     if not wanted and len(names) != 1:
         refuse(file, f"{len(names)} columns and none is named", f"one of {listed}")
     if not wanted:
         return 0
-    found = [index for index, name in enumerate(names) if name == wanted]
-    if not found:
-        refuse(file, f"no column {shown(wanted)}", f"one of {listed}", near(wanted, names))
-    if len(found) > 1:
-        refuse(file, f"{len(found)} columns {shown(wanted)}", "one name for one column", line=1, column=found[1] + 1)
-    return found[0]
+    positions = [index for index, name in enumerate(names) if name == wanted]
+    if not positions:
+        refuse(file, f"no column {quoted(wanted)}", f"one of {listed}", nearest(wanted, names))
+    if len(positions) > 1:
+        given = f"{len(positions)} columns {quoted(wanted)}"
+        refuse(file, given, "one name for one column", line=1, column=positions[1] + 1)
+    return positions[0]
 
 
 def numbers(cells: Iterable[tuple[int, str]], file: str, name: str, column: int) -> NDArray[np.float64]:
@@ -74,16 +75,16 @@ def numbers(cells: Iterable[tuple[int, str]], file: str, name: str, column: int)
 
 def _reason(text: str, name: str) -> tuple[str, str]:
     if text.startswith(">"):
-        return f"{shown(text)} in {shown(name)} is a lower bound", "its number, and a column with 1 for such rows"
+        return f"{quoted(text)} in {quoted(name)} is a lower bound", "its number, and a column with 1 for such rows"
     if text.startswith("<"):
-        return f"{shown(text)} in {shown(name)} is an upper bound, which is not handled", "a number, or an empty cell"
+        return f"{quoted(text)} in {quoted(name)} is an upper bound, which is not handled", "a number, or an empty cell"
     if _NUMBER.fullmatch(text):
-        return f"{shown(text)} in {shown(name)} is too large", "a number below 1e308"
+        return f"{quoted(text)} in {quoted(name)} is too large", "a number below 1e308"
     trap = number_trap(text)
     if trap and "comma" in trap[0]:
-        return f"{trap[0]} in {shown(name)}", trap[1]
+        return f"{trap[0]} in {quoted(name)}", trap[1]
     if re.fullmatch(r"[-+]?\d+,\d+", text):
-        return f"{shown(text)} in {shown(name)} has a comma", f"a decimal point: {text.replace(',', '.')}"
+        return f"{quoted(text)} in {quoted(name)} has a comma", f"a decimal point: {text.replace(',', '.')}"
     if text.endswith("%"):
-        return f"{shown(text)} in {shown(name)} is a percent", "a plain number: 0.8 for 80 %"
-    return f"{shown(text)} in {shown(name)} is no number", "a number, or an empty cell for no value"
+        return f"{quoted(text)} in {quoted(name)} is a percent", "a plain number: 0.8 for 80 %"
+    return f"{quoted(text)} in {quoted(name)} is no number", "a number, or an empty cell for no value"

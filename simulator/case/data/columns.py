@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from payback.simulator.case.data.paths import content, inside, refuse
-from payback.simulator.case.declarations.reader import shown
+from payback.simulator.case.source.spelling import quoted
 
 LARGEST = 50_000_000
 """Bytes of a data file."""
@@ -92,21 +92,21 @@ def columns(path: str | Path, names: Sequence[str], sheet: str = "") -> list[Col
 def _require_suffix(file: str) -> None:
     suffix = Path(file).suffix
     if suffix.lower() not in SUFFIXES:
-        given = f"{shown(suffix)} is no format of data" if suffix else "no suffix"
+        given = f"{quoted(suffix)} is no format of data" if suffix else "no suffix"
         refuse(file, given, f"one of {', '.join(SUFFIXES)}")
 
 
-def _columns(found: bytes, file: str, names: Sequence[str], sheet: str) -> list[Column]:
+def _columns(content: bytes, file: str, names: Sequence[str], sheet: str) -> list[Column]:
     from payback.simulator.case.data import csv_file, parquet_file, workbook_file
 
     suffix = Path(file).suffix.lower()
     if sheet and suffix != ".xlsx":
-        refuse(file, f"sheet {shown(sheet)} of a file that has no sheets", "a column alone")
+        refuse(file, f"sheet {quoted(sheet)} of a file that has no sheets", "a column alone")
     if suffix == ".csv":
-        read = csv_file.read(found, file, names)
+        read = csv_file.read(content, file, names)
     elif suffix == ".parquet":
-        read = parquet_file.read(found, file, names)
+        read = parquet_file.read(content, file, names)
     else:
-        read = workbook_file.read(found, file, names, sheet)
-    digest = blake2b(found, digest_size=16).hexdigest()
+        read = workbook_file.read(content, file, names, sheet)
+    digest = blake2b(content, digest_size=16).hexdigest()
     return [Column(file, name, rows, digest, sheet) for name, rows in read]

@@ -11,29 +11,29 @@ from numpy.typing import NDArray
 
 from payback.simulator.case.data.cells import MOST_ROWS, numbers, place
 from payback.simulator.case.data.paths import refuse
-from payback.simulator.case.declarations.reader import shown
 from payback.simulator.case.source.decoding import decoded
+from payback.simulator.case.source.spelling import quoted
 
 _DELIMITERS = ",;\t"
 
 
-def read(found: bytes, file: str, names: Sequence[str]) -> list[tuple[str, NDArray[np.float64]]]:
+def read(content: bytes, file: str, names: Sequence[str]) -> list[tuple[str, NDArray[np.float64]]]:
     """Return the columns `names`, each with its numbers.
 
     Raises
     ------
     CaseError
     """
-    text = decoded(found, file).removeprefix("\ufeff")
+    text = decoded(content, file).removeprefix("\ufeff")
     if "\0" in text:
-        refuse(file, f"is not text: byte 0x00 at offset {found.index(0)}", "a CSV file in UTF-8")
+        refuse(file, f"is not text: byte 0x00 at offset {content.index(0)}", "a CSV file in UTF-8")
     rows = _rows(text, file)
     line, first = next(rows, (1, []))
     header = [name.strip() for name in first]
     if not any(header):
         refuse(file, "no first row of names", "names of the columns, then a row for each value", line=line)
     if all(_is_number(name) for name in header):
-        refuse(file, f"the first row is {shown(','.join(header))}", "names of the columns", line=line)
+        refuse(file, f"the first row is {quoted(','.join(header))}", "names of the columns", line=line)
     indices = [place(header, name, file) for name in names]
     cells: list[list[tuple[int, str]]] = [[] for _ in indices]
     for line, row in rows:

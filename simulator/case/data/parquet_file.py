@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 
 from payback.simulator.case.data.cells import MOST_ROWS, place
 from payback.simulator.case.data.paths import refuse
-from payback.simulator.case.declarations.reader import shown
+from payback.simulator.case.source.spelling import quoted
 
 _LARGEST = 200_000_000
 
 
-def read(found: bytes, file: str, names: Sequence[str]) -> list[tuple[str, NDArray[np.float64]]]:
+def read(content: bytes, file: str, names: Sequence[str]) -> list[tuple[str, NDArray[np.float64]]]:
     """Return the columns `names`, each with its numbers; nulls and NaN are missing values.
 
     Raises
@@ -30,7 +30,7 @@ def read(found: bytes, file: str, names: Sequence[str]) -> list[tuple[str, NDArr
     except ImportError:
         refuse(file, "Parquet needs pyarrow", "`pip install 'payback[parquet]'`, or a CSV file")
     try:
-        table = parquet.ParquetFile(io.BytesIO(found))
+        table = parquet.ParquetFile(io.BytesIO(content))
         header = list(table.schema_arrow.names)
     except (pyarrow.ArrowException, OSError) as error:
         refuse(file, f"not readable as Parquet: {str(error).splitlines()[0]}", "a Parquet file")
@@ -44,7 +44,7 @@ def _column(pyarrow: Any, table: Any, name: str, file: str) -> NDArray[np.float6
     kind = table.schema_arrow.field(name).type
     numeric = pyarrow.types.is_integer(kind) or pyarrow.types.is_floating(kind) or pyarrow.types.is_decimal(kind)
     if not numeric:
-        refuse(file, f"the column {shown(name)} holds {kind}", "a column of numbers")
+        refuse(file, f"the column {quoted(name)} holds {kind}", "a column of numbers")
     groups = (table.metadata.row_group(k) for k in range(table.metadata.num_row_groups))
     size = sum(
         group.column(k).total_uncompressed_size
@@ -53,7 +53,7 @@ def _column(pyarrow: Any, table: Any, name: str, file: str) -> NDArray[np.float6
         if group.column(k).path_in_schema == name
     )
     if size > _LARGEST:
-        refuse(file, f"the column {shown(name)} unpacks to {size:,} bytes", f"at most {_LARGEST:,}")
+        refuse(file, f"the column {quoted(name)} unpacks to {size:,} bytes", f"at most {_LARGEST:,}")
     try:
         column = table.read(columns=[name]).column(name).cast(pyarrow.float64(), safe=False)
     except (pyarrow.ArrowException, OSError) as error:
@@ -61,5 +61,5 @@ def _column(pyarrow: Any, table: Any, name: str, file: str) -> NDArray[np.float6
     values = np.asarray(column.to_numpy(), dtype=np.float64)
     infinite = np.flatnonzero(np.isinf(values))
     if infinite.size:
-        refuse(file, f"infinity in {shown(name)}, row {infinite[0] + 1:,}", "finite numbers")
+        refuse(file, f"infinity in {quoted(name)}, row {infinite[0] + 1:,}", "finite numbers")
     return values

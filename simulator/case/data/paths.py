@@ -12,7 +12,7 @@ import stat
 from pathlib import Path
 from typing import NoReturn
 
-from payback.simulator.case.declarations.reader import near, shown
+from payback.simulator.case.source.spelling import nearest, quoted
 from payback.simulator.errors import CaseError, Location, Problem
 
 LONGEST = 300
@@ -31,9 +31,9 @@ _INSIDE = "the path of a data file under the folder of the case: 'data/volume.cs
 _LISTED = 1_000
 
 
-def refuse(file: str, given: str, allowed: str, near: str = "", line: int = 0, column: int = 0) -> NoReturn:
+def refuse(file: str, given: str, allowed: str, nearest: str = "", line: int = 0, column: int = 0) -> NoReturn:
     """Raise the problem of a data file, at its `line` and `column` where they are known."""
-    raise CaseError(Problem(given, allowed, near=near, at=Location(file, line, column)))
+    raise CaseError(Problem(given, allowed, near=nearest, at=Location(file, line, column)))
 
 
 def inside(case_file: str, file: str) -> Path:
@@ -58,16 +58,17 @@ def inside(case_file: str, file: str) -> Path:
     folder = Path(case_file).parent
     base = Path(os.path.realpath(folder))
     path, parts = base, file.split("/")
-    for place, part in enumerate(parts):
-        path /= part
+    for position, segment in enumerate(parts):
+        path /= segment
         try:
             mode = path.lstat().st_mode
         except (OSError, ValueError):
-            allowed = f"a file in the folder of the case, {shown(str(folder))}"
-            found = _neighbour(path)
-            refuse(file, "no such file", allowed, "/".join([*parts[:place], found, *parts[place + 1 :]]) * bool(found))
+            allowed = f"a file in the folder of the case, {quoted(str(folder))}"
+            neighbour = _neighbour(path)
+            near = "/".join([*parts[:position], neighbour, *parts[position + 1 :]]) if neighbour else ""
+            refuse(file, "no such file", allowed, near)
         if stat.S_ISLNK(mode):
-            refuse(file, f"{shown(part)} is a link", "a file and folders that are no links")
+            refuse(file, f"{quoted(segment)} is a link", "a file and folders that are no links")
     if os.path.commonpath([base, os.path.realpath(path)]) != str(base):
         refuse(file, "lies outside the folder of the case", _INSIDE)
     return path
@@ -88,11 +89,11 @@ def wrong_path(file: str) -> str:
         return "a path that leads out of a folder (`..`)"
     if "" in parts or "." in parts:
         return "a path with a part that is empty or `.`"
-    for part in parts:
-        if _DEVICE.fullmatch(part.split(".")[0].rstrip()):
-            return f"{shown(part)} is the name of a device"
-        if ":" in part or part.endswith((" ", ".")) or part.startswith(" "):
-            return f"{shown(part)} is no portable name"
+    for segment in parts:
+        if _DEVICE.fullmatch(segment.split(".")[0].rstrip()):
+            return f"{quoted(segment)} is the name of a device"
+        if ":" in segment or segment.endswith((" ", ".")) or segment.startswith(" "):
+            return f"{quoted(segment)} is no portable name"
     return ""
 
 
@@ -122,8 +123,8 @@ def content(path: Path, file: str, largest: int, *, links: bool = False) -> byte
             _require_regular(os.fstat(descriptor), file, largest)
             return stream.read(largest + 1)[:largest]
     except (FileNotFoundError, NotADirectoryError):
-        found = _neighbour(path)
-        refuse(file, "no such file", "the path of a data file", str(path.with_name(found)) if found else "")
+        neighbour = _neighbour(path)
+        refuse(file, "no such file", "the path of a data file", str(path.with_name(neighbour)) if neighbour else "")
     except (OSError, ValueError) as error:
         refuse(file, f"cannot be read: {getattr(error, 'strerror', None) or error}", "a file that you may read")
 
@@ -141,4 +142,4 @@ def _neighbour(path: Path) -> str:
         names = [entry.name for entry in sorted(path.parent.iterdir())[:_LISTED]]
     except (OSError, ValueError):
         return ""
-    return near(path.name, names)
+    return nearest(path.name, names)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from payback.simulator.case.data.cells import MOST_ROWS, numbers, place
 from payback.simulator.case.data.paths import refuse
-from payback.simulator.case.declarations.reader import near, shown
+from payback.simulator.case.source.spelling import nearest, quoted
 
 _LARGEST = 200_000_000
 _PARTS = 10_000
@@ -25,7 +25,7 @@ _CHUNK = 1 << 20
 _FORBIDDEN = b"<!DOCTYPE"
 
 
-def read(found: bytes, file: str, names: Sequence[str], sheet: str) -> list[tuple[str, NDArray[np.float64]]]:
+def read(content: bytes, file: str, names: Sequence[str], sheet: str) -> list[tuple[str, NDArray[np.float64]]]:
     """Return the columns `names` of a sheet, each with its numbers; empty cells are missing values.
 
     Raises
@@ -37,9 +37,9 @@ def read(found: bytes, file: str, names: Sequence[str], sheet: str) -> list[tupl
         openpyxl = import_module("openpyxl")
     except ImportError:
         refuse(file, "a workbook needs openpyxl", "`pip install 'payback[workbook]'`, or a CSV file")
-    _require_harmless(found, file)
+    _require_harmless(content, file)
     try:
-        book = openpyxl.load_workbook(io.BytesIO(found), read_only=True, data_only=True)
+        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         rows = _sheet(book, file, sheet).iter_rows(values_only=True, max_row=MOST_ROWS + 2)
         header = ["" if cell is None else str(cell).strip() for cell in next(iter(rows), ())]
         while header and not header[-1]:
@@ -66,33 +66,34 @@ def _text(row: Sequence[Any], index: int) -> str:
 
 def _sheet(book: Any, file: str, wanted: str) -> Any:
     sheets = {sheet.title: sheet for sheet in book.worksheets}
-    listed = ", ".join(shown(title) for title in sheets)
+    listed = ", ".join(quoted(title) for title in sheets)
     if not wanted and len(sheets) != 1:
         refuse(file, f"{len(sheets)} sheets and none is named", f"`sheet=`, one of {listed}")
     if wanted and wanted not in sheets:
-        refuse(file, f"no sheet {shown(wanted)}", f"one of {listed}", near(wanted, sheets))
+        refuse(file, f"no sheet {quoted(wanted)}", f"one of {listed}", nearest(wanted, sheets))
     return sheets[wanted] if wanted else book.worksheets[0]
 
 
-def _require_harmless(found: bytes, file: str) -> None:
+def _require_harmless(content: bytes, file: str) -> None:
     try:
-        with zipfile.ZipFile(io.BytesIO(found)) as archive:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
-            size = sum(part.file_size for part in parts)
+            size = sum(member.file_size for member in parts)
             if len(parts) > _PARTS or size > _LARGEST:
                 refuse(file, f"the workbook unpacks to {len(parts):,} parts, {size:,} bytes", f"at most {_LARGEST:,}")
-            for part in parts:
-                if part.filename.lower().endswith((".xml", ".rels", ".vml")):
-                    _require_no_document_type(archive, part, file)
+            for member in parts:
+                if member.filename.lower().endswith((".xml", ".rels", ".vml")):
+                    _require_no_document_type(archive, member, file)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
         refuse(file, f"not readable as a workbook: {error}", "an .xlsx workbook without a password")
 
 
-def _require_no_document_type(archive: zipfile.ZipFile, part: zipfile.ZipInfo, file: str) -> None:
-    with archive.open(part) as stream:
+def _require_no_document_type(archive: zipfile.ZipFile, member: zipfile.ZipInfo, file: str) -> None:
+    with archive.open(member) as stream:
         tail = b""
         while chunk := stream.read(_CHUNK):
             # Zero bytes are those of UTF-16, in which the word would not be seen.
             if b"\0" in chunk or _FORBIDDEN in (tail + chunk).upper():
-                refuse(file, f"{shown(part.filename)} declares a document type", "a workbook as spreadsheets write it")
+                given = f"{quoted(member.filename)} declares a document type"
+                refuse(file, given, "a workbook as spreadsheets write it")
             tail = chunk[-len(_FORBIDDEN) :]

@@ -9,22 +9,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 from payback.simulator.case.declarations import scenarios_and_claims
-from payback.simulator.case.declarations.declarations import (
-    GRADES,
-    Calculation,
-    Declarations,
-    Input,
-    LedgerLine,
-    Source,
-)
+from payback.simulator.case.declarations.declarations import GRADES, Calculation, Declarations, Input, LedgerLine
 from payback.simulator.case.declarations.dependence import read_dependence
-from payback.simulator.case.declarations.reader import Reader, kind, near, shown
+from payback.simulator.case.declarations.reader import Reader, kind
 from payback.simulator.case.declarations.schema import CASE, CASH_FLOWS, HORIZON, INPUT, LINE, VERSIONS
 from payback.simulator.case.declarations.shocks import with_shocks
-from payback.simulator.case.expressions.literals import constant
+from payback.simulator.case.expressions.folding import constant
 from payback.simulator.case.expressions.tree import Expression, Number
 from payback.simulator.case.language.functions import name_problem
 from payback.simulator.case.language.units import CURRENCIES
+from payback.simulator.case.source.source_text import Source
+from payback.simulator.case.source.spelling import nearest, quoted
 from payback.simulator.case.source.yaml_nodes import MappingNode, Node, ScalarNode
 from payback.simulator.errors import Location, Problem
 
@@ -100,7 +95,7 @@ def _version(reader: Reader, node: Node | None) -> None:
     if node is not None and text and text not in map(str, VERSIONS):
         versions = ", ".join(map(str, VERSIONS))
         reader.add(
-            node, "payback_case", f"version {shown(text)} of the case language", f"this payback reads {versions}"
+            node, "payback_case", f"version {quoted(text)} of the case language", f"this payback reads {versions}"
         )
 
 
@@ -109,8 +104,8 @@ def _currency(reader: Reader, node: Node | None) -> str:
     if node is None or not text:
         return "USD"
     if text not in CURRENCIES:
-        code = text.upper() if text.upper() in CURRENCIES else near(text, CURRENCIES)
-        reader.add(node, "currency", f"{shown(text)} is no currency", "a code of ISO 4217: USD, EUR", code)
+        code = text.upper() if text.upper() in CURRENCIES else nearest(text, CURRENCIES)
+        reader.add(node, "currency", f"{quoted(text)} is no currency", "a code of ISO 4217: USD, EUR", code)
         return "USD"
     return text
 
@@ -120,7 +115,7 @@ def _horizon(reader: Reader, node: Node | None) -> int:
     expression = reader.expression(node, "horizon", allowed) if node is not None else None
     if node is None or expression is None:
         return Declarations.horizon
-    given = shown(node.text) if isinstance(node, ScalarNode) else ""
+    given = quoted(node.text) if isinstance(node, ScalarNode) else ""
     value, unit = constant(expression) or (0.0, "?")
     if unit not in _MONTHS:
         reader.add(node, "horizon", f"{given} is no constant number of months", allowed)
@@ -148,8 +143,8 @@ def _inputs(reader: Reader, node: Node) -> tuple[Input, ...]:
     entries = reader.entries(node, "inputs", "name: distribution")
     if isinstance(node, MappingNode) and not entries:
         reader.add(node, "inputs", "no input is given", "at least one: `price: 0.004 to 0.006 USD/request`")
-    found = [_input(reader, key, value) for key, value in entries]
-    return tuple(one for one in found if one is not None)
+    inputs = [_input(reader, key, value) for key, value in entries]
+    return tuple(declared for declared in inputs if declared is not None)
 
 
 def _input(reader: Reader, key: ScalarNode, node: Node) -> Input | None:
@@ -179,31 +174,31 @@ def _input(reader: Reader, key: ScalarNode, node: Node) -> Input | None:
 
 
 def _calculations(reader: Reader, node: Node) -> tuple[Calculation, ...]:
-    found = []
+    calculations = []
     for key, value in reader.entries(node, "calculations", "name: formula"):
         path = f"calculations.{key.text}"
         valid = _valid_name(reader, key, path)
         expression = reader.expression(value, path, "a formula")
         if valid and expression is not None and isinstance(value, ScalarNode):
-            found.append(Calculation(key.text, expression, value.source(path)))
+            calculations.append(Calculation(key.text, expression, value.source(path)))
         else:
             reader.broken.add(key.text)
-    return tuple(found)
+    return tuple(calculations)
 
 
 def _cash_flows(reader: Reader, node: Node) -> tuple[LedgerLine, ...]:
-    found = []
+    lines = []
     sections = reader.fields(node, "cash_flows", CASH_FLOWS)
-    for section, lines in sections.items():
-        for key, value in reader.entries(lines, f"cash_flows.{section}", "label: formula"):
+    for section, entries in sections.items():
+        for key, value in reader.entries(entries, f"cash_flows.{section}", "label: formula"):
             line = _line(reader, section, key, value)
             if line is None:
                 reader.broken.add(f"{section}.{key.text}")
             else:
-                found.append(line)
-    if isinstance(node, MappingNode) and not found and not reader.broken:
+                lines.append(line)
+    if isinstance(node, MappingNode) and not lines and not reader.broken:
         reader.add(node, "cash_flows", "no line is given", "at least one line under `upfront:` or `monthly:`")
-    return tuple(found)
+    return tuple(lines)
 
 
 def _line(reader: Reader, section: str, key: ScalarNode, node: Node) -> LedgerLine | None:
@@ -235,14 +230,14 @@ def _valid_name(reader: Reader, key: ScalarNode, path: str) -> bool:
 def _names(reader: Reader, declared: tuple[Input | Calculation, ...]) -> None:
     """Tell of names that stand for two things, or differ in case alone."""
     seen: dict[str, Input | Calculation] = {}
-    for one in declared:
-        first = seen.setdefault(one.name.casefold(), one)
-        if first is one:
+    for second in declared:
+        first = seen.setdefault(second.name.casefold(), second)
+        if first is second:
             continue
-        lines = f"in line {first.source.at.line} and in line {one.source.at.line}"
-        if first.name == one.name:
-            reader.broken.add(one.name)
-            given = f"`{one.name}` is given twice, {lines}"
+        lines = f"in line {first.source.at.line} and in line {second.source.at.line}"
+        if first.name == second.name:
+            reader.broken.add(second.name)
+            given = f"`{second.name}` is given twice, {lines}"
         else:
-            given = f"`{first.name}` and `{one.name}` differ in capitals alone, {lines}"
-        reader.problems.append(Problem(given, "one name for one thing", one.source.path, at=one.source.at))
+            given = f"`{first.name}` and `{second.name}` differ in capitals alone, {lines}"
+        reader.problems.append(Problem(given, "one name for one thing", second.source.path, at=second.source.at))

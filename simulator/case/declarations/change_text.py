@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from payback.simulator.case.declarations.declarations import Change, Declarations, Source
-from payback.simulator.case.declarations.reader import near, number_trap, shown
-from payback.simulator.case.expressions.literals import constant
+from payback.simulator.case.declarations.declarations import Change, Declarations
+from payback.simulator.case.expressions.folding import constant
 from payback.simulator.case.expressions.parser import parse
 from payback.simulator.case.expressions.tokens import ExpressionError
 from payback.simulator.case.expressions.tree import Binary, Expression, Name
+from payback.simulator.case.source.source_text import Source
+from payback.simulator.case.source.spelling import nearest, number_trap, quoted
 from payback.simulator.errors import CaseError, Location, Problem
 
 _SET = re.compile(r"\s*((?:upfront|monthly)\.[^=<>!]*?|[^\s=<>!]+)\s*=(?!=)\s*")
@@ -55,10 +56,10 @@ def read_changes(
         return _read_text(changes, declarations, file)
     if isinstance(changes, Mapping):
         problems: list[Problem] = []
-        found = [_change(name, Source(name, Location(file), str(text)), problems) for name, text in changes.items()]
+        read = [_change(name, Source(name, Location(file), str(text)), problems) for name, text in changes.items()]
         if problems:
             raise CaseError(problems)
-        return tuple(change for change in found if change is not None)
+        return tuple(change for change in read if change is not None)
     return tuple(changes)
 
 
@@ -67,25 +68,25 @@ def _read_text(text: str, declarations: Declarations, file: str) -> tuple[Change
     if text.strip() in named:
         return named[text.strip()]
     problems: list[Problem] = []
-    found: list[Change | None] = []
+    changes: list[Change | None] = []
     start = 0
     for piece in text.split(";"):
         blank = len(piece) - len(piece.lstrip())
-        part = _Part(piece.strip(), start + blank, file)
+        typed = _Part(piece.strip(), start + blank, file)
         start += len(piece) + 1
-        if part.text in named:
-            found += named[part.text]
-        elif part.text:
-            assigned = _SET.match(part.text)
+        if typed.text in named:
+            changes += named[typed.text]
+        elif typed.text:
+            assigned = _SET.match(typed.text)
             if assigned:
-                found.append(_change(assigned[1], part.source(assigned.end()), problems))
+                changes.append(_change(assigned[1], typed.source(assigned.end()), problems))
             else:
-                found.append(_scaled(part, declarations, problems))
-    if not found:
+                changes.append(_scaled(typed, declarations, problems))
+    if not changes:
         problems.append(Problem("no change is given", _FORMS, at=Location(file)))
     if problems:
         raise CaseError(problems)
-    return tuple(change for change in found if change is not None)
+    return tuple(change for change in changes if change is not None)
 
 
 def _change(target: str, source: Source, problems: list[Problem]) -> Change | None:
@@ -100,23 +101,23 @@ def _change(target: str, source: Source, problems: list[Problem]) -> Change | No
         return None
 
 
-def _scaled(part: _Part, declarations: Declarations, problems: list[Problem]) -> Change | None:
+def _scaled(typed: _Part, declarations: Declarations, problems: list[Problem]) -> Change | None:
     """Read ``NAME op constant``; NAME may be ``monthly.LABEL`` with blanks in the label."""
     labels = sorted((f"{line.section}.{line.label}" for line in declarations.lines), key=len, reverse=True)
-    word = _WORD.match(part.text)
-    target = next((label for label in labels if part.text.startswith(label)), word[0] if word else "")
-    operator = _OPERATOR.match(part.text, len(target))
+    word = _WORD.match(typed.text)
+    target = next((label for label in labels if typed.text.startswith(label)), word[0] if word else "")
+    operator = _OPERATOR.match(typed.text, len(target))
     if not target or operator is None:
         known = [what_if.name for what_if in declarations.what_if]
-        given = f"{shown(part.text)} is no change and no what-if of the case"
-        problems.append(Problem(given, _FORMS, near=near(part.text, known), at=part.source().at))
+        given = f"{quoted(typed.text)} is no change and no what-if of the case"
+        problems.append(Problem(given, _FORMS, near=nearest(typed.text, known), at=typed.source().at))
         return None
-    right = _change(target, part.source(operator.end()), problems)
+    right = _change(target, typed.source(operator.end()), problems)
     if right is None:
         return None
     tree: Expression = Binary(operator[1], Name(target), right.expression, len(target))
     if constant(right.expression) is None:
-        given = f"{shown(right.source.text)} is no constant"
-        problems.append(Problem(given, f"`{target} = {part.text}` for a formula", at=right.source.at))
+        given = f"{quoted(right.source.text)} is no constant"
+        problems.append(Problem(given, f"`{target} = {typed.text}` for a formula", at=right.source.at))
         return None
-    return Change(target, tree, part.source())
+    return Change(target, tree, typed.source())

@@ -5,41 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from payback.simulator.case.expressions.tree import Expression
-from payback.simulator.errors import Location
+from payback.simulator.case.source.source_text import Source
 
 GRADES = ("measured", "quoted", "expert", "guess")
-
-
-@dataclass(frozen=True)
-class Source:
-    """Where a piece of a case was written: its key path, its place, and its text as written.
-
-    Parameters
-    ----------
-    path : str
-        Key path: ``inputs.price``.
-    at : Location
-        Place of the first character of `text`.
-    text : str
-        The value as the file gives it, unquoted and unfolded.
-    folds : tuple of (offset, line, column)
-        Where `text` goes on at another place than the one that follows: on a new line, behind an
-        escape. Empty for text on one line.
-    """
-
-    path: str = ""
-    at: Location = Location()
-    text: str = ""
-    folds: tuple[tuple[int, int, int], ...] = ()
-
-    def place(self, offset: int = 0) -> Location:
-        """Return the place in the file of ``text[offset]``."""
-        start, line, column = 0, self.at.line, self.at.column
-        for fold in self.folds:
-            if fold[0] > offset:
-                break
-            start, line, column = fold
-        return Location(self.at.file, line, column + offset - start if line else 0)
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,13 @@ from dataclasses import replace
 from itertools import combinations
 
 from payback.distributions.copulas.scores import StudentScores
-from payback.simulator.case.declarations.declarations import Correlation, Declarations, Driver, Input, Source
-from payback.simulator.case.declarations.reader import Reader, kind, near, shown
+from payback.simulator.case.declarations.declarations import Correlation, Declarations, Driver, Input
+from payback.simulator.case.declarations.reader import Reader, kind
 from payback.simulator.case.declarations.scenarios_and_claims import uncertain_input
 from payback.simulator.case.declarations.schema import DEPENDENCE, KINDS
-from payback.simulator.case.expressions.literals import constant
+from payback.simulator.case.expressions.folding import constant
+from payback.simulator.case.source.source_text import Source
+from payback.simulator.case.source.spelling import nearest, quoted
 from payback.simulator.case.source.yaml_nodes import MappingNode, Node, ScalarNode
 
 _T = re.compile(r"t\(\s*(?:degrees\s*=\s*)?([-+]?[\d_]*\.?\d+)\s*\)")
@@ -25,9 +27,9 @@ def read_dependence(reader: Reader, fields: Mapping[str, Node], declarations: De
     repair = reader.choice(fields.get("repair"), "repair", ("refuse", "nearest")) == "nearest"
     node = fields.get("dependence")
     items = reader.items(node, "dependence", "`- {between: [a, b], spearman: 0.5}`") if node is not None else ()
-    found = [_entry(reader, item, f"dependence[{index}]", declarations) for index, item in enumerate(items)]
-    targets = tuple(one for one in found if isinstance(one, Correlation))
-    drivers = tuple(one for one in found if isinstance(one, Driver))
+    entries = [_entry(reader, item, f"dependence[{index}]", declarations) for index, item in enumerate(items)]
+    targets = tuple(entry for entry in entries if isinstance(entry, Correlation))
+    drivers = tuple(entry for entry in entries if isinstance(entry, Driver))
     _once(reader, targets, drivers)
     degrees = _degrees(reader, fields.get("copula"))
     return replace(declarations, dependence=targets, drivers=drivers, degrees=degrees, repair=repair)
@@ -40,12 +42,12 @@ def _degrees(reader: Reader, node: Node | None) -> float | None:
         return None
     form = _T.fullmatch(text)
     if form is None:
-        reader.add(node, "copula", f"{shown(text)} is given", _COPULAS, near(text, ("gaussian", "t(4)")))
+        reader.add(node, "copula", f"{quoted(text)} is given", _COPULAS, nearest(text, ("gaussian", "t(4)")))
         return None
     try:
         return StudentScores(float(form[1])).degrees
     except ValueError:
-        reader.add(node, "copula", f"{shown(text)} has too few degrees of freedom", _COPULAS)
+        reader.add(node, "copula", f"{quoted(text)} has too few degrees of freedom", _COPULAS)
         return None
 
 
@@ -67,19 +69,19 @@ def _entry(reader: Reader, node: Node, path: str, declarations: Declarations) ->
 
 
 def _exactly_one(
-    reader: Reader, place: tuple[Node, str], fields: Mapping[str, Node], keys: tuple[str, ...], says: str
+    reader: Reader, where: tuple[Node, str], fields: Mapping[str, Node], keys: tuple[str, ...], says: str
 ) -> str:
     given = [key for key in keys if key in fields]
     if len(given) == 1:
         return given[0]
     what = f"`{given[0]}` and `{given[1]}` are both given" if given else f"nothing says {says}"
-    reader.add(*place, what, f"one of {', '.join(keys)}")
+    reader.add(*where, what, f"one of {', '.join(keys)}")
     return ""
 
 
 def _driver(reader: Reader, node: Node, path: str, declarations: Declarations) -> str:
     name = reader.text(node, path).strip()
-    if name in {one.name for one in declarations.inputs}:
+    if name in {declared.name for declared in declarations.inputs}:
         reader.add(node, path, f"`{name}` is an input", "a cause that is none; inputs are paired by `between`")
         return ""
     return name
@@ -107,23 +109,23 @@ def _axes(reader: Reader, node: Node, path: str, key: str, declarations: Declara
         return None
     known: list[Input] = []
     for index, item in enumerate(items):
-        place = f"{path}[{index}]"
+        item_path = f"{path}[{index}]"
         if not isinstance(item, ScalarNode):
-            reader.add(item, place, f"{kind(item)} is given", "the name of an input")
-        elif item.text in [one.name for one in known]:
-            reader.add(item, place, f"`{item.text}` is paired with itself", "each input once")
+            reader.add(item, item_path, f"{kind(item)} is given", "the name of an input")
+        elif item.text in [declared.name for declared in known]:
+            reader.add(item, item_path, f"`{item.text}` is paired with itself", "each input once")
         else:
-            found = uncertain_input(reader, item, place, declarations)
-            known += [found] if found is not None else []
+            uncertain = uncertain_input(reader, item, item_path, declarations)
+            known += [uncertain] if uncertain is not None else []
     if len(known) < len(items) or not _together(reader, node, path, known):
         return None
-    return tuple(one.name for one in known)
+    return tuple(declared.name for declared in known)
 
 
 def _together(reader: Reader, node: Node, path: str, inputs: Iterable[Input | None]) -> bool:
     """Return whether all inputs are drawn once, or all each month; tell if not."""
-    monthly = [one.name for one in inputs if one is not None and one.monthly]
-    once = [one.name for one in inputs if one is not None and not one.monthly]
+    monthly = [declared.name for declared in inputs if declared is not None and declared.monthly]
+    once = [declared.name for declared in inputs if declared is not None and not declared.monthly]
     if monthly and once:
         given = f"`{monthly[0]}` is drawn each month, another of these inputs once"
         reader.add(node, path, given, "inputs that are all drawn once, or all each month")
@@ -143,8 +145,8 @@ def _target(reader: Reader, node: Node, path: str) -> float | None:
 
 def _once(reader: Reader, targets: Iterable[Correlation], drivers: Iterable[Driver]) -> None:
     """Tell of pairs that are given twice; several drivers may hit a pair, a target beside them may not."""
-    pairs = [(one.source, pair, True) for one in targets for pair in combinations(one.axes, 2)]
-    pairs += [(one.source, pair, False) for one in drivers for pair in combinations(dict(one.strengths), 2)]
+    pairs = [(target.source, pair, True) for target in targets for pair in combinations(target.axes, 2)]
+    pairs += [(target.source, pair, False) for target in drivers for pair in combinations(dict(target.strengths), 2)]
     seen: dict[frozenset[str], tuple[Source, bool]] = {}
     for source, pair, alone in pairs:
         first, was_alone = seen.setdefault(frozenset(pair), (source, alone))

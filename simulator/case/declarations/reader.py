@@ -2,68 +2,23 @@
 
 from __future__ import annotations
 
-import difflib
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from payback.simulator.case.declarations.schema import Key
 from payback.simulator.case.expressions.parser import parse
 from payback.simulator.case.expressions.tokens import ExpressionError
 from payback.simulator.case.expressions.tree import Expression
+from payback.simulator.case.source.spelling import nearest, number_trap, quoted
 from payback.simulator.case.source.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode
 from payback.simulator.errors import Location, Problem
-
-_BOOLEAN = re.compile(r"(?i:true|false|yes|no|on|off)")
-_NOT_FINITE = re.compile(r"[-+]?\.?(?i:inf|nan|infinity)")
-_LEADING_ZERO = re.compile(r"[-+]?0[0-9_]+")
-_OCTAL = re.compile(r"[-+]?[0-7]{1,20}")
-_CLOCK = re.compile(r"[-+]?\d+(:[0-5]?\d)+(\.\d*)?")
-_THOUSANDS = re.compile(r"([-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?)(\s.*)?", re.DOTALL)
-_SHOWN = 60
-
-
-def near(word: str, known: Iterable[str]) -> str:
-    """Return the known word nearest to `word`, or an empty text."""
-    words = list(known)
-    lower = {name.lower(): name for name in reversed(words)}
-    found = difflib.get_close_matches(word.lower()[:200], lower, 1)
-    return lower[found[0]] if found else ""
-
-
-def shown(text: str) -> str:
-    """Return `text` in backquotes, cut when it is long."""
-    return f"`{text}`" if len(text) <= _SHOWN else f"`{text[:_SHOWN]}...`"
 
 
 def kind(node: Node) -> str:
     """Return what `node` is, in words."""
     if isinstance(node, ScalarNode):
-        return "nothing" if node.null else shown(node.text)
+        return "nothing" if node.null else quoted(node.text)
     return "a list" if isinstance(node, SequenceNode) else "a mapping"
-
-
-def number_trap(text: str) -> tuple[str, str] | None:
-    """Return what is wrong with `text`, which looks like a number to some reader, and what to write.
-
-    YAML 1.1 reads ``no`` as false, ``012`` as 10 and ``12:30`` as 750; YAML 1.2 reads text.
-    """
-    text = text.strip()
-    if _BOOLEAN.fullmatch(text):
-        return f"`{text}` is not a number", "1 for yes, 0 for no"
-    if _NOT_FINITE.fullmatch(text):
-        return f"`{text}` is not finite", "a finite number"
-    if _LEADING_ZERO.fullmatch(text):
-        octal = text.replace("_", "")
-        read = f", {int(octal, 8)} to those that take it for octal" if _OCTAL.fullmatch(octal) else ""
-        return f"`{text}` is {octal.lstrip('+-0') or '0'} to some readers{read}", "the number without the leading 0"
-    if _CLOCK.fullmatch(text):
-        minutes = text.split(":")
-        read = f"; some YAML readers take it for {60 * int(minutes[0]) + int(minutes[1])}" if len(minutes) == 2 else ""
-        return f"`{text}` is text, not a number{read}", "hours as a decimal number: 12.5 hour"
-    if found := _THOUSANDS.fullmatch(text):
-        return f"`{found[1]}` has a comma", f"{found[1].replace(',', '')} or {found[1].replace(',', '_')}"
-    return None
 
 
 @dataclass
@@ -99,23 +54,27 @@ class Reader:
         names = [key.name for key in keys if not key.waits]
         waits = {key.name: key.waits for key in keys if key.waits}
         entries = self.entries(node, path, f"keys {', '.join(names[:9])}{', ...' if len(names) > 9 else ''}")
-        found: dict[str, Node] = {}
+        values: dict[str, Node] = {}
         meant: set[str] = set()
         for key, value in entries:
-            place = f"{path}.{key.text}" if path else key.text
+            key_path = f"{path}.{key.text}" if path else key.text
             if key.text in waits:
-                self.add(key, place, f"not yet in this version: {waits[key.text]}")
+                self.add(key, key_path, f"not yet in this version: {waits[key.text]}")
             elif key.text in names:
-                found[key.text] = value
+                values[key.text] = value
             else:
-                meant.add(near(key.text, names))
+                meant.add(nearest(key.text, names))
                 self.add(
-                    key, place, f"unknown key {shown(key.text)}", f"one of {', '.join(names)}", near(key.text, names)
+                    key,
+                    key_path,
+                    f"unknown key {quoted(key.text)}",
+                    f"one of {', '.join(names)}",
+                    nearest(key.text, names),
                 )
         for known in keys if isinstance(node, MappingNode) else ():
-            if known.required and known.name not in meant.union(found) and not any(key.broken for key, _ in entries):
+            if known.required and known.name not in meant.union(values) and not any(key.broken for key, _ in entries):
                 self.add(node, path, f"the key `{known.name}` is missing", f"`{known.name}:` {known.text}")
-        return found
+        return values
 
     def text(self, node: Node | None, path: str) -> str:
         """Return the text of an optional scalar."""
@@ -131,7 +90,7 @@ class Reader:
         text = self.text(node, path)
         if node is None or not text or text in choices:
             return text
-        self.add(node, path, f"{shown(text)} is given", f"one of {', '.join(choices)}", near(text, choices))
+        self.add(node, path, f"{quoted(text)} is given", f"one of {', '.join(choices)}", nearest(text, choices))
         return ""
 
     def expression(self, node: Node, path: str, holds: str = "a number or a formula") -> Expression | None:

@@ -15,9 +15,10 @@ from payback.simulator.case.declarations.declarations import (
     Stress,
     WhatIf,
 )
-from payback.simulator.case.declarations.reader import Reader, kind, near, shown
+from payback.simulator.case.declarations.reader import Reader, kind
 from payback.simulator.case.declarations.schema import CLAIM, HURDLES
-from payback.simulator.case.expressions.literals import constant, is_certain
+from payback.simulator.case.expressions.folding import constant, is_certain
+from payback.simulator.case.source.spelling import nearest, quoted
 from payback.simulator.case.source.yaml_nodes import MappingNode, Node, ScalarNode
 
 NAME_LENGTH = 200
@@ -38,9 +39,9 @@ def read_claims(reader: Reader, node: Node | None) -> tuple[Claim, ...]:
         says = reader.text(fields.get("says"), f"{path}.says")
         check = reader.text(fields.get("check"), f"{path}.check")
         source = reader.text(fields.get("source"), f"{path}.source")
-        place = fields.get("check")
-        if says and check and isinstance(place, ScalarNode):
-            claims.append(Claim(says, check, source, place.source(f"{path}.check")))
+        check_node = fields.get("check")
+        if says and check and isinstance(check_node, ScalarNode):
+            claims.append(Claim(says, check, source, check_node.source(f"{path}.check")))
     return tuple(claims)
 
 
@@ -75,33 +76,33 @@ def _confidence(reader: Reader, node: Node | None) -> float:
 
 def read_what_if(reader: Reader, node: Node | None) -> tuple[WhatIf, ...]:
     """Read ``what_if:``; targets and units are checked with the case."""
-    found = []
+    sets = []
     for key, value in _sets(reader, node, "what_if", "name: {target: formula}"):
         path = f"what_if.{key.text}"
         changes = []
         for target, formula in _set(reader, value, path, "a change: `{traffic: traffic * 0.5}`"):
-            place = f"{path}.{target.text}"
-            expression = reader.expression(formula, place)
+            change_path = f"{path}.{target.text}"
+            expression = reader.expression(formula, change_path)
             if expression is not None and isinstance(formula, ScalarNode):
-                changes.append(Change(target.text, expression, formula.source(place)))
-        found.append(WhatIf(key.text, tuple(changes), key.source(path)))
-    return tuple(found)
+                changes.append(Change(target.text, expression, formula.source(change_path)))
+        sets.append(WhatIf(key.text, tuple(changes), key.source(path)))
+    return tuple(sets)
 
 
 def read_stress(reader: Reader, node: Node | None, declarations: Declarations) -> tuple[Stress, ...]:
     """Read ``stress:``, bands of uncertain inputs."""
-    found = []
+    sets = []
     for key, value in _sets(reader, node, "stress", "name: {input: band}"):
         path = f"stress.{key.text}"
         bands = []
         for target, text in _set(reader, value, path, "a band: `{traffic: below 10 %}`"):
-            place = f"{path}.{target.text}"
-            known = uncertain_input(reader, target, place, declarations)
-            band = _band(reader, text, place)
+            band_path = f"{path}.{target.text}"
+            known = uncertain_input(reader, target, band_path, declarations)
+            band = _band(reader, text, band_path)
             if known and band is not None and isinstance(text, ScalarNode):
-                bands.append(Band(target.text, *band, text.source(place), stands_alone(text.text)))
-        found.append(Stress(key.text, tuple(bands), key.source(path)))
-    return tuple(found)
+                bands.append(Band(target.text, *band, text.source(band_path), stands_alone(text.text)))
+        sets.append(Stress(key.text, tuple(bands), key.source(path)))
+    return tuple(sets)
 
 
 def _band(reader: Reader, node: Node, path: str) -> tuple[float, float] | None:
@@ -123,12 +124,12 @@ def band_ends(text: str) -> tuple[float, float] | None:
     >>> band_ends("below 10 %"), band_ends("at 80 %"), band_ends("low")
     ((0.0, 0.1), (0.8, 0.8), None)
     """
-    found = _BAND.fullmatch(text.strip())
-    if found is None:
+    match = _BAND.fullmatch(text.strip())
+    if match is None:
         return None
-    word, *shares = found.groups()
-    one, low, high = (float(share) / 100 if share is not None else 0.0 for share in shares)
-    return {"below": (0.0, one), "above": (one, 1.0), "at": (one, one), None: (low, high)}[word]
+    word, *shares = match.groups()
+    end, low, high = (float(share) / 100 if share is not None else 0.0 for share in shares)
+    return {"below": (0.0, end), "above": (end, 1.0), "at": (end, end), None: (low, high)}[word]
 
 
 def stands_alone(text: str) -> bool:
@@ -167,10 +168,14 @@ def read_ladder(reader: Reader, node: Node | None, declarations: Declarations) -
         name = reader.text(item, path)
         if name and name not in names:
             reader.add(
-                item, path, f"{shown(name)} is no what-if of this case", _one_of(names, "what-if"), near(name, names)
+                item,
+                path,
+                f"{quoted(name)} is no what-if of this case",
+                _one_of(names, "what-if"),
+                nearest(name, names),
             )
         elif name in steps:
-            reader.add(item, path, f"{shown(name)} is on the ladder twice", "each step once")
+            reader.add(item, path, f"{quoted(name)} is on the ladder twice", "each step once")
         elif name:
             steps.append(name)
     return tuple(steps)
@@ -178,21 +183,21 @@ def read_ladder(reader: Reader, node: Node | None, declarations: Declarations) -
 
 def uncertain_input(reader: Reader, node: ScalarNode, path: str, declarations: Declarations) -> Input | None:
     """Return the uncertain input that `node` names; an unknown or certain one is a problem."""
-    inputs = {one.name: one for one in declarations.inputs}
-    found = inputs.get(node.text)
+    inputs = {declared.name: declared for declared in declarations.inputs}
+    chosen = inputs.get(node.text)
     if node.text.split(".")[0] in reader.broken:
         return None
-    if found is None:
-        uncertain = [name for name, one in inputs.items() if not is_certain(one.expression)]
-        given = f"{shown(node.text)} is no input"
-        if node.text in {one.name for one in declarations.calculations}:
+    if chosen is None:
+        uncertain = [name for name, declared in inputs.items() if not is_certain(declared.expression)]
+        given = f"{quoted(node.text)} is no input"
+        if node.text in {declared.name for declared in declarations.calculations}:
             given += " but a calculation"
-        reader.add(node, path, given, _one_of(uncertain, "uncertain input"), near(node.text, uncertain))
+        reader.add(node, path, given, _one_of(uncertain, "uncertain input"), nearest(node.text, uncertain))
         return None
-    if is_certain(found.expression):
-        reader.add(node, path, f"`{found.name}` is certain", "an input with a distribution")
+    if is_certain(chosen.expression):
+        reader.add(node, path, f"`{chosen.name}` is certain", "an input with a distribution")
         return None
-    return found
+    return chosen
 
 
 def _one_of(names: Iterable[str], what: str) -> str:
@@ -204,14 +209,14 @@ def _one_of(names: Iterable[str], what: str) -> str:
 
 def _sets(reader: Reader, node: Node | None, path: str, holds: str) -> list[tuple[ScalarNode, Node]]:
     """Return named sets, less those whose name cannot be one."""
-    found = []
+    sets = []
     for key, value in reader.entries(node, path, holds) if node is not None else ():
         if not key.text.strip() or len(key.text) > NAME_LENGTH or ";" in key.text:
-            given = f"{shown(key.text)} is no name"
+            given = f"{quoted(key.text)} is no name"
             reader.add(key, path, given, f"1 to {NAME_LENGTH} characters, without `;`")
         else:
-            found.append((key, value))
-    return found
+            sets.append((key, value))
+    return sets
 
 
 def _set(reader: Reader, node: Node, path: str, holds: str) -> tuple[tuple[ScalarNode, Node], ...]:

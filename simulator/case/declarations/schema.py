@@ -1,7 +1,7 @@
 """Every key that a case file may hold: what readers accept, and what editors are told.
 
-The readers of `payback.simulator.case.declarations.case_sections` take the allowed keys from these tables, and
-`payback.simulator.case.declarations.json_schema` makes the JSON Schema of them.
+The readers of this room take the allowed keys from these tables, and `json_schema` makes of them the JSON Schema
+by which editors complete and check while one types.
 """
 
 from __future__ import annotations
@@ -135,13 +135,9 @@ CASE = (
     Key("horizon", f"whole months, 1 to {HORIZON:,}: `36 months`", NUMBER, required=True),
     Key("discount_rate", "effective per year; a rate a month compounds; a number or a formula; 0 % if absent", FORMULA),
     Key("inputs", "what is uncertain or given, by name", named({"anyOf": [FORMULA, table(INPUT)]}, 1), required=True),
-    Key(
-        "copula", "`gaussian`, or `t(4)` for extremes that come together", {**TEXT, "pattern": r"^(gaussian|t\(.*\))$"}
-    ),
+    Key("copula", "`gaussian`, or `t(4)` for extremes that come together", _COPULA),
     Key("dependence", "inputs that move together", listing(table(DEPENDENCE))),
-    Key(
-        "repair", "targets that cannot hold together: `refuse`, or take the `nearest`", {"enum": ["refuse", "nearest"]}
-    ),
+    Key("repair", "targets that cannot hold together: `refuse`, or take the `nearest`", _REPAIR),
     Key("hold", "values that a tornado holds in place of medians, by input", named(NUMBER)),
     Key("calculations", "formulas by name, in reading order", named(FORMULA)),
     Key("cash_flows", "the ledger", table(CASH_FLOWS), required=True),
@@ -153,3 +149,21 @@ CASE = (
     Key("decide_by", "what options are compared by", waits="it belongs to `options`"),
     Key("ladder", "what-ifs in order, each nearer to the whole case, which is the last step", listing(TEXT, 1)),
 )
+
+
+def json_schema() -> Schema:
+    """Return the schema of a case file, JSON Schema draft 2020-12.
+
+    It knows keys, required keys and words to choose from. Names, formulas and units are text to it:
+    `payback.simulator.case.load` checks those.
+
+    Examples
+    --------
+    >>> json_schema()["required"]
+    ['horizon', 'inputs', 'cash_flows']
+    """
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "A payback case",
+        **table(CASE),
+    }

@@ -6,8 +6,8 @@ from collections import Counter
 from dataclasses import replace
 
 from payback.simulator.case.declarations.declarations import Declarations, Input
+from payback.simulator.case.expressions.keywords import BASE
 from payback.simulator.case.expressions.tree import Call, walk
-from payback.simulator.case.formulas.scope import BASE
 
 SHOCKED = ("gbm", "ar1", "random_walk", "jumps", "events")
 """Processes whose leading draw is about its month; the gap of a renewal begins in a month by chance."""
@@ -20,11 +20,11 @@ def with_shocks(declarations: Declarations) -> Declarations:
     reader could tell apart.
     """
     shocks: dict[str, Input] = {}
-    for one in declarations.calculations:
-        calls = [part for part in walk(one.expression) if isinstance(part, Call) and part.function in SHOCKED]
+    for calculation in declarations.calculations:
+        calls = [node for node in walk(calculation.expression) if isinstance(node, Call) and node.function in SHOCKED]
         times = Counter(call.function for call in calls)
         for call in calls:
-            name = f"{one.name.split(BASE)[0]}.{call.function}"
+            name = f"{calculation.name.split(BASE)[0]}.{call.function}"
             if times[call.function] == 1:
-                shocks.setdefault(name, Input(name, call, monthly=True, source=one.source))
+                shocks.setdefault(name, Input(name, call, monthly=True, source=calculation.source))
     return replace(declarations, inputs=(*declarations.inputs, *shocks.values()))

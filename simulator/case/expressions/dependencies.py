@@ -9,17 +9,17 @@ from payback.simulator.case.expressions.tree import Call, Expression, Name, chil
 
 def reads(tree: Expression, own: str = "") -> list[Name]:
     """Return the names that `tree` reads in reading order, less its own month before."""
-    found: list[Name] = []
+    names: list[Name] = []
     stack = [tree]
     while stack:
         node = stack.pop()
         if isinstance(node, Name):
-            found.append(node)
+            names.append(node)
         parts = children(node)
         if isinstance(node, Call) and node.function == "previous" and parts and parts[0] == Name(own):
             parts = parts[1:]
         stack.extend(reversed(parts))
-    return found
+    return names
 
 
 def cycle(start: str, graph: Mapping[str, Sequence[str]]) -> list[str]:

@@ -1,11 +1,11 @@
-"""Plain trees without names -> a number."""
+"""Trees of constants: their value, and trees that are literals or straight lines in one name."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
 
-from payback.simulator.case.expressions.tree import Binary, Call, Expression, Name, Number, Unary
+from payback.simulator.case.expressions.tree import Binary, Call, Expression, Name, Number, Quantity, Range, Unary, walk
 
 _OPERATORS: dict[str, Callable[[float, float], float]] = {
     "+": lambda a, b: a + b,
@@ -34,8 +34,8 @@ def _fold(tree: Expression) -> float | None:
         case Number(value=value):
             return value
         case Unary(operator="-", operand=operand):
-            found = _fold(operand)
-            return None if found is None else -found
+            positive = _fold(operand)
+            return None if positive is None else -positive
         case Binary(operator=operator, left=left, right=right) if operator in _OPERATORS:
             return _apply(_OPERATORS[operator], (left, right))
         case Call(function=function, arguments=arguments) if function in _FUNCTIONS:
@@ -72,3 +72,24 @@ def _line(operator: str, a: tuple[float, float], b: tuple[float, float]) -> tupl
     if operator == "*" and not (a[0] and b[0]):
         return a[0] * b[1] + b[0] * a[1], a[1] * b[1]
     return (a[0] / b[1], a[1] / b[1]) if operator == "/" and not b[0] and b[1] else None
+
+
+def constant(expression: Expression) -> tuple[float, str] | None:
+    """Return (value, unit) of a literal, None when `expression` is no literal."""
+    match expression:
+        case Number(value=value):
+            return value, ""
+        case Quantity(value=inner, unit=unit):
+            literal = constant(inner)
+            if not literal or literal[1]:
+                return None
+            return (literal[0] / 100, f"1{unit[1:]}") if unit.startswith("%") else (literal[0], unit)
+        case Unary(operator="-", operand=inner):
+            literal = constant(inner)
+            return (-literal[0], literal[1]) if literal else None
+    return None
+
+
+def is_certain(expression: Expression) -> bool:
+    """Return whether the distribution line `expression` holds a certain value."""
+    return not any(isinstance(node, Call | Range | Name) for node in walk(expression))

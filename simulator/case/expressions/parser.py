@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from payback.simulator.case.expressions.keywords import LATER
 from payback.simulator.case.expressions.tokens import ExpressionError, Token, cut, tokenize
 from payback.simulator.case.expressions.tree import (
     Binary,
@@ -24,7 +25,6 @@ from payback.simulator.case.expressions.tree import (
     Unary,
     children,
 )
-from payback.simulator.case.language.functions import LATER
 
 DEEPEST = 100
 LARGEST = 20_000
@@ -269,30 +269,30 @@ class _Parser:
         )
 
     def _until(self, end: str, colon: str, comma: str) -> tuple[Expression, ...]:
-        found: list[Expression] = []
+        expressions: list[Expression] = []
         while not self._sees(end):
-            found.append(self._climb(0))
+            expressions.append(self._climb(0))
             if self._sees(","):
                 raise ExpressionError("a comma", f"`:` {colon}", at=self._token.at)
             self._expect(":", colon)
-            found.append(self._climb(0))
+            expressions.append(self._climb(0))
             if not self._sees(end):
                 self._expect(",", comma)
         self._take()
-        return tuple(found)
+        return tuple(expressions)
 
     def _ends(self, name: str) -> tuple[tuple[str, Expression], ...]:
         """Read ``, low=0, high=9)`` behind the pairs of a call that may have such."""
-        found: dict[str, Expression] = {}
+        ends: dict[str, Expression] = {}
         while name in ENDED and self._sees(","):
             self._take()
             word = self._take()
-            if word.kind != "name" or word.text in found or not self._sees("="):
+            if word.kind != "name" or word.text in ends or not self._sees("="):
                 raise ExpressionError(f"`{cut(word.text)}` behind the pairs", "`low=` and `high=`, once", at=word.at)
             self._take()
-            found[word.text] = self._climb(0)
+            ends[word.text] = self._climb(0)
         self._expect(")", f"to close {name}(")
-        return tuple(found.items())
+        return tuple(ends.items())
 
 
 def _percent(node: Expression) -> Expression:

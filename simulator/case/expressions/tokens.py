@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from payback.simulator.case.declarations.declarations import Source
+from payback.simulator.case.expressions.keywords import KEYWORDS
+from payback.simulator.case.source.source_text import Source
 from payback.simulator.errors import PaybackError, Problem
 
 LONGEST = 10_000
 _SHOWN = 30
-KEYWORDS = frozenset({"and", "or", "not", "to", "in"})
 
 _BLANK = re.compile(r"[ \t\r\n]*")
 _NUMBER = re.compile(r"(?:[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9]+)?")
@@ -102,13 +102,14 @@ def tokenize(text: str) -> list[Token]:
         raise ExpressionError(
             f"a formula of {len(text)} characters", f"at most {LONGEST:_}; name its parts in `calculations`"
         )
-    found: list[Token] = []
+    tokens: list[Token] = []
     at = _skip(text, 0)
     while at < len(text):
-        token = _unit(text, at, found) or _number(text, at) or _name(text, at) or _text(text, at) or _operator(text, at)
-        found.append(token)
+        token = _unit(text, at, tokens) or _number(text, at) or _name(text, at) or _text(text, at)
+        token = token or _operator(text, at)
+        tokens.append(token)
         at = _skip(text, at + len(token.text) + (2 if token.kind == "text" else 0))
-    return [*found, Token("end", "", len(text))]
+    return [*tokens, Token("end", "", len(text))]
 
 
 def cut(text: str) -> str:
@@ -117,16 +118,16 @@ def cut(text: str) -> str:
 
 
 def _skip(text: str, at: int) -> int:
-    found = _BLANK.match(text, at)
-    return found.end() if found else at
+    blanks = _BLANK.match(text, at)
+    return blanks.end() if blanks else at
 
 
 def _number(text: str, at: int) -> Token | None:
-    found = _NUMBER.match(text, at)
-    if not found:
+    match = _NUMBER.match(text, at)
+    if not match:
         return None
-    digits = found.group()
-    word = _WORD.match(text, found.end())
+    digits = match.group()
+    word = _WORD.match(text, match.end())
     if word:
         glued = cut(digits + word.group())
         if word.group() in ("k", "K", "M", "m", "mn", "bn", "B", "G", "T"):
@@ -150,23 +151,23 @@ def _number(text: str, at: int) -> Token | None:
 def _unit(text: str, at: int, before: list[Token]) -> Token | None:
     if not before or not (before[-1].kind == "number" or before[-1].text == ")"):
         return None
-    found = _UNIT.match(text, at)
-    if not found or found.group().split("/")[0] in KEYWORDS:
+    match = _UNIT.match(text, at)
+    if not match or match.group().split("/")[0] in KEYWORDS:
         return None
-    unit = found.group()
-    after = text[_skip(text, found.end()) :][:1]
-    if unit[0] != "%" and ((after == "(" and not _SHARE.match(text, _skip(text, found.end()))) or text[at - 1] == ")"):
+    unit = match.group()
+    after = text[_skip(text, match.end()) :][:1]
+    if unit[0] != "%" and ((after == "(" and not _SHARE.match(text, _skip(text, match.end()))) or text[at - 1] == ")"):
         raise ExpressionError(f"`{cut(unit)}` follows without an operator", f"`* {cut(unit)}` for a product", at=at)
     return Token("percent" if unit == "%" else "unit", unit, at)
 
 
 def _name(text: str, at: int) -> Token | None:
-    found = _NAME.match(text, at)
-    if not found:
+    match = _NAME.match(text, at)
+    if not match:
         return None
-    name = found.group()
-    if text[found.end() : found.end() + 1] in ("'", '"') and name.lower() in ("f", "r", "b", "u", "rb", "br"):
-        raise ExpressionError(f"`{name}{text[found.end()]}`", "formulas hold no text", at=at)
+    name = match.group()
+    if text[match.end() : match.end() + 1] in ("'", '"') and name.lower() in ("f", "r", "b", "u", "rb", "br"):
+        raise ExpressionError(f"`{name}{text[match.end()]}`", "formulas hold no text", at=at)
     return Token("operator" if name in KEYWORDS else "name", name, at)
 
 
@@ -180,11 +181,11 @@ def _text(text: str, at: int) -> Token | None:
 
 
 def _operator(text: str, at: int) -> Token:
-    found = _OPERATOR.match(text, at)
-    if found:
-        if found.group() == ":" and text[at + 1 : at + 2] == "=":
+    match = _OPERATOR.match(text, at)
+    if match:
+        if match.group() == ":" and text[at + 1 : at + 2] == "=":
             raise ExpressionError("`:=`", "a formula gives nothing a name: add a calculation", at=at)
-        return Token("operator", found.group(), at)
+        return Token("operator", match.group(), at)
     sign = text[at]
     if sign == ".":
         raise ExpressionError("`.` behind a name or a value", "names and values have no attributes", at=at)

@@ -118,7 +118,7 @@ def walk(node: Expression) -> Iterator[Expression]:
 
 def names(node: Expression) -> set[str]:
     """Return every name that `node` reads."""
-    return {part.id for part in walk(node) if isinstance(part, Name)}
+    return {child.id for child in walk(node) if isinstance(child, Name)}
 
 
 def substitute(
@@ -126,8 +126,8 @@ def substitute(
 ) -> Expression:
     """Return `tree` with names replaced by `trees`; those of ``previous`` by `states` alone."""
 
-    def new(part: Expression) -> Expression:
-        return substitute(part, trees, states)
+    def new(child: Expression) -> Expression:
+        return substitute(child, trees, states)
 
     match tree:
         case Name(id=name):
@@ -141,8 +141,8 @@ def substitute(
         case Binary(left=left, right=right):
             return replace(tree, left=new(left), right=new(right))
         case Call(arguments=arguments, keywords=keywords):
-            parts = [new(part) for part in arguments]
+            parts = [new(child) for child in arguments]
             if tree.function == "previous" and arguments and isinstance(arguments[0], Name):
                 parts[0] = (states or {}).get(arguments[0].id, arguments[0])
-            return replace(tree, arguments=tuple(parts), keywords=tuple((name, new(part)) for name, part in keywords))
+            return replace(tree, arguments=tuple(parts), keywords=tuple((name, new(child)) for name, child in keywords))
     return tree

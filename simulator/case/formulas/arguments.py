@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from payback.simulator.case.expressions.tokens import ExpressionError
 from payback.simulator.case.expressions.tree import Call, Expression
-from payback.simulator.case.formulas.messages import nearest
 from payback.simulator.case.language.functions import Function
+from payback.simulator.case.source.spelling import nearest
 
 
 def bind(node: Call, function: Function) -> tuple[list[Expression], dict[str, Expression]]:

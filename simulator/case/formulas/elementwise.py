@@ -2,42 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TypeAlias
+from collections.abc import Mapping
 
 from payback.simulator.case.expressions.printer import to_text
 from payback.simulator.case.expressions.tokens import ExpressionError
 from payback.simulator.case.expressions.tree import Call, Expression
-from payback.simulator.case.formulas.formula_checker import Formulas
+from payback.simulator.case.formulas.formula_checker import FormulaChecker, Rule
 from payback.simulator.case.formulas.messages import shown
 from payback.simulator.case.formulas.scope import Typed, built, converted
 from payback.simulator.case.language.units import PLAIN, Unit
 
-Rule: TypeAlias = Callable[[Formulas, Call, list[Expression], Mapping[str, Expression]], Typed]
-"""(checker, call, arguments, keywords that are given by name only) -> checked call."""
 
-
-def _same(f: Formulas, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
+def _same(f: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
     inner = f.check(arguments[0])
     return built(node, [inner], inner.unit, free=inner.free)
 
 
-def _widest(f: Formulas, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
+def _widest(f: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
     parts = f.together([f.check(a) for a in arguments], arguments, "and", node.at)
-    return built(node, parts, parts[0].unit, free=all(part.free for part in parts))
+    return built(node, parts, parts[0].unit, free=all(typed.free for typed in parts))
 
 
-def _number(f: Formulas, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
+def _number(f: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
     return built(node, [f.number(arguments[0], f"`{node.function}` takes")])
 
 
-def _root(f: Formulas, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
+def _root(f: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
     inner = f.check(arguments[0])
     inner = (converted(inner, PLAIN) if not inner.free else None) or inner
     return built(node, [inner], inner.unit**0.5, free=inner.free)
 
 
-def _whole(f: Formulas, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
+def _whole(f: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
     inner = f.check(arguments[0])
     counted = Unit(tuple(inner.unit.others.items()))
     if not inner.free and not inner.unit.same_dimension(counted) and f.scope.united:
@@ -49,13 +45,13 @@ def _whole(f: Formulas, node: Call, arguments: list[Expression], _: Mapping[str,
     return built(node, [inner], inner.unit, free=inner.free)
 
 
-def _chosen(f: Formulas, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
+def _chosen(f: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
     chooser = f.number(arguments[0], f"`{node.function}` chooses by")
     parts = f.together([f.check(a) for a in arguments[1:]], arguments[1:], "or", node.at)
-    return built(node, [chooser, *parts], parts[0].unit, free=all(part.free for part in parts))
+    return built(node, [chooser, *parts], parts[0].unit, free=all(typed.free for typed in parts))
 
 
-def _known(f: Formulas, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
+def _known(f: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
     return built(node, [f.scalar(arguments[0], f"`{node.function}`")])
 
 

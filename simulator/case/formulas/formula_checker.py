@@ -1,39 +1,44 @@
 """Checking a formula: names, operators and units; the result is a plain tree.
 
-Functions are added by `payback.simulator.case.function_rules`.
+The rules by which functions are checked are given: `payback.simulator.case.function_rules` holds those of the language.
 """
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import TypeAlias
 
 from payback.simulator.case.expressions.folding import fold
 from payback.simulator.case.expressions.parser import COMPARISONS
 from payback.simulator.case.expressions.tokens import ExpressionError
 from payback.simulator.case.expressions.tree import Binary, Call, Expression, Name, Number, Quantity, Range, Text, Unary
-from payback.simulator.case.formulas.messages import apart, misfit, shown, stated, unknown_name
+from payback.simulator.case.formulas.arguments import bind
+from payback.simulator.case.formulas.messages import apart, misfit, shown, stated, unknown_function, unknown_name
 from payback.simulator.case.formulas.scope import Scope, Typed, Untold, converted, is_t
+from payback.simulator.case.language.functions import FUNCTIONS
 from payback.simulator.case.language.measures import MEASURES
 from payback.simulator.case.language.units import DURATION, PLAIN, Unit, UnitError, parse_unit, times
 from payback.simulator.model import Definition
 
 
-class Formulas(ABC):
+class FormulaChecker:
     """Checks formulas of one owner against a scope.
 
     Parameters
     ----------
     scope : Scope
+    rules : mapping of str to callable
+        How each function is checked, by its name.
     owner : str
         Name of the calculation or line, which hidden draws and states are named after.
     measures : bool
         Whether measures may be read.
     """
 
-    def __init__(self, scope: Scope, owner: str = "", *, measures: bool = False) -> None:
+    def __init__(self, scope: Scope, rules: Mapping[str, Rule], owner: str = "", *, measures: bool = False) -> None:
         self.scope = scope
+        self.rules = rules
         self.owner = owner
         self.measures = measures
         self.hidden: list[Definition] = []
@@ -41,24 +46,20 @@ class Formulas(ABC):
         self.start: Expression | None = None
         self.own_unit: Unit | None = None
 
-    @abstractmethod
-    def call(self, node: Call) -> Typed:
-        """Check a function."""
-
     def formula(self, tree: Expression) -> Typed:
         """Check a whole formula, in which the month before may be read.
 
         A calculation that starts at 0 is read twice: its unit is known after the first time.
         """
-        found = self.check(tree)
+        typed = self.check(tree)
         if self.start is None:
-            return found
+            return typed
         if self.own_unit is None:
-            self.own_unit = PLAIN if found.free else found.unit
+            self.own_unit = PLAIN if typed.free else typed.unit
             self.hidden.clear()
             self.notes.clear()
-            found = self.check(tree)
-        return self.convert(found, self.own_unit, tree, f"`{self.owner}`, as its start is")
+            typed = self.check(tree)
+        return self.convert(typed, self.own_unit, tree, f"`{self.owner}`, as its start is")
 
     def check(self, node: Expression) -> Typed:
         """Check `node` and everything under it.
@@ -87,13 +88,20 @@ class Formulas(ABC):
                 case Binary():
                     return self._binary(node)
                 case Call():
-                    return self.call(node)
+                    return self._call(node)
                 case Text(at=at):
                     raise ExpressionError("text in quotes", "a formula holds numbers and names, no text", at=at)
                 case Range(at=at):
                     raise ExpressionError("a range in a formula", "an input of its own in `inputs`", at=at)
         except UnitError as error:
             raise ExpressionError(error.given, error.allowed, error.near, node.at) from None
+
+    def _call(self, node: Call) -> Typed:
+        function = FUNCTIONS.get(node.function)
+        if function is None:
+            raise unknown_function(node.function, node.at)
+        arguments, keywords = bind(node, function)
+        return self.rules[node.function](self, node, arguments, keywords)
 
     def _name(self, node: Name) -> Typed:
         name = node.id
@@ -124,15 +132,15 @@ class Formulas(ABC):
         if name is not None:
             advice = f"`2 * {name}` for a product, `2 USD / {name}` with blanks for a quotient"
             raise ExpressionError(f"`{name}` is a name, not a unit, in `{node.unit}`", advice, at=node.at)
-        found = inner.scaled(by, unit)
+        quantity = inner.scaled(by, unit)
         if not self.scope.united and unit.same_dimension(DURATION):
-            return converted(found, DURATION) or found
-        return found
+            return converted(quantity, DURATION) or quantity
+        return quantity
 
     def _binary(self, node: Binary) -> Typed:
         operator = node.operator
         if operator in ("and", "or"):
-            parts = [self.number(part, f"`{operator}`") for part in (node.left, node.right)]
+            parts = [self.number(side, f"`{operator}`") for side in (node.left, node.right)]
             return self._joined(node, *parts)
         if operator == "**":
             return self._power(node)
@@ -140,10 +148,10 @@ class Formulas(ABC):
         if operator in ("*", "/"):
             return self._product(node, left, right)
         left, right = self._meet(node, left, right)
-        found = self._joined(node, left, right)
+        joined = self._joined(node, left, right)
         if operator in COMPARISONS:
-            return found
-        return Typed(found.tree, left.unit, found.monthly, free=left.free and right.free, after=found.after)
+            return joined
+        return Typed(joined.tree, left.unit, joined.monthly, free=left.free and right.free, after=joined.after)
 
     def _joined(self, node: Binary, left: Typed, right: Typed) -> Typed:
         tree = Binary(node.operator, left.tree, right.tree, node.at)
@@ -167,23 +175,23 @@ class Formulas(ABC):
         first = parts[leader]
         if first.free:
             return list(parts)
-        found = []
-        for part, node in zip(parts, nodes, strict=True):
-            fitting = converted(part, first.unit)
+        together = []
+        for typed, node in zip(parts, nodes, strict=True):
+            fitting = converted(typed, first.unit)
             if fitting is None and not self.scope.united:
-                fitting = part.scaled(1, first.unit)
+                fitting = typed.scaled(1, first.unit)
             if fitting is None:
-                raise apart(first, part, (nodes[leader], node), operator, at)
-            found.append(fitting)
-        return found
+                raise apart(first, typed, (nodes[leader], node), operator, at)
+            together.append(fitting)
+        return together
 
     def _product(self, node: Binary, left: Typed, right: Typed) -> Typed:
         if node.operator == "/" and right.zero:
             raise ExpressionError("a division by 0", "a divisor that is not 0", at=node.right.at)
         by, unit = times(left.unit, right.unit, 1 if node.operator == "*" else -1)
-        found = self._joined(node, left, right)
+        product = self._joined(node, left, right)
         free = left.free or right.free
-        return Typed(found.tree, PLAIN if free else unit, found.monthly, free=free, after=found.after).scaled(
+        return Typed(product.tree, PLAIN if free else unit, product.monthly, free=free, after=product.after).scaled(
             1 if free else by, PLAIN if free else unit
         )
 
@@ -196,9 +204,9 @@ class Formulas(ABC):
             raise ExpressionError(
                 f"{shown(node.left)} in {base.unit} to a power that varies", "a number without a unit", at=node.left.at
             )
-        found = self._joined(node, base, exponent)
+        power = self._joined(node, base, exponent)
         unit = base.unit**constant if constant is not None else PLAIN
-        return Typed(found.tree, unit, found.monthly, free=base.free, after=found.after)
+        return Typed(power.tree, unit, power.monthly, free=base.free, after=power.after)
 
     def convert(self, typed: Typed, wanted: Unit, node: Expression, what: str) -> Typed:
         """Return `typed` in the unit `wanted`.
@@ -208,12 +216,12 @@ class Formulas(ABC):
         ExpressionError
             When no factor leads there.
         """
-        found = converted(typed, wanted)
-        if found is None and not self.scope.united:
-            found = typed.scaled(1, wanted)
-        if found is None:
+        fitting = converted(typed, wanted)
+        if fitting is None and not self.scope.united:
+            fitting = typed.scaled(1, wanted)
+        if fitting is None:
             raise misfit(typed, wanted, node, what)
-        return found
+        return fitting
 
     def number(self, node: Expression, what: str) -> Typed:
         """Check `node`, which must reduce to a number without a unit."""
@@ -221,28 +229,32 @@ class Formulas(ABC):
 
     def scalar(self, node: Expression, what: str) -> Typed:
         """Check `node`, which must have one value a trial."""
-        found = self.check(node)
-        if found.monthly:
+        typed = self.check(node)
+        if typed.monthly:
             raise ExpressionError(
                 f"{what} varies by month: {shown(node)}", "one value a trial; at(x, k) takes month k", at=node.at
             )
-        return found
+        return typed
 
     def months(self, node: Expression, what: str) -> Typed:
         """Check `node`, a number of months or a duration with one value a trial."""
-        found = self.scalar(node, what)
-        if found.unit.same_dimension(DURATION):
-            return Typed((converted(found, DURATION) or found).tree, zero=found.zero, after=found.after)
-        if self.scope.united and not found.unit.same_dimension(PLAIN):
+        typed = self.scalar(node, what)
+        if typed.unit.same_dimension(DURATION):
+            return Typed((converted(typed, DURATION) or typed).tree, zero=typed.zero, after=typed.after)
+        if self.scope.united and not typed.unit.same_dimension(PLAIN):
             raise ExpressionError(
-                f"{shown(node)} is {stated(found.unit)}",
+                f"{shown(node)} is {stated(typed.unit)}",
                 f"{what} in months, or a duration: `3 months`",
                 at=node.at,
             )
-        return converted(found, PLAIN) or found
+        return converted(typed, PLAIN) or typed
+
+
+Rule: TypeAlias = Callable[[FormulaChecker, Call, list[Expression], Mapping[str, Expression]], Typed]
+"""(checker, call, arguments, keywords that are given by name only) -> checked call."""
 
 
 def _counted(typed: Typed) -> Typed:
     """Return a duration as its number of months, anything else as it is."""
-    found = converted(typed, DURATION) if typed.unit.same_dimension(DURATION) else None
-    return typed if found is None else Typed(found.tree, PLAIN, found.monthly, found.zero, found.free, found.after)
+    months = converted(typed, DURATION) if typed.unit.same_dimension(DURATION) else None
+    return typed if months is None else replace(months, unit=PLAIN)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from difflib import get_close_matches
-
 from payback.simulator.case.expressions.folding import fold
+from payback.simulator.case.expressions.keywords import BASE, LATER
 from payback.simulator.case.expressions.printer import number_text, to_text
 from payback.simulator.case.expressions.tokens import ExpressionError, cut
 from payback.simulator.case.expressions.tree import Expression, Name
-from payback.simulator.case.formulas.scope import BASE, Scope, Typed
-from payback.simulator.case.language.functions import FUNCTIONS, LATER, STATISTICS, meaning
+from payback.simulator.case.formulas.scope import Scope, Typed
+from payback.simulator.case.language.functions import FUNCTIONS, STATISTICS, meaning
 from payback.simulator.case.language.measures import MEASURES
 from payback.simulator.case.language.units import RATE, Unit, UnitError, singular
+from payback.simulator.case.source.spelling import nearest
 
 _SHOWN = 40
 
@@ -31,13 +30,6 @@ def unit_text(unit: Unit) -> str:
 def stated(unit: Unit) -> str:
     """Return "in USD/month", or "a plain number"."""
     return unit_text(unit) if unit.plain else f"in {unit}"
-
-
-def nearest(word: str, *tables: Iterable[str]) -> str:
-    """Return the word of `tables` that is nearest to `word`, or an empty text."""
-    words = {known.lower(): known for table in tables for known in table}
-    found = get_close_matches(word.lower()[:200], words, 1)
-    return words[found[0]] if found else ""
 
 
 def apart(left: Typed, right: Typed, nodes: tuple[Expression, Expression], operator: str, at: int) -> ExpressionError:
@@ -97,8 +89,8 @@ def unknown_name(name: Name, scope: Scope, owner: str) -> ExpressionError:
 
 
 def _what(word: str) -> str:
-    taken = meaning(word)
-    return f"`{word}` is {taken}" if taken else ""
+    use = meaning(word)
+    return f"`{word}` is {use}" if use else ""
 
 
 def _instead(word: str) -> str:

@@ -8,8 +8,7 @@ from dataclasses import replace
 from payback.simulator.case.expressions.folding import fold
 from payback.simulator.case.expressions.tokens import ExpressionError
 from payback.simulator.case.expressions.tree import Call, Expression, Name, Number
-from payback.simulator.case.formulas.elementwise import Rule
-from payback.simulator.case.formulas.formula_checker import Formulas
+from payback.simulator.case.formulas.formula_checker import FormulaChecker, Rule
 from payback.simulator.case.formulas.messages import shown, stated
 from payback.simulator.case.formulas.scope import Typed, built, converted
 from payback.simulator.case.language.units import DURATION, RATE, TIME, factor, times
@@ -34,18 +33,18 @@ def whole(tree: Expression, least: int, what: str) -> int:
     return int(value)
 
 
-def _step(f: Formulas, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
+def _step(f: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
     return built(node, [f.months(arguments[0], "`step` takes a month")], monthly=True)
 
 
-def _pulse(f: Formulas, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
+def _pulse(f: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
     parts = [f.months(a, "`pulse` takes a month") for a in arguments]
     if len(parts) > 1:
         whole(parts[1].tree, 1, "`every`")
     return built(node, parts, RATE, monthly=True)
 
 
-def _series(f: Formulas, node: Call, arguments: list[Expression], keywords: Mapping[str, Expression]) -> Typed:
+def _series(f: FormulaChecker, node: Call, arguments: list[Expression], keywords: Mapping[str, Expression]) -> Typed:
     parts = f.together([f.scalar(a, "an element of `series`") for a in arguments], arguments, "and", node.at)
     first, every = (
         whole(f.months(keywords[name], f"`{name}`").tree, 1, f"`{name}`") if name in keywords else 1
@@ -57,13 +56,13 @@ def _series(f: Formulas, node: Call, arguments: list[Expression], keywords: Mapp
     beyond = sum(first + k * every > f.scope.months for k in range(len(parts)))
     if beyond:
         f.notes.append(f"{beyond} of {len(parts)} elements of `series` lie beyond month {f.scope.months}")
-    found = built(node, parts, unit, monthly=True)
-    tree = Call("series", found.tree.arguments, (("first", Number(float(first))), ("every", Number(float(every)))),
-                node.at) if isinstance(found.tree, Call) else found.tree  # fmt: skip
-    return replace(found, tree=tree)
+    series = built(node, parts, unit, monthly=True)
+    tree = Call("series", series.tree.arguments, (("first", Number(float(first))), ("every", Number(float(every)))),
+                node.at) if isinstance(series.tree, Call) else series.tree  # fmt: skip
+    return replace(series, tree=tree)
 
 
-def _season(f: Formulas, node: Call, arguments: list[Expression], keywords: Mapping[str, Expression]) -> Typed:
+def _season(f: FormulaChecker, node: Call, arguments: list[Expression], keywords: Mapping[str, Expression]) -> Typed:
     parts = f.together([f.scalar(a, "an element of `season`") for a in arguments], arguments, "and", node.at)
     every, first = (
         whole(f.months(keywords[name], f"`{name}`").tree, 1, f"`{name}`") if name in keywords else 1
@@ -73,14 +72,14 @@ def _season(f: Formulas, node: Call, arguments: list[Expression], keywords: Mapp
     if first > cycle:
         given = f"a cycle of {cycle} months that begins in its month {first}"
         raise ExpressionError(given, f"`first` from 1 to {cycle}", at=keywords["first"].at)
-    values = [value for part in parts if (value := fold(part.tree)) is not None]
+    values = [value for element in parts if (value := fold(element.tree)) is not None]
     average = sum(values) / len(parts)
     if parts[0].unit.plain and len(values) == len(parts) and abs(average - 1) > _LEVEL:
         f.notes.append(f"the season averages {average:.4g}: it changes the level, not its course alone")
     elements = [parts[(month + first - 1) % cycle // every].tree for month in range(f.scope.months)]
-    one = Number(1.0, node.at)
-    found = built(node, parts, parts[0].unit, monthly=True, free=parts[0].free)
-    return replace(found, tree=Call("series", tuple(elements), (("first", one), ("every", one)), node.at))
+    keys = (("first", Number(1.0, node.at)), ("every", Number(1.0, node.at)))
+    series = built(node, parts, parts[0].unit, monthly=True, free=parts[0].free)
+    return replace(series, tree=Call("series", tuple(elements), keys, node.at))
 
 
 def _lump(keywords: Mapping[str, Expression]) -> bool:
@@ -90,7 +89,7 @@ def _lump(keywords: Mapping[str, Expression]) -> bool:
     raise ExpressionError(f"`lump` is {shown(given)}", "`yes` or `no`", at=given.at)
 
 
-def _ramp(f: Formulas, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
+def _ramp(f: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
     parts = [f.months(a, "`ramp` takes a month") for a in arguments]
     length = fold(parts[0].tree) if len(parts) == 1 else None
     if length is not None and length <= 0:
@@ -98,7 +97,7 @@ def _ramp(f: Formulas, node: Call, arguments: list[Expression], _: Mapping[str, 
     return built(node, parts, monthly=True)
 
 
-def _s_curve(f: Formulas, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
+def _s_curve(f: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
     age = f.check(arguments[0])
     age = converted(age, DURATION) or age if age.unit.same_dimension(DURATION) else f.number(arguments[0], "`x`")
     half, width = (f.months(a, f"`{name}`") for a, name in zip(arguments[1:], ("half", "width"), strict=True))
@@ -112,7 +111,7 @@ def _s_curve(f: Formulas, node: Call, arguments: list[Expression], _: Mapping[st
     return built(node, [age, half, width], monthly=True)
 
 
-def _index(f: Formulas, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
+def _index(f: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
     rate = f.scalar(arguments[0], "the rate of `index`")
     if not rate.unit.same_dimension(RATE):
         raise ExpressionError(
@@ -126,7 +125,7 @@ def _index(f: Formulas, node: Call, arguments: list[Expression], _: Mapping[str,
     return built(node, [rate, Typed(months)], monthly=True)
 
 
-def _lag(f: Formulas, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
+def _lag(f: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
     x, late = f.check(arguments[0]), f.months(arguments[1], "`lag` takes a delay")
     delay = fold(late.tree)
     if delay is not None and delay < 0:
@@ -137,13 +136,13 @@ def _lag(f: Formulas, node: Call, arguments: list[Expression], _: Mapping[str, E
     return built(node, [x, late, before], x.unit, monthly=True, free=x.free)
 
 
-def _cumulative(f: Formulas, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
+def _cumulative(f: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
     x = f.check(arguments[0])
     by, unit = times(x.unit, DURATION)
     return built(node, [x], x.unit, monthly=True, free=x.free).scaled(by, unit)
 
 
-def _previous(f: Formulas, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
+def _previous(f: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
     own, start_node = arguments
     if not isinstance(own, Name) or own.id != f.owner:
         itself = f"the calculation itself, `previous({f.owner}, start)`" if f.owner else "a calculation, in itself"

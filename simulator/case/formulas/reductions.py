@@ -8,15 +8,15 @@ from dataclasses import replace
 from payback.simulator.case.expressions.folding import fold, straight
 from payback.simulator.case.expressions.tokens import ExpressionError
 from payback.simulator.case.expressions.tree import Binary, Call, Expression, Name, Number, walk
-from payback.simulator.case.formulas.elementwise import Rule
-from payback.simulator.case.formulas.formula_checker import Formulas
-from payback.simulator.case.formulas.messages import nearest, shown
+from payback.simulator.case.formulas.formula_checker import FormulaChecker, Rule
+from payback.simulator.case.formulas.messages import shown
 from payback.simulator.case.formulas.scope import Typed, Untold, built
 from payback.simulator.case.language.units import DURATION, PLAIN, YEARLY, Unit, factor, times
+from payback.simulator.case.source.spelling import nearest
 
 
-def _reduced(f: Formulas, node: Call, argument: Expression) -> Typed:
-    if any(isinstance(part, Call) and part.function == "previous" for part in walk(argument)):
+def _reduced(f: FormulaChecker, node: Call, argument: Expression) -> Typed:
+    if any(isinstance(inner, Call) and inner.function == "previous" for inner in walk(argument)):
         raise ExpressionError(
             f"`{node.function}` needs all months of what `previous` is still working out",
             "`previous` in a calculation of its own", at=node.at,
@@ -24,7 +24,7 @@ def _reduced(f: Formulas, node: Call, argument: Expression) -> Typed:
     return f.check(argument)
 
 
-def _month(f: Formulas, node: Expression, what: str) -> Typed:
+def _month(f: FormulaChecker, node: Expression, what: str) -> Typed:
     month = f.months(node, what)
     value = fold(month.tree)
     if value is not None and (value != round(value) or not 1 <= value <= f.scope.months):
@@ -32,7 +32,7 @@ def _month(f: Formulas, node: Expression, what: str) -> Typed:
     return month
 
 
-def _total(f: Formulas, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
+def _total(f: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
     x = _reduced(f, node, arguments[0])
     bounds = [_month(f, a, "`total` from or to month") for a in arguments[1:]]
     bounds += [Typed(Number(float(n), node.at)) for n in (1, f.scope.months)[len(bounds) :]]
@@ -43,34 +43,34 @@ def _total(f: Formulas, node: Call, arguments: list[Expression], _: Mapping[str,
     return built(node, [x, *bounds], x.unit, monthly=False, free=x.free).scaled(by, unit)
 
 
-def _at(f: Formulas, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
+def _at(f: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
     x = _reduced(f, node, arguments[0])
     return built(node, [x, _month(f, arguments[1], "month")], x.unit, monthly=False)
 
 
-def _extreme(f: Formulas, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
+def _extreme(f: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
     x = _reduced(f, node, arguments[0])
     return built(node, [x], x.unit, monthly=False)
 
 
-def _first_month(f: Formulas, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
+def _first_month(f: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
     condition = _reduced(f, node, arguments[0])
     holds = f.convert(condition, PLAIN, arguments[0], "`first_month` takes a condition")
     return built(node, [holds], DURATION, monthly=False)
 
 
-def _present(f: Formulas, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
+def _present(f: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
     x = _reduced(f, node, arguments[0])
     by, unit = times(x.unit, DURATION)
-    found = built(node, [x], x.unit, monthly=False)
+    present = built(node, [x], x.unit, monthly=False)
     if len(arguments) > 1:
         rate = yearly(f, arguments[1])
         tree = Call("present", (x.tree,), (("rate", rate.tree),), node.at)
-        found = replace(found, tree=tree, after=x.after or rate.after)
-    return found.scaled(by, unit)
+        present = replace(present, tree=tree, after=x.after or rate.after)
+    return present.scaled(by, unit)
 
 
-def yearly(f: Formulas, node: Expression) -> Typed:
+def yearly(f: FormulaChecker, node: Expression) -> Typed:
     """Check a discount rate: a share a year, or a rate per time, compounded to a year.
 
     Raises
@@ -89,12 +89,12 @@ def _compounded(rate: Expression, periods: float) -> Expression:
     value = fold(rate)
     if value is not None:
         return Number((1 + value) ** periods - 1, rate.at)
-    one = Number(1.0, rate.at)
-    growth = Binary("**", Binary("+", one, rate, rate.at), Number(periods, rate.at), rate.at)
-    return Binary("-", growth, one, rate.at)
+    whole = Number(1.0, rate.at)
+    growth = Binary("**", Binary("+", whole, rate, rate.at), Number(periods, rate.at), rate.at)
+    return Binary("-", growth, whole, rate.at)
 
 
-def _constant(f: Formulas, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
+def _constant(f: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
     name = arguments[0]
     if isinstance(name, Name) and name.id in f.scope.broken:
         raise Untold

@@ -11,9 +11,6 @@ from payback.simulator.case.expressions.tree import Binary, Call, Expression, Na
 from payback.simulator.case.language.measures import CURRENCY, CURRENCY_PER_MONTH, MEASURES
 from payback.simulator.case.language.units import PLAIN, Unit, factor, parse_unit
 
-BASE = ".base"
-"""Ends the name under which the base of an overridden calculation goes on."""
-
 
 class Untold(Exception):
     """A formula reads a name whose problem is told already."""
@@ -174,6 +171,6 @@ def built(
     node: Call, parts: Sequence[Typed], unit: Unit = PLAIN, *, monthly: bool | None = None, free: bool = False
 ) -> Typed:
     """Return the call of `node` over checked arguments; monthly as soon as one of them is."""
-    tree = Call(node.function, tuple(part.tree for part in parts), (), node.at)
-    varies = any(part.monthly for part in parts) if monthly is None else monthly
-    return Typed(tree, unit, varies, free=free, after=any(part.after for part in parts))
+    tree = Call(node.function, tuple(typed.tree for typed in parts), (), node.at)
+    varies = any(typed.monthly for typed in parts) if monthly is None else monthly
+    return Typed(tree, unit, varies, free=free, after=any(typed.after for typed in parts))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 
 from payback.simulator.case.declarations.declarations import Input
-from payback.simulator.case.expressions.literals import is_certain
+from payback.simulator.case.expressions.folding import is_certain
 from payback.simulator.case.inputs.plausibility import implied
 from payback.simulator.model import Draw
 
@@ -52,7 +52,7 @@ class Assumption:
 
 def assumption(declared: Input, draw: Draw) -> Assumption:
     """Return the register line of an input."""
-    found = {} if draw.distribution is None else asdict(implied(draw.distribution, declared.name, draw.unit))
+    figures = {} if draw.distribution is None else asdict(implied(draw.distribution, declared.name, draw.unit))
     return Assumption(
         declared.name,
         declared.source.text.strip(),
@@ -62,5 +62,5 @@ def assumption(declared: Input, draw: Draw) -> Assumption:
         declared.reference,
         is_certain(declared.expression),
         draw.monthly,
-        **found,
+        **figures,
     )

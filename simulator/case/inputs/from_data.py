@@ -1,18 +1,19 @@
-"""Distributions of data: the values of a column in a file, and histograms."""
+"""Distributions of data: the values of a column in a file."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from payback.distributions import Certain, Distribution, Histogram, Smoothed, empirical
+from payback.distributions import Certain, Distribution, Smoothed, empirical
 from payback.simulator.case.data.columns import Column, case_column
 from payback.simulator.case.expressions.tokens import ExpressionError
-from payback.simulator.case.expressions.tree import USUAL, Call, Expression, Name, Range, Text
+from payback.simulator.case.expressions.tree import Call, Expression, Name, Text
 from payback.simulator.case.formulas.arguments import bind
 from payback.simulator.case.formulas.messages import shown
 from payback.simulator.case.formulas.scope import Scope
-from payback.simulator.case.inputs.recipe import Recipe, make
+from payback.simulator.case.inputs.bound_call import BoundCall, CallShape, Surroundings
+from payback.simulator.case.inputs.recipe import Part, Recipe
+from payback.simulator.case.language.distribution_words import DistributionWord
 from payback.simulator.case.language.functions import Function
 from payback.simulator.errors import CaseError
 
@@ -20,9 +21,6 @@ EMPIRICAL = Function(
     "empirical", "distribution", ("file", "column"), 1, "the values of a column of a data file, each as likely as "
     "often as it is there; with smooth=yes, spread by a normal kernel", keywords=("sheet", "smooth"),
 )  # fmt: skip
-
-HISTOGRAM = "histogram"
-_BINS = "bins with their shares or counts: `histogram({0 to 10: 25, 10 to 50: 5})`"
 
 
 def column_of(scope: Scope, file: Expression, column: Expression | None, sheet: Expression | None) -> Column:
@@ -38,18 +36,17 @@ def column_of(scope: Scope, file: Expression, column: Expression | None, sheet: 
         try:
             scope.columns[names] = case_column(scope.file, *names)
         except CaseError as error:
-            told = error.problems[0]
-            raise ExpressionError(f"{told.at}: {told.given}", told.allowed, told.near, file.at) from None
+            problem = error.problems[0]
+            raise ExpressionError(f"{problem.at}: {problem.given}", problem.allowed, problem.near, file.at) from None
     return scope.columns[names]
 
 
-def empirical_recipe(scope: Scope, node: Call, note: Callable[[str], None]) -> Recipe:
-    """Return the distribution of the values of a column.
+def _column(node: Call, word: DistributionWord) -> BoundCall:
+    return BoundCall(node, word.build)
 
-    Raises
-    ------
-    ExpressionError
-    """
+
+def _empirical_recipe(bound: BoundCall, _: tuple[Part, ...], surroundings: Surroundings) -> Recipe:
+    node, scope, note = bound.call, surroundings.scope, surroundings.notes.append
     arguments, keywords = bind(node, EMPIRICAL)
     column = column_of(scope, arguments[0], arguments[1] if len(arguments) > 1 else None, keywords.get("sheet"))
     smooth = _yes(keywords["smooth"], "smooth") if "smooth" in keywords else False
@@ -61,34 +58,11 @@ def empirical_recipe(scope: Scope, node: Call, note: Callable[[str], None]) -> R
     if column.values.min() == column.values.max():
         note(f"all values of `{column.name}` are {column.values[0]:g}: taken for certain")
         return Recipe(Certain, (float(column.values[0]),))
-    found = empirical(column.values.tolist(), smooth=smooth)
-    if isinstance(found, Smoothed):
-        on = "of the logarithm, " if found.logarithmic else ""
-        note(f"smoothed by a normal kernel with sd {found.bandwidth:.3g} ({on}rule of Silverman)")
-    return Recipe(_Made(found), ())
-
-
-def histogram_recipe(node: Call, edge: Callable[[Expression], float], count: Callable[[Expression], float]) -> Recipe:
-    """Return the histogram of a call; `edge` and `count` read constants in the units that these have.
-
-    Raises
-    ------
-    ExpressionError
-        Bins that are no ranges, or do not meet.
-    """
-    bins = node.arguments[::2]
-    edges: list[float] = []
-    for part in bins:
-        if not isinstance(part, Range) or part.share != USUAL:
-            raise ExpressionError(f"{shown(part)} is no bin", _BINS, at=part.at)
-        low, high = edge(part.low), edge(part.high)
-        if edges and low != edges[-1]:
-            raise ExpressionError(f"a bin from {low:g} after one to {edges[-1]:g}", "bins that meet", at=part.at)
-        edges += [low, high] if not edges else [high]
-    if not bins:
-        raise ExpressionError("a histogram without bins", _BINS, at=node.at)
-    counts = [count(part) for part in node.arguments[1::2]]
-    return make(_binned, (*edges, *counts), node.at)
+    distribution = empirical(column.values.tolist(), smooth=smooth)
+    if isinstance(distribution, Smoothed):
+        on = "of the logarithm, " if distribution.logarithmic else ""
+        note(f"smoothed by a normal kernel with sd {distribution.bandwidth:.3g} ({on}rule of Silverman)")
+    return Recipe(_Made(distribution), ())
 
 
 @dataclass(frozen=True)
@@ -99,11 +73,6 @@ class _Made:
 
     def __call__(self, *, checked: bool) -> Distribution:
         return self.distribution
-
-
-def _binned(*numbers: float, checked: bool) -> Distribution:
-    half = len(numbers) // 2 + 1
-    return Histogram(numbers[:half], numbers[half:], checked=checked)
 
 
 def _text(node: Expression | None, what: str) -> str:
@@ -118,3 +87,6 @@ def _yes(node: Expression, what: str) -> bool:
     if not isinstance(node, Name) or node.id not in ("yes", "no"):
         raise ExpressionError(f"`{what}` is {shown(node)}", "`yes` or `no`", at=node.at)
     return node.id == "yes"
+
+
+COLUMN = CallShape(_column, _empirical_recipe)

@@ -70,42 +70,42 @@ def implied(distribution: Distribution, name: str = "", unit: str = "") -> Impli
         quantiles = distribution.ppf(np.array([0.01, 0.05, 0.5, 0.95, 0.99]))
     below = float(distribution.cdf(distribution.around(0.0)[0]))
     mean, sd, p1, p5, p50, p95, p99 = (float(x) if np.isfinite(x) else None for x in (*moments, *quantiles))
-    found = Implied(mean, sd, p1, p5, p50, p95, p99, below)
-    return replace(found, doubts=tuple(_doubts(distribution, found, name, unit)))
+    figures = Implied(mean, sd, p1, p5, p50, p95, p99, below)
+    return replace(figures, doubts=tuple(_doubts(distribution, figures, name, unit)))
 
 
-def _doubts(d: Distribution, found: Implied, name: str, unit: str) -> Iterator[str]:
-    yield from _tail(d, found)
-    median, high = found.p50, found.p99
-    if median is None or high is None or found.p95 is None:
+def _doubts(d: Distribution, figures: Implied, name: str, unit: str) -> Iterator[str]:
+    yield from _tail(d, figures)
+    median, high = figures.p50, figures.p99
+    if median is None or high is None or figures.p95 is None:
         yield "its quantiles are beyond the largest number there is"
         return
     if median > 0 and high >= FAR * median:
         yield f"P99, {_short(high)}, is {_short(high / median)} times the median, {_short(median)}"
     what = positive(name, unit)
-    if what and RARE < found.below_zero < 0.5:
+    if what and RARE < figures.below_zero < 0.5:
         yield (
-            f"{_percent(found.below_zero)} of the values are negative, but {what}: a family of positive values "
+            f"{_percent(figures.below_zero)} of the values are negative, but {what}: a family of positive values "
             "(lognormal, gamma), or truncated(..., low=0), has none"
         )
     noun = _counted(unit)
-    if noun and found.p95 < SMALL and (found.sd or 0.0) > 0 and _parts(d):
+    if noun and figures.p95 < SMALL and (figures.sd or 0.0) > 0 and _parts(d):
         yield (
             f"values such as {_short(_between(d))} {noun} occur, but a count is whole: integers, poisson and rounded "
             "keep to whole numbers"
         )
 
 
-def _tail(d: Distribution, found: Implied) -> Iterator[str]:
+def _tail(d: Distribution, figures: Implied) -> Iterator[str]:
     """Tell of a tail that few trials carry; separate values, such as those of a gate, have none."""
-    if found.mean is None:
+    if figures.mean is None:
         yield "the mean is not finite: no average of it settles, however many trials there are"
         return
     if d.discrete:
         return
-    said = f"the mean, {_short(found.mean)}, lies above P{100 * HIGH:g}, {_short(float(d.ppf(HIGH)))}"
-    above = said if d.continuous and found.mean > float(d.ppf(HIGH)) else ""
-    carried = _carried(d, found.mean, found.below_zero)
+    said = f"the mean, {_short(figures.mean)}, lies above P{100 * HIGH:g}, {_short(float(d.ppf(HIGH)))}"
+    above = said if d.continuous and figures.mean > float(d.ppf(HIGH)) else ""
+    carried = _carried(d, figures.mean, figures.below_zero)
     if carried > TOP_SHARE:
         few = f"the largest {100 * FEW:g} % of the values carry {_percent(carried)} of"
         yield f"{above}: {few} it" if above else f"{few} the mean"

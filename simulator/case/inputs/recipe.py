@@ -31,13 +31,13 @@ class Recipe:
     @property
     def parameters(self) -> tuple[Expression, ...]:
         """The formulas of the parameters that differ by trial, in the order that a call takes them."""
-        found: list[Expression] = []
-        for part in self.parts:
-            if isinstance(part, Recipe):
-                found.extend(part.parameters)
-            elif not isinstance(part, float):
-                found.append(part)
-        return tuple(found)
+        formulas: list[Expression] = []
+        for argument in self.parts:
+            if isinstance(argument, Recipe):
+                formulas.extend(argument.parameters)
+            elif not isinstance(argument, float):
+                formulas.append(argument)
+        return tuple(formulas)
 
     def __call__(self, *values: object) -> Distribution:
         """Build from the values of `parameters`, arrays of shape (trials,) or numbers."""
@@ -53,11 +53,40 @@ class Recipe:
     def built(self, values: Iterator[object]) -> Distribution:
         """Build from the next of `values`, as many as `parameters`."""
         checked = not self.parameters
-        parts = [
-            part.built(values) if isinstance(part, Recipe) else part if isinstance(part, float) else next(values)
-            for part in self.parts
-        ]
-        return self.make(*parts, checked=checked)
+        arguments: list[object] = []
+        for argument in self.parts:
+            if isinstance(argument, Recipe):
+                arguments.append(argument.built(values))
+            elif isinstance(argument, float):
+                arguments.append(argument)
+            else:
+                arguments.append(next(values))
+        return self.make(*arguments, checked=checked)
+
+
+@dataclass(frozen=True)
+class Grouped:
+    """Builds a distribution whose parameters are tuples from one sequence of parts.
+
+    Parameters
+    ----------
+    build : callable
+        ``build(*tuples, *single_parts, checked=...)``.
+    sizes : tuple of int
+        How many parts each tuple takes, in order; the parts behind them are single ones.
+    """
+
+    build: Callable[..., Distribution]
+    sizes: tuple[int, ...]
+
+    def __call__(self, *parts: object, checked: bool) -> Distribution:
+        """Build from parts in the order of a recipe."""
+        tuples: list[tuple[object, ...]] = []
+        start = 0
+        for size in self.sizes:
+            tuples.append(parts[start : start + size])
+            start += size
+        return self.build(*tuples, *parts[start:], checked=checked)
 
 
 def typical(law: Recipe) -> Distribution:

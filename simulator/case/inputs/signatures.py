@@ -1,126 +1,85 @@
-"""Which form of a family, or which wrapper, a call in a distribution line means."""
+"""Which argument of a call is which parameter, for families, wrappers and metalog distributions."""
 
 from __future__ import annotations
 
 from payback.distributions import (
-    FAMILIES,
-    Distribution,
     Form,
     Parameter,
-    Rounded,
-    Scaled,
-    Shifted,
-    Truncated,
-    ZeroInflated,
     metalog_form,
     percentile_form,
     percentile_share,
     percentile_ways,
 )
 from payback.simulator.case.expressions.tokens import ExpressionError
-from payback.simulator.case.expressions.tree import Call, Expression, Number, Range, walk
-from payback.simulator.case.formulas.messages import nearest
-from payback.simulator.case.language.functions import LATER
+from payback.simulator.case.expressions.tree import Call, Expression, Number
+from payback.simulator.case.inputs.bound_call import Argument
+from payback.simulator.case.language.distribution_words import ArgumentRole, DistributionWord, is_random
+from payback.simulator.case.source.spelling import nearest
 
-_INFINITE = float("inf")
-_BOUNDS = ("low", "high", "terms")
-
-
-def _zero_inflated(d: Distribution, p: float, *, checked: bool = True) -> ZeroInflated:
-    return ZeroInflated(p, d, checked=checked)
+_METALOG_KEYWORDS = ("low", "high", "terms")
 
 
-WRAPPERS = {
-    "truncated": Form((Parameter("low", "value", -_INFINITE), Parameter("high", "value", _INFINITE)), Truncated),
-    "shifted": Form((Parameter("by", "value"),), Shifted),
-    "scaled": Form((Parameter("factor", "shape"),), Scaled),
-    "rounded": Form((), Rounded),
-    "zero_inflated": Form((Parameter("p", "probability"),), _zero_inflated),
-}
-"""Functions that hold a distribution, by name."""
-
-PLACES = {"zero_inflated": 1}
-"""Where that distribution stands among the arguments, unless it is the first."""
-
-DISCRETE = "discrete"
-EMPIRICAL = "empirical"
-HISTOGRAM = "histogram"
-QUANTILES = "quantiles"
-MIXTURE, COMPOUND, METALOG = "mixture", "compound", "metalog"
-EXTREMES = ("lowest_of", "highest_of")
-COMPOSED = (MIXTURE, *EXTREMES, COMPOUND, METALOG)
-"""Functions that hold several distributions, or several quantiles."""
-
-WORDS = (*FAMILIES, DISCRETE, EMPIRICAL, HISTOGRAM, QUANTILES, *WRAPPERS, *COMPOSED)
-"""The words that may begin a distribution."""
-
-
-def is_random(tree: Expression) -> bool:
-    """Return whether `tree` holds a distribution."""
-    return any(isinstance(part, Range) or (isinstance(part, Call) and draws(part.function)) for part in walk(tree))
-
-
-def draws(function: str) -> bool:
-    """Return whether `function` belongs to distribution lines."""
-    return function in WORDS or function in LATER
-
-
-def wrapper_arguments(node: Call) -> tuple[Expression, Form, list[Expression]]:
-    """Return (distribution, form, parameters) of a wrapper.
+def family_arguments(node: Call, word: DistributionWord) -> tuple[Form, tuple[Argument, ...]]:
+    """Return the form of a family that a call gives, and its arguments in the order of the form.
 
     Raises
     ------
     ExpressionError
+        When the names that are given make no form.
     """
-    form, place = WRAPPERS[node.function], PLACES.get(node.function, 0)
-    signature = _signature(node.function, form, place)
-    if len(node.arguments) <= place or not is_random(node.arguments[place]):
-        raise ExpressionError(f"`{node.function}` of no distribution", signature, at=node.at)
-    if len(node.arguments) == 1 and not node.keywords and form.parameters:
-        raise ExpressionError(f"`{node.function}` with nothing to do", signature, at=node.at)
-    others = (*node.arguments[:place], *node.arguments[place + 1 :])
-    return node.arguments[place], form, _bound(node, form, others, place)
-
-
-def family_arguments(node: Call) -> tuple[Form, list[Expression]]:
-    """Return (form, parameters in its order) of a family.
-
-    Raises
-    ------
-    ExpressionError
-    """
-    forms = FAMILIES[node.function].forms
     if node.arguments or not node.keywords:
-        return forms[0], _bound(node, forms[0], node.arguments)
+        return word.forms[0], _bound(node, word.forms[0], node.arguments)
     given = [name for name, _ in node.keywords]
-    fitting = percentile_form(node.function, given) or next((form for form in forms if _fits(form, given)), None)
+    fitting = percentile_form(node.function, given) or next((form for form in word.forms if _fits(form, given)), None)
     if fitting is not None:
         return fitting, _bound(node, fitting, ())
-    names = {parameter.name for form in forms for parameter in form.parameters}
+    names = {parameter.name for form in word.forms for parameter in form.parameters}
     stated = percentile_ways(node.function)
-    ways = " or ".join([*(_signature(node.function, form) for form in forms), *stated])
+    ways = " or ".join([*(_signature(node.function, form) for form in word.forms), *stated])
     for name, value in node.keywords:
         if name not in names and not (stated and (percentile_share(name) or name == "mode")):
             raise ExpressionError(f"`{name}=` in {node.function}(...)", ways, nearest(name, names), value.at)
     raise ExpressionError(f"`{node.function}` by {', '.join(given)}", f"one set: {ways}", at=node.at)
 
 
-def metalog_arguments(node: Call) -> tuple[Form, list[Expression], Expression | None]:
-    """Return (form, values in its order, number of terms if given) of a metalog distribution.
+def wrapper_arguments(node: Call, word: DistributionWord) -> tuple[Argument, ...]:
+    """Return the distribution that a wrapper holds, then its parameters.
 
     Raises
     ------
     ExpressionError
+        When there is no distribution, or nothing is done to it.
+    """
+    form, position = word.forms[0], word.position
+    signature = _signature(node.function, form, position)
+    if len(node.arguments) <= position or not is_random(node.arguments[position]):
+        raise ExpressionError(f"`{node.function}` of no distribution", signature, at=node.at)
+    if len(node.arguments) == 1 and not node.keywords and form.parameters:
+        raise ExpressionError(f"`{node.function}` with nothing to do", signature, at=node.at)
+    others = (*node.arguments[:position], *node.arguments[position + 1 :])
+    return Argument(node.arguments[position], "distribution"), *_bound(node, form, others, position)
+
+
+def metalog_arguments(node: Call) -> tuple[Form, tuple[Argument, ...]]:
+    """Return the form that the percentiles of a metalog distribution make, and its arguments as they are written.
+
+    The number of terms, where it is given, is the argument called ``terms``.
+
+    Raises
+    ------
+    ExpressionError
+        When the names are no percentiles and bounds.
     """
     names = [name for name, _ in node.keywords if name != "terms"]
     form = metalog_form(names)
     if form is None or node.arguments:
         ways = "`metalog(p10=, p50=, p90=)`: two or more percentiles, `low=`, `high=`, `terms=`"
-        wrong = next((name for name in names if name not in _BOUNDS and percentile_share(name) is None), None)
+        wrong = next((name for name in names if name not in _METALOG_KEYWORDS and percentile_share(name) is None), None)
         given = f"`{wrong}=` in metalog(...)" if wrong else f"`metalog` by {', '.join(names) or 'no percentiles'}"
-        raise ExpressionError(given, ways, nearest(wrong, _BOUNDS) if wrong else "", node.at)
-    plain = Call(node.function, (), tuple((name, value) for name, value in node.keywords if name != "terms"), node.at)
-    return form, _bound(plain, form, ()), dict(node.keywords).get("terms")
+        raise ExpressionError(given, ways, nearest(wrong, _METALOG_KEYWORDS) if wrong else "", node.at)
+    roles: dict[str, ArgumentRole] = {parameter.name: parameter.role for parameter in form.parameters}
+    roles["terms"] = "plain constant"
+    return form, tuple(Argument(value, roles[name], name) for name, value in node.keywords)
 
 
 def _fits(form: Form, given: list[str]) -> bool:
@@ -129,10 +88,12 @@ def _fits(form: Form, given: list[str]) -> bool:
     return needed <= set(given) <= names
 
 
-def _bound(node: Call, form: Form, arguments: tuple[Expression, ...], place: int | None = None) -> list[Expression]:
-    """Return the arguments of `form` in its order, defaults filled in; a wrapper's distribution has a `place`."""
+def _bound(
+    node: Call, form: Form, arguments: tuple[Expression, ...], position: int | None = None
+) -> tuple[Argument, ...]:
+    """Return the arguments of `form` in its order, defaults filled in; a wrapper's distribution has a `position`."""
     names = [parameter.name for parameter in form.parameters]
-    signature = _signature(node.function, form, place)
+    signature = _signature(node.function, form, position)
     if len(arguments) > len(names):
         raise ExpressionError(f"`{node.function}` with {len(node.arguments)} arguments", signature, at=node.at)
     given = dict(zip(names, arguments, strict=False))
@@ -145,11 +106,15 @@ def _bound(node: Call, form: Form, arguments: tuple[Expression, ...], place: int
     for parameter in form.parameters:
         if parameter.name not in given and parameter.default is None:
             raise ExpressionError(f"`{node.function}` without `{parameter.name}`", signature, at=node.at)
-    return [given.get(p.name, Number(p.default if p.default is not None else 0.0, node.at)) for p in form.parameters]
+    return tuple(Argument(given.get(p.name, _default(p, node.at)), p.role, p.name) for p in form.parameters)
 
 
-def _signature(function: str, form: Form, place: int | None = None) -> str:
+def _default(parameter: Parameter, at: int) -> Number:
+    return Number(0.0 if parameter.default is None else parameter.default, at)
+
+
+def _signature(function: str, form: Form, position: int | None = None) -> str:
     parts = [p.name if p.default is None else f"{p.name}=" for p in form.parameters]
-    if place is not None:
-        parts.insert(place, "d")
+    if position is not None:
+        parts.insert(position, "d")
     return f"`{function}({', '.join(parts)})`"

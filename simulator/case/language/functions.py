@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from payback.simulator.case.expressions.tokens import KEYWORDS
+from payback.simulator.case.expressions.keywords import KEYWORDS, LATER
 from payback.simulator.case.language.measures import MEASURES
 from payback.simulator.case.language.units import CURRENCIES, TIME
 from payback.simulator.errors import Problem
@@ -131,12 +131,6 @@ _TABLE = (
 FUNCTIONS = {function.name: function for function in _TABLE}
 """Every function of formulas, by name."""
 
-LATER = frozenset(
-    """cauchy frechet gev chi_squared f_distribution inverse_gamma loggamma rayleigh erlang kumaraswamy johnson
-    multinomial""".split()
-)
-"""Words of the language that this version does not know yet."""
-
 STATISTICS = frozenset(
     """P mean sd skew CVaR spearman kendall pearson first_order total_order shapley evpi evppi swing best""".split()
 )
@@ -156,20 +150,16 @@ _RESERVED = {
     "yes": "a truth value (write 1)",
     "no": "a truth value (write 0)",
 }
-_DISTRIBUTIONS = tuple(
-    """discrete empirical histogram quantiles truncated shifted scaled rounded zero_inflated
-    mixture lowest_of highest_of compound metalog""".split()
-)
 _IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 
 def meaning(word: str) -> str:
     """Return what `word` means in the language, empty if it is free to be a name."""
-    from payback.distributions import FAMILIES
+    from payback.simulator.case.language.distribution_words import DISTRIBUTION_WORDS
 
     tables = (
         (KEYWORDS, "a word of the grammar"), (FUNCTIONS, "a function"), (MEASURES, "a measure"),
-        (FAMILIES, "a distribution"), (_DISTRIBUTIONS, "a distribution"),
+        (DISTRIBUTION_WORDS, "a distribution"),
         (LATER, "a function of a later version"), (STATISTICS, "a statistic"), (TIME, "a unit"), (CURRENCIES, "a unit"),
     )  # fmt: skip
     if re.fullmatch(r"(P|CVaR)\d+", word):
@@ -186,9 +176,9 @@ def name_problem(name: str) -> Problem | None:
         near = words if _IDENTIFIER.fullmatch(words) else re.sub(r"^[\d_]+", "", words)
         near = near if name.isascii() and _IDENTIFIER.fullmatch(near) else ""
         return Problem(f"`{name}` is no name", "a letter a-z or A-Z, then letters, digits and _", near=near)
-    taken = meaning(name)
-    if not taken:
+    use = meaning(name)
+    if not use:
         return None
-    near = f"{name}s" if taken == "a unit" and name in TIME else ""
+    near = f"{name}s" if use == "a unit" and name in TIME else ""
     allowed = "a name that is no function, measure, statistic, distribution or unit of the language, and not one of "
-    return Problem(f"`{name}` is taken: {taken}", allowed + ", ".join(_RESERVED), near=near)
+    return Problem(f"`{name}` is taken: {use}", allowed + ", ".join(_RESERVED), near=near)

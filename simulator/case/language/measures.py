@@ -80,3 +80,8 @@ MEASURES = {measure.name: measure for measure in _TABLE}
 
 HEADLINE = ("payback", "npv", "gain", "roi", "multiple", "irr", "peak_funding", "total_cost")
 """What `payback run` shows first, in order."""
+
+
+def displayed_unit(measure: Measure, currency: str) -> str:
+    """Return the unit of a measure, money in the `currency` of the case."""
+    return {CURRENCY: currency, CURRENCY_PER_MONTH: f"{currency}/month"}.get(measure.unit, measure.unit)

@@ -115,14 +115,14 @@ def parse_unit(text: str) -> tuple[float, Unit]:
     ------
     UnitError
     """
-    found = _WRITTEN.fullmatch(text.strip())
-    if not found:
+    match = _WRITTEN.fullmatch(text.strip())
+    if not match:
         near = re.sub(r"\s*/\s*", "/", text.strip())
         raise UnitError(
             f"`{text}` is no unit", "nouns divided by nouns, without blanks, products or powers: USD/hour, 1/month",
             near if _WRITTEN.fullmatch(near) else "",
         )  # fmt: skip
-    head, tail = found.groups()
+    head, tail = match.groups()
     powers: dict[str, float] = {}
     if head not in ("%", "1"):
         powers[singular(head)] = 1.0

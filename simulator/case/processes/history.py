@@ -18,8 +18,7 @@ from payback.distributions import Certain, Integers
 from payback.simulator.case.data.columns import Column
 from payback.simulator.case.expressions.tokens import ExpressionError
 from payback.simulator.case.expressions.tree import Call, Expression, Number
-from payback.simulator.case.formulas.elementwise import Rule
-from payback.simulator.case.formulas.formula_checker import Formulas
+from payback.simulator.case.formulas.formula_checker import FormulaChecker, Rule
 from payback.simulator.case.formulas.messages import shown
 from payback.simulator.case.formulas.monthly import whole
 from payback.simulator.case.formulas.scope import Typed
@@ -42,29 +41,30 @@ class _Rows:
         return Certain(self.values[np.asarray(row, dtype=np.intp)], checked=checked)  # type: ignore[arg-type]  # by trial
 
 
-def _history(f: Formulas, node: Call, arguments: list[Expression], keywords: Mapping[str, Expression]) -> Typed:
-    found = column_of(f.scope, arguments[0], arguments[1] if len(arguments) > 1 else None, keywords.get("sheet"))
-    file, at = found.file, arguments[0].at
-    if found.missing:
-        row = int(np.argmax(np.isnan(found.rows))) + 1
-        given = f"row {row} of `{found.name}` in {file} has no value ({found.missing} of {found.rows.size} have none)"
+def _history(f: FormulaChecker, node: Call, arguments: list[Expression], keywords: Mapping[str, Expression]) -> Typed:
+    column = column_of(f.scope, arguments[0], arguments[1] if len(arguments) > 1 else None, keywords.get("sheet"))
+    file, at = column.file, arguments[0].at
+    if column.missing:
+        row = int(np.argmax(np.isnan(column.rows))) + 1
+        missing = f"{column.missing} of {column.rows.size} have none"
+        given = f"row {row} of `{column.name}` in {file} has no value ({missing})"
         raise ExpressionError(given, "a value in each row", at=at)
-    f.notes.append(f"`{found.name}` of {file}: {found.rows.size} rows, BLAKE2b {found.digest}")
+    f.notes.append(f"`{column.name}` of {file}: {column.rows.size} rows, BLAKE2b {column.digest}")
     block = keywords.get("block")
     if block is not None:
-        return _drawn(f, node, found, block)
-    if found.rows.size != f.scope.months:
-        given = f"{file} has {found.rows.size} rows, the horizon {f.scope.months} months"
+        return _drawn(f, node, column, block)
+    if column.rows.size != f.scope.months:
+        given = f"{file} has {column.rows.size} rows, the horizon {f.scope.months} months"
         advice = "a row for each month; `block=` draws months from any number of rows"
         raise ExpressionError(given, advice, at=at)
-    one = Number(1.0, node.at)
-    values = tuple(Number(float(value), node.at) for value in found.rows)
-    return Typed(Call("series", values, (("first", one), ("every", one)), node.at), monthly=True)
+    keys = (("first", Number(1.0, node.at)), ("every", Number(1.0, node.at)))
+    values = tuple(Number(float(value), node.at) for value in column.rows)
+    return Typed(Call("series", values, keys, node.at), monthly=True)
 
 
-def _drawn(f: Formulas, node: Call, found: Column, block: Expression) -> Typed:
+def _drawn(f: FormulaChecker, node: Call, column: Column, block: Expression) -> Typed:
     """Return months in blocks of consecutive rows, each from a row drawn anew; behind the last row stands the first."""
-    length, rows = whole(f.months(block, "`block`").tree, 1, "`block`"), found.rows.size
+    length, rows = whole(f.months(block, "`block`").tree, 1, "`block`"), column.rows.size
     if not max(2, length) <= rows <= MOST:
         given = f"blocks of {shown(block)} from {rows} rows"
         raise ExpressionError(given, f"{max(2, length)} to {MOST} rows", at=block.at)
@@ -74,7 +74,7 @@ def _drawn(f: Formulas, node: Call, found: Column, block: Expression) -> Typed:
     begins, following = "(t - 1) / block == floor((t - 1) / block)", "previous(own, 0) + 1"
     text = f"if({begins}, start, {following} - rows * ({following} >= rows))"
     row = process.formula(text, parts, PLAIN, ".row")
-    return process.draw(Recipe(_Rows(found.rows), (row.tree,)), ".value")
+    return process.draw(Recipe(_Rows(column.rows), (row.tree,)), ".value")
 
 
 RULES: Mapping[str, Rule] = {"history": _history}

@@ -13,8 +13,7 @@ from collections.abc import Callable, Mapping
 from payback.simulator.case.expressions.folding import fold
 from payback.simulator.case.expressions.tokens import ExpressionError
 from payback.simulator.case.expressions.tree import Call, Expression
-from payback.simulator.case.formulas.elementwise import Rule
-from payback.simulator.case.formulas.formula_checker import Formulas
+from payback.simulator.case.formulas.formula_checker import FormulaChecker, Rule
 from payback.simulator.case.formulas.messages import shown, stated
 from payback.simulator.case.formulas.scope import Typed
 from payback.simulator.case.language.units import PLAIN, RATE, YEARLY, times
@@ -28,7 +27,7 @@ def _refuse(typed: Typed, node: Expression, what: str, holds: Callable[[float], 
         raise ExpressionError(f"{what} is {shown(node)}", allowed, at=node.at)
 
 
-def _gbm(f: Formulas, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
+def _gbm(f: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
     start, drift = f.scalar(arguments[0], "the start of `gbm`"), f.check(arguments[1])
     drift = f.convert(drift, YEARLY if drift.unit.same_dimension(YEARLY) else PLAIN, arguments[1], "a drift a year")
     volatility = f.check(arguments[2])
@@ -45,7 +44,7 @@ def _gbm(f: Formulas, node: Call, arguments: list[Expression], _: Mapping[str, E
     return process.formula(text, parts, start.unit)
 
 
-def _ar1(f: Formulas, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
+def _ar1(f: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
     levels = [f.scalar(arguments[0], "the start of `ar1`"), f.check(arguments[1]), f.check(arguments[3])]
     start, mean, sd = f.together(levels, (arguments[0], arguments[1], arguments[3]), "and", node.at)
     phi = f.number(arguments[2], "`phi`, the share kept from month to month")
@@ -57,7 +56,7 @@ def _ar1(f: Formulas, node: Call, arguments: list[Expression], _: Mapping[str, E
     return process.formula("mean + phi * (previous(own, start) - mean) + sd * z", parts, start.unit)
 
 
-def _random_walk(f: Formulas, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
+def _random_walk(f: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
     levels = [f.scalar(arguments[0], "the start of `random_walk`"), f.check(arguments[2])]
     start, sd = f.together(levels, (arguments[0], arguments[2]), "and", node.at)
     drift, a_month = f.check(arguments[1]), times(start.unit, RATE)[1]
@@ -71,7 +70,7 @@ def _random_walk(f: Formulas, node: Call, arguments: list[Expression], _: Mappin
     return process.formula("previous(own, start) + drift + sd * z", parts, start.unit)
 
 
-def _jumps(f: Formulas, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
+def _jumps(f: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
     start = f.scalar(arguments[0], "the start of `jumps`")
     rate = f.convert(f.check(arguments[1]), YEARLY, arguments[1], "`jumps` takes a rate")
     _refuse(rate, arguments[1], "the rate of `jumps`", lambda x: x >= 0, "0 or more")
@@ -82,7 +81,7 @@ def _jumps(f: Formulas, node: Call, arguments: list[Expression], _: Mapping[str,
     return process.formula("previous(own, start) * exp(sizes)", {"start": start, "sizes": sizes}, start.unit)
 
 
-def _events(f: Formulas, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
+def _events(f: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
     rate = f.convert(f.check(arguments[0]), RATE, arguments[0], "`events` takes a rate")
     _refuse(rate, arguments[0], "the rate of `events`", lambda x: x >= 0, "0 or more")
     if len(arguments) == 1:

@@ -11,13 +11,14 @@ from dataclasses import replace
 
 from payback.distributions import Normal, Poisson
 from payback.distributions.compound.known_sums import Total
+from payback.simulator.case.expressions.keywords import BASE
 from payback.simulator.case.expressions.parser import parse
 from payback.simulator.case.expressions.tokens import ExpressionError
 from payback.simulator.case.expressions.tree import Call, Expression, Name, substitute, walk
-from payback.simulator.case.formulas.formula_checker import Formulas
-from payback.simulator.case.formulas.scope import BASE, Typed
+from payback.simulator.case.formulas.formula_checker import FormulaChecker
+from payback.simulator.case.formulas.scope import Typed
 from payback.simulator.case.inputs.composed import summable
-from payback.simulator.case.inputs.distribution_line import Marginals
+from payback.simulator.case.inputs.distribution_line import LineReader
 from payback.simulator.case.inputs.recipe import Recipe, constant_or_formula, make
 from payback.simulator.case.language.units import PLAIN, RATE, Unit
 from payback.simulator.model import Draw, Formula
@@ -30,7 +31,7 @@ class Process:
 
     Parameters
     ----------
-    formulas : Formulas
+    formulas : FormulaChecker
         Collects the hidden draws and states.
     node : Call
 
@@ -40,18 +41,18 @@ class Process:
         Where nothing can be drawn anew each month, or the process reads the month before of its owner.
     """
 
-    def __init__(self, formulas: Formulas, node: Call) -> None:
+    def __init__(self, formulas: FormulaChecker, node: Call) -> None:
         self.formulas, self.at, self.function = formulas, node.at, node.function
         if not formulas.owner:
             raise self.misplaced()
-        for part in walk(node):
-            if isinstance(part, Call) and part.function == "previous":
+        for inner in walk(node):
+            if isinstance(inner, Call) and inner.function == "previous":
                 raise ExpressionError(
                     f"`{node.function}` reads the month before of `{formulas.owner.split(BASE)[0]}`",
-                    "names of calculations above", at=part.at,
+                    "names of calculations above", at=inner.at,
                 )  # fmt: skip
         kind = f"{formulas.owner}.{node.function}"
-        leading = [one.name for one in formulas.hidden if isinstance(one, Draw) and one.axis == one.process]
+        leading = [draw.name for draw in formulas.hidden if isinstance(draw, Draw) and draw.axis == draw.process]
         number = 1 + sum(name == kind or name.startswith(f"{kind}.") for name in leading)
         self.name = kind if number == 1 else f"{kind}.{number}"
         self.axis = formulas.owner.split(BASE)[0] + self.name.removeprefix(formulas.owner)
@@ -61,9 +62,9 @@ class Process:
         advice = "a calculation of its own, before the ledger"
         return ExpressionError(f"`{self.function}` draws anew each month", advice, at=self.at)
 
-    def draw(self, recipe: Recipe, part: str = "", *, monthly: bool = True, unit: Unit = PLAIN) -> Typed:
+    def draw(self, recipe: Recipe, suffix: str = "", *, monthly: bool = True, unit: Unit = PLAIN) -> Typed:
         """Add a draw; the one without a `part` is the leading one, after which the process is called."""
-        drawn = recipe.draw(self.name + part, self.axis + part, monthly=monthly, unit=self._displayed(unit))
+        drawn = recipe.draw(self.name + suffix, self.axis + suffix, monthly=monthly, unit=self._displayed(unit))
         self.formulas.hidden.append(replace(drawn, process=self.axis))
         return Typed(Name(drawn.name, self.at), unit, monthly)
 
@@ -87,7 +88,7 @@ class Process:
         """
         return self.draw(Recipe(Total, (summable(law, node), count.tree)), ".size", unit=unit)
 
-    def formula(self, text: str, parts: Mapping[str, Typed], unit: Unit, part: str = ".path") -> Typed:
+    def formula(self, text: str, parts: Mapping[str, Typed], unit: Unit, suffix: str = ".path") -> Typed:
         """Add a monthly formula: `text`, in which ``own`` is the formula itself and other names are `parts`.
 
         Raises
@@ -95,10 +96,10 @@ class Process:
         ExpressionError
             When a part reads a measure.
         """
-        if any(one.after for one in parts.values()):
+        if any(typed.after for typed in parts.values()):
             raise self.misplaced()
-        name = Name(self.name + part, self.at)
-        tree = substitute(parse(text), {key: one.tree for key, one in parts.items()}, {"own": name})
+        name = Name(self.name + suffix, self.at)
+        tree = substitute(parse(text), {key: typed.tree for key, typed in parts.items()}, {"own": name})
         self.formulas.hidden.append(Formula(name.id, tree, monthly=True, unit=self._displayed(unit)))
         return Typed(name, unit, monthly=True)
 
@@ -106,14 +107,14 @@ class Process:
         return str(unit) if self.formulas.scope.united else ""
 
 
-def read_law(f: Formulas, node: Expression, unit: str | Unit = "") -> tuple[Recipe, Marginals]:
+def read_law(f: FormulaChecker, node: Expression, unit: str | Unit = "") -> tuple[Recipe, LineReader]:
     """Return the distribution that is written as an argument, and what was read of it.
 
     Raises
     ------
     ExpressionError, Untold
     """
-    marginals = Marginals(type(f)(f.scope))
+    marginals = LineReader(FormulaChecker(f.scope, f.rules))
     law = marginals.read(node, unit)
     f.notes += marginals.notes
     return law, marginals

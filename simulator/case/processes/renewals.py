@@ -21,8 +21,7 @@ import numpy as np
 from payback.distributions import Distribution, Shifted, Truncated
 from payback.simulator.case.expressions.tokens import ExpressionError
 from payback.simulator.case.expressions.tree import Call, Expression, Number
-from payback.simulator.case.formulas.elementwise import Rule
-from payback.simulator.case.formulas.formula_checker import Formulas
+from payback.simulator.case.formulas.formula_checker import FormulaChecker, Rule
 from payback.simulator.case.formulas.messages import shown
 from payback.simulator.case.formulas.monthly import whole
 from payback.simulator.case.formulas.scope import Typed
@@ -64,7 +63,7 @@ def _residual(gap: Distribution, age: Any, *, checked: bool) -> Distribution:
     return Shifted(longer, -age, checked=checked)
 
 
-def _renewal(f: Formulas, node: Call, arguments: list[Expression], keywords: Mapping[str, Expression]) -> Typed:
+def _renewal(f: FormulaChecker, node: Call, arguments: list[Expression], keywords: Mapping[str, Expression]) -> Typed:
     gap, marginals = read_law(f, arguments[0], DURATION)
     law = typical(gap)
     if marginals.monthly:
@@ -82,12 +81,12 @@ def _renewal(f: Formulas, node: Call, arguments: list[Expression], keywords: Map
     return _counted(process, draws, left, by_trial=bool(gap.parameters) or "most" in keywords)
 
 
-def _most(f: Formulas, gap: Recipe, given: Expression | None, node: Expression) -> int:
+def _most(f: FormulaChecker, gap: Recipe, given: Expression | None, node: Expression) -> int:
     if given is not None:
-        found = whole(f.number(given, "`most`").tree, 1, "`most`")
-        if found > MOST:
+        most = whole(f.number(given, "`most`").tree, 1, "`most`")
+        if most > MOST:
             raise ExpressionError(f"`most` is {shown(given)}", f"at most {MOST}", at=given.at)
-        return found
+        return most
     if gap.parameters:
         return MOST_BY_TRIAL
     found_most = renewals_a_month(gap())
@@ -122,10 +121,10 @@ def _counted(process: Process, draws: list[Typed], left: Typed, *, by_trial: boo
     sums = draws[:1]
     for n, draw in enumerate(draws[1:-1], 2):
         sums.append(process.formula("before + gap", {"before": sums[-1], "gap": draw}, DURATION, f".sum{n}"))
-    parts = {f"sum{n}": one for n, one in enumerate(sums, 1)} | {f"gap{n}": one for n, one in enumerate(draws)}
+    parts = {f"sum{n}": typed for n, typed in enumerate(sums, 1)} | {f"gap{n}": typed for n, typed in enumerate(draws)}
     times = ["due", *(f"due + sum{n}" for n in range(1, len(draws)))]
-    taken = " + ".join(f"gap{n} * ({time} <= t)" for n, time in enumerate(times))
-    text = f"due + {taken}".replace("due", "previous(own, left)")
+    elapsed = " + ".join(f"gap{n} * ({time} <= t)" for n, time in enumerate(times))
+    text = f"due + {elapsed}".replace("due", "previous(own, left)")
     due = process.formula(text, parts | {"left": left}, DURATION, ".due")
     lag = Call("lag", (due.tree, Number(1.0), left.tree))
     parts = parts | {"due": Typed(lag, DURATION, monthly=True)}

@@ -60,10 +60,10 @@ def require_text(text: str, file: str) -> None:
     """
     if len(text) > LARGEST:
         refuse(Location(file), f"{len(text):,} characters", f"at most {LARGEST:,}")
-    found = _CONTROL.search(text)
-    if found is None:
+    control = _CONTROL.search(text)
+    if control is None:
         return
-    code, offset = ord(found[0]), found.start()
+    code, offset = ord(control[0]), control.start()
     if code == 0:
         refuse(Location(file), f"is not text: byte 0x00 at offset {len(text[:offset].encode())}", "a case in UTF-8")
     refuse(_place(text, offset, file), f"control character U+{code:04X}", "printable text")
@@ -79,8 +79,8 @@ def require_json(text: str, file: str) -> None:
     """
 
     def not_finite(name: str) -> NoReturn:
-        found = re.search(rf"(?<![\w\"]){name}(?![\w\"])", text)
-        refuse(_place(text, found.start() if found else 0, file), f"`{name}` is not JSON", "a finite number")
+        match = re.search(rf"(?<![\w\"]){name}(?![\w\"])", text)
+        refuse(_place(text, match.start() if match else 0, file), f"`{name}` is not JSON", "a finite number")
 
     try:
         json.loads(text, parse_constant=not_finite, parse_int=str, parse_float=str)

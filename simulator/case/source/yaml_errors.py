@@ -48,7 +48,7 @@ def split_calls(heads: Sequence[str | None], tails: Sequence[str | None]) -> lis
     list of (first, last, whole)
         Entries `first` to `last` are parts of the one text `whole`.
     """
-    found = []
+    calls = []
     index = 0
     while index < len(heads):
         whole, last = heads[index] or "", index
@@ -56,10 +56,10 @@ def split_calls(heads: Sequence[str | None], tails: Sequence[str | None]) -> lis
             last += 1
             whole += f", {tails[last]}"
         if last > index and whole.count("(") == whole.count(")"):
-            found.append((index, last, whole))
+            calls.append((index, last, whole))
             index = last
         index += 1
-    return found
+    return calls
 
 
 def syntax_problem(error: Any, last: Any, text: str, file: str, path: str) -> Problem:
@@ -80,8 +80,8 @@ def syntax_problem(error: Any, last: Any, text: str, file: str, path: str) -> Pr
     opened = error.context_mark
     problem, context = str(error.problem), str(error.context or "")
 
-    def answer(given: str, allowed: str, place: Any = mark) -> Problem:
-        return Problem(given, allowed, path, at=Location(file, place.line + 1, place.column + 1))
+    def answer(given: str, allowed: str, position: Any = mark) -> Problem:
+        return Problem(given, allowed, path, at=Location(file, position.line + 1, position.column + 1))
 
     quoted = last is not None and type(last).__name__ == "ScalarEvent" and not last.implicit[0]
     if "'\\t'" in problem:

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
-from payback.simulator.case.declarations.declarations import Source
+from payback.simulator.case.source.source_text import Source
 from payback.simulator.case.source.yaml_errors import clipped, split_calls, syntax_problem
 from payback.simulator.case.source.yaml_offsets import folds, joined
 from payback.simulator.errors import CaseError, Location, Problem
@@ -82,10 +82,10 @@ def compose(text: str, file: str) -> tuple[Node | None, list[Problem]]:
     try:
         return composer.document(), composer.problems
     except MarkedYAMLError as error:
-        found = syntax_problem(error, composer.last, text, file, composer.path)
+        problem = syntax_problem(error, composer.last, text, file, composer.path)
     except (YAMLError, ValueError, OverflowError):  # ruamel lets chr() fail on an escape beyond Unicode
-        found = Problem("not readable as YAML after this place", at=composer.here, path=composer.path)
-    raise CaseError([*composer.problems, found])
+        problem = Problem("not readable as YAML after this place", at=composer.here, path=composer.path)
+    raise CaseError([*composer.problems, problem])
 
 
 @dataclass
@@ -175,21 +175,21 @@ class _Composer:
         return node
 
     def _alias(self, event: Any) -> Node:
-        found = self.anchors.get(event.anchor, ...)
-        if found is ...:
+        anchored = self.anchors.get(event.anchor, ...)
+        if anchored is ...:
             self._add(f"`*{event.anchor}` refers to nothing: no value is marked `&{event.anchor}`", "quote it as text")
-        elif found is None:
+        elif anchored is None:
             self._add(f"`*{event.anchor}` stands inside the value that it repeats: a cycle", "write the value out")
         else:
-            self._grow(found[1])
-            return found[0]
+            self._grow(anchored[1])
+            return anchored[0]
         return ScalarNode("", True, self._at(event.start_mark), broken=True)
 
     def _sequence(self, event: Any, depth: int) -> SequenceNode:
         items: list[Node] = []
-        while not self._is(part := self._next(), "SequenceEnd"):
+        while not self._is(item := self._next(), "SequenceEnd"):
             self.stack.append(f"[{len(items)}]")
-            items.append(self._node(part, depth + 1))
+            items.append(self._node(item, depth + 1))
             self.stack.pop()
         if event.flow_style:
             texts = [_plain(item) for item in items]
@@ -199,8 +199,8 @@ class _Composer:
 
     def _mapping(self, event: Any, depth: int) -> MappingNode:
         pairs: list[tuple[ScalarNode, Node]] = []
-        while not self._is(part := self._next(), "MappingEnd"):
-            key = self._node(part, depth + 1)
+        while not self._is(start := self._next(), "MappingEnd"):
+            key = self._node(start, depth + 1)
             if not isinstance(key, ScalarNode):
                 self._fail("a key that is not text", "a name, then `: `")
                 break

@@ -25,7 +25,7 @@ def joined(text: str) -> str | None:
 def folds(value: str, raw: str, at: Location) -> tuple[tuple[int, int, int], ...]:
     """Return where `value` breaks from its writing `raw`, by matching their characters in order."""
     position = _header(raw)
-    found: list[tuple[int, int, int]] = []
+    breaks: list[tuple[int, int, int]] = []
     line = at.line + raw.count("\n", 0, position)
     column = position - raw.rfind("\n", 0, position) if line > at.line else at.column + position
     follows = None
@@ -42,11 +42,11 @@ def folds(value: str, raw: str, at: Location) -> tuple[tuple[int, int, int], ...
         if position == len(raw):
             break
         if follows != (line, column - offset):
-            found.append((offset, line, column))
+            breaks.append((offset, line, column))
             follows = (line, column - offset)
         width = len(escape[0]) if escape else 1
         position, column = position + width, column + width
-    return tuple(found)
+    return tuple(breaks)
 
 
 def _header(raw: str) -> int:

@@ -8,7 +8,7 @@ import numpy as np
 
 from payback.distributions import Distribution
 from payback.simulator.case import Case
-from payback.simulator.case.language.measures import CURRENCY, CURRENCY_PER_MONTH, MEASURES, Measure
+from payback.simulator.case.language.measures import MEASURES
 from payback.simulator.document.exhibits import Assumption, Definition, Dependence, FormulaText, Picture
 
 POINTS = 61
@@ -127,8 +127,3 @@ def definitions() -> tuple[Definition, ...]:
     """Return the measures and the conventions in words."""
     measures = tuple(Definition(name=one.name, text=one.text) for one in MEASURES.values())
     return measures + tuple(Definition(name=name, text=text) for name, text in CONVENTIONS)
-
-
-def displayed_unit(case: Case, measure: Measure) -> str:
-    """Return the unit of a measure in the currency of the case; money always shows it."""
-    return {CURRENCY: case.currency, CURRENCY_PER_MONTH: f"{case.currency}/month"}.get(measure.unit, measure.unit)

@@ -10,10 +10,9 @@ from payback.simulator import number_text, statistics
 from payback.simulator.case import Case
 from payback.simulator.case.expressions.tree import Expression, Name
 from payback.simulator.case.expressions.tree import names as names_in
-from payback.simulator.case.language.measures import HEADLINE, MEASURES
+from payback.simulator.case.language.measures import HEADLINE, MEASURES, displayed_unit
 from payback.simulator.document.results import Estimate, MeasureResult
 from payback.simulator.model import Formula
-from payback.simulator.questions.appendix.assumptions import displayed_unit
 from payback.simulator.questions.ask.estimates import Known, exact
 from payback.simulator.questions.ask.records import estimate_record
 from payback.simulator.questions.trials.samples import is_certain, may_be_never
@@ -45,7 +44,7 @@ def measured(case: Case) -> dict[str, Measured]:
     found = {}
     for name in names:
         one = MEASURES[name]
-        unit = displayed_unit(case, one)
+        unit = displayed_unit(one, case.currency)
         better = _better(one.better)
         found[name] = Measured(name, Name(name), unit, one.text, better, one.never, one.undefined)
     texts = {one.name: one.source.text.strip() for one in case.declarations.calculations}

@@ -9,10 +9,11 @@ from typing import Any, cast
 from payback.simulator import number_text, statistics
 from payback.simulator.case import Case
 from payback.simulator.case.checker import check_formula
-from payback.simulator.case.declarations.declarations import Claim, Source
+from payback.simulator.case.declarations.declarations import Claim
 from payback.simulator.case.expressions.parser import COMPARISONS
 from payback.simulator.case.expressions.tree import Binary, Expression, names
 from payback.simulator.case.language.measures import MEASURES
+from payback.simulator.case.source.source_text import Source
 from payback.simulator.document.results import ClaimResult, HurdleResult, Verdict
 from payback.simulator.errors import CaseError, Problem
 from payback.simulator.questions.ask.answers import Answer, answer, frames_of

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from payback.distributions import Certain
 from payback.simulator.case import Case
+from payback.simulator.case.source.spelling import nearest
 from payback.simulator.errors import CaseError, Problem
 from payback.simulator.model import Draw
-from payback.simulator.questions.grammar import Question, Statistic, nearest
+from payback.simulator.questions.grammar import Question, Statistic
 from payback.simulator.questions.trials.frames import listed
 
 
@@ -65,7 +66,7 @@ def factor_of(case: Case, statistic: Statistic, question: Question) -> Factor:
             raise CaseError(Problem(given, allowed, question.source.path, at=question.source.at))
     given = f"`{statistic.input}` is no uncertain input"
     allowed = f"one of {listed(single)}" if single else "nothing in the case is uncertain"
-    near = nearest(statistic.input, tuple(single))
+    near = nearest(statistic.input, single, likeness=0.5, same_case=True)
     raise CaseError(Problem(given, allowed, question.source.path, near=near, at=question.source.at))
 
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 
 from payback.distributions import Certain
 from payback.simulator.case import Case
-from payback.simulator.case.declarations.declarations import Band, Source, Stress
+from payback.simulator.case.declarations.declarations import Band, Stress
 from payback.simulator.case.declarations.scenarios_and_claims import BANDS, band_ends, is_band, stands_alone
+from payback.simulator.case.source.source_text import Source, question_source
+from payback.simulator.case.source.spelling import nearest
 from payback.simulator.cube import Cube
 from payback.simulator.errors import CaseError, Location, Problem
 from payback.simulator.model import Draw
 from payback.simulator.number_text import number
-from payback.simulator.questions.grammar import nearest, question_source
 from payback.simulator.questions.trials.settings import uncertain_axes
 
 BAND_FORMS = f"an input and its band, {BANDS}: `traffic below 10 %`"
@@ -144,7 +145,8 @@ def named_frame(base: Frame, name: str) -> Frame:
     names = (*(entry.name for entry in case.what_if), *(entry.name for entry in case.stress))
     allowed = f"one of {listed(names)}" if names else "the case has no what-if and no stress"
     given = f"`{name}` is no what-if or stress of the case"
-    raise CaseError(Problem(given, allowed, near=nearest(name, names), at=question_source(name).at))
+    near = nearest(name, names, likeness=0.5, same_case=True)
+    raise CaseError(Problem(given, allowed, near=near, at=question_source(name).at))
 
 
 def listed(names: Iterable[str], most: int = 12) -> str:
@@ -182,7 +184,9 @@ def _band(case: Case, part: str, text: str) -> Band:
     draws = (draw for draw in case.model.draws if not draw.process)
     uncertain = tuple(draw.name for draw in draws if not isinstance(draw.distribution, Certain))
     if name not in uncertain:
-        near = nearest(name, uncertain) or nearest(part, tuple(condition.name for condition in case.stress))
+        near = nearest(name, uncertain, likeness=0.5, same_case=True)
+        if not near:
+            near = nearest(part, (condition.name for condition in case.stress), likeness=0.5, same_case=True)
         given = f"`{name}` is no uncertain input"
         raise CaseError(Problem(given, f"one of {listed(uncertain)}", near=near, at=at))
     ends = band_ends(band)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from payback.simulator.case.checker import check, check_formula, is_condition
-from payback.simulator.case.declarations.declarations import Source
 from payback.simulator.case.expressions.parser import parse
 from payback.simulator.case.expressions.printer import to_text
 from payback.simulator.case.expressions.tree import Number
+from payback.simulator.case.source.source_text import Source
 from payback.simulator.errors import CaseError, Location
 from payback.simulator.model import Formula
 from tests.declare import INPUTS, declare, refusal
@@ -53,9 +53,9 @@ def test_a_discount_rate_is_per_year(rate: str, tree: str) -> None:
 
 @pytest.mark.parametrize(("rate", "periods"), [("1 %/month", 12), ("1 %/week", 365 / 7), ("0.1 %/day", 365)])
 def test_a_discount_rate_of_a_shorter_time_compounds(rate: str, periods: float) -> None:
-    found = check(declare(rate=rate)).model.discount_rate
-    assert isinstance(found, Number)
-    assert found.value == pytest.approx((1 + float(rate.split(maxsplit=1)[0]) / 100) ** periods - 1, rel=1e-12)
+    discount_rate = check(declare(rate=rate)).model.discount_rate
+    assert isinstance(discount_rate, Number)
+    assert discount_rate.value == pytest.approx((1 + float(rate.split(maxsplit=1)[0]) / 100) ** periods - 1, rel=1e-12)
 
 
 @pytest.mark.parametrize(
@@ -180,9 +180,9 @@ def test_curves_and_series_tell_what_they_hide() -> None:
 )
 def test_formulas_of_questions(text: str, tree: str, unit: str) -> None:
     scope = check(declare(calculations={"sales": "volume * price * t"})).scope
-    found = check_formula(scope, parse(text), known={"limit": "USD"})
-    assert (to_text(found.expression), found.unit, found.monthly) == (tree, unit, False)
-    assert is_condition(found.expression) == (("<" in text) or (">" in text) or "or" in text)
+    checked = check_formula(scope, parse(text), known={"limit": "USD"})
+    assert (to_text(checked.expression), checked.unit, checked.monthly) == (tree, unit, False)
+    assert is_condition(checked.expression) == (("<" in text) or (">" in text) or "or" in text)
     assert "limit" not in scope.names
 
 

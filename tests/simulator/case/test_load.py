@@ -26,15 +26,15 @@ ROOT = Path(__file__).resolve().parents[3]
 
 
 def refusal(path: str | Path) -> str:
-    with pytest.raises(CaseError) as told:
+    with pytest.raises(CaseError) as error:
         load(path)
-    return str(told.value)
+    return str(error.value)
 
 
 def messages(text: str) -> list[str]:
-    with pytest.raises(CaseError) as told:
+    with pytest.raises(CaseError) as error:
         loads(text, "f.yaml")
-    return [str(problem) for problem in told.value.problems]
+    return [str(problem) for problem in error.value.problems]
 
 
 @pytest.fixture
@@ -121,7 +121,7 @@ TAGS = """
 @pytest.mark.parametrize("tag", TAGS)
 def test_no_tag_builds_anything(folder: Path, tag: str) -> None:
     before = sorted(folder.iterdir())
-    assert "tags are not allowed" in (found := messages(GOOD + f"case: {tag}\n"))[0] or "include" in found[0]
+    assert "tags are not allowed" in (answers := messages(GOOD + f"case: {tag}\n"))[0] or "include" in answers[0]
     assert sorted(folder.iterdir()) == before
 
 
@@ -134,18 +134,18 @@ def test_a_template_is_text() -> None:
 @pytest.mark.parametrize("file", ["../../etc/passwd", "/dev/zero", "/etc/passwd", "data.csv"])
 def test_data_lies_under_the_folder_of_the_case(file: str) -> None:
     line = f"empirical('{file}', column='x')"
-    found = messages(GOOD.replace("cash_flows", f'  a: "{line}"\ncash_flows'))
-    assert any(file in message and "the folder of the case" in message for message in found)
+    answers = messages(GOOD.replace("cash_flows", f'  a: "{line}"\ncash_flows'))
+    assert any(file in message and "the folder of the case" in message for message in answers)
 
 
 def test_mistakes_are_listed_in_the_order_of_the_file_and_at_most_twenty() -> None:
     inputs = "".join(f"  x{i}: 2 *\n" for i in range(30))
-    with pytest.raises(CaseError) as told:
+    with pytest.raises(CaseError) as error:
         loads(GOOD.replace("cash_flows", f"{inputs}cash_flows"), "f.yaml")
-    lines = [problem.at.line for problem in told.value.problems]
+    lines = [problem.at.line for problem in error.value.problems]
     assert len(lines) == 30
     assert lines == sorted(lines)
-    assert str(told.value).splitlines()[20:] == ["... and 10 more"]
+    assert str(error.value).splitlines()[20:] == ["... and 10 more"]
 
 
 def test_what_reads_a_broken_name_is_not_complained_of() -> None:

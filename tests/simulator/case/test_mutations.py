@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 from hypothesis import given, settings
@@ -29,7 +28,6 @@ edits = st.one_of(
 def test_an_edit_is_read_or_answered(edit: tuple[int, int, str]) -> None:
     at, removed, added = edit
     text = TEXT[:at] + added + TEXT[at + removed :]
-    began = time.process_time()
     problems: tuple[Problem, ...] = ()
     try:
         loads(text, "f.yaml")
@@ -40,4 +38,3 @@ def test_an_edit_is_read_or_answered(edit: tuple[int, int, str]) -> None:
         assert problem.given
         assert 0 <= problem.at.line <= text.count("\n") + 3
         assert str(problem).isprintable()
-    assert time.process_time() - began < 2

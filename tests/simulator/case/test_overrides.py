@@ -98,8 +98,8 @@ def test_hidden_bases_keep_their_axes_and_are_not_displayed(base: Declarations) 
 
 def test_constants_of_an_input_follow_its_change(base: Declarations) -> None:
     def typical(**texts: str) -> str:
-        found = next(d for d in changed(base, **texts).definitions if d.name == "typical")
-        return to_text(found.expression) if not isinstance(found, Draw) else ""
+        formula = next(d for d in changed(base, **texts).definitions if d.name == "typical")
+        return to_text(formula.expression) if not isinstance(formula, Draw) else ""
 
     assert typical() == "1648.7212707001281 * 1"
     assert typical(volume="volume * 0.5 + 1 request/month") == "825.3606353500641 * 1"

@@ -80,12 +80,12 @@ def test_a_program_gives_a_mapping_or_changes() -> None:
     ],
 )
 def test_what_is_no_change_is_told(text: str, message: str) -> None:
-    with pytest.raises(CaseError) as told:
+    with pytest.raises(CaseError) as error:
         read_changes(text, CASE)
-    assert message in str(told.value)
+    assert message in str(error.value)
 
 
 def test_every_mistake_is_told_at_once() -> None:
-    with pytest.raises(CaseError) as told:
+    with pytest.raises(CaseError) as error:
         read_changes("a = 2 *; b = ; c ^ 2", CASE)
-    assert len(told.value.problems) == 3
+    assert len(error.value.problems) == 3

@@ -26,8 +26,8 @@ def test_monthly_formulas(tree: Expression) -> None:
     assert isinstance(formula, Formula)
     assert formula.monthly or names(tree) <= {"x", "y", "z"}
     assert parse(to_text(formula.expression))
-    found = evaluate(checked.model, {"last": Name("last")}, coordinates={"x": 0.3, "y": 0.6, "z": 0.9})
-    assert isinstance(found["last"], float)
+    values = evaluate(checked.model, {"last": Name("last")}, coordinates={"x": 0.3, "y": 0.6, "z": 0.9})
+    assert isinstance(values["last"], float)
 
 
 @settings(max_examples=80, deadline=None)
@@ -36,5 +36,5 @@ def test_scalar_formulas(tree: Expression) -> None:
     checked = check(declare(inputs=INPUTS, horizon=MONTHS))
     formula = check_formula(checked.scope, parse(to_text(tree)))
     assert not formula.monthly
-    found = evaluate(checked.model, {"it": formula.expression}, coordinates={"x": 0.3, "y": 0.6, "z": 0.9})
-    assert isinstance(found["it"], float)
+    values = evaluate(checked.model, {"it": formula.expression}, coordinates={"x": 0.3, "y": 0.6, "z": 0.9})
+    assert isinstance(values["it"], float)

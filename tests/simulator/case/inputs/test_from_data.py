@@ -42,15 +42,15 @@ def case_of(folder: Path, line: str, more: str = "") -> Case:
 
 
 def drawn(case: Case) -> Distribution:
-    found = case.model.draws[0].distribution
-    assert found is not None
-    return found
+    distribution = case.model.draws[0].distribution
+    assert distribution is not None
+    return distribution
 
 
 def refused(folder: Path, line: str) -> str:
-    with pytest.raises(CaseError) as told:
+    with pytest.raises(CaseError) as error:
         case_of(folder, line)
-    return str(told.value)
+    return str(error.value)
 
 
 FILE = "'data/volume.csv', column='requests'"
@@ -141,8 +141,8 @@ def test_data_are_part_of_the_digest_and_read_once(folder: Path) -> None:
 
 
 def test_zeros_are_added_to_a_distribution(folder: Path) -> None:
-    found = drawn(case_of(folder, "zero_inflated(30 %, lognormal(100, 0.5))"))
-    assert found == ZeroInflated(0.3, Lognormal(100.0, 0.5))
+    inflated = drawn(case_of(folder, "zero_inflated(30 %, lognormal(100, 0.5))"))
+    assert inflated == ZeroInflated(0.3, Lognormal(100.0, 0.5))
     assert drawn(case_of(folder, f"2 * zero_inflated(0.1, empirical({FILE}))")).support == (0.0, 84.0)
     path = folder / "case.yaml"
     path.write_text(

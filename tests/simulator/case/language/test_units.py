@@ -85,8 +85,8 @@ def test_the_calendar_of_the_language() -> None:
     ],
 )
 def test_products_keep_what_was_written_and_reduce_what_meets(left: str, right: str, by: float, product: str) -> None:
-    found, result = times(unit(left), unit(right))
-    assert (found, str(result)) == (pytest.approx(by, rel=1e-15), product)
+    multiplier, result = times(unit(left), unit(right))
+    assert (multiplier, str(result)) == (pytest.approx(by, rel=1e-15), product)
 
 
 def test_a_quotient_of_one_dimension_is_a_number() -> None:

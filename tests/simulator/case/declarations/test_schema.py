@@ -9,8 +9,17 @@ import pytest
 from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
 
-from payback.simulator.case.declarations.json_schema import json_schema
-from payback.simulator.case.declarations.schema import CASE, CASH_FLOWS, CLAIM, DEPENDENCE, HURDLES, INPUT, LINE, Key
+from payback.simulator.case.declarations.schema import (
+    CASE,
+    CASH_FLOWS,
+    CLAIM,
+    DEPENDENCE,
+    HURDLES,
+    INPUT,
+    LINE,
+    Key,
+    json_schema,
+)
 
 ROOT = Path(__file__).resolve().parents[4]
 CASES = sorted([*(ROOT / "configs").glob("*.yaml"), *(ROOT / "tests" / "golden").glob("*.yaml")])
