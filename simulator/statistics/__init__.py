@@ -21,26 +21,31 @@ from payback.simulator.statistics.estimators.probabilities import cumulative, pr
 from payback.simulator.statistics.estimators.sobol_indices import Indices
 from payback.simulator.statistics.leaf_moments import LEAF, Moments
 from payback.simulator.statistics.samples.cell_grid import Grid
-from payback.simulator.statistics.samples.counted import Streamed
-from payback.simulator.statistics.samples.kept import GROUPS, Sample
+from payback.simulator.statistics.samples.counted import CountedSample
+from payback.simulator.statistics.samples.kept import KeptSample
 from payback.simulator.statistics.samples.power_sums import AddLeaves, Sums, leaf_sums
+from payback.simulator.statistics.samples.replicates import FEW_EFFECTIVE, GROUPS, TOO_FEW
+from payback.simulator.statistics.samples.sample_protocol import Sample
 from payback.simulator.statistics.samples.tally import Count, Tally
-from payback.simulator.statistics.samples.weighted import Weighted
+from payback.simulator.statistics.samples.weighted import WeightedSample
 
 __all__ = [
+    "FEW_EFFECTIVE",
     "GROUPS",
     "LEAF",
+    "TOO_FEW",
     "AddLeaves",
     "Count",
+    "CountedSample",
     "Estimate",
     "Grid",
     "Indices",
+    "KeptSample",
     "Moments",
     "Sample",
-    "Streamed",
     "Sums",
     "Tally",
-    "Weighted",
+    "WeightedSample",
     "cumulative",
     "cvar",
     "cvar_difference",

@@ -57,6 +57,11 @@ def offsets_of_moments(count: int, second: float, third: float, replicates: int 
     return spread * max(reach, below), spread * max(reach, above)
 
 
+def source_of_error(replicates: int | None) -> str:
+    """Return the distribution that the interval of a mean is taken from, in words: of trials, or of replicates."""
+    return "normal" if replicates is None else f"t of {replicates} replicates"
+
+
 def _untransformed(y: float, skewness: float, count: int) -> float:
     """Return the studentised mean that Hall's transformation maps to `y`, equation (2.2)."""
     if abs(skewness) < STRAIGHT:

@@ -20,8 +20,9 @@ from payback.simulator.engine.run.finite_checks import blame, checked_plan, draw
 from payback.simulator.engine.workers.threads import Task, Threads
 from payback.simulator.errors import NumericalError
 from payback.simulator.model import Draw, Model
-from payback.simulator.statistics.estimators.sobol_indices import Indices, Part, groups_of
+from payback.simulator.statistics.estimators.sobol_indices import Indices, Part
 from payback.simulator.statistics.leaf_moments import LEAF
+from payback.simulator.statistics.samples.replicates import groups_of
 
 Floats = NDArray[np.float64]
 Progress = Callable[[int, int], None]

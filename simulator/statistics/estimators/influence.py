@@ -2,7 +2,7 @@
 
 The influence of a trial has mean 0, and the error of the statistic is, to first order, that of the
 mean of the influences [1]_, [2]_: over trials, or over replicates. With weights the influence is that on
-the weighted distribution, times the weight: `Sample.terms`. What is a polynomial is one by name: of trials that were
+the weighted distribution, times the weight: `Sample.weigh`. What is a polynomial is one by name: of trials that were
 counted its mean is known exactly.
 
 References
@@ -23,7 +23,7 @@ import numpy as np
 
 from payback.simulator.statistics.leaf_moments import Floats
 from payback.simulator.statistics.polynomial import Influence, Polynomial
-from payback.simulator.statistics.samples.kept import Sample
+from payback.simulator.statistics.samples.sample_protocol import Sample
 
 Influenced: TypeAlias = tuple[float, Influence]
 """The value of a statistic, and the influence of a trial on it."""

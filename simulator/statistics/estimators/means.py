@@ -15,7 +15,10 @@ from payback.simulator.statistics.estimators.influence import (
     top_share_of,
 )
 from payback.simulator.statistics.estimators.percentiles import TAIL_TRIALS
-from payback.simulator.statistics.samples.kept import FEWEST, TOO_FEW, Sample
+from payback.simulator.statistics.mean_interval import source_of_error
+from payback.simulator.statistics.samples.conversion import as_sample
+from payback.simulator.statistics.samples.replicates import FEWEST, TOO_FEW
+from payback.simulator.statistics.samples.sample_protocol import Sample
 
 HEAVY = 0.19
 """Share of the top 1 % of the trials in the spread above which an interval may fall short. Measured on a single
@@ -40,17 +43,17 @@ def mean(x: ArrayLike | Sample, replicates: int | None = None) -> Estimate:
         It warns when the 1 % of the trials furthest from the median make more than 19 % of the
         mean distance from it: few trials then carry the error, and it may be understated.
     """
-    return interval(Sample.of(x, replicates), mean_of)
+    return interval(as_sample(x, replicates), mean_of)
 
 
 def sd(x: ArrayLike | Sample, replicates: int | None = None) -> Estimate:
     """Return the standard deviation of the trials with its simulation error; see `mean`."""
-    return interval(Sample.of(x, replicates), sd_of)
+    return interval(as_sample(x, replicates), sd_of)
 
 
 def skew(x: ArrayLike | Sample, replicates: int | None = None) -> Estimate:
     """Return the skewness of the trials with its simulation error; see `mean`. Without variation it has no value."""
-    return interval(Sample.of(x, replicates), skew_of)
+    return interval(as_sample(x, replicates), skew_of)
 
 
 def top_share(x: ArrayLike | Sample, replicates: int | None = None) -> Estimate:
@@ -58,7 +61,7 @@ def top_share(x: ArrayLike | Sample, replicates: int | None = None) -> Estimate:
 
     For a measure of one sign it is the share of the top 1 % of the trials in the mean. No value for zeros.
     """
-    return interval(Sample.of(x, replicates), top_share_of)
+    return interval(as_sample(x, replicates), top_share_of)
 
 
 def cvar(x: ArrayLike | Sample, q: float, replicates: int | None = None) -> Estimate:
@@ -94,7 +97,7 @@ def cvar(x: ArrayLike | Sample, q: float, replicates: int | None = None) -> Esti
     """
     if not 0.0 < q < 100.0 or q == 50.0:
         raise ValueError(f"`cvar(q=...)` must lie in (0, 50) or (50, 100), got {q}")
-    return interval(Sample.of(x, replicates), cvar_of(q), min(q, 100.0 - q) / 100.0)
+    return interval(as_sample(x, replicates), cvar_of(q), min(q, 100.0 - q) / 100.0)
 
 
 def interval(sample: Sample, statistic: Statistic, tail: float = 1.0) -> Estimate:
@@ -114,7 +117,7 @@ def interval(sample: Sample, statistic: Statistic, tail: float = 1.0) -> Estimat
         if share > HEAVY
         else ""
     )
-    return sample.estimate(value, value - below, value + above, sample.spread, warning)
+    return sample.estimate(value, value - below, value + above, source_of_error(sample.replicates), warning)
 
 
 def no_value(*samples: Sample) -> str:

@@ -16,10 +16,11 @@ from payback.simulator.statistics.estimators.influence import Statistic, cvar_of
 from payback.simulator.statistics.estimators.means import no_value
 from payback.simulator.statistics.estimators.percentiles import TAIL_TRIALS, percentile
 from payback.simulator.statistics.estimators.probabilities import probability, satisfied
-from payback.simulator.statistics.leaf_moments import ROUNDING, Floats, error_of_mean
-from payback.simulator.statistics.mean_interval import offsets_of_mean
-from payback.simulator.statistics.samples.kept import FEWEST, TOO_FEW, Sample
-from payback.simulator.statistics.samples.weighted import Weighted
+from payback.simulator.statistics.leaf_moments import ROUNDING, error_of_mean
+from payback.simulator.statistics.mean_interval import offsets_of_mean, source_of_error
+from payback.simulator.statistics.samples.conversion import as_sample
+from payback.simulator.statistics.samples.replicates import FEWEST, TOO_FEW
+from payback.simulator.statistics.samples.sample_protocol import Sample
 
 
 def mean_difference(a: ArrayLike | Sample, b: ArrayLike | Sample, replicates: int | None = None) -> Estimate:
@@ -76,7 +77,7 @@ def probability_difference(a: ArrayLike | Sample, b: ArrayLike | Sample, replica
        approach, Statistics in Medicine 27(10), doi:10.1002/sim.3095
     """
     first, second = _pair(a, b, replicates)
-    if isinstance(first, Weighted) or isinstance(second, Weighted):
+    if first.weights is not None or second.weights is not None:
         return _of_weighted_shares(first, second)
     change = satisfied(first).astype(np.float64) - satisfied(second)
     up, down = (float(np.count_nonzero(change == sign)) / change.size for sign in (1.0, -1.0))
@@ -123,7 +124,7 @@ def percentile_difference(
     value = one.value - other.value
     if one.method == other.method == "exact":
         return first.estimate(value, value, value, "exact")
-    if _weights(first) is _weights(second) and np.array_equal(first.values, second.values, equal_nan=True):
+    if first.weights is second.weights and np.array_equal(first.values, second.values, equal_nan=True):
         return first.estimate(0.0, 0.0, 0.0, "equal in every trial")
     p = q / 100.0
     changes = np.array([first.quantile_of(k, p) - second.quantile_of(k, p) for k in range(first.groups)])
@@ -142,14 +143,14 @@ def _difference(statistic: Statistic, a: Sample, b: Sample) -> Estimate:
     found, other = statistic(a), statistic(b)
     if found is None or other is None:
         return a.estimate(None, None, None, warning=no_value(a, b))
-    value, influence = found[0] - other[0], a.terms(found[1]) - b.terms(other[1])
+    value, influence = found[0] - other[0], a.weigh(found[1](a.values)) - b.weigh(other[1](b.values))
     if a.too_few or b.too_few or a.trials < FEWEST:
         return a.estimate(value, None, None, warning=TOO_FEW)
-    if isinstance(a, Weighted) or isinstance(b, Weighted):  # weights skew the terms
+    if a.weights is not None or b.weights is not None:  # weights skew the terms
         below, above = offsets_of_mean(influence, a.replicates)
     else:
         below = above = critical(a.replicates) * error_of_mean(influence, a.replicates)
-    return a.estimate(value, value - below, value + above, f"paired, {a.spread}")
+    return a.estimate(value, value - below, value + above, f"paired, {source_of_error(a.replicates)}")
 
 
 def _of_weighted_shares(a: Sample, b: Sample) -> Estimate:
@@ -168,12 +169,8 @@ def _of_weighted_shares(a: Sample, b: Sample) -> Estimate:
     return a.estimate(p - q, max(p - q - below, -1.0), min(p - q + above, 1.0), "both intervals and their correlation")
 
 
-def _weights(sample: Sample) -> Floats | None:
-    return sample.weights if isinstance(sample, Weighted) else None
-
-
 def _pair(a: ArrayLike | Sample, b: ArrayLike | Sample, replicates: int | None) -> tuple[Sample, Sample]:
-    first, second = Sample.of(a, replicates), Sample.of(b, replicates)
+    first, second = as_sample(a, replicates), as_sample(b, replicates)
     if (first.trials, first.replicates) != (second.trials, second.replicates):
         raise ValueError(f"paired samples must hold the same trials, got {first.trials} and {second.trials}")
     return first, second

@@ -9,7 +9,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from payback.simulator.statistics.estimate import LEVEL, Estimate, critical
 from payback.simulator.statistics.leaf_moments import ROUNDING, Counts, Floats, variance_of_counts
-from payback.simulator.statistics.samples.kept import FEWEST, TOO_FEW, Sample
+from payback.simulator.statistics.samples.conversion import as_sample
+from payback.simulator.statistics.samples.replicates import FEWEST, TOO_FEW
+from payback.simulator.statistics.samples.sample_protocol import Sample
 
 TAIL_TRIALS = 80
 """Trials that a tail must hold before the spread of replicates is trusted there."""
@@ -53,7 +55,7 @@ def percentile(x: ArrayLike | Sample, q: float, replicates: int | None = None) -
     """
     if not 0.0 <= q <= 100.0:
         raise ValueError(f"`percentile(q=...)` must lie in [0, 100], got {q}")
-    sample = Sample.of(x, replicates)
+    sample = as_sample(x, replicates)
     if sample.defined == 0:
         return sample.estimate(None, None, None, warning="undefined in every trial")
     warnings = [f"among the {1 - sample.undefined:.4g} of the trials where it is defined"] if sample.undefined else []

@@ -7,9 +7,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from payback.simulator.statistics.estimate import Estimate, critical
 from payback.simulator.statistics.leaf_moments import ROUNDING, Counts, Floats, variance_of_counts
-from payback.simulator.statistics.samples.kept import TOO_FEW, Sample
+from payback.simulator.statistics.samples.conversion import as_sample
+from payback.simulator.statistics.samples.replicates import TOO_FEW
+from payback.simulator.statistics.samples.sample_protocol import Sample
 from payback.simulator.statistics.samples.weight_sums import SUMMED
-from payback.simulator.statistics.samples.weighted import Weighted
 
 
 def probability(hits: ArrayLike | Sample, replicates: int | None = None) -> Estimate:
@@ -35,7 +36,7 @@ def probability(hits: ArrayLike | Sample, replicates: int | None = None) -> Esti
     .. [1] Wilson (1927), Probable inference, the law of succession, and statistical inference,
        Journal of the American Statistical Association 22, doi:10.1080/01621459.1927.10502953
     """
-    sample = Sample.of(hits, replicates)
+    sample = as_sample(hits, replicates)
     hit = satisfied(sample)
     p = sample.share(hit)
     if sample.too_few:
@@ -72,7 +73,7 @@ def cumulative(
     tuple of array, each of shape (points,)
         Share, low and high; intervals as in `probability`.
     """
-    sample = Sample.of(x, replicates)
+    sample = as_sample(x, replicates)
     counts = sample.counts(np.atleast_1d(np.asarray(points, dtype=np.float64)))
     masses = sample.masses(counts)
     share = np.minimum(masses.sum(axis=0) / _whole(sample).sum(), 1.0)
@@ -102,7 +103,7 @@ def effective_trials(sample: Sample, masses: Counts | Floats, squared: Counts | 
     if sample.replicates:
         variance = variance_of_counts(masses, whole)
         spread = variance + ROUNDING * len(masses) * sample.square_weight
-    elif isinstance(sample, Weighted):
+    elif sample.weights is not None:
         share = hits / mass
         others = sample.square_weight * sample.trials - squared
         variance = spread = squared * (1.0 - share) ** 2 + others * share**2

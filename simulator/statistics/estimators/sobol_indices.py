@@ -23,7 +23,7 @@ import numpy as np
 
 from payback.simulator.statistics.estimate import Estimate, critical
 from payback.simulator.statistics.leaf_moments import LEAF, Floats
-from payback.simulator.statistics.samples.kept import GROUPS, POINTS_PER_REPLICATE, TOO_FEW
+from payback.simulator.statistics.samples.replicates import TOO_FEW, too_short
 
 
 @dataclass(frozen=True)
@@ -149,7 +149,7 @@ class Indices:
         if not whole > 0.0:
             return self._estimate(None, None, None, warning="no variance: nothing varies")
         value = float(sums.sum()) / whole
-        if self.trials < POINTS_PER_REPLICATE * self.groups:
+        if too_short(self.trials, self.groups):
             return self._estimate(value, None, None, warning=TOO_FEW)
         influence = (sums - value * spread) / self._sizes * (self.trials / whole)
         half = critical(self.groups) * math.sqrt(float(np.sum(influence**2)) / (self.groups - 1.0) / self.groups)
@@ -162,11 +162,6 @@ class Indices:
             value, low, high, never=self.never, undefined=self.undefined, method=method, warning=warning,
             trials=self.trials,
         )  # fmt: skip
-
-
-def groups_of(trials: int, replicates: int | None) -> int:
-    """Return in how many interleaved groups the sums are taken: the replicates, or as many of independent trials."""
-    return min(replicates or GROUPS, trials)
 
 
 def _stacked(parts: Iterable[Floats], groups: int) -> Floats:

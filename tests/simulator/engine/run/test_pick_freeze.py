@@ -12,8 +12,9 @@ from payback.simulator.engine import pick_freeze, simulate
 from payback.simulator.errors import NumericalError
 from payback.simulator.model import Model
 from payback.simulator.questions.trials.settings import Settings
-from payback.simulator.statistics.estimators.sobol_indices import Indices, Part, groups_of
+from payback.simulator.statistics.estimators.sobol_indices import Indices, Part
 from payback.simulator.statistics.leaf_moments import LEAF
+from payback.simulator.statistics.samples.replicates import groups_of
 
 CASE = """
 horizon: 12

@@ -11,7 +11,7 @@ from scipy.special import ndtr, ndtri
 
 from payback.distributions import Distribution, Exponential, StudentT
 from payback.simulator.cube.streams import uniforms
-from payback.simulator.statistics import Sample, cvar, mean, mean_difference, sd, skew, top_share
+from payback.simulator.statistics import KeptSample, cvar, mean, mean_difference, sd, skew, top_share
 from payback.simulator.statistics.estimators.influence import Statistic, cvar_of, mean_of, sd_of, skew_of, top_share_of
 from tests.reference_statistics import T15, central, mean_ends, tail_mean
 
@@ -68,13 +68,13 @@ def test_the_mean_of_terms_without_skewness_has_an_even_interval() -> None:
 def test_influence_is_the_derivative(statistic: Statistic) -> None:
     # one more copy of a trial among `copies` of all moves the statistic by its influence
     x = np.exp(normal("x", 437) / 2)
-    found = statistic(Sample(x))
+    found = statistic(KeptSample(x))
     copies = np.tile(x, 2_000)
-    same = statistic(Sample(copies))
+    same = statistic(KeptSample(copies))
     assert found is not None
     assert same is not None
     for trial in (0, 17, int(np.argmax(x)), int(np.argmin(x))):
-        more = statistic(Sample(np.append(copies, x[trial])))
+        more = statistic(KeptSample(np.append(copies, x[trial])))
         assert more is not None
         influence = float(found[1](x[trial : trial + 1])[0])
         assert (more[0] - same[0]) * copies.size == pytest.approx(influence, rel=5e-3, abs=2e-3)

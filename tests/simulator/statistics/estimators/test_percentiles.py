@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy.stats import binom
 
 from payback.simulator.cube.streams import uniforms
-from payback.simulator.statistics import Sample, percentile
+from payback.simulator.statistics import KeptSample, percentile
 from payback.simulator.statistics.estimators.percentiles import order_ranks
 from payback.simulator.statistics.leaf_moments import Counts
 from tests.reference_statistics import percentile_ends, quantile
@@ -54,7 +54,7 @@ def test_every_percentile_is_a_sorted_trial(values: list[float], q: float) -> No
 def test_search_equals_sort(trials: int) -> None:
     values = np.floor(np.sin(np.arange(trials) * 12.9898) * 1e4)
     ordered = np.sort(values)
-    sample = Sample(values, 16)
+    sample = KeptSample(values, 16)
     for rank in {1, trials // 3 + 1, trials}:
         assert sample.smallest(partial(_at_least, rank)) == ordered[rank - 1]
 
@@ -161,4 +161,4 @@ def test_a_sample_is_one_value_a_trial(values: list[float]) -> None:
 
 def test_one_replicate_is_refused() -> None:
     with pytest.raises(ValueError, match="at least 2"):
-        Sample(np.zeros(3), 1)
+        KeptSample(np.zeros(3), 1)

@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 from SALib.analyze import sobol as salib
 
 from payback.simulator.cube import Cube, MonteCarlo, Sampler, Sobol
-from payback.simulator.statistics.estimators.sobol_indices import Indices, Part, groups_of
+from payback.simulator.statistics.estimators.sobol_indices import Indices, Part
 from payback.simulator.statistics.leaf_moments import LEAF
+from payback.simulator.statistics.samples.replicates import groups_of
 
 Floats = NDArray[np.float64]
 Function = Callable[[Floats], Floats]

@@ -12,10 +12,11 @@ from scipy.special import ndtr, ndtri
 
 from payback.simulator.cube import SAMPLERS, Cube
 from payback.simulator.statistics import (
+    CountedSample,
     Estimate,
     Grid,
+    KeptSample,
     Sample,
-    Streamed,
     Sums,
     Tally,
     cumulative,
@@ -48,13 +49,13 @@ EXACT = {"mean", "sd", "skew", "P"}
 """Statistics that come from counts and sums of powers alone."""
 
 
-def counted(x: Floats, replicates: int | None, pilot: int = PILOT, block: int = 2**15) -> Streamed:
+def counted(x: Floats, replicates: int | None, pilot: int = PILOT, block: int = 2**15) -> CountedSample:
     grid = Grid.of(x[:pilot])
     tally, sums = Tally(grid, replicates or 16), Sums()
     for start in range(0, x.size, block):
         tally.add(start, x[start : start + block])
         sums = sums.add(Sums.of(start, leaf_sums(grid, x[start : start + block], 16)))
-    return Streamed.of_tally(tally, replicates, sums)
+    return CountedSample.of_tally(tally, replicates, sums)
 
 
 def normals(sampler: str, trials: int = TRIALS, seed: int = 3) -> tuple[Floats, int | None]:
@@ -86,7 +87,7 @@ ATOMS: dict[str, Callable[[Floats], Floats]] = {
 def test_continuous_measures_agree_well_within_their_error(measure: str, sampler: str) -> None:
     z, replicates = normals(sampler)
     x = CONTINUOUS[measure](z)
-    kept, streamed = Sample(x, replicates), counted(x, replicates)
+    kept, streamed = KeptSample(x, replicates), counted(x, replicates)
     assert (streamed.trials, streamed.never, streamed.undefined) == (kept.trials, kept.never, kept.undefined)
     for name, statistic in STATISTICS.items():
         one, other = statistic(kept), statistic(streamed)
@@ -114,7 +115,7 @@ def test_continuous_measures_agree_well_within_their_error(measure: str, sampler
 def test_atoms_are_exact(measure: str, sampler: str) -> None:
     z, replicates = normals(sampler)
     x = ATOMS[measure](z)
-    kept, streamed = Sample(x, replicates), counted(x, replicates)
+    kept, streamed = KeptSample(x, replicates), counted(x, replicates)
     for name, statistic in STATISTICS.items():
         one, other = statistic(kept), statistic(streamed)
         assert other.method == one.method, name
@@ -131,7 +132,7 @@ def test_atoms_are_exact(measure: str, sampler: str) -> None:
 
 def test_what_is_never_defined_has_no_quantile() -> None:
     x = np.full(64, np.nan)
-    for sample in (Sample(x, None), counted(x, None)):
+    for sample in (KeptSample(x, None), counted(x, None)):
         assert math.isnan(sample.quantile(0.5))
         assert sample.reaching(1) is None
 
@@ -149,7 +150,7 @@ def test_any_split_gives_the_same_bits() -> None:
     merged = Tally(grid, 16)
     for tally in parts[::-1]:
         merged.merge(tally)
-    again = Streamed.of_tally(merged, 16, Sums())
+    again = CountedSample.of_tally(merged, 16, Sums())
     for name in ("lows", "highs", "held"):
         assert getattr(again, name).tobytes() == getattr(whole, name).tobytes()
 
@@ -197,7 +198,7 @@ def test_a_grid_of_next_to_nothing_takes_any_value(x: list[float]) -> None:
     tally = Tally(Grid.of(np.array(x)), 16)
     values = np.array([0.0, -0.0, 5.0, 1e308, -1e308, 5e-324, np.inf, np.nan, -7.5] * 4)
     tally.add(0, values)
-    found = Streamed.of_tally(tally, None, Sums())
+    found = CountedSample.of_tally(tally, None, Sums())
     assert found.trials == 36
     assert found.range == (-1e308, np.inf)
     assert found.never == found.undefined == 4 / 36
