@@ -27,14 +27,20 @@ def probability(hits: ArrayLike | Sample, replicates: int | None = None) -> Esti
     Returns
     -------
     Estimate
-        Wilson's interval. With replicates or weights its number of trials is the effective one,
-        ``p (1 - p) / s**2``, and with replicates Student's t replaces the normal point. With no hit, or
-        hits alone, the interval is a one-sided bound.
+        The share `p` with Wilson's interval [1]_: the shares `q` with ``(p - q)**2 <= z**2 q (1 - q) / n``. With
+        replicates or weights its number of trials `n` is the effective one, ``p (1 - p) / s**2``, and with replicates
+        Student's t replaces the normal point `z`. With no hit, or only hits, the interval is a one-sided bound.
 
     References
     ----------
     .. [1] Wilson (1927), Probable inference, the law of succession, and statistical inference,
        Journal of the American Statistical Association 22, doi:10.1080/01621459.1927.10502953
+
+    Examples
+    --------
+    >>> estimate = probability([True] * 30 + [False] * 70)
+    >>> estimate.value, round(estimate.low, 4), round(estimate.high, 4)
+    (0.3, 0.2189, 0.3958)
     """
     sample = as_sample(hits, replicates)
     hit = satisfied(sample)
@@ -72,6 +78,14 @@ def cumulative(
     -------
     tuple of array, each of shape (points,)
         Share, low and high; intervals as in `probability`.
+
+    Examples
+    --------
+    >>> share, low, high = cumulative(range(1, 101), [10, 50])
+    >>> share
+    array([0.1, 0.5])
+    >>> low.round(3), high.round(3)
+    (array([0.055, 0.404]), array([0.174, 0.596]))
     """
     sample = as_sample(x, replicates)
     counts = sample.counts(np.atleast_1d(np.asarray(points, dtype=np.float64)))
@@ -119,7 +133,20 @@ def _whole(sample: Sample) -> Counts | Floats:
 
 
 def wilson(p: Floats, trials: Floats, z: float) -> tuple[Floats, Floats]:
-    """Return Wilson's interval of the share `p` of `trials` (which need not be whole), elementwise."""
+    """Return Wilson's interval of the share `p` of `trials` (which need not be whole), elementwise.
+
+    Parameters
+    ----------
+    p, trials : array, shape (points,)
+    z : float
+        Two-sided 95 % point of the normal distribution, or of Student's t.
+
+    Examples
+    --------
+    >>> low, high = wilson(np.array([0.3]), np.array([100.0]), 1.959964)
+    >>> low.round(4), high.round(4)
+    (array([0.2189]), array([0.3958]))
+    """
     shrink = 1.0 + z * z / trials
     centre = (p + z * z / (2.0 * trials)) / shrink
     half = z * np.sqrt(p * (1.0 - p) / trials + (z / (2.0 * trials)) ** 2) / shrink

@@ -64,7 +64,7 @@ BATCH = 16_384
 
 @dataclass(frozen=True, eq=False)
 class Grid:
-    """Cells of a measure, in the order of its values; cell ``3 * c + 1`` is the anchor of ``c`` alone.
+    """Cells of a measure, in the order of its values; cell ``3 * c + 1`` holds only the anchor of triple ``c``.
 
     Parameters
     ----------
@@ -94,20 +94,20 @@ class Grid:
         centre, rate = _frame(values)
         distinct, counts = np.unique(values, return_counts=True)
         keys = _keys(distinct, centre, rate)
-        found, firsts = np.unique(keys, return_index=True)
+        occupied, firsts = np.unique(keys, return_index=True)
         atoms = np.unique(keys[counts > 1])
-        alone = atoms[: atoms.size * (atoms.size <= MOST_ATOMS)]
-        if 2 * counts[counts > 1].sum() > values.size and found[-1] - found[0] < 2 * MOST_ATOMS:
-            alone = np.arange(found[0], found[-1] + 1)
+        own = atoms if atoms.size <= MOST_ATOMS else atoms[:0]
+        if 2 * counts[counts > 1].sum() > values.size and occupied[-1] - occupied[0] < 2 * MOST_ATOMS:
+            own = np.arange(occupied[0], occupied[-1] + 1)
         order = _order((np.cumsum(counts) - counts)[firsts] / max(values.size, 1))
-        wanted = found[np.append(True, order[1:] != order[:-1])[: found.size]]
+        wanted = occupied[np.append(True, order[1:] != order[:-1])[: occupied.size]]
         octaves = np.arange(-OCTAVES, OCTAVES) << MANTISSA
-        starts = np.unique(np.concatenate([wanted, alone, alone + 1, found[-1:] + 1, octaves, _outside(found)]))
+        starts = np.unique(np.concatenate([wanted, own, own + 1, occupied[-1:] + 1, octaves, _outside(occupied)]))
         starts = starts[(starts >= -KEYS) & (starts < KEYS)]
         triples = np.searchsorted(starts, keys, side="right") - 1
         seen = np.bincount(triples, weights=counts, minlength=starts.size)
         anchors = _anchors(distinct, counts, triples, starts.size)
-        rare = (seen < FEW) | np.isin(starts, alone)
+        rare = (seen < FEW) | np.isin(starts, own)
         tracked = np.repeat(rare, 3)
         tracked[1::3] = False
         return cls(centre, rate, starts, anchors, tracked)
@@ -130,9 +130,9 @@ class Grid:
 
     @cached_property
     def digest(self) -> str:
-        """A name of these cells: equal for equal bits."""
-        parts = (np.array([self.centre, self.rate]), self.starts, self.anchors, self.tracked)
-        return sha256(b"".join(part.tobytes() for part in parts)).hexdigest()
+        """SHA-256 of these cells, in hexadecimal: equal for equal bits."""
+        arrays = (np.array([self.centre, self.rate]), self.starts, self.anchors, self.tracked)
+        return sha256(b"".join(array.tobytes() for array in arrays)).hexdigest()
 
     def locate(self, values: Floats, out: NDArray[np.intp], places: NDArray[np.int64]) -> None:
         """Write the cell of each of `values`, finite or infinite, and its place; all of shape (trials,).
@@ -161,9 +161,9 @@ class Grid:
         octave = np.repeat(nearest >> MANTISSA, 3)
         steps = 1 << (52 - PLACE)
         distance = np.ldexp(1.0 + (base % steps + offset) / steps, octave) - 1.0
-        found = self.centre + np.where(np.repeat(self.starts < 0, 3), -distance, distance) / self.rate
-        found[np.repeat((ends == KEYS) | (self.starts == -KEYS), 3)] = np.nan
-        return found
+        means: Floats = self.centre + np.where(np.repeat(self.starts < 0, 3), -distance, distance) / self.rate
+        means[np.repeat((ends == KEYS) | (self.starts == -KEYS), 3)] = np.nan
+        return means
 
     def bounds(self) -> tuple[Floats, Floats]:
         """Return the ends that each cell may reach to, shape (cells,): where nothing is tracked, all that is known."""
@@ -205,8 +205,8 @@ def _edges(keys: NDArray[np.int64], centre: float, rate: float) -> Floats:
     distance = np.where(keys < 0, -keys, keys)
     y = ((distance + FIRST) << SHIFT).view(np.float64) - 1.0
     with np.errstate(over="ignore"):
-        found: Floats = centre + np.where(keys < 0, -y, y) / rate
-    return found
+        edges: Floats = centre + np.where(keys < 0, -y, y) / rate
+    return edges
 
 
 def _order(p: Floats) -> NDArray[np.int64]:
@@ -232,8 +232,8 @@ def _anchors(distinct: Floats, counts: NDArray[np.intp], triples: NDArray[np.int
         sizes = np.diff(np.append(firsts, triples.size))
         most = np.repeat(np.maximum.reduceat(counts, firsts), sizes)
         common = np.flatnonzero(counts == most)
-        found = triples[common]
-        begins = np.flatnonzero(np.append(True, found[1:] != found[:-1]))
-        middles = begins + np.diff(np.append(begins, found.size)) // 2
-        anchors[found[begins]] = distinct[common[middles]]
+        holders = triples[common]
+        begins = np.flatnonzero(np.append(True, holders[1:] != holders[:-1]))
+        middles = begins + np.diff(np.append(begins, holders.size)) // 2
+        anchors[holders[begins]] = distinct[common[middles]]
     return anchors

@@ -156,13 +156,13 @@ class Ranked:
     def counts(self, points: ArrayLike) -> Counts:
         """Return the number of trials of each group at or below each of `points`, shape (groups, points)."""
         x = np.asarray(points, dtype=np.float64)
-        found = np.empty((self.groups, x.size), dtype=np.int64)
+        counts = np.empty((self.groups, x.size), dtype=np.int64)
         cells = self._cells.locate(x, np.empty((2, x.size))).tolist()
         sorted_cells = self._sorted(*set(cells))
         for at, cell in enumerate(cells):
             values, upto = sorted_cells[cell]
-            found[:, at] = upto[:, values.searchsorted(x[at], side="right")]
-        return found
+            counts[:, at] = upto[:, values.searchsorted(x[at], side="right")]
+        return counts
 
     def smallest(self, reached: Callable[[Counts], NDArray[np.bool_]]) -> float | None:
         """Return the smallest value `x` for which ``reached(counts(x))`` holds, None when there is none.

@@ -47,6 +47,18 @@ class CountedSample:
         Trials.
     known : tuple of Moments or None
         Of the values of each group, None unless all of them are finite; empty if they are not known.
+
+    Examples
+    --------
+    Four zeros and twelve ones, counted in 2 groups; what is counted exactly has exact quantiles and shares:
+
+    >>> from payback.simulator.statistics import Grid
+    >>> x = np.array([0.0, 1.0, 1.0, 1.0] * 4)
+    >>> tally = Tally(Grid.of(x), groups=2)
+    >>> tally.add(0, x)
+    >>> sample = CountedSample.of_tally(tally, None, Sums())
+    >>> sample.trials, sample.quantile(0.25), sample.quantile(0.26), sample.share(sample.values > 0.5)
+    (16, 0.0, 1.0, 0.75)
     """
 
     values: Floats
@@ -62,13 +74,13 @@ class CountedSample:
     @classmethod
     def of_tally(cls, tally: Tally, replicates: int | None, sums: Sums) -> CountedSample:
         """Return what `tally` and `sums` counted."""
-        found = tally.counts.any(axis=1)
+        occupied = tally.counts.any(axis=1)
         lows, highs = tally.grid.bounds()
-        lows = np.where(tally.grid.tracked, tally.lows, lows)[found]
-        highs = np.where(tally.grid.tracked, tally.highs, highs)[found]
-        held = np.vstack([tally.counts[found], tally.never, tally.undefined])
+        lows = np.where(tally.grid.tracked, tally.lows, lows)[occupied]
+        highs = np.where(tally.grid.tracked, tally.highs, highs)[occupied]
+        held = np.vstack([tally.counts[occupied], tally.never, tally.undefined])
         lows, highs = np.append(lows, [np.inf, np.nan]), np.append(highs, [np.inf, np.nan])
-        means = np.append(tally.grid.means(tally.counts.sum(axis=1), tally.places)[found], [np.nan, np.nan])
+        means = np.append(tally.grid.means(tally.counts.sum(axis=1), tally.places)[occupied], [np.nan, np.nan])
         values = np.where(np.isnan(means), lows / 2.0 + highs / 2.0, np.clip(means, lows, highs))
         used = held.any(axis=1)
         lows, highs, held, values = lows[used], highs[used], held[used], values[used]
@@ -202,12 +214,12 @@ class CountedSample:
     @property
     def moments(self) -> Moments | None:
         """See `Sample.moments`."""
-        found = Moments()
-        for part in self.known:
-            if part is None:
+        merged = Moments()
+        for of_group in self.known:
+            if of_group is None:
                 return None
-            found = found.merge(part)
-        return found if self.known else None
+            merged = merged.merge(of_group)
+        return merged if self.known else None
 
     def offsets(self, influence: Influence) -> tuple[float, float]:
         """See `Sample.offsets`; but for polynomials, what varies inside cells counts as error of a replicate."""
@@ -215,7 +227,7 @@ class CountedSample:
             second, third = (self._mean_of_power(influence, power) for power in (2, 3))
             return offsets_of_moments(self.trials, second, third, None)
         if isinstance(influence, Polynomial):
-            sums = np.array([part.count and part.count * influence.mean(part) for part in self.known if part])
+            sums = np.array([m.count * influence.mean(m) if m.count else 0 for m in self.known if m is not None])
         else:
             sums = influence(self.values) @ self.held
         means = sums * (self.groups / self.trials)
@@ -238,9 +250,9 @@ class CountedSample:
         cell = np.minimum(whole, highs.size - 1)
         inside = (whole < highs.size) & (x > lows[cell]) & np.isfinite(highs[cell])
         with np.errstate(invalid="ignore", divide="ignore"):
-            part = np.where(inside, (x - lows[cell]) / (highs[cell] - lows[cell]), 0.0)
-        found: Counts = (upto[whole] + part[:, None] * held[cell]).T
-        return found
+            fraction = np.where(inside, (x - lows[cell]) / (highs[cell] - lows[cell]), 0.0)
+        counts: Counts = (upto[whole] + fraction[:, None] * held[cell]).T
+        return counts
 
     def smallest(self, reached: Callable[[Counts], NDArray[np.bool_]]) -> float | None:
         """See `Sample.smallest`; inside a cell to a billionth of its width."""
@@ -271,8 +283,8 @@ class CountedSample:
 
     def quantile_of(self, group: int, p: float) -> float:
         """See `Sample.quantile_of`."""
-        part = self.part(group, self.groups)
-        return math.nan if part is None or not part.defined else part.quantile(p)
+        trials = self.part(group, self.groups)
+        return math.nan if trials is None or not trials.defined else trials.quantile(p)
 
     def estimate(
         self, value: float | None, low: float | None, high: float | None, method: str = "", warning: str = ""

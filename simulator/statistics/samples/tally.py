@@ -74,18 +74,18 @@ class Tally:
             self.undefined += np.bincount(group[undefined], minlength=self.groups)
             self.never += np.bincount(group[special & ~undefined], minlength=self.groups)
             values, group = values[~special], group[~special]
-        found = np.empty(values.size, dtype=np.intp)
+        cells = np.empty(values.size, dtype=np.intp)
         places = np.empty(values.size, dtype=np.int64)
-        self.grid.locate(values, found, places)
-        np.add.at(self.places, found, places)
-        rare = np.flatnonzero(self.grid.tracked.take(found))
+        self.grid.locate(values, cells, places)
+        np.add.at(self.places, cells, places)
+        rare = np.flatnonzero(self.grid.tracked.take(cells))
         if rare.size:
             seen = values[rare] + 0.0  # -0.0 becomes 0.0: which of the two is smaller would depend on their order
-            np.minimum.at(self.lows, found[rare], seen)
-            np.maximum.at(self.highs, found[rare], seen)
-        found *= self.groups
-        found += group
-        np.add.at(self.counts.reshape(-1), found, 1)
+            np.minimum.at(self.lows, cells[rare], seen)
+            np.maximum.at(self.highs, cells[rare], seen)
+        cells *= self.groups
+        cells += group
+        np.add.at(self.counts.reshape(-1), cells, 1)
 
     def merge(self, other: Tally) -> None:
         """Take in the trials of `other`, of the same grid."""

@@ -1,4 +1,4 @@
-"""Running sums of the weights of trials in order: what stands in for counts where trials do not all count alike."""
+"""Running sums of the weights of trials in the order of their values: they replace counts where trials have weights."""
 
 from __future__ import annotations
 
@@ -22,13 +22,20 @@ class Masses:
 
     @classmethod
     def of(cls, values: Floats, weights: Floats, sizes: Sequence[int]) -> Masses:
-        """Return those of interleaved groups, of which the smallest `sizes` trials count."""
+        """Return the sums of interleaved groups, of each the `sizes` smallest trials.
+
+        Parameters
+        ----------
+        values, weights : array, shape (trials,)
+        sizes : sequence of int, length groups
+            Defined trials of each group; undefined ones rank behind them.
+        """
         groups = len(sizes)
-        parts = []
+        by_group = []
         for group, size in enumerate(sizes):
             order = np.argsort(values[group::groups], kind="stable")[:size]
-            parts.append(np.append(0.0, weights[group::groups][order]))
-        return cls(tuple(map(np.cumsum, parts)), tuple(np.cumsum(part * part) for part in parts))
+            by_group.append(np.append(0.0, weights[group::groups][order]))
+        return cls(tuple(np.cumsum(w) for w in by_group), tuple(np.cumsum(w * w) for w in by_group))
 
     def masses(self, counts: Counts) -> Floats:
         """Return the weight of so many of the smallest trials of each group, both of shape (groups, points)."""

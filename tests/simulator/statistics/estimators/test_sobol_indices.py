@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from SALib.analyze import sobol as salib
 
 from payback.simulator.cube import Cube, MonteCarlo, Sampler, Sobol
-from payback.simulator.statistics.estimators.sobol_indices import Indices, Part
+from payback.simulator.statistics.estimators.sobol_indices import Indices, PickFreezeSums
 from payback.simulator.statistics.leaf_moments import LEAF
 from payback.simulator.statistics.samples.replicates import groups_of
 
@@ -42,7 +42,10 @@ def matrices(function: Function, cube: Cube) -> tuple[Floats, Floats, list[Float
 def indices_of(a: Floats, b: Floats, mixed: list[Floats], replicates: int | None, size: int = TRIALS) -> Indices:
     groups = groups_of(len(a), replicates)
     cuts = range(0, len(a), size)
-    parts = (Part.of(*(x[k : k + size] for x in (a, b)), [x[k : k + size] for x in mixed], 1.0, groups) for k in cuts)
+    parts = (
+        PickFreezeSums.of(*(x[k : k + size] for x in (a, b)), [x[k : k + size] for x in mixed], 1.0, groups)
+        for k in cuts
+    )
     return Indices.of(parts, len(a))
 
 
