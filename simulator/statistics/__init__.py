@@ -1,8 +1,11 @@
-"""Statistics of trials, each with its simulation error. Numbers in, numbers out.
+"""Statistics of trials, each with its simulation error: numbers in, numbers out; no money, months or files.
 
-A trial may be "never" (``+inf``: it ranks last) or undefined (NaN). `replicates` says how trials were
-drawn: None for independent ones, R when trial `i` belongs to the independent replicate ``i % R``. Several
-statistics of the same trials put them in order once when they are given one `Sample`.
+A trial may be "never" (``+inf``: it ranks last) or undefined (NaN). `replicates` says how trials were drawn: None for
+independent ones, R when trial `i` belongs to the independent replicate ``i % R``. Every statistic takes an array or a
+`Sample`; several statistics of one `Sample` put its trials in order once.
+
+Arithmetic of moments and intervals stands in the modules of this folder; above it `samples` (trials as they are
+stored), and above that `estimators` (the statistics). Imports go down in this order.
 """
 
 from __future__ import annotations

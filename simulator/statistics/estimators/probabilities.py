@@ -109,8 +109,8 @@ def effective_trials(sample: Sample, masses: Counts | Floats, squared: Counts | 
     Returns
     -------
     array, shape (points,)
-        From the replicates, or for Monte Carlo from the weights. Where neither shows an error, as where all
-        replicates agree, it is the (effective) number of trials.
+        ``p (1 - p) / s**2`` with the variance `s**2` of the share: from the replicates, or for Monte Carlo from the
+        weights. Where neither shows an error, as where all replicates agree, it is the (effective) number of trials.
     """
     trials, whole = np.full(masses.shape[1], sample.effective), _whole(sample)
     hits, mass = masses.sum(axis=0), whole.sum()

@@ -34,7 +34,7 @@ def leaf_sums(grid: Grid, values: Floats, groups: int, add: AddLeaves | None = N
     ----------
     grid : Grid
     values : array, shape (trials,)
-        From a trial on that begins a leaf.
+        Of the trials from the start of a leaf on.
     groups : int
         Trial `i` belongs to group ``i % groups``; a power of 2.
     add : AddLeaves, optional

@@ -36,6 +36,15 @@ class Tally:
     lows, highs : array, shape (cells,)
         Smallest and largest value of the cells that the grid tracks.
     never, undefined : array, shape (groups,)
+        Trials of each group whose value is so.
+
+    Examples
+    --------
+    >>> x = np.array([1.0, 2.0, 2.0, np.inf])
+    >>> tally = Tally(Grid.of(x), groups=2)
+    >>> tally.add(0, x)
+    >>> int(tally.counts.sum()), tally.never.tolist(), tally.undefined.tolist()
+    (3, [0, 1], [0, 0])
     """
 
     def __init__(self, grid: Grid, groups: int, count: Count | None = None) -> None:
@@ -97,7 +106,7 @@ class Tally:
         self.undefined += other.undefined
 
     def state(self) -> dict[str, np.ndarray]:
-        """Return what `restore` takes: the counts of the cells that hold any trial, and which these are."""
+        """Return the arrays that `restore` takes, by name: of the cells that hold any trial."""
         held = np.flatnonzero(self.counts.any(axis=1))
         return {
             "cells": held,

@@ -15,7 +15,19 @@ SUMMED = 1e-12
 
 @dataclass(frozen=True, eq=False)
 class Masses:
-    """Running sums of weights and of their squares over the sorted trials of each group, from none to all."""
+    """Running sums of weights and of their squares over the sorted trials of each group, from none to all.
+
+    Parameters
+    ----------
+    summed, squared : tuple of array, shape (defined trials of the group + 1,)
+        One a group.
+
+    Examples
+    --------
+    >>> sums = Masses.of(np.array([3.0, 1.0]), np.array([0.5, 2.0]), [2])
+    >>> sums.summed[0].tolist(), sums.rank(0, 0.5), sums.rank(0, 0.9)
+    ([0.0, 2.0, 2.5], 1, 2)
+    """
 
     summed: tuple[Floats, ...]
     squared: tuple[Floats, ...]
@@ -38,14 +50,14 @@ class Masses:
         return cls(tuple(np.cumsum(w) for w in by_group), tuple(np.cumsum(w * w) for w in by_group))
 
     def masses(self, counts: Counts) -> Floats:
-        """Return the weight of so many of the smallest trials of each group, both of shape (groups, points)."""
+        """Return the weight of the `counts` smallest trials of each group, both of shape (groups, points)."""
         return np.stack([summed[count] for summed, count in zip(self.summed, counts, strict=True)])
 
     def rank(self, group: int, p: float) -> int:
-        """Return which of the sorted trials of a group is its `p`-quantile, from 1; 0 if none has any weight."""
+        """Return the rank of the `p`-quantile of a group, counted from 1; 0 if no trial there has weight."""
         summed = self.summed[group]
         return int(np.searchsorted(summed[1:], p * (1.0 - SUMMED) * summed[-1])) + 1 if summed[-1] > 0.0 else 0
 
     def squares(self, counts: Counts) -> Floats:
-        """Return the sum of the squares of their weights over all groups, shape (points,)."""
+        """Return the sum of the squares of these weights over all groups, shape (points,)."""
         return np.asarray(sum(squared[count] for squared, count in zip(self.squared, counts, strict=True)))
