@@ -23,9 +23,9 @@ Z = 1.959963984540054
 SIGMA = 0.5
 
 
-def covers(found: Estimate, truth: float) -> bool:
-    low = -math.inf if found.low is None else found.low
-    return low <= truth <= (math.inf if found.high is None else found.high)
+def covers(estimate: Estimate, truth: float) -> bool:
+    low = -math.inf if estimate.low is None else estimate.low
+    return low <= truth <= (math.inf if estimate.high is None else estimate.high)
 
 
 def order_statistics(trials: int, p: float) -> float:

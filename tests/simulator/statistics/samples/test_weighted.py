@@ -61,10 +61,14 @@ def draws(trials: int, *names: str) -> Floats:
     return np.column_stack([uniforms(7, name, 0, trials) for name in names])
 
 
-def close(found: Estimate, expected: Estimate) -> None:
-    for one, other in ((found.value, expected.value), (found.low, expected.low), (found.high, expected.high)):
-        assert one == pytest.approx(other, rel=1e-9)
-    assert (found.never, found.undefined) == pytest.approx((expected.never, expected.undefined))
+def close(estimate: Estimate, expected: Estimate) -> None:
+    for end, expected_end in (
+        (estimate.value, expected.value),
+        (estimate.low, expected.low),
+        (estimate.high, expected.high),
+    ):
+        assert end == pytest.approx(expected_end, rel=1e-9)
+    assert (estimate.never, estimate.undefined) == pytest.approx((expected.never, expected.undefined))
 
 
 @pytest.mark.parametrize("replicates", [None, 16])
@@ -80,12 +84,12 @@ def test_equal_weights_are_none(name: str, replicates: int | None) -> None:
 def test_equal_weights_are_none_in_differences(name: str, replicates: int | None) -> None:
     x, y = -np.log(draws(4_096, "x", "y")).T
     equal = np.full(4_096, 7.0)
-    found = DIFFERENCES[name](KeptSample(x + 0.2 * y, replicates), WeightedSample(x, replicates, weights=equal))
+    estimate = DIFFERENCES[name](KeptSample(x + 0.2 * y, replicates), WeightedSample(x, replicates, weights=equal))
     plain = DIFFERENCES[name](KeptSample(x + 0.2 * y, replicates), KeptSample(x, replicates))
-    assert found.value == pytest.approx(plain.value, rel=1e-9)
-    assert None not in (found.low, found.high, plain.low, plain.high)
+    assert estimate.value == pytest.approx(plain.value, rel=1e-9)
+    assert None not in (estimate.low, estimate.high, plain.low, plain.high)
     # with weights the interval of a mean allows for skewness
-    assert found.high - found.low == pytest.approx(plain.high - plain.low, rel=0.1)  # type: ignore[operator]  # see above
+    assert estimate.high - estimate.low == pytest.approx(plain.high - plain.low, rel=0.1)  # type: ignore[operator]  # see above
     assert DIFFERENCES[name](
         WeightedSample(x, replicates, weights=equal), KeptSample(x, replicates)
     ).value == pytest.approx(0, abs=1e-9)
@@ -95,8 +99,8 @@ def test_equal_weights_are_none_in_differences(name: str, replicates: int | None
 def test_a_weight_is_how_often_a_trial_counts(name: str) -> None:
     x, u = draws(2_000, "x", "u").T
     x, counts = np.round(9 * x) - 2, np.floor(4 * u).astype(int)
-    found = STATISTICS[name](WeightedSample(x, weights=counts / 3))
-    assert found.value == pytest.approx(STATISTICS[name](KeptSample(np.repeat(x, counts))).value, rel=1e-9)
+    estimate = STATISTICS[name](WeightedSample(x, weights=counts / 3))
+    assert estimate.value == pytest.approx(STATISTICS[name](KeptSample(np.repeat(x, counts))).value, rel=1e-9)
 
 
 def test_never_and_undefined_are_weighed() -> None:
@@ -134,13 +138,13 @@ def test_few_effective_trials_are_told(power: int) -> None:
     # w = u**power is worth trials * (2 power + 1) / (power + 1)**2
     x, u = draws(2_048, "x", "u").T
     sample = WeightedSample(x, weights=u**power)
-    for found in (
+    for estimate in (
         mean(sample),
         percentile(sample, 50),
         probability(WeightedSample(np.round(x), None, weights=u**power)),
     ):
-        assert ("effective trials" in found.warning) == (power > 0)
-        assert (found.low is None) == (power == 2_000)
+        assert ("effective trials" in estimate.warning) == (power > 0)
+        assert (estimate.low is None) == (power == 2_000)
 
 
 @pytest.mark.parametrize("weights", [np.ones(3), -np.ones(4), np.zeros(4), np.full(4, np.nan), np.full(4, np.inf)])
@@ -158,8 +162,8 @@ def test_the_value_of_a_group_without_weight_is_unknown() -> None:
     assert percentile_difference(sample, KeptSample(x, 16), 50).low is not None
 
 
-def covers(found: Estimate, truth: float) -> bool:
-    low, high = found.low, found.high
+def covers(estimate: Estimate, truth: float) -> bool:
+    low, high = estimate.low, estimate.high
     return low is not None and high is not None and low <= truth <= high
 
 
@@ -190,15 +194,15 @@ def test_intervals_cover(sampler: str) -> None:
         x, w = np.exp(SIGMA * (0.6 * z + 0.8 * y)), np.exp(TILT * z)
         base, bent = KeptSample(x, r), WeightedSample(x, r, weights=w)
         high, high_base = WeightedSample(x > 1.5, r, weights=w), KeptSample(x > 1.5, r)
-        found = {name: (statistic(bent), SCALE * truth) for name, (statistic, truth) in LOGNORMAL.items()}
-        found |= {
+        estimates = {name: (statistic(bent), SCALE * truth) for name, (statistic, truth) in LOGNORMAL.items()}
+        estimates |= {
             "P": (probability(high), beyond[1]),
             "steps": (percentile(WeightedSample(np.ceil(2 * x), r, weights=w), 60), 3.0),
             "difference of P": (probability_difference(high, high_base), beyond[1] - beyond[0]),
             "difference of P50": (percentile_difference(bent, base, 50), SCALE - 1.0),
             "difference of means": (mean_difference(bent, base), (SCALE - 1.0) * LOGNORMAL["mean"][1]),
         }
-        for name, (estimate, truth) in found.items():
+        for name, (estimate, truth) in estimates.items():
             hits[name] = hits.get(name, 0) + covers(estimate, truth)
     for name, count in hits.items():
         assert count / seeds > (0.91 if name in {"sd", "difference of means"} else 0.95) - 4.5 * 0.0178, (name, hits)
@@ -207,11 +211,11 @@ def test_intervals_cover(sampler: str) -> None:
 def test_a_difference_of_shares_stays_inside_and_is_not_exact_beside_0() -> None:
     x, w = draws(1_600, "x", "w").T
     none, every = WeightedSample(x > 2, 16, weights=w), KeptSample(x < 2, 16)
-    found = probability_difference(none, every)
-    assert found.value == -1.0
-    assert found.low == -1.0
-    assert found.high is not None
-    assert -1.0 < found.high < -0.99
+    estimate = probability_difference(none, every)
+    assert estimate.value == -1.0
+    assert estimate.low == -1.0
+    assert estimate.high is not None
+    assert -1.0 < estimate.high < -0.99
 
 
 def test_arrays_are_those_of_the_slow_formula() -> None:
@@ -221,9 +225,9 @@ def test_arrays_are_those_of_the_slow_formula() -> None:
     terms = [float(b) * (float(a) - m) / (math.fsum(w) / 1_600) for a, b in zip(x, w, strict=True)]
     means = [math.fsum(terms[k::16]) / 100 for k in range(16)]
     error = math.sqrt(math.fsum(t * t for t in means) / 15 / 16)
-    found = mean(WeightedSample(x, 16, weights=w))
-    assert found.value == pytest.approx(m, rel=1e-12)
-    assert found.high is not None
-    assert found.low is not None
+    estimate = mean(WeightedSample(x, 16, weights=w))
+    assert estimate.value == pytest.approx(m, rel=1e-12)
+    assert estimate.high is not None
+    assert estimate.low is not None
     # Student's, or beyond it where Hall's reaches further
-    assert min(found.high - m, m - found.low) == pytest.approx(2.131449545559323 * error, rel=1e-6)
+    assert min(estimate.high - m, m - estimate.low) == pytest.approx(2.131449545559323 * error, rel=1e-6)
