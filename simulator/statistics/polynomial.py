@@ -14,7 +14,7 @@ Influence: TypeAlias = Callable[[Floats], Floats]
 """The influence of trials on a statistic by their values; both of shape (trials,). Its mean over the trials is 0."""
 
 HIGHEST = 4
-"""Moments tell the mean of a polynomial up to this degree."""
+"""Degree up to which moments give the mean of a polynomial."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Polynomial:
         return len(self.coefficients) - 1
 
     def __call__(self, values: Floats) -> Floats:
-        """Return the polynomial of `values`, of any shape."""
+        """Return the value of the polynomial at each of `values`, of any shape."""
         z = values - self.centre
         if self.scale != 1.0:
             z /= self.scale
@@ -62,14 +62,14 @@ class Polynomial:
         return value
 
     def __pow__(self, exponent: int) -> Polynomial:
-        """Return its power; `exponent` is from 0."""
+        """Return the polynomial to the power of `exponent`, 0 or more."""
         product = np.ones(1)
         for _ in range(exponent):
             product = np.convolve(product, self.coefficients)
         return Polynomial(self.centre, self.scale, tuple(product.tolist()))
 
     def mean(self, moments: Moments) -> float:
-        """Return its mean over the values that `moments` are of; its degree is at most `HIGHEST`."""
+        """Return the mean of the polynomial over the values of `moments`; its degree must not exceed `HIGHEST`."""
         step = (moments.origin - self.centre + moments.offset) / self.scale
         second, third, fourth = (
             central / moments.count / self.scale**power

@@ -114,9 +114,10 @@ def cvar_of(q: float) -> Statistic:
 
 
 def heaviness(sample: Sample, statistic: Statistic) -> float:
-    """Return the share of the top trials in the spread: of distances from the median, for sd and skewness squared.
+    """Return the share that the 1 % of the trials furthest from the median make of the mean distance from it.
 
-    It does not change when a constant is added or all trials are scaled. 0 where a trial is infinite.
+    For the standard deviation and the skewness, distances are squared. The share does not change when a constant is
+    added to all trials or all are scaled. It is 0 where a trial is infinite.
     """
     if not np.isfinite(sample.values).all():
         return 0.0

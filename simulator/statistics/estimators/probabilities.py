@@ -56,7 +56,7 @@ def probability(hits: ArrayLike | Sample, replicates: int | None = None) -> Esti
 
 
 def satisfied(sample: Sample) -> NDArray[np.bool_]:
-    """Return whether each trial is a hit, shape (trials,); an undefined one is not."""
+    """Return whether each entry of `sample` is a hit, shape (entries,); an undefined one is not."""
     hits: NDArray[np.bool_] = (sample.values != 0.0) & ~np.isnan(sample.values)
     return hits
 
@@ -96,7 +96,7 @@ def cumulative(
 
 
 def effective_trials(sample: Sample, masses: Counts | Floats, squared: Counts | Floats | float) -> Floats:
-    """Return how many independent trials of equal weight would have the error of the share of hits.
+    """Return the number of independent trials of equal weight whose share of hits would have the same error.
 
     Parameters
     ----------

@@ -22,7 +22,7 @@ from payback.simulator.statistics.samples.sample_protocol import checked_values,
 from payback.simulator.statistics.samples.tally import Tally
 
 FRACTIONS = np.arange(1, 65) / 64
-"""Parts of a cell that are tried at once in a search inside it."""
+"""Fractions of a cell that are tried at once in a search inside it."""
 
 ROUNDS = 5
 """Searches inside a cell, each 64 times as fine."""
@@ -44,9 +44,9 @@ class CountedSample:
     lows, highs : array, shape (cells,)
         Ends of each cell.
     held : array, shape (cells, groups)
-        Trials.
+        Number of trials of each group in each cell.
     known : tuple of Moments or None
-        Of the values of each group, None unless all of them are finite; empty if they are not known.
+        Moments of the values of each group, None unless all of them are finite; empty if they are not known.
 
     Examples
     --------
@@ -73,7 +73,7 @@ class CountedSample:
 
     @classmethod
     def of_tally(cls, tally: Tally, replicates: int | None, sums: Sums) -> CountedSample:
-        """Return what `tally` and `sums` counted."""
+        """Return the sample of the trials that `tally` and `sums` counted."""
         occupied = tally.counts.any(axis=1)
         lows, highs = tally.grid.bounds()
         lows = np.where(tally.grid.tracked, tally.lows, lows)[occupied]

@@ -20,7 +20,7 @@ from payback.simulator.statistics.samples.replicates import FEWEST, groups_of, t
 from payback.simulator.statistics.samples.sample_protocol import checked_values, estimate_of
 
 FEW_TERMS = 4096
-"""Trials that tell about where a quantile lies."""
+"""Trials from which a quantile is known well enough where an error in it has no first-order effect."""
 
 
 @final

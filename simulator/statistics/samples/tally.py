@@ -14,11 +14,11 @@ from payback.simulator.statistics.leaf_moments import Counts, Floats
 from payback.simulator.statistics.samples.cell_grid import Grid
 
 Count: TypeAlias = Callable[..., None]
-"""Counts `values` from the trial `start` on into the arrays of a tally."""
+"""A faster `Tally.add`: counts values from a trial on into the arrays of a tally."""
 
 
 class Tally:
-    """How many trials of each interleaved group lie in each cell of a grid.
+    """Number of trials of each interleaved group in each cell of a grid.
 
     Parameters
     ----------
@@ -26,7 +26,7 @@ class Tally:
     groups : int
         Trial `i` belongs to group ``i % groups``.
     count : Count, optional
-        Does what `add` does, faster.
+        Used in place of the code of `add`.
 
     Attributes
     ----------
@@ -54,7 +54,7 @@ class Tally:
         self.clear()
 
     def clear(self) -> None:
-        """Forget every trial."""
+        """Set all counts to zero."""
         self.counts: Counts = np.zeros((self.grid.cells, self.groups), dtype=np.int64)
         self.places: Counts = np.zeros(self.grid.cells, dtype=np.int64)
         self.lows = np.full(self.grid.cells, np.inf)
@@ -63,7 +63,7 @@ class Tally:
         self.undefined: Counts = np.zeros(self.groups, dtype=np.int64)
 
     def add(self, start: int, values: Floats) -> None:
-        """Take in the trials from `start` on.
+        """Count the trials from `start` on.
 
         Parameters
         ----------
@@ -97,7 +97,7 @@ class Tally:
         np.add.at(self.counts.reshape(-1), cells, 1)
 
     def merge(self, other: Tally) -> None:
-        """Take in the trials of `other`, of the same grid."""
+        """Add the counts of `other`, over the same grid."""
         self.counts += other.counts
         self.places += other.places
         np.minimum(self.lows, other.lows, out=self.lows)
