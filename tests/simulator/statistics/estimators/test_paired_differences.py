@@ -193,7 +193,10 @@ def test_the_intervals_cover_as_their_table_says(sampler: str) -> None:
     for seed in range(seeds):
         z, y = ndtri(Cube(("z", "y"), trials, seed, SAMPLERS[sampler]).block(0, trials)).T
         x, w = np.exp(sigma * (0.6 * z + 0.8 * y)), np.exp(tilt * z)
-        changes = {"alike": KeptSample(factor * x, replicates), "weighted": WeightedSample(x, replicates, weights=w)}
+        changes: dict[str, KeptSample | WeightedSample] = {
+            "alike": KeptSample(factor * x, replicates),
+            "weighted": WeightedSample(x, replicates, weights=w),
+        }
         for kind, after in changes.items():
             change = mean_difference(after, KeptSample(x, replicates))
             hits[f"means, {kind}"] += covers(change, (factor - 1.0) * math.exp(sigma**2 / 2))

@@ -12,7 +12,7 @@ from payback.simulator.statistics.samples.conversion import as_sample
 def test_an_array_becomes_a_kept_sample_of_floats() -> None:
     sample = as_sample([True, False, True], 2)
     assert isinstance(sample, KeptSample)
-    assert (sample.values.dtype, sample.replicates) == (np.float64, 2)
+    assert (sample.values.dtype, sample.replicates) == (np.dtype(np.float64), 2)
 
 
 def test_a_sample_stays_what_it_is() -> None:
