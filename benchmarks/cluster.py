@@ -19,7 +19,7 @@ from payback.simulator.case import load
 from payback.simulator.engine import accumulate
 from payback.simulator.engine.workers.dask_cluster import Cluster
 from payback.simulator.questions.trials.settings import Settings
-from payback.simulator.statistics import Streamed
+from payback.simulator.statistics import CountedSample
 
 TRIALS = 100_000_000
 WARM = 2**21
@@ -54,7 +54,7 @@ def measure(trials: int, pairs: int, workers: int = WORKERS) -> list[Pair]:
     case = load(ROOT / "configs" / "ref1.yaml")
     outputs = {name: case.formula(name).expression for name in MEASURES}
 
-    def count(size: int, threads: int | None = None, cluster: Cluster | None = None) -> dict[str, Streamed]:
+    def count(size: int, threads: int | None = None, cluster: Cluster | None = None) -> dict[str, CountedSample]:
         return accumulate(case.model, Settings(size).cube(case), outputs, threads=threads, cluster=cluster)
 
     found = []
@@ -68,7 +68,7 @@ def measure(trials: int, pairs: int, workers: int = WORKERS) -> list[Pair]:
     return found
 
 
-def _cost(run: Callable[[], dict[str, Streamed]]) -> tuple[Cost, dict[str, Streamed]]:
+def _cost(run: Callable[[], dict[str, CountedSample]]) -> tuple[Cost, dict[str, CountedSample]]:
     used, begun = _cpu(), time.perf_counter()
     found = run()
     wall = time.perf_counter() - begun
@@ -84,7 +84,7 @@ def _cpu() -> float:
     return float(sum(one.user + one.system for one in times))
 
 
-def _bits(found: Mapping[str, Streamed]) -> list[bytes]:
+def _bits(found: Mapping[str, CountedSample]) -> list[bytes]:
     return [array.tobytes() for one in found.values() for array in (one.lows, one.highs, one.held)]
 
 

@@ -1,8 +1,11 @@
-"""Statistics of trials, each with its simulation error. Numbers in, numbers out.
+"""Statistics of trials, each with its simulation error: numbers in, numbers out; no money, months or files.
 
-A trial may be "never" (``+inf``: it ranks last) or undefined (NaN). `replicates` says how trials were
-drawn: None for independent ones, R when trial `i` belongs to the independent replicate ``i % R``. Several
-statistics of the same trials put them in order once when they are given one `Sample`.
+A trial may be "never" (``+inf``: it ranks last) or undefined (NaN). `replicates` says how trials were drawn: None for
+independent ones, R when trial `i` belongs to the independent replicate ``i % R``. Every statistic takes an array or a
+`Sample`; several statistics of one `Sample` put its trials in order once.
+
+Arithmetic of moments and intervals stands in the modules of this folder; above it `samples` (trials as they are
+stored), and above that `estimators` (the statistics). Imports go down in this order.
 """
 
 from __future__ import annotations
@@ -21,26 +24,31 @@ from payback.simulator.statistics.estimators.probabilities import cumulative, pr
 from payback.simulator.statistics.estimators.sobol_indices import Indices
 from payback.simulator.statistics.leaf_moments import LEAF, Moments
 from payback.simulator.statistics.samples.cell_grid import Grid
-from payback.simulator.statistics.samples.counted import Streamed
-from payback.simulator.statistics.samples.kept import GROUPS, Sample
+from payback.simulator.statistics.samples.counted import CountedSample
+from payback.simulator.statistics.samples.kept import KeptSample
 from payback.simulator.statistics.samples.power_sums import AddLeaves, Sums, leaf_sums
+from payback.simulator.statistics.samples.replicates import FEW_EFFECTIVE, GROUPS, TOO_FEW
+from payback.simulator.statistics.samples.sample_protocol import Sample
 from payback.simulator.statistics.samples.tally import Count, Tally
-from payback.simulator.statistics.samples.weighted import Weighted
+from payback.simulator.statistics.samples.weighted import WeightedSample
 
 __all__ = [
+    "FEW_EFFECTIVE",
     "GROUPS",
     "LEAF",
+    "TOO_FEW",
     "AddLeaves",
     "Count",
+    "CountedSample",
     "Estimate",
     "Grid",
     "Indices",
+    "KeptSample",
     "Moments",
     "Sample",
-    "Streamed",
     "Sums",
     "Tally",
-    "Weighted",
+    "WeightedSample",
     "cumulative",
     "cvar",
     "cvar_difference",

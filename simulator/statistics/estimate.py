@@ -5,8 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 LEVEL = 0.95
+"""Coverage that every interval aims at."""
+
 NORMAL = 1.959963984540054
+"""The 97.5 % point of the standard normal distribution."""
+
 STUDENT_15 = 2.1314495455597742
+"""The 97.5 % point of Student's t with 15 degrees of freedom: of 16 replicates."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +36,12 @@ class Estimate:
     trials : int
         Trials behind it.
     effective : float or None
-        How many trials of equal weight would know a mean as well; None if they have no weights.
+        Number of trials of equal weight that would know a mean as well; None if they have no weights.
+
+    Examples
+    --------
+    >>> Estimate(0.3, 0.2189, 0.3958, method="Wilson", trials=100).value
+    0.3
     """
 
     value: float | None
@@ -47,7 +57,13 @@ class Estimate:
 
 
 def critical(replicates: int | None) -> float:
-    """Return the two-sided 95 % point: normal, or Student's t with ``replicates - 1`` degrees of freedom."""
+    """Return the two-sided 95 % point: normal, or Student's t with ``replicates - 1`` degrees of freedom.
+
+    Examples
+    --------
+    >>> round(critical(None), 4), round(critical(16), 4), round(critical(8), 4)
+    (1.96, 2.1314, 2.3646)
+    """
     if replicates is None:
         return NORMAL
     if replicates == 16:

@@ -20,7 +20,7 @@ def magnitudes(values: Floats, centre: float, rate: float, work: Floats) -> tupl
     Parameters
     ----------
     values : array, shape (trials,)
-        None is undefined.
+        Without NaN.
     centre, rate : float
     work : array, shape (2, trials) or longer
         Both results, of shape (trials,), stand there.
@@ -39,7 +39,15 @@ def magnitudes(values: Floats, centre: float, rate: float, work: Floats) -> tupl
 def leading(bits: Whole, side: Whole, mantissa: int, last: int) -> Whole:
     """Return the keys of what `magnitudes` gave, in place of `bits`: from ``-1 - last`` to `last`.
 
-    So many bits of the `mantissa` count; what lies further out shares the last key.
+    The first `mantissa` bits of the mantissa count; what lies further out shares the last key.
+
+    Examples
+    --------
+    With one bit of the mantissa, keys begin at distances 0, 0.5, 1, 2, 3, 5, 7, ...:
+
+    >>> values = np.array([-0.1, 0.0, 0.49, 0.5, 1.0, 2.5, 1e9])
+    >>> leading(*magnitudes(values, 0.0, 1.0, np.empty((2, 7))), mantissa=1, last=5).tolist()
+    [-1, 0, 0, 1, 2, 3, 5]
     """
     bits >>= 52 - mantissa
     bits -= 1023 << mantissa  # the leading bits of 1.0

@@ -1,4 +1,4 @@
-"""Sums and moments that do not depend on how trials were cut into blocks."""
+"""Sums, moments and standard errors, to the same bits however trials were cut into blocks."""
 
 from __future__ import annotations
 
@@ -24,7 +24,13 @@ BATCH = 4 * LEAF
 
 
 def total(values: Floats) -> float:
-    """Return the sum of `values`, shape (trials,), over leaves in order."""
+    """Return the sum of `values`, shape (trials,), over leaves in order.
+
+    Examples
+    --------
+    >>> total(np.arange(10_000.0))
+    49995000.0
+    """
     whole = values.size - values.size % LEAF
     leaves = values[:whole].reshape(-1, LEAF).sum(axis=1)
     return float(np.cumsum(np.append(leaves, values[whole:].sum()))[-1])
@@ -39,6 +45,17 @@ def error_of_mean(deviations: Floats, replicates: int | None) -> float:
         Value of each trial less the mean of all; or any influence function of mean 0.
     replicates : int or None
         None for independent trials; otherwise trial `i` belongs to replicate ``i % replicates``.
+
+    Returns
+    -------
+    float
+        ``sqrt(sum(d**2) / (n (n - 1)))`` of the `n` deviations, or of the means of the `n` replicates. Infinite for
+        fewer than two trials.
+
+    Examples
+    --------
+    >>> round(error_of_mean(np.array([-1.0, 1.0, -1.0, 1.0]), None), 4)
+    0.5774
     """
     trials = deviations.size
     if trials < 2:
@@ -101,6 +118,12 @@ class Moments:
        Statistician 37(3), doi:10.1080/00031305.1983.10483115
     .. [2] Pébay (2008), Formulas for robust, one-pass parallel computation of covariances and
        arbitrary-order statistical moments, Sandia report SAND2008-6212, doi:10.2172/1028931
+
+    Examples
+    --------
+    >>> moments = Moments().add([1.0, 2.0]).merge(Moments().add([3.0, 6.0]))
+    >>> moments.count, moments.mean, round(moments.sd, 4), round(moments.skewness, 4)
+    (4, 3.0, 2.1602, 0.6872)
     """
 
     count: int = 0

@@ -1,4 +1,4 @@
-"""Functions of a trial's value; of polynomials among them the mean is known from moments alone."""
+"""Influence functions of a trial's value; where one is a polynomial, its mean follows from moments of the values."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Influence: TypeAlias = Callable[[Floats], Floats]
 """The influence of trials on a statistic by their values; both of shape (trials,). Its mean over the trials is 0."""
 
 HIGHEST = 4
-"""Moments tell the mean of a polynomial up to this degree."""
+"""Degree up to which moments give the mean of a polynomial."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,16 @@ class Polynomial:
     centre, scale : float
     coefficients : tuple of float
         Of the powers, from that of degree 0 on; two or more.
+
+    Examples
+    --------
+    The squares of 1, 2 and 3, and their mean from the moments of these numbers:
+
+    >>> square = Polynomial(0.0, 1.0, (0.0, 0.0, 1.0))
+    >>> square(np.array([1.0, 2.0, 3.0]))
+    array([1., 4., 9.])
+    >>> round(square.mean(Moments().add([1.0, 2.0, 3.0])), 12)
+    4.666666666667
     """
 
     centre: float
@@ -38,28 +48,28 @@ class Polynomial:
         return len(self.coefficients) - 1
 
     def __call__(self, values: Floats) -> Floats:
-        """Return the polynomial of `values`, of any shape."""
+        """Return the value of the polynomial at each of `values`, of any shape."""
         z = values - self.centre
         if self.scale != 1.0:
             z /= self.scale
         *lower, last = self.coefficients
-        found = z if last == 1.0 else last * z
+        value = z if last == 1.0 else last * z
         for power, coefficient in enumerate(reversed(lower)):
             if power:
-                found = found * z
+                value = value * z
             if coefficient:
-                found = found + coefficient
-        return found
+                value = value + coefficient
+        return value
 
     def __pow__(self, exponent: int) -> Polynomial:
-        """Return its power; `exponent` is from 0."""
-        found = np.ones(1)
+        """Return the polynomial to the power of `exponent`, 0 or more."""
+        product = np.ones(1)
         for _ in range(exponent):
-            found = np.convolve(found, self.coefficients)
-        return Polynomial(self.centre, self.scale, tuple(found.tolist()))
+            product = np.convolve(product, self.coefficients)
+        return Polynomial(self.centre, self.scale, tuple(product.tolist()))
 
     def mean(self, moments: Moments) -> float:
-        """Return its mean over the values that `moments` are of; its degree is at most `HIGHEST`."""
+        """Return the mean of the polynomial over the values of `moments`; its degree must not exceed `HIGHEST`."""
         step = (moments.origin - self.centre + moments.offset) / self.scale
         second, third, fourth = (
             central / moments.count / self.scale**power

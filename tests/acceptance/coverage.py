@@ -32,7 +32,7 @@ from payback.simulator.engine.run import count_trials
 from payback.simulator.questions.trials.frames import Frame
 from payback.simulator.questions.trials.samples import samples as sampled
 from payback.simulator.questions.trials.settings import Settings
-from payback.simulator.statistics import Estimate, Sample, mean, percentile, probability
+from payback.simulator.statistics import Estimate, KeptSample, Sample, mean, percentile, probability
 from tests.acceptance.seeds import TRIALS, axes, samples
 
 ROOT = Path(__file__).parents[2]
@@ -90,7 +90,7 @@ def truth(name: str) -> Mapping[str, float]:
     c = case(name)
     cube = Cube(axes(c), 256 * TRIALS, 987_654_321, SAMPLERS["sobol"])
     found = simulate(c.model, cube, {text: c.formula(text).expression for text in FORMULAS})
-    of = estimates(*(Sample(found[text], 16) for text in FORMULAS))
+    of = estimates(*(KeptSample(found[text], 16) for text in FORMULAS))
     return {key: float(e.value) for key, e in of.items() if e.value is not None}
 
 

@@ -13,7 +13,7 @@ from payback.simulator.case import Case
 from payback.simulator.cube import SAMPLERS, Cube
 from payback.simulator.engine import simulate
 from payback.simulator.engine.numpy_engine.shared_inputs import Drawn
-from payback.simulator.statistics import Sample
+from payback.simulator.statistics import KeptSample, Sample
 
 TRIALS = 2**14
 AT_ONCE = 20
@@ -68,4 +68,4 @@ def samples(
         }
         for part in range(count):
             here = slice(part * TRIALS, (part + 1) * TRIALS)
-            yield {name: Sample(values[here], cube.replicates) for name, values in found.items()}
+            yield {name: KeptSample(values[here], cube.replicates) for name, values in found.items()}

@@ -11,7 +11,7 @@ import pytest
 from payback.simulator.case import load
 from payback.simulator.cube import SAMPLERS, Cube
 from payback.simulator.engine import simulate
-from payback.simulator.statistics import Sample, percentile, probability
+from payback.simulator.statistics import KeptSample, percentile, probability
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = json.loads(Path(__file__).with_name("falcon3_values.json").read_text(encoding="utf-8"))
@@ -32,7 +32,7 @@ def steps():
         }
         run = simulate(of.model, cube, asked)
         found[step] = {text: probability(run[text]) for text in CONDITIONS} | {
-            "P50(gain)": percentile(Sample(run["gain"]), 50)
+            "P50(gain)": percentile(KeptSample(run["gain"]), 50)
         }
     return found
 

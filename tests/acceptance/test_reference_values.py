@@ -11,7 +11,7 @@ import pytest
 from payback.simulator.case import load
 from payback.simulator.cube import SAMPLERS, Cube
 from payback.simulator.engine import simulate
-from payback.simulator.statistics import Sample, mean, percentile, probability, sd
+from payback.simulator.statistics import KeptSample, mean, percentile, probability, sd
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = json.loads(Path(__file__).with_name("ref1_values.json").read_text(encoding="utf-8"))
@@ -28,7 +28,7 @@ def statistics(case_name: str, sampler: str, seed: int) -> dict[str, float | Non
     found = simulate(case.model, cube, asked)
     result = {name: probability(found[text], found.replicates).value for name, text in HITS.items()}
     for name in ASKED:
-        sample = Sample(found[name], found.replicates)
+        sample = KeptSample(found[name], found.replicates)
         result |= {f"{name}_P{q}": percentile(sample, q).value for q in (5, 10, 25, 50, 75, 90, 95)}
     result["npv_mean"] = mean(found["npv"], found.replicates).value
     result["npv_sd"] = sd(found["npv"], found.replicates).value

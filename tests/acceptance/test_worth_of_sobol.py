@@ -12,7 +12,7 @@ import pytest
 
 from payback.simulator.cube import SAMPLERS, Cube
 from payback.simulator.engine import simulate
-from payback.simulator.statistics import Sample
+from payback.simulator.statistics import KeptSample
 from tests.acceptance.coverage import case
 from tests.acceptance.seeds import axes
 
@@ -41,7 +41,7 @@ def runs() -> tuple[dict[str, list[float]], np.ndarray]:
         trials = simulate(c.model, cube, outputs, threads=1, engine=engine)
         if seed < FEWER:
             payback[seed] = trials["payback"]
-        ordered = Sample(trials["payback"])
+        ordered = KeptSample(trials["payback"])
         for q in (10, 25, 50):
             found[f"payback_P{q}"].append(ordered.quantile(q / 100))
         found["P_npv_neg"].append(float(np.mean(trials["npv"] < 0)))

@@ -16,7 +16,7 @@ from payback.simulator.engine.workers.dask_executor import Spread
 from payback.simulator.engine.workers.threads import Executor, Pause, Task, Threads
 from payback.simulator.errors import NumericalError
 from payback.simulator.model import Model
-from payback.simulator.statistics import LEAF, Grid, Streamed
+from payback.simulator.statistics import LEAF, CountedSample, Grid
 
 PILOT = 2**17
 """First trials, which the grids of the measures are made from."""
@@ -78,7 +78,7 @@ def accumulate(
     pause: Pause | None = None,
     store: Store | None = None,
     cluster: Cluster | None = None,
-) -> dict[str, Streamed]:
+) -> dict[str, CountedSample]:
     """Return every output over the trials of `cube`, counted by cell; see `simulate` for the parameters.
 
     Parameters
@@ -90,7 +90,7 @@ def accumulate(
 
     Returns
     -------
-    dict of str to Streamed
+    dict of str to CountedSample
         Its bits depend on neither threads nor blocks, nor on whether the run was taken up again. With `pause`
         of the first trials alone.
 

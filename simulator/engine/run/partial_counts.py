@@ -13,7 +13,7 @@ from payback.simulator.engine.numpy_engine.input_values import Cube
 from payback.simulator.engine.run.backends import Backend
 from payback.simulator.engine.run.finite_checks import not_finite
 from payback.simulator.engine.workers.threads import Task
-from payback.simulator.statistics import GROUPS, Count, Grid, Streamed, Sums, Tally, leaf_sums
+from payback.simulator.statistics import GROUPS, Count, CountedSample, Grid, Sums, Tally, leaf_sums
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,9 +70,11 @@ class Counted:
         self.wrong += wrong
         self.done = part.stop
 
-    def streamed(self, replicates: int | None) -> dict[str, Streamed]:
+    def streamed(self, replicates: int | None) -> dict[str, CountedSample]:
         """Return what was counted as samples."""
-        return {name: Streamed.of_tally(tally, replicates, self.sums[name]) for name, tally in self.tallies.items()}
+        return {
+            name: CountedSample.of_tally(tally, replicates, self.sums[name]) for name, tally in self.tallies.items()
+        }
 
 
 class Work:

@@ -20,8 +20,9 @@ from payback.simulator.engine.run.finite_checks import blame, checked_plan, draw
 from payback.simulator.engine.workers.threads import Task, Threads
 from payback.simulator.errors import NumericalError
 from payback.simulator.model import Draw, Model
-from payback.simulator.statistics.estimators.sobol_indices import Indices, Part, groups_of
+from payback.simulator.statistics.estimators.sobol_indices import Indices, PickFreezeSums
 from payback.simulator.statistics.leaf_moments import LEAF
+from payback.simulator.statistics.samples.replicates import groups_of
 
 Floats = NDArray[np.float64]
 Progress = Callable[[int, int], None]
@@ -86,16 +87,16 @@ def pick_freeze(
         made.append(own)
         return partial(_values, own, wanted)
 
-    def make() -> Task[tuple[int, Part]]:
+    def make() -> Task[tuple[int, PickFreezeSums]]:
         work = values(runs)
 
-        def task(start: int, stop: int) -> tuple[int, Part]:
+        def task(start: int, stop: int) -> tuple[int, PickFreezeSums]:
             found = work(start, stop)
-            return stop, Part.of(found[_NONE], found[every], (found[group] for group in inputs), centre, ways)
+            return stop, PickFreezeSums.of(found[_NONE], found[every], (found[group] for group in inputs), centre, ways)
 
         return task
 
-    def parts() -> Iterator[Part]:
+    def parts() -> Iterator[PickFreezeSums]:
         fitting = max(1, BYTES // (8 * LEAF * len(runs))) * LEAF
         size = -(-block // LEAF) * LEAF if block else min(BLOCK, fitting, max(LEAF, made[0].most))
         with Threads(make, threads) as pool:

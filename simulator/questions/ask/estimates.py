@@ -12,8 +12,7 @@ from payback.simulator.document import results
 from payback.simulator.engine.workers.threads import cores
 from payback.simulator.questions.grammar import Statistic
 from payback.simulator.questions.statistic_kinds import INDICES
-from payback.simulator.statistics import Estimate, Sample
-from payback.simulator.statistics.samples.kept import TOO_FEW
+from payback.simulator.statistics import TOO_FEW, Estimate, Sample
 
 PARALLEL = 2**16
 """Below this many trials a second thread costs more than it gains."""

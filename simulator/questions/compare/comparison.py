@@ -24,8 +24,7 @@ from payback.simulator.questions.grammar import Question, parse_question
 from payback.simulator.questions.trials.frames import Frame
 from payback.simulator.questions.trials.samples import over
 from payback.simulator.questions.trials.settings import Settings
-from payback.simulator.statistics import Estimate
-from payback.simulator.statistics.samples.weighted import FEW_EFFECTIVE
+from payback.simulator.statistics import FEW_EFFECTIVE, Estimate
 
 PAIRED = 2**25
 """Values that a comparison keeps: pairs of trials are kept, not counted. More trials than that are not compared."""

@@ -20,7 +20,7 @@ from payback.simulator.model import Formula, Model
 from payback.simulator.questions.trials.frames import Frame
 from payback.simulator.questions.trials.sample_cache import Run, Taken
 from payback.simulator.questions.trials.settings import KEPT, Settings
-from payback.simulator.statistics import Sample, Streamed, Weighted
+from payback.simulator.statistics import KeptSample, Sample, WeightedSample
 
 Floats = NDArray[np.float64]
 
@@ -84,7 +84,7 @@ def _kept(frame: Frame, formulas: Sequence[Expression], settings: Settings) -> M
 
 
 def _sample(values: Floats, replicates: int | None, weights: Floats | None) -> Sample:
-    return Sample(values, replicates) if weights is None else Weighted(values, replicates, weights=weights)
+    return KeptSample(values, replicates) if weights is None else WeightedSample(values, replicates, weights=weights)
 
 
 def _counted(frame: Frame, formulas: Sequence[Expression], settings: Settings) -> dict[Expression, Sample]:
@@ -123,7 +123,7 @@ def kept_values(samples: Mapping[str, Sample]) -> dict[str, Floats]:
     UsageError
         If trials were counted, not kept.
     """
-    if counted := [sample for sample in samples.values() if isinstance(sample, Streamed)]:
+    if counted := [sample for sample in samples.values() if not sample.by_trial]:
         given = f"{counted[0].trials:,} trials of {len(samples)} measures are counted, not kept"
         raise UsageError(f"{given} -> at most {KEPT // len(samples):,} trials")
     return {name: sample.values for name, sample in samples.items()}

@@ -1,3 +1,3 @@
-"""Each statistic with its simulation error, from a sample. How trials are stored is the concern of `samples`."""
+"""Each statistic with its simulation error, from a sample; nothing here depends on how its trials are stored."""
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""Statistics as a value and the influence of a trial on it, as a function of the trial's value.
+"""Statistics as a value and an influence function: what a trial adds to the statistic, by the trial's value.
 
-The influence of a trial has mean 0, and the error of the statistic is, to first order, that of the
+The influence has mean 0 over the trials, and the error of the statistic is, to first order, that of the
 mean of the influences [1]_, [2]_: over trials, or over replicates. With weights the influence is that on
-the weighted distribution, times the weight: `Sample.terms`. What is a polynomial is one by name: of trials that were
-counted its mean is known exactly.
+the weighted distribution, times the weight: `Sample.weigh`. An influence that is a
+polynomial of the value is given as a `Polynomial`: its mean is then known exactly for counted trials too.
 
 References
 ----------
@@ -23,7 +23,7 @@ import numpy as np
 
 from payback.simulator.statistics.leaf_moments import Floats
 from payback.simulator.statistics.polynomial import Influence, Polynomial
-from payback.simulator.statistics.samples.kept import Sample
+from payback.simulator.statistics.samples.sample_protocol import Sample
 
 Influenced: TypeAlias = tuple[float, Influence]
 """The value of a statistic, and the influence of a trial on it."""
@@ -36,13 +36,21 @@ TOP = 0.01
 
 
 def mean_of(sample: Sample) -> Influenced | None:
-    """Return the mean."""
+    """Return the mean; the influence is ``x - mean``.
+
+    Examples
+    --------
+    >>> from payback.simulator.statistics import KeptSample
+    >>> value, influence = mean_of(KeptSample(np.array([1.0, 2.0, 6.0])))
+    >>> value, influence(np.array([1.0, 2.0, 6.0]))
+    (3.0, array([-2., -1.,  3.]))
+    """
     moments = sample.moments
     return (moments.mean, Polynomial(moments.mean, 1.0, (0.0, 1.0))) if moments else None
 
 
 def sd_of(sample: Sample) -> Influenced | None:
-    """Return the standard deviation; its influence is that of the variance by the delta method."""
+    """Return the standard deviation; the influence is ``((x - mean)**2 - m2) / (2 sd)``, by the delta method."""
     moments = sample.moments
     if moments is None:
         return None
@@ -53,7 +61,10 @@ def sd_of(sample: Sample) -> Influenced | None:
 
 
 def skew_of(sample: Sample) -> Influenced | None:
-    """Return the skewness, third central moment over sd**3; none where nothing varies."""
+    """Return the skewness `g`, ``m3 / m2**1.5``; none where nothing varies.
+
+    With ``z = (x - mean) / sqrt(m2)`` the influence is ``z**3 - g - 3 z - 3 g (z**2 - 1) / 2``.
+    """
     moments = sample.moments
     if moments is None or moments.second == 0.0:
         return None
@@ -62,7 +73,11 @@ def skew_of(sample: Sample) -> Influenced | None:
 
 
 def top_share_of(sample: Sample) -> Influenced | None:
-    """Return the share that the top trials make of the mean of ``abs(x)``; none where all are 0."""
+    """Return the share that the top trials make of the mean of ``abs(x)``; none where all are 0.
+
+    With `e` the smallest size of the top trials, `s` the share and `m` the mean size, the influence is
+    ``(max(abs(x) - e, 0) + TOP e - s abs(x)) / m``.
+    """
     sizes = np.abs(sample.values)
     whole = sample.average(sizes)
     if not 0.0 < whole < math.inf:
@@ -78,7 +93,11 @@ def top_share_of(sample: Sample) -> Influenced | None:
 
 
 def cvar_of(q: float) -> Statistic:
-    """Return the tail mean `q` as a statistic; the percentile in it adds no error of first order (see `cvar`)."""
+    """Return the tail mean `q` as a statistic; the percentile in it adds no error of first order (see `cvar`).
+
+    With `e` the percentile, the influence is ``max(x - e, 0) / tail`` less its mean for the upper tail, and
+    ``-max(e - x, 0) / tail`` less its mean for the lower one.
+    """
     tail = min(q, 100.0 - q) / 100.0
     sign = 1.0 if q > 50.0 else -1.0
 
@@ -95,9 +114,10 @@ def cvar_of(q: float) -> Statistic:
 
 
 def heaviness(sample: Sample, statistic: Statistic) -> float:
-    """Return the share of the top trials in the spread: of distances from the median, for sd and skewness squared.
+    """Return the share that the 1 % of the trials furthest from the median make of the mean distance from it.
 
-    It does not change when a constant is added or all trials are scaled. 0 where a trial is infinite.
+    For the standard deviation and the skewness, distances are squared. The share does not change when a constant is
+    added to all trials or all are scaled. It is 0 where a trial is infinite.
     """
     if not np.isfinite(sample.values).all():
         return 0.0
@@ -112,7 +132,7 @@ def heaviness(sample: Sample, statistic: Statistic) -> float:
 def _top(sample: Sample, sizes: Floats, edge: float) -> float:
     """Return what the top trials add to the mean of `sizes`, which are overwritten; `edge` is the smallest of them.
 
-    At the true edge it is least, so that an edge nearby costs an error of second order alone (Rockafellar and Uryasev
+    It is least at the true edge, so that an edge near it costs an error of second order only (Rockafellar and Uryasev
     2000, doi:10.21314/JOR.2000.038).
     """
     sizes -= edge

@@ -1,4 +1,8 @@
-"""Means, and what is made of means: sd, skewness, tail means, the share of the top trials."""
+"""Means and what is made of means: standard deviation, skewness, tail mean, share of the top trials.
+
+Each is given as its value and its influence function (`payback.simulator.statistics.estimators.influence`); its
+interval is that of the mean of the influences (`payback.simulator.statistics.mean_interval`).
+"""
 
 from __future__ import annotations
 
@@ -15,7 +19,10 @@ from payback.simulator.statistics.estimators.influence import (
     top_share_of,
 )
 from payback.simulator.statistics.estimators.percentiles import TAIL_TRIALS
-from payback.simulator.statistics.samples.kept import FEWEST, TOO_FEW, Sample
+from payback.simulator.statistics.mean_interval import source_of_error
+from payback.simulator.statistics.samples.conversion import as_sample
+from payback.simulator.statistics.samples.replicates import FEWEST, TOO_FEW
+from payback.simulator.statistics.samples.sample_protocol import Sample
 
 HEAVY = 0.19
 """Share of the top 1 % of the trials in the spread above which an interval may fall short. Measured on a single
@@ -37,28 +44,111 @@ def mean(x: ArrayLike | Sample, replicates: int | None = None) -> Estimate:
     Returns
     -------
     Estimate
-        It warns when the 1 % of the trials furthest from the median make more than 19 % of the
-        mean distance from it: few trials then carry the error, and it may be understated.
+        ``sum(w x) / sum(w)``, the weights `w` 1 where all trials count alike. Its interval is Student's t, or
+        Hall's [1]_ on the side where that reaches further. It warns when the 1 % of the trials furthest from the
+        median make more than 19 % of the mean distance from it: few trials then carry the error, and it may be
+        understated.
+
+    References
+    ----------
+    .. [1] Hall (1992), On the removal of skewness by transformation, Journal of the Royal Statistical Society B
+       54(1), doi:10.1111/j.2517-6161.1992.tb01876.x
+
+    Examples
+    --------
+    The mean of 1 to 100, and 1.96 sd / sqrt(100) on either side of it:
+
+    >>> estimate = mean(range(1, 101))
+    >>> estimate.value, round(estimate.low, 2), round(estimate.high, 2)
+    (50.5, 44.81, 56.19)
     """
-    return interval(Sample.of(x, replicates), mean_of)
+    return interval(as_sample(x, replicates), mean_of)
 
 
 def sd(x: ArrayLike | Sample, replicates: int | None = None) -> Estimate:
-    """Return the standard deviation of the trials with its simulation error; see `mean`."""
-    return interval(Sample.of(x, replicates), sd_of)
+    """Return the standard deviation of the trials with its simulation error.
+
+    Parameters
+    ----------
+    x, replicates
+        See `mean`.
+
+    Returns
+    -------
+    Estimate
+        ``sqrt(sum((x - mean)**2) / (n - 1))``. Its interval is that of a mean, from the influence
+        ``((x - mean)**2 - m2) / (2 sd)`` of each trial [1]_; `m2` is the mean square.
+
+    References
+    ----------
+    .. [1] Hampel (1974), The influence curve and its role in robust estimation, Journal of the American
+       Statistical Association 69, doi:10.1080/01621459.1974.10482962
+
+    Examples
+    --------
+    Of the numbers from 1 to 100 it is sqrt(100 * 101 / 12):
+
+    >>> round(sd(range(1, 101)).value, 4)
+    29.0115
+    """
+    return interval(as_sample(x, replicates), sd_of)
 
 
 def skew(x: ArrayLike | Sample, replicates: int | None = None) -> Estimate:
-    """Return the skewness of the trials with its simulation error; see `mean`. Without variation it has no value."""
-    return interval(Sample.of(x, replicates), skew_of)
+    """Return the skewness of the trials with its simulation error.
+
+    Parameters
+    ----------
+    x, replicates
+        See `mean`.
+
+    Returns
+    -------
+    Estimate
+        ``m3 / m2**1.5`` with the central moments ``m2`` and ``m3`` (g1 of [1]_); no value where nothing varies. Its
+        interval is that of a mean, from the influence of each trial.
+
+    References
+    ----------
+    .. [1] Joanes and Gill (1998), Comparing measures of sample skewness and kurtosis, Journal of the Royal
+       Statistical Society D 47(1), doi:10.1111/1467-9884.00122
+
+    Examples
+    --------
+    A share `p` of ones has the skewness (1 - 2 p) / sqrt(p (1 - p)):
+
+    >>> skew([1] * 20 + [0] * 80).value
+    1.5
+    """
+    return interval(as_sample(x, replicates), skew_of)
 
 
 def top_share(x: ArrayLike | Sample, replicates: int | None = None) -> Estimate:
     """Return the share of the mean of ``abs(x)`` that the 1 % of the trials with the largest ``abs(x)`` make.
 
-    For a measure of one sign it is the share of the top 1 % of the trials in the mean. No value for zeros.
+    Parameters
+    ----------
+    x, replicates
+        See `mean`.
+
+    Returns
+    -------
+    Estimate
+        ``1 - L(0.99)`` with the Lorenz curve `L` of ``abs(x)`` [1]_: for a measure of one sign, the share of the top
+        1 % of the trials in the mean. No value where all trials are 0.
+
+    References
+    ----------
+    .. [1] Gastwirth (1971), A general definition of the Lorenz curve, Econometrica 39(6), doi:10.2307/1909675
+
+    Examples
+    --------
+    One trial of 100 with 100, and 99 with 1:
+
+    >>> round(top_share([100] + [1] * 99).value, 4)
+    0.5025
     """
-    return interval(Sample.of(x, replicates), top_share_of)
+    return interval(as_sample(x, replicates), top_share_of)
 
 
 def cvar(x: ArrayLike | Sample, q: float, replicates: int | None = None) -> Estimate:
@@ -91,18 +181,33 @@ def cvar(x: ArrayLike | Sample, q: float, replicates: int | None = None) -> Esti
        2(3), doi:10.21314/JOR.2000.038
     .. [2] Acerbi and Tasche (2002), On the coherence of expected shortfall, Journal of Banking and
        Finance 26(7), doi:10.1016/S0378-4266(02)00283-2. Atoms at the percentile.
+
+    Examples
+    --------
+    The mean of the lowest 100 of the numbers from 1 to 2,000:
+
+    >>> cvar(range(1, 2001), 5).value
+    50.5
     """
     if not 0.0 < q < 100.0 or q == 50.0:
         raise ValueError(f"`cvar(q=...)` must lie in (0, 50) or (50, 100), got {q}")
-    return interval(Sample.of(x, replicates), cvar_of(q), min(q, 100.0 - q) / 100.0)
+    return interval(as_sample(x, replicates), cvar_of(q), min(q, 100.0 - q) / 100.0)
 
 
 def interval(sample: Sample, statistic: Statistic, tail: float = 1.0) -> Estimate:
-    """Return `statistic` with its interval; `tail` is the share of the trials that it rests on."""
-    found = statistic(sample)
-    if found is None:
+    """Return `statistic` of `sample` with its interval.
+
+    Parameters
+    ----------
+    sample : Sample
+    statistic : Statistic
+    tail : float
+        Share of the trials that the statistic rests on: below `TAIL_TRIALS` of them there is no interval.
+    """
+    value_and_influence = statistic(sample)
+    if value_and_influence is None:
         return sample.estimate(None, None, None, warning=no_value(sample))
-    value, influence = found
+    value, influence = value_and_influence
     if sample.constant:
         return sample.estimate(value, value, value, "exact")
     if sample.too_few or sample.effective < FEWEST or sample.effective * tail < TAIL_TRIALS * (tail < 1.0):
@@ -114,7 +219,7 @@ def interval(sample: Sample, statistic: Statistic, tail: float = 1.0) -> Estimat
         if share > HEAVY
         else ""
     )
-    return sample.estimate(value, value - below, value + above, sample.spread, warning)
+    return sample.estimate(value, value - below, value + above, source_of_error(sample.replicates), warning)
 
 
 def no_value(*samples: Sample) -> str:

@@ -1,7 +1,47 @@
-"""Paired differences: two cases on the same trials.
+"""Paired differences: a statistic of two cases on the same trials.
 
-What moves both cases alike drops out, so the error is that of the difference trial by trial, not of
-two independent runs.
+What moves both cases alike cancels in the difference of each trial, so the error of a difference is that of these
+differences and far smaller than that of two independent runs.
+
+Two intervals for each kind of difference
+-----------------------------------------
+Where trials have weights, on one side or both, other intervals are needed than where all count alike. Measured on
+4,000 seeds of 2,048 trials: a lognormal whose median moves from 1 to 1.16, once as another case on the same trials,
+once as the same values with weights (standard deviation 0.53 of their mean). Coverage of 95 % intervals, Monte Carlo /
+Sobol' points:
+
+==================================  =========================================  ====================================
+difference of                       all trials count alike                     trials have weights
+==================================  =========================================  ====================================
+shares, 21 % against 31 %           Bonett and Price .944 / .954               Zou and Donner .948 / .956
+                                    (Zou and Donner .950 / .957)               (t of the influences .948 / .950)
+shares, 0.1 % against 0.3 %         Bonett and Price .982 / .988               Zou and Donner .751 / .890
+                                    (Zou and Donner .974 / 1.000)              (t of the influences .787 / .810)
+means                               normal, t .947 / .930                      Hall .960 / .923
+                                    (Hall .950 / .948)                         (normal, t .941 / .896)
+==================================  =========================================  ====================================
+
+*Shares.* Bonett and Price [1]_ count the trials that hit on one side only. With weights there is no such count: a
+trial that hits on both sides weighs more on one of them. Zou and Donner [2]_ need no counts, only the interval of each
+share and the correlation of the two estimates. Without weights both cover; that of Zou and Donner is a tenth to a
+fifth wider where hits are rare, and has hardly any width where both sides hit in the same trials. With weights none of
+these covers where hits are as rare as 0.1 %: the error then rests on two or three trials.
+
+*Means, standard deviations, tail means.* Without weights most of the skewness cancels in the pair, and Student's t
+(the normal distribution for independent trials) serves. Weights multiply only one side, so nothing cancels: the terms
+are as skewed as the weights, and the interval of Hall [3]_ takes that out. Without weights it would be a third
+wider on Sobol' points.
+
+*Percentiles* have one interval for both: the spread of the differences over independent groups of trials.
+
+References
+----------
+.. [1] Bonett and Price (2012), Adjusted Wald confidence interval for a difference of binomial proportions based on
+   paired data, Journal of Educational and Behavioral Statistics 37(4), doi:10.3102/1076998611411915
+.. [2] Zou and Donner (2008), Construction of confidence limits about effect measures: a general approach, Statistics in
+   Medicine 27(10), doi:10.1002/sim.3095
+.. [3] Hall (1992), On the removal of skewness by transformation, Journal of the Royal Statistical Society B 54(1),
+   doi:10.1111/j.2517-6161.1992.tb01876.x; see `payback.simulator.statistics.mean_interval`
 """
 
 from __future__ import annotations
@@ -16,10 +56,11 @@ from payback.simulator.statistics.estimators.influence import Statistic, cvar_of
 from payback.simulator.statistics.estimators.means import no_value
 from payback.simulator.statistics.estimators.percentiles import TAIL_TRIALS, percentile
 from payback.simulator.statistics.estimators.probabilities import probability, satisfied
-from payback.simulator.statistics.leaf_moments import ROUNDING, Floats, error_of_mean
-from payback.simulator.statistics.mean_interval import offsets_of_mean
-from payback.simulator.statistics.samples.kept import FEWEST, TOO_FEW, Sample
-from payback.simulator.statistics.samples.weighted import Weighted
+from payback.simulator.statistics.leaf_moments import ROUNDING, error_of_mean
+from payback.simulator.statistics.mean_interval import offsets_of_mean, source_of_error
+from payback.simulator.statistics.samples.conversion import as_sample
+from payback.simulator.statistics.samples.replicates import FEWEST, TOO_FEW
+from payback.simulator.statistics.samples.sample_protocol import Sample
 
 
 def mean_difference(a: ArrayLike | Sample, b: ArrayLike | Sample, replicates: int | None = None) -> Estimate:
@@ -32,21 +73,55 @@ def mean_difference(a: ArrayLike | Sample, b: ArrayLike | Sample, replicates: in
     replicates : int or None
         See `Sample`.
 
+    Returns
+    -------
+    Estimate
+        ``mean(a) - mean(b)``; its error is that of the mean of ``a[i] - b[i]``, or with weights of the difference
+        of the influences of trial `i`.
+
     Raises
     ------
     ValueError
-        If `a` and `b` do not hold the same number of trials.
+        If `a` and `b` do not hold the same number of trials, or were counted, so that they cannot be paired.
+
+    Examples
+    --------
+    Every trial rises by 1 or 2, so the difference is known far better than either mean:
+
+    >>> before = np.arange(100.0)
+    >>> after = before + np.tile([1.0, 2.0], 50)
+    >>> change = mean_difference(after, before)
+    >>> change.value, round(change.low, 2), round(change.high, 2)
+    (1.5, 1.4, 1.6)
     """
     return _difference(mean_of, *_pair(a, b, replicates))
 
 
 def sd_difference(a: ArrayLike | Sample, b: ArrayLike | Sample, replicates: int | None = None) -> Estimate:
-    """Return the standard deviation of `a` less that of `b`, paired; see `mean_difference`."""
+    """Return the standard deviation of `a` less that of `b`, paired; see `mean_difference`.
+
+    Examples
+    --------
+    Twice the values have twice the standard deviation, sqrt(100 * 101 / 12) = 29.01:
+
+    >>> before = np.arange(100.0)
+    >>> round(sd_difference(2 * before, before).value, 2)
+    29.01
+    """
     return _difference(sd_of, *_pair(a, b, replicates))
 
 
 def cvar_difference(a: ArrayLike | Sample, b: ArrayLike | Sample, q: float, replicates: int | None = None) -> Estimate:
-    """Return the tail mean `q` of `a` less that of `b`, paired; see `mean_difference` and `cvar`."""
+    """Return the tail mean `q` of `a` less that of `b`, paired; see `mean_difference` and `cvar`.
+
+    Examples
+    --------
+    The mean of the lowest 5 % of 1 to 2,000 is 50.5:
+
+    >>> before = np.arange(1.0, 2001.0)
+    >>> cvar_difference(2 * before, before, 5).value
+    50.5
+    """
     return _difference(cvar_of(q), *_pair(a, b, replicates))
 
 
@@ -63,9 +138,17 @@ def probability_difference(a: ArrayLike | Sample, b: ArrayLike | Sample, replica
     Returns
     -------
     Estimate
-        Adjusted Wald interval for paired shares [1]_; with replicates, of the effective number of trials
-        ``variance / s**2``, and Student's t for the normal point. With weights, the intervals of both shares
-        put together with their correlation [2]_.
+        With `u` the share of trials that hit in `a` alone and `d` that in `b` alone, the value is ``u - d``. Its
+        interval is the adjusted Wald interval for paired shares [1]_ of `n` trials,
+        ``u' - d' +- z sqrt((u' + d' - (u' - d')**2) / (n + 2))`` with ``u' = (n u + 1) / (n + 2)`` and `d'` likewise.
+        With replicates, `n` is the effective number of trials ``variance / s**2``, and Student's t stands for the
+        normal point `z`. With weights, the intervals of both shares are combined with their correlation [2]_; the
+        head of this module says why.
+
+    Raises
+    ------
+    ValueError
+        See `mean_difference`.
 
     References
     ----------
@@ -74,9 +157,16 @@ def probability_difference(a: ArrayLike | Sample, b: ArrayLike | Sample, replica
        doi:10.3102/1076998611411915
     .. [2] Zou and Donner (2008), Construction of confidence limits about effect measures: a general
        approach, Statistics in Medicine 27(10), doi:10.1002/sim.3095
+
+    Examples
+    --------
+    >>> trial = np.arange(100)
+    >>> change = probability_difference(trial < 30, trial < 20)
+    >>> change.value, round(change.low, 3), round(change.high, 3)
+    (0.1, 0.034, 0.162)
     """
     first, second = _pair(a, b, replicates)
-    if isinstance(first, Weighted) or isinstance(second, Weighted):
+    if first.weights is not None or second.weights is not None:
         return _of_weighted_shares(first, second)
     change = satisfied(first).astype(np.float64) - satisfied(second)
     up, down = (float(np.count_nonzero(change == sign)) / change.size for sign in (1.0, -1.0))
@@ -112,50 +202,76 @@ def percentile_difference(
     Estimate
         The difference of the pooled percentiles; no value when either lies beyond the horizon. Its
         error is that of the differences replicate by replicate (Monte Carlo: of 16 interleaved groups)
-        with Student's t. Where these cannot tell (a thin tail, a replicate beyond the horizon, no
-        spread beside an atom), the interval spans both intervals as if they were not paired. Samples
-        that are equal in every trial differ by 0.
+        with Student's t: independent sections of the trials, as in [1]_. Where these cannot tell (a thin tail, a
+        replicate beyond the horizon, no spread beside an atom), the interval spans both intervals as if they were
+        not paired. Samples that are equal in every trial differ by 0.
+
+    Raises
+    ------
+    ValueError
+        See `mean_difference`, or if `q` is not between 0 and 100.
+
+    References
+    ----------
+    .. [1] Asmussen and Glynn (2007), Stochastic Simulation, chapter III, section 5 (sectioning),
+       doi:10.1007/978-0-387-69033-9
+
+    Examples
+    --------
+    The median of 1 to 1,600 is 800, and that of half of these values 400:
+
+    >>> before = 1.0 + np.arange(1600) * 619 % 1600
+    >>> change = percentile_difference(before / 2, before, 50)
+    >>> change.value, change.low < -400 < change.high, change.method
+    (-400.0, True, 't of 16 paired groups')
     """
     first, second = _pair(a, b, replicates)
-    one, other = percentile(first, q), percentile(second, q)
-    if one.value is None or other.value is None:
+    of_first, of_second = percentile(first, q), percentile(second, q)
+    if of_first.value is None or of_second.value is None:
         return first.estimate(None, None, None, warning=f"not both within the horizon: P{q:g} has no difference")
-    value = one.value - other.value
-    if one.method == other.method == "exact":
+    value = of_first.value - of_second.value
+    if of_first.method == of_second.method == "exact":
         return first.estimate(value, value, value, "exact")
-    if _weights(first) is _weights(second) and np.array_equal(first.values, second.values, equal_nan=True):
+    if first.weights is second.weights and np.array_equal(first.values, second.values, equal_nan=True):
         return first.estimate(0.0, 0.0, 0.0, "equal in every trial")
     p = q / 100.0
     changes = np.array([first.quantile_of(k, p) - second.quantile_of(k, p) for k in range(first.groups)])
     spread = float(np.std(changes, ddof=1)) if np.isfinite(changes).all() and changes.size > 1 else 0.0
-    known = min(first.known_at(one.value, p), second.known_at(other.value, p))
+    known = min(first.known_at(of_first.value, p), second.known_at(of_second.value, p))
     few = first.too_few or second.too_few
     if spread and not few and not known * min(p, 1.0 - p) < TAIL_TRIALS:
         half = critical(changes.size) * spread / math.sqrt(changes.size)
         return first.estimate(value, value - half, value + half, f"t of {changes.size} paired groups")
-    low = None if one.low is None or other.high is None else one.low - other.high
-    high = None if one.high is None or other.low is None else one.high - other.low
+    low = None if of_first.low is None or of_second.high is None else of_first.low - of_second.high
+    high = None if of_first.high is None or of_second.low is None else of_first.high - of_second.low
     return first.estimate(value, low, high, "not paired", TOO_FEW if low is None or high is None else "")
 
 
 def _difference(statistic: Statistic, a: Sample, b: Sample) -> Estimate:
-    found, other = statistic(a), statistic(b)
-    if found is None or other is None:
+    """Return `statistic` of `a` less that of `b`; which of two intervals it has is explained at the head."""
+    of_a, of_b = statistic(a), statistic(b)
+    if of_a is None or of_b is None:
         return a.estimate(None, None, None, warning=no_value(a, b))
-    value, influence = found[0] - other[0], a.terms(found[1]) - b.terms(other[1])
+    value = of_a[0] - of_b[0]
+    influence = a.weigh(of_a[1](a.values)) - b.weigh(of_b[1](b.values))
     if a.too_few or b.too_few or a.trials < FEWEST:
         return a.estimate(value, None, None, warning=TOO_FEW)
-    if isinstance(a, Weighted) or isinstance(b, Weighted):  # weights skew the terms
+    if a.weights is not None or b.weights is not None:
         below, above = offsets_of_mean(influence, a.replicates)
     else:
         below = above = critical(a.replicates) * error_of_mean(influence, a.replicates)
-    return a.estimate(value, value - below, value + above, f"paired, {a.spread}")
+    return a.estimate(value, value - below, value + above, f"paired, {source_of_error(a.replicates)}")
 
 
 def _of_weighted_shares(a: Sample, b: Sample) -> Estimate:
-    one, other = probability(a), probability(b)
-    p, q = one.value or 0.0, other.value or 0.0
-    if one.low is None or one.high is None or other.low is None or other.high is None:
+    """Return the share of `a` less that of `b` by Zou and Donner: limits from those of each share, correlated by `r`.
+
+    With shares p and q, limits ``(l, u)`` and ``(l', u')``, the lower limit is
+    ``p - q - sqrt((p - l)**2 - 2 r (p - l) (u' - q) + (u' - q)**2)``, and the upper one likewise.
+    """
+    of_a, of_b = probability(a), probability(b)
+    p, q = of_a.value or 0.0, of_b.value or 0.0
+    if of_a.low is None or of_a.high is None or of_b.low is None or of_b.high is None:
         return a.estimate(p - q, None, None, warning=TOO_FEW)
     first, second = a.weigh(satisfied(a).astype(np.float64) - p), b.weigh(satisfied(b).astype(np.float64) - q)
     errors = [error_of_mean(terms, a.replicates) for terms in (first, second, first + second)]
@@ -163,17 +279,16 @@ def _of_weighted_shares(a: Sample, b: Sample) -> Estimate:
     r = (errors[2] ** 2 - errors[0] ** 2 - errors[1] ** 2) / both if both else 0.0
     below, above = (
         math.sqrt(max(x * x - 2.0 * r * x * y + y * y, 0.0))
-        for x, y in ((p - one.low, other.high - q), (one.high - p, q - other.low))
+        for x, y in ((p - of_a.low, of_b.high - q), (of_a.high - p, q - of_b.low))
     )
     return a.estimate(p - q, max(p - q - below, -1.0), min(p - q + above, 1.0), "both intervals and their correlation")
 
 
-def _weights(sample: Sample) -> Floats | None:
-    return sample.weights if isinstance(sample, Weighted) else None
-
-
 def _pair(a: ArrayLike | Sample, b: ArrayLike | Sample, replicates: int | None) -> tuple[Sample, Sample]:
-    first, second = Sample.of(a, replicates), Sample.of(b, replicates)
+    """Return `a` and `b` as samples, after a check that they can be paired."""
+    first, second = as_sample(a, replicates), as_sample(b, replicates)
     if (first.trials, first.replicates) != (second.trials, second.replicates):
         raise ValueError(f"paired samples must hold the same trials, got {first.trials} and {second.trials}")
+    if not (first.by_trial and second.by_trial):
+        raise ValueError("paired samples must hold the value of every trial, got counted ones")
     return first, second

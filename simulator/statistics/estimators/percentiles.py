@@ -1,4 +1,4 @@
-"""Percentiles: the inverse CDF of the pooled trials, with an interval that inverts it once more."""
+"""Percentiles: the inverse of the distribution function of all trials, and an interval from inverting it once more."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from payback.simulator.statistics.estimate import LEVEL, Estimate, critical
 from payback.simulator.statistics.leaf_moments import ROUNDING, Counts, Floats, variance_of_counts
-from payback.simulator.statistics.samples.kept import FEWEST, TOO_FEW, Sample
+from payback.simulator.statistics.samples.conversion import as_sample
+from payback.simulator.statistics.samples.replicates import FEWEST, TOO_FEW
+from payback.simulator.statistics.samples.sample_protocol import Sample
 
 TAIL_TRIALS = 80
 """Trials that a tail must hold before the spread of replicates is trusted there."""
@@ -50,10 +52,19 @@ def percentile(x: ArrayLike | Sample, q: float, replicates: int | None = None) -
        doi:10.1002/0471722162. Monte Carlo.
     .. [3] Woodruff (1952), Confidence intervals for medians and other position measures, Journal of
        the American Statistical Association 47, doi:10.1080/01621459.1952.10483443. Replicates.
+
+    Examples
+    --------
+    Of 1 to 100 in any order; the interval lies between the trials of rank 40 and 61, which enclose the median with
+    probability 0.95 or more:
+
+    >>> estimate = percentile(range(1, 101), 50)
+    >>> estimate.value, estimate.low, estimate.high
+    (50.0, 40.0, 61.0)
     """
     if not 0.0 <= q <= 100.0:
         raise ValueError(f"`percentile(q=...)` must lie in [0, 100], got {q}")
-    sample = Sample.of(x, replicates)
+    sample = as_sample(x, replicates)
     if sample.defined == 0:
         return sample.estimate(None, None, None, warning="undefined in every trial")
     warnings = [f"among the {1 - sample.undefined:.4g} of the trials where it is defined"] if sample.undefined else []
@@ -110,7 +121,13 @@ def order_ranks(trials: int, p: float) -> tuple[int, int]:
     Returns
     -------
     tuple of int
-        Counted from 1; 0 and ``trials + 1`` mean that no trial bounds that side.
+        Counted from 1; 0 and ``trials + 1`` mean that no trial bounds that side. The lower rank is the 2.5 % point
+        of the binomial distribution of the trials below the quantile, the upper one more than its 97.5 % point.
+
+    Examples
+    --------
+    >>> order_ranks(100, 0.5)
+    (40, 61)
     """
     if p in (0.0, 1.0):
         return (trials, trials + 1) if p == 1.0 else (0, 1)

@@ -7,9 +7,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from payback.simulator.statistics.estimate import Estimate, critical
 from payback.simulator.statistics.leaf_moments import ROUNDING, Counts, Floats, variance_of_counts
-from payback.simulator.statistics.samples.kept import TOO_FEW, Sample
+from payback.simulator.statistics.samples.conversion import as_sample
+from payback.simulator.statistics.samples.replicates import TOO_FEW
+from payback.simulator.statistics.samples.sample_protocol import Sample
 from payback.simulator.statistics.samples.weight_sums import SUMMED
-from payback.simulator.statistics.samples.weighted import Weighted
 
 
 def probability(hits: ArrayLike | Sample, replicates: int | None = None) -> Estimate:
@@ -26,16 +27,22 @@ def probability(hits: ArrayLike | Sample, replicates: int | None = None) -> Esti
     Returns
     -------
     Estimate
-        Wilson's interval. With replicates or weights its number of trials is the effective one,
-        ``p (1 - p) / s**2``, and with replicates Student's t replaces the normal point. With no hit, or
-        hits alone, the interval is a one-sided bound.
+        The share `p` with Wilson's interval [1]_: the shares `q` with ``(p - q)**2 <= z**2 q (1 - q) / n``. With
+        replicates or weights its number of trials `n` is the effective one, ``p (1 - p) / s**2``, and with replicates
+        Student's t replaces the normal point `z`. With no hit, or only hits, the interval is a one-sided bound.
 
     References
     ----------
     .. [1] Wilson (1927), Probable inference, the law of succession, and statistical inference,
        Journal of the American Statistical Association 22, doi:10.1080/01621459.1927.10502953
+
+    Examples
+    --------
+    >>> estimate = probability([True] * 30 + [False] * 70)
+    >>> estimate.value, round(estimate.low, 4), round(estimate.high, 4)
+    (0.3, 0.2189, 0.3958)
     """
-    sample = Sample.of(hits, replicates)
+    sample = as_sample(hits, replicates)
     hit = satisfied(sample)
     p = sample.share(hit)
     if sample.too_few:
@@ -49,7 +56,7 @@ def probability(hits: ArrayLike | Sample, replicates: int | None = None) -> Esti
 
 
 def satisfied(sample: Sample) -> NDArray[np.bool_]:
-    """Return whether each trial is a hit, shape (trials,); an undefined one is not."""
+    """Return whether each entry of `sample` is a hit, shape (entries,); an undefined one is not."""
     hits: NDArray[np.bool_] = (sample.values != 0.0) & ~np.isnan(sample.values)
     return hits
 
@@ -71,8 +78,16 @@ def cumulative(
     -------
     tuple of array, each of shape (points,)
         Share, low and high; intervals as in `probability`.
+
+    Examples
+    --------
+    >>> share, low, high = cumulative(range(1, 101), [10, 50])
+    >>> share
+    array([0.1, 0.5])
+    >>> low.round(3), high.round(3)
+    (array([0.055, 0.404]), array([0.174, 0.596]))
     """
-    sample = Sample.of(x, replicates)
+    sample = as_sample(x, replicates)
     counts = sample.counts(np.atleast_1d(np.asarray(points, dtype=np.float64)))
     masses = sample.masses(counts)
     share = np.minimum(masses.sum(axis=0) / _whole(sample).sum(), 1.0)
@@ -81,7 +96,7 @@ def cumulative(
 
 
 def effective_trials(sample: Sample, masses: Counts | Floats, squared: Counts | Floats | float) -> Floats:
-    """Return how many independent trials of equal weight would have the error of the share of hits.
+    """Return the number of independent trials of equal weight whose share of hits would have the same error.
 
     Parameters
     ----------
@@ -94,15 +109,15 @@ def effective_trials(sample: Sample, masses: Counts | Floats, squared: Counts | 
     Returns
     -------
     array, shape (points,)
-        From the replicates, or for Monte Carlo from the weights. Where neither shows an error, as where all
-        replicates agree, it is the (effective) number of trials.
+        ``p (1 - p) / s**2`` with the variance `s**2` of the share: from the replicates, or for Monte Carlo from the
+        weights. Where neither shows an error, as where all replicates agree, it is the (effective) number of trials.
     """
     trials, whole = np.full(masses.shape[1], sample.effective), _whole(sample)
     hits, mass = masses.sum(axis=0), whole.sum()
     if sample.replicates:
         variance = variance_of_counts(masses, whole)
         spread = variance + ROUNDING * len(masses) * sample.square_weight
-    elif isinstance(sample, Weighted):
+    elif sample.weights is not None:
         share = hits / mass
         others = sample.square_weight * sample.trials - squared
         variance = spread = squared * (1.0 - share) ** 2 + others * share**2
@@ -118,7 +133,20 @@ def _whole(sample: Sample) -> Counts | Floats:
 
 
 def wilson(p: Floats, trials: Floats, z: float) -> tuple[Floats, Floats]:
-    """Return Wilson's interval of the share `p` of `trials` (which need not be whole), elementwise."""
+    """Return Wilson's interval of the share `p` of `trials` (which need not be whole), elementwise.
+
+    Parameters
+    ----------
+    p, trials : array, shape (points,)
+    z : float
+        Two-sided 95 % point of the normal distribution, or of Student's t.
+
+    Examples
+    --------
+    >>> low, high = wilson(np.array([0.3]), np.array([100.0]), 1.959964)
+    >>> low.round(4), high.round(4)
+    (array([0.2189]), array([0.3958]))
+    """
     shrink = 1.0 + z * z / trials
     centre = (p + z * z / (2.0 * trials)) / shrink
     half = z * np.sqrt(p * (1.0 - p) / trials + (z / (2.0 * trials)) ** 2) / shrink

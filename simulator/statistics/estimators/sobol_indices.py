@@ -23,12 +23,12 @@ import numpy as np
 
 from payback.simulator.statistics.estimate import Estimate, critical
 from payback.simulator.statistics.leaf_moments import LEAF, Floats
-from payback.simulator.statistics.samples.kept import GROUPS, POINTS_PER_REPLICATE, TOO_FEW
+from payback.simulator.statistics.samples.replicates import TOO_FEW, too_short
 
 
 @dataclass(frozen=True)
-class Part:
-    """The sums of a range of trials that begins at a multiple of `LEAF`, leaf by leaf.
+class PickFreezeSums:
+    """Sums over a range of trials, leaf by leaf; the range begins at a multiple of `LEAF`.
 
     Parameters
     ----------
@@ -46,9 +46,20 @@ class Part:
     undefined: int
 
     @classmethod
-    def of(cls, a: Floats, b: Floats, mixed: Iterable[Floats], centre: float, groups: int) -> Part:
-        """Return the sums of values on A, on B, and on A with columns of B, input by input; shape (trials,) each."""
-        never, undefined = (sum(int(np.count_nonzero(found(x))) for x in (a, b)) for found in (np.isposinf, np.isnan))
+    def of(cls, a: Floats, b: Floats, mixed: Iterable[Floats], centre: float, groups: int) -> PickFreezeSums:
+        """Return the sums of values on A, on B, and on A with columns of B, input by input.
+
+        Parameters
+        ----------
+        a, b : array, shape (trials,)
+        mixed : iterable of array, shape (trials,)
+            One array an input, or group of inputs.
+        centre : float
+            A value near the mean, so that sums of squares keep their digits.
+        groups : int
+            Trial `i` belongs to group ``i % groups``.
+        """
+        never, undefined = (sum(int(np.count_nonzero(holds(x))) for x in (a, b)) for holds in (np.isposinf, np.isnan))
         with np.errstate(invalid="ignore"):
             away = b - centre
             matrices = [a - centre, away]
@@ -57,8 +68,8 @@ class Part:
             for x in mixed:
                 change = x - a
                 changes.append(_stacked([change, change * change, change * away], groups))
-            found = np.stack(changes, 1) if changes else np.empty((-(-a.size // LEAF), 0, 3, groups))
-            return cls(_stacked(matrices, groups), found, never, undefined)
+            by_input = np.stack(changes, 1) if changes else np.empty((-(-a.size // LEAF), 0, 3, groups))
+            return cls(_stacked(matrices, groups), by_input, never, undefined)
 
 
 @dataclass(frozen=True)
@@ -71,9 +82,21 @@ class Indices:
         Rows of A, and of B.
     matrices : ndarray, shape (4, groups)
     changes : ndarray, shape (inputs, 3, groups)
-        As in `Part`, over all trials; trial `i` belongs to group ``i % groups``, and groups are independent.
+        As in `PickFreezeSums`, over all trials; trial `i` belongs to group ``i % groups``, and groups are independent.
     never, undefined : float
         Shares of the trials in which the quantity is so. It then has no variance.
+
+    Examples
+    --------
+    Of ``y = x1 + 2 x2``, both inputs 0 or 1, the first input makes 1 of 5 parts of the variance. Every pair of rows
+    once gives the indices exactly:
+
+    >>> a1, a2, b1, b2 = np.indices((2, 2, 2, 2)).reshape(4, 16).astype(float)
+    >>> mixed = [b1 + 2 * a2, a1 + 2 * b2]
+    >>> sums = PickFreezeSums.of(a1 + 2 * a2, b1 + 2 * b2, mixed, centre=1.5, groups=16)
+    >>> indices = Indices.of([sums], trials=16)
+    >>> indices.variance, indices.first(0).value, indices.total(1).value
+    (1.25, 0.2, 0.8)
     """
 
     trials: int
@@ -83,24 +106,30 @@ class Indices:
     undefined: float = 0.0
 
     @classmethod
-    def of(cls, parts: Iterable[Part], trials: int) -> Indices:
-        """Return the indices of parts in the order of their trials: the same bits however they were cut."""
+    def of(cls, parts: Iterable[PickFreezeSums], trials: int) -> Indices:
+        """Return the indices from sums in the order of their trials: the same bits however trials were cut.
+
+        Raises
+        ------
+        ValueError
+            If there are no sums.
+        """
         never = undefined = 0
         leaves: tuple[Floats, Floats] | None = None
-        for part in parts:
-            never, undefined = never + part.never, undefined + part.undefined
-            for matrices, changes in zip(part.matrices, part.changes, strict=True):
+        for sums in parts:
+            never, undefined = never + sums.never, undefined + sums.undefined
+            for matrices, changes in zip(sums.matrices, sums.changes, strict=True):
                 leaves = (matrices, changes) if leaves is None else (leaves[0] + matrices, leaves[1] + changes)
         if leaves is None:
             raise ValueError("`Indices.of(parts=...)` must hold trials")
         return cls(trials, *leaves, never / (2 * trials), undefined / (2 * trials))
 
     def first(self, *inputs: int) -> Estimate:
-        """Return the share of the variance that the inputs make each alone, added up."""
+        """Return the sum of the first-order indices of `inputs`: the shares of the variance each makes by itself."""
         return self._share(self._alone(inputs))
 
     def total(self, index: int) -> Estimate:
-        """Return the share of the variance that is left when every other input is known."""
+        """Return the total index of an input: the share of the variance left when every other input is known."""
         return self._share(self._left(index))
 
     def by_group(self, index: int, *, total: bool) -> Floats:
@@ -149,7 +178,7 @@ class Indices:
         if not whole > 0.0:
             return self._estimate(None, None, None, warning="no variance: nothing varies")
         value = float(sums.sum()) / whole
-        if self.trials < POINTS_PER_REPLICATE * self.groups:
+        if too_short(self.trials, self.groups):
             return self._estimate(value, None, None, warning=TOO_FEW)
         influence = (sums - value * spread) / self._sizes * (self.trials / whole)
         half = critical(self.groups) * math.sqrt(float(np.sum(influence**2)) / (self.groups - 1.0) / self.groups)
@@ -159,18 +188,19 @@ class Indices:
         self, value: float | None, low: float | None, high: float | None, method: str = "", warning: str = ""
     ) -> Estimate:
         return Estimate(
-            value, low, high, never=self.never, undefined=self.undefined, method=method, warning=warning,
+            value,
+            low,
+            high,
+            never=self.never,
+            undefined=self.undefined,
+            method=method,
+            warning=warning,
             trials=self.trials,
-        )  # fmt: skip
+        )
 
 
-def groups_of(trials: int, replicates: int | None) -> int:
-    """Return in how many interleaved groups the sums are taken: the replicates, or as many of independent trials."""
-    return min(replicates or GROUPS, trials)
-
-
-def _stacked(parts: Iterable[Floats], groups: int) -> Floats:
-    return np.stack([_leaves(part, groups) for part in parts], axis=1)
+def _stacked(columns: Iterable[Floats], groups: int) -> Floats:
+    return np.stack([_leaves(column, groups) for column in columns], axis=1)
 
 
 def _leaves(values: Floats, groups: int) -> Floats:

@@ -1,6 +1,7 @@
-"""Trials of one measure: kept, weighted or counted, in order and in sums.
+"""Trials of one measure: kept, weighted or counted, behind the one protocol `Sample`; no statistic stands here.
 
-What is estimated from them stands in `estimators`.
+Three classes hold them, none of which inherits from another: `kept`, `weighted` and `counted`. What a statistic may
+ask of any of them is `sample_protocol`.
 """
 
 from __future__ import annotations

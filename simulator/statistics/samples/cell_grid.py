@@ -1,13 +1,12 @@
 """A grid of cells for the values of one measure, made from its first trials: fine where trials are many.
 
-A table joins the keys of values (`payback.simulator.statistics.float_keys`) to cells: so many that a cell holds about
-1 of 2,048 of the first trials, and fewer in the tails. Every cell is cut in three by its anchor: below, at, and
-above. The anchor is the value that the first trials show most often there, so that atoms have a cell of their own,
-and are counted exactly.
+A table maps the keys of values (`payback.simulator.statistics.float_keys`) to triples of cells. A triple holds about 1
+of 2,048 of the first trials, and fewer in the tails. Its three cells lie below, at and above its anchor: the value that
+the first trials show most often there. So an atom has a cell of its own and is counted exactly.
 
-No cell reaches over a power of 2 of the sum that keys are made of, or over the centre: there the bits of that sum, read
-as a whole number, grow evenly with the value. Sums of these numbers do not depend on their order, and tell the mean of
-each cell.
+Keys are made of the sum ``1 + abs(x - centre) * rate``. No cell reaches across a power of 2 of that sum, nor across the
+centre: inside a cell the bits of the sum, read as a whole number, are a linear function of the value. Such whole
+numbers add up to the same sum in any order, and the sum gives the mean of the cell.
 
 References
 ----------
@@ -34,29 +33,35 @@ OCTAVES = 40
 """Doublings of the distance from the centre that have keys of their own; what lies further out shares the last."""
 
 KEYS = OCTAVES << MANTISSA
+"""Keys on either side of the centre."""
+
 SHIFT = 52 - MANTISSA
+"""Bits of the mantissa that a key leaves out."""
+
 FIRST = 1023 << MANTISSA
 """Leading bits of 1.0."""
 
 FINEST = 1 / 2048
-"""Share of the first trials in a cell, in the middle."""
+"""Share of the first trials in a triple of cells, in the middle of the values."""
 
 TAIL = 1 / 24
-"""Share of the tail beyond it that a cell holds, in the tails."""
+"""In the tails, what a triple of cells holds as a share of all that lies beyond it."""
 
 PLACE = 24
-"""Bits of a value's place that are left out: in a cell, places are even in steps of 2**-28 of the octave. Sums of those
-in one cell stay below 2**63 for 2**35 trials; what overflows before the cell's own place is taken off does no harm."""
+"""Bits that the place of a value, its bits as a whole number, leaves out: places are steps of 2**-28 of an octave. Sums
+of the distances of places from the beginning of their cell stay below 2**63 for 2**35 trials. Sums of the places
+themselves may overflow: this cancels when the beginning is subtracted."""
 
 MOST_ATOMS = 8192
-"""Atoms with a cell of their own; more are as good as continuous. Where most first trials show atoms, every key has a
-cell, so that rare atoms between them have one too."""
+"""Atoms that get a cell of their own; a measure with more is as good as continuous. Where most of the first trials are
+atoms, every key has a cell, so that rare atoms between them have one too."""
 
 FEW = 8
-"""First trials in a cell below which its smallest and largest value are kept: what the first trials hardly saw."""
+"""With fewer first trials than this in a triple, the smallest and largest value of its cells are kept: the first trials
+do not tell where values lie there."""
 
 BEYOND = 256
-"""Keys a cell outside the range of the first trials."""
+"""Keys in a triple of cells outside the range of the first trials."""
 
 BATCH = 16_384
 """Values located at once, for speed alone: work arrays stay in cache."""
@@ -64,7 +69,7 @@ BATCH = 16_384
 
 @dataclass(frozen=True, eq=False)
 class Grid:
-    """Cells of a measure, in the order of its values; cell ``3 * c + 1`` is the anchor of ``c`` alone.
+    """Cells of a measure, in the order of its values; cell ``3 * c + 1`` holds only the anchor of triple ``c``.
 
     Parameters
     ----------
@@ -94,20 +99,20 @@ class Grid:
         centre, rate = _frame(values)
         distinct, counts = np.unique(values, return_counts=True)
         keys = _keys(distinct, centre, rate)
-        found, firsts = np.unique(keys, return_index=True)
+        occupied, firsts = np.unique(keys, return_index=True)
         atoms = np.unique(keys[counts > 1])
-        alone = atoms[: atoms.size * (atoms.size <= MOST_ATOMS)]
-        if 2 * counts[counts > 1].sum() > values.size and found[-1] - found[0] < 2 * MOST_ATOMS:
-            alone = np.arange(found[0], found[-1] + 1)
+        own = atoms if atoms.size <= MOST_ATOMS else atoms[:0]
+        if 2 * counts[counts > 1].sum() > values.size and occupied[-1] - occupied[0] < 2 * MOST_ATOMS:
+            own = np.arange(occupied[0], occupied[-1] + 1)
         order = _order((np.cumsum(counts) - counts)[firsts] / max(values.size, 1))
-        wanted = found[np.append(True, order[1:] != order[:-1])[: found.size]]
+        wanted = occupied[np.append(True, order[1:] != order[:-1])[: occupied.size]]
         octaves = np.arange(-OCTAVES, OCTAVES) << MANTISSA
-        starts = np.unique(np.concatenate([wanted, alone, alone + 1, found[-1:] + 1, octaves, _outside(found)]))
+        starts = np.unique(np.concatenate([wanted, own, own + 1, occupied[-1:] + 1, octaves, _outside(occupied)]))
         starts = starts[(starts >= -KEYS) & (starts < KEYS)]
         triples = np.searchsorted(starts, keys, side="right") - 1
         seen = np.bincount(triples, weights=counts, minlength=starts.size)
         anchors = _anchors(distinct, counts, triples, starts.size)
-        rare = (seen < FEW) | np.isin(starts, alone)
+        rare = (seen < FEW) | np.isin(starts, own)
         tracked = np.repeat(rare, 3)
         tracked[1::3] = False
         return cls(centre, rate, starts, anchors, tracked)
@@ -130,9 +135,9 @@ class Grid:
 
     @cached_property
     def digest(self) -> str:
-        """A name of these cells: equal for equal bits."""
-        parts = (np.array([self.centre, self.rate]), self.starts, self.anchors, self.tracked)
-        return sha256(b"".join(part.tobytes() for part in parts)).hexdigest()
+        """SHA-256 of these cells, in hexadecimal: equal for equal bits."""
+        arrays = (np.array([self.centre, self.rate]), self.starts, self.anchors, self.tracked)
+        return sha256(b"".join(array.tobytes() for array in arrays)).hexdigest()
 
     def locate(self, values: Floats, out: NDArray[np.intp], places: NDArray[np.int64]) -> None:
         """Write the cell of each of `values`, finite or infinite, and its place; all of shape (trials,).
@@ -161,12 +166,12 @@ class Grid:
         octave = np.repeat(nearest >> MANTISSA, 3)
         steps = 1 << (52 - PLACE)
         distance = np.ldexp(1.0 + (base % steps + offset) / steps, octave) - 1.0
-        found = self.centre + np.where(np.repeat(self.starts < 0, 3), -distance, distance) / self.rate
-        found[np.repeat((ends == KEYS) | (self.starts == -KEYS), 3)] = np.nan
-        return found
+        means: Floats = self.centre + np.where(np.repeat(self.starts < 0, 3), -distance, distance) / self.rate
+        means[np.repeat((ends == KEYS) | (self.starts == -KEYS), 3)] = np.nan
+        return means
 
     def bounds(self) -> tuple[Floats, Floats]:
-        """Return the ends that each cell may reach to, shape (cells,): where nothing is tracked, all that is known."""
+        """Return the lowest and the highest value that each cell can hold, both of shape (cells,)."""
         lows, highs = np.repeat(self.edges[:-1], 3), np.repeat(self.edges[1:], 3)
         middle = np.where(np.isnan(self.anchors), self.edges[1:], self.anchors)
         lows[1::3] = lows[2::3] = highs[0::3] = highs[1::3] = middle
@@ -175,7 +180,10 @@ class Grid:
 
 
 def _frame(values: Floats) -> tuple[float, float]:
-    """Return the centre of sorted `values`, and one over the distance of half of them from it."""
+    """Return the median of sorted `values`, and the inverse of half the range of their middle 50 %.
+
+    Where the middle 50 % are equal, of their middle 80 %, 98 % or all.
+    """
     if not values.size:
         return 0.0, 1.0
     n = values.size
@@ -205,12 +213,15 @@ def _edges(keys: NDArray[np.int64], centre: float, rate: float) -> Floats:
     distance = np.where(keys < 0, -keys, keys)
     y = ((distance + FIRST) << SHIFT).view(np.float64) - 1.0
     with np.errstate(over="ignore"):
-        found: Floats = centre + np.where(keys < 0, -y, y) / rate
-    return found
+        edges: Floats = centre + np.where(keys < 0, -y, y) / rate
+    return edges
 
 
 def _order(p: Floats) -> NDArray[np.int64]:
-    """Return which cell the share `p` belongs to, were there no atoms: about ``FINEST / TAIL`` from the ends, even."""
+    """Return the number of the triple that a share `p` of the first trials falls in, where there are no atoms.
+
+    Triples hold ``FINEST`` each, but within ``FINEST / TAIL`` of either end a share `TAIL` of what lies beyond.
+    """
     bend = FINEST / TAIL
     tail = np.minimum(p, 1.0 - p)
     steps = np.where(tail < bend, np.log(np.maximum(tail, 1e-12) / bend) / TAIL, (tail - bend) / FINEST)
@@ -219,21 +230,21 @@ def _order(p: Floats) -> NDArray[np.int64]:
 
 
 def _outside(keys: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return where cells outside the range of the sorted `keys` begin."""
+    """Return the first keys of the triples outside the range of the sorted `keys`."""
     low, high = (int(keys[0]), int(keys[-1])) if keys.size else (0, -1)
     return np.concatenate([np.arange(-KEYS, low, BEYOND), np.arange(high + 1, KEYS, BEYOND)])
 
 
 def _anchors(distinct: Floats, counts: NDArray[np.intp], triples: NDArray[np.intp], size: int) -> Floats:
-    """Return the commonest value of each triple, of equally common ones the middle one; NaN where there is none."""
+    """Return the most frequent value of each triple, the middle one of several; NaN where there is none."""
     anchors = np.full(size, np.nan)
     if distinct.size:
         firsts = np.flatnonzero(np.append(True, triples[1:] != triples[:-1]))
         sizes = np.diff(np.append(firsts, triples.size))
         most = np.repeat(np.maximum.reduceat(counts, firsts), sizes)
         common = np.flatnonzero(counts == most)
-        found = triples[common]
-        begins = np.flatnonzero(np.append(True, found[1:] != found[:-1]))
-        middles = begins + np.diff(np.append(begins, found.size)) // 2
-        anchors[found[begins]] = distinct[common[middles]]
+        holders = triples[common]
+        begins = np.flatnonzero(np.append(True, holders[1:] != holders[:-1]))
+        middles = begins + np.diff(np.append(begins, holders.size)) // 2
+        anchors[holders[begins]] = distinct[common[middles]]
     return anchors

@@ -85,7 +85,7 @@ class Cells:
 
 @dataclass(frozen=True, eq=False)
 class Ranked:
-    """Values of interleaved groups of trials, undefined ones left out.
+    """Values of interleaved groups of trials in order, undefined ones left out.
 
     Parameters
     ----------
@@ -93,6 +93,14 @@ class Ranked:
     groups : int
     trials : array, shape (defined,), or None
         The trial of each value; None where all are defined. Trial `i` belongs to group ``i % groups``.
+
+    Examples
+    --------
+    Trials 0, 2 and 4 belong to group 0, trials 1, 3 and 5 to group 1:
+
+    >>> order = Ranked.of(np.array([5.0, 1.0, 3.0, 4.0, 2.0, 6.0]), groups=2)
+    >>> order.counts([3.0]).tolist(), order.at(1, 2)
+    ([[2], [1]], 4.0)
     """
 
     values: Floats
@@ -156,13 +164,13 @@ class Ranked:
     def counts(self, points: ArrayLike) -> Counts:
         """Return the number of trials of each group at or below each of `points`, shape (groups, points)."""
         x = np.asarray(points, dtype=np.float64)
-        found = np.empty((self.groups, x.size), dtype=np.int64)
+        counts = np.empty((self.groups, x.size), dtype=np.int64)
         cells = self._cells.locate(x, np.empty((2, x.size))).tolist()
         sorted_cells = self._sorted(*set(cells))
         for at, cell in enumerate(cells):
             values, upto = sorted_cells[cell]
-            found[:, at] = upto[:, values.searchsorted(x[at], side="right")]
-        return found
+            counts[:, at] = upto[:, values.searchsorted(x[at], side="right")]
+        return counts
 
     def smallest(self, reached: Callable[[Counts], NDArray[np.bool_]]) -> float | None:
         """Return the smallest value `x` for which ``reached(counts(x))`` holds, None when there is none.
@@ -213,7 +221,15 @@ class Ranked:
 
 
 def first_step(reached: Callable[[Counts], NDArray[np.bool_]], upto: Counts) -> int | None:
-    """Return the first step up to which `reached` holds, None if there is none; `upto` has shape (groups, steps)."""
+    """Return the first step up to which `reached` holds, None if there is none.
+
+    Parameters
+    ----------
+    reached : callable
+        Maps counts, shape (groups, points), to booleans, shape (points,); false, then true, along the steps.
+    upto : array, shape (groups, steps)
+        Trials of each group up to each step, in rising order.
+    """
     steps = upto.shape[1]
     stride = max(1, math.isqrt(steps))
     ends = np.minimum(np.arange(stride - 1, steps + stride - 1, stride), steps - 1)
@@ -225,5 +241,11 @@ def first_step(reached: Callable[[Counts], NDArray[np.bool_]], upto: Counts) -> 
 
 
 def rank_of(trials: int, p: float) -> int:
-    """Return the rank, counted from 1, of the `p`-quantile among `trials` (type 1 of Hyndman and Fan)."""
+    """Return the rank, counted from 1, of the `p`-quantile among `trials` (type 1 of Hyndman and Fan).
+
+    Examples
+    --------
+    >>> rank_of(10, 0.5), rank_of(10, 0.51), rank_of(10, 0.0)
+    (5, 6, 1)
+    """
     return max(1, math.ceil(trials * p * (1.0 - FUZZ)))

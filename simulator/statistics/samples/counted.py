@@ -1,31 +1,36 @@
-"""Trials of one measure that were counted, not kept: read like a sample."""
+"""Trials of one measure that were counted by cell, not kept: memory does not grow with them."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from payback.simulator.statistics.estimate import Estimate
 from payback.simulator.statistics.leaf_moments import Counts, Floats, Moments
 from payback.simulator.statistics.mean_interval import offsets_of_moments
 from payback.simulator.statistics.polynomial import HIGHEST, Influence, Polynomial
 from payback.simulator.statistics.samples.cell_order import first_step, rank_of
-from payback.simulator.statistics.samples.kept import Sample
 from payback.simulator.statistics.samples.power_sums import Sums
+from payback.simulator.statistics.samples.replicates import too_short
+from payback.simulator.statistics.samples.sample_protocol import checked_values, estimate_of
 from payback.simulator.statistics.samples.tally import Tally
 
 FRACTIONS = np.arange(1, 65) / 64
-"""Parts of a cell that are tried at once in a search inside it."""
+"""Fractions of a cell that are tried at once in a search inside it."""
 
 ROUNDS = 5
 """Searches inside a cell, each 64 times as fine."""
 
 
+@final
 @dataclass(frozen=True, eq=False)
-class Streamed(Sample):
+class CountedSample:
     """Values of one measure by cell, in the order of the values; "never" and undefined come last.
 
     Inside a cell trials are taken to lie evenly between its ends; a cell whose ends are equal is an atom, and exact.
@@ -35,35 +40,62 @@ class Streamed(Sample):
     values : array, shape (cells,)
         The mean of each cell.
     replicates : int or None
-        As of `Sample`.
+        None for Monte Carlo: trials are independent. Otherwise groups are replicates, independent of one another.
     lows, highs : array, shape (cells,)
         Ends of each cell.
     held : array, shape (cells, groups)
-        Trials.
+        Number of trials of each group in each cell.
     known : tuple of Moments or None
-        Of the values of each group, None unless all of them are finite; empty if they are not known.
+        Moments of the values of each group, None unless all of them are finite; empty if they are not known.
+
+    Examples
+    --------
+    Four zeros and twelve ones, counted in 2 groups; what is counted exactly has exact quantiles and shares:
+
+    >>> from payback.simulator.statistics import Grid
+    >>> x = np.array([0.0, 1.0, 1.0, 1.0] * 4)
+    >>> tally = Tally(Grid.of(x), groups=2)
+    >>> tally.add(0, x)
+    >>> sample = CountedSample.of_tally(tally, None, Sums())
+    >>> sample.trials, sample.quantile(0.25), sample.quantile(0.26), sample.share(sample.values > 0.5)
+    (16, 0.0, 1.0, 0.75)
     """
 
+    values: Floats
+    replicates: int | None = None
     lows: Floats = field(kw_only=True)
     highs: Floats = field(kw_only=True)
     held: Counts = field(kw_only=True)
     known: tuple[Moments | None, ...] = field(kw_only=True, default=())
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "values", checked_values(self.values, self.replicates, "CountedSample"))
+
     @classmethod
-    def of_tally(cls, tally: Tally, replicates: int | None, sums: Sums) -> Streamed:
-        """Return what `tally` and `sums` counted."""
-        found = tally.counts.any(axis=1)
+    def of_tally(cls, tally: Tally, replicates: int | None, sums: Sums) -> CountedSample:
+        """Return the sample of the trials that `tally` and `sums` counted."""
+        occupied = tally.counts.any(axis=1)
         lows, highs = tally.grid.bounds()
-        lows = np.where(tally.grid.tracked, tally.lows, lows)[found]
-        highs = np.where(tally.grid.tracked, tally.highs, highs)[found]
-        held = np.vstack([tally.counts[found], tally.never, tally.undefined])
+        lows = np.where(tally.grid.tracked, tally.lows, lows)[occupied]
+        highs = np.where(tally.grid.tracked, tally.highs, highs)[occupied]
+        held = np.vstack([tally.counts[occupied], tally.never, tally.undefined])
         lows, highs = np.append(lows, [np.inf, np.nan]), np.append(highs, [np.inf, np.nan])
-        means = np.append(tally.grid.means(tally.counts.sum(axis=1), tally.places)[found], [np.nan, np.nan])
+        means = np.append(tally.grid.means(tally.counts.sum(axis=1), tally.places)[occupied], [np.nan, np.nan])
         values = np.where(np.isnan(means), lows / 2.0 + highs / 2.0, np.clip(means, lows, highs))
         used = held.any(axis=1)
         lows, highs, held, values = lows[used], highs[used], held[used], values[used]
         moments = sums.moments(tally.grid, held.sum(axis=0))
         return cls(values, replicates, lows=lows, highs=highs, held=held, known=moments)
+
+    @property
+    def weights(self) -> None:
+        """None: all trials count alike."""
+        return None
+
+    @property
+    def by_trial(self) -> bool:
+        """False, see `Sample.by_trial`."""
+        return False
 
     @property
     def trials(self) -> int:
@@ -74,6 +106,15 @@ class Streamed(Sample):
     def effective(self) -> float:
         """See `Sample.effective`."""
         return float(self.trials)
+
+    @property
+    def square_weight(self) -> float:
+        """1, see `Sample.square_weight`."""
+        return 1.0
+
+    def weigh(self, terms: Floats) -> Floats:
+        """Return `terms` as they are, see `Sample.weigh`."""
+        return terms
 
     @property
     def groups(self) -> int:
@@ -123,15 +164,47 @@ class Streamed(Sample):
         upto = np.cumsum(self._pooled[order])
         return float(terms[order[np.searchsorted(upto, rank_of(int(upto[-1]), p))]])
 
+    @cached_property
+    def undefined(self) -> float:
+        """See `Sample.undefined`."""
+        return self.share(np.isnan(self.values))
+
+    @cached_property
+    def never(self) -> float:
+        """See `Sample.never`."""
+        return self.share(self.values == np.inf)
+
+    @property
+    def too_few(self) -> bool:
+        """See `Sample.too_few`."""
+        return too_short(self.trials, self.replicates)
+
     @property
     def constant(self) -> bool:
         """See `Sample.constant`."""
         return bool(self.lows[0] == self.highs[-1])
 
-    @property
-    def sizes(self) -> Counts:
-        """See `Sample.sizes`."""
+    @cached_property
+    def mass(self) -> Counts:
+        """Number of defined trials of each group, see `Sample.mass`."""
         return np.asarray(self.held[self._defined].sum(axis=0))
+
+    @property
+    def defined(self) -> int:
+        """See `Sample.defined`."""
+        return int(self.mass.sum())
+
+    def masses(self, counts: Counts) -> Counts:
+        """Return `counts` as they are, see `Sample.masses`."""
+        return counts
+
+    def squares(self, counts: Counts) -> Counts:
+        """See `Sample.squares`."""
+        return np.asarray(counts.sum(axis=0))
+
+    def known_at(self, x: float, p: float) -> float:
+        """All defined trials, see `Sample.known_at`."""
+        return float(self.defined)
 
     @property
     def range(self) -> tuple[float, float]:
@@ -141,12 +214,12 @@ class Streamed(Sample):
     @property
     def moments(self) -> Moments | None:
         """See `Sample.moments`."""
-        found = Moments()
-        for part in self.known:
-            if part is None:
+        merged = Moments()
+        for of_group in self.known:
+            if of_group is None:
                 return None
-            found = found.merge(part)
-        return found if self.known else None
+            merged = merged.merge(of_group)
+        return merged if self.known else None
 
     def offsets(self, influence: Influence) -> tuple[float, float]:
         """See `Sample.offsets`; but for polynomials, what varies inside cells counts as error of a replicate."""
@@ -154,7 +227,7 @@ class Streamed(Sample):
             second, third = (self._mean_of_power(influence, power) for power in (2, 3))
             return offsets_of_moments(self.trials, second, third, None)
         if isinstance(influence, Polynomial):
-            sums = np.array([part.count and part.count * influence.mean(part) for part in self.known if part])
+            sums = np.array([m.count * influence.mean(m) if m.count else 0 for m in self.known if m is not None])
         else:
             sums = influence(self.values) @ self.held
         means = sums * (self.groups / self.trials)
@@ -177,9 +250,9 @@ class Streamed(Sample):
         cell = np.minimum(whole, highs.size - 1)
         inside = (whole < highs.size) & (x > lows[cell]) & np.isfinite(highs[cell])
         with np.errstate(invalid="ignore", divide="ignore"):
-            part = np.where(inside, (x - lows[cell]) / (highs[cell] - lows[cell]), 0.0)
-        found: Counts = (upto[whole] + part[:, None] * held[cell]).T
-        return found
+            fraction = np.where(inside, (x - lows[cell]) / (highs[cell] - lows[cell]), 0.0)
+        counts: Counts = (upto[whole] + fraction[:, None] * held[cell]).T
+        return counts
 
     def smallest(self, reached: Callable[[Counts], NDArray[np.bool_]]) -> float | None:
         """See `Sample.smallest`; inside a cell to a billionth of its width."""
@@ -199,12 +272,27 @@ class Streamed(Sample):
             fraction += width * float(inside[0] if inside.size else FRACTIONS.size - 1)
         return low + (fraction + width) * (high - low)
 
+    def quantile(self, p: float) -> float:
+        """See `Sample.quantile`."""
+        value = self.reaching(rank_of(self.defined, p))
+        return math.nan if value is None else value
+
+    def reaching(self, mass: float) -> float | None:
+        """See `Sample.reaching`."""
+        return self.smallest(lambda counts: np.asarray(counts.sum(axis=0) >= mass))
+
     def quantile_of(self, group: int, p: float) -> float:
         """See `Sample.quantile_of`."""
-        part = self.part(group, self.groups)
-        return math.nan if part is None or not part.defined else part.quantile(p)
+        trials = self.part(group, self.groups)
+        return math.nan if trials is None or not trials.defined else trials.quantile(p)
 
-    def part(self, group: int, groups: int) -> Streamed | None:
+    def estimate(
+        self, value: float | None, low: float | None, high: float | None, method: str = "", warning: str = ""
+    ) -> Estimate:
+        """See `Sample.estimate`."""
+        return estimate_of(self, value, low, high, method, warning)
+
+    def part(self, group: int, groups: int) -> CountedSample | None:
         """See `Sample.part`; `groups` are as many as were counted apart.
 
         Raises
@@ -219,4 +307,4 @@ class Streamed(Sample):
         if not some.any():
             return None
         lows, highs, known = self.lows[some], self.highs[some], self.known[group : group + 1]
-        return Streamed(self.values[some], None, lows=lows, highs=highs, held=held[some], known=known)
+        return CountedSample(self.values[some], None, lows=lows, highs=highs, held=held[some], known=known)

@@ -1,8 +1,8 @@
 """Sums of powers over trials, by interleaved group: the same bits however trials were split.
 
 Sums are taken inside leaves of `LEAF` trials, aligned to the trial index. Leaves are added two by two, then these sums
-two by two, always the same ones: which sums there are depends on the range of trials alone, and those of a range are
-as many as its length has binary digits, twice at most.
+two by two, in a fixed binary tree. Which sums are held depends only on the range of trials: at most twice as many as
+its length in leaves has binary digits.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from payback.simulator.statistics.leaf_moments import LEAF, Counts, Floats, Mome
 from payback.simulator.statistics.samples.cell_grid import Grid
 
 POWERS = 4
-"""Sums are of the first powers, up to this one."""
+"""The highest power that is summed; all from the first on are."""
 
 ROW = 512
-"""Trials of a leaf stand in rows of so many, a multiple of the groups: rows are added up first, then, in their sum,
-what belongs to one group."""
+"""Trials in a row of a leaf, a multiple of the number of groups: rows are added to one another first, then the entries
+of their sum that belong to one group."""
 
 AddLeaves: TypeAlias = Callable[[Floats, float, float, Floats], None]
-"""Writes what `leaf_sums` returns of whole leaves of `values`, from centre and rate, into an array; faster."""
+"""A faster `leaf_sums` of whole leaves: from `values`, centre and rate it writes the sums into an array."""
 
 
 def leaf_sums(grid: Grid, values: Floats, groups: int, add: AddLeaves | None = None) -> Floats:
@@ -34,7 +34,7 @@ def leaf_sums(grid: Grid, values: Floats, groups: int, add: AddLeaves | None = N
     ----------
     grid : Grid
     values : array, shape (trials,)
-        From a trial on that begins a leaf.
+        Of the trials from the start of a leaf on.
     groups : int
         Trial `i` belongs to group ``i % groups``; a power of 2.
     add : AddLeaves, optional
@@ -123,9 +123,19 @@ class Sums:
         return Sums(self.first, tuple(levels), tuple(nodes))
 
     def moments(self, grid: Grid, counts: Counts) -> tuple[Moments | None, ...]:
-        """Return the moments of each group of `counts` values, shape (groups,); None unless all of them are finite.
+        """Return the moments of each group; empty without leaves.
 
-        Of no leaves there are none.
+        Parameters
+        ----------
+        grid : Grid
+            Its centre and rate are those of the sums.
+        counts : array, shape (groups,)
+            Values in each group.
+
+        Returns
+        -------
+        tuple of Moments or None
+            None for every group with a value that is not finite.
         """
         if not self.nodes:
             return ()

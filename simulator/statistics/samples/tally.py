@@ -14,11 +14,11 @@ from payback.simulator.statistics.leaf_moments import Counts, Floats
 from payback.simulator.statistics.samples.cell_grid import Grid
 
 Count: TypeAlias = Callable[..., None]
-"""Counts `values` from the trial `start` on into the arrays of a tally."""
+"""A faster `Tally.add`: counts values from a trial on into the arrays of a tally."""
 
 
 class Tally:
-    """How many trials of each interleaved group lie in each cell of a grid.
+    """Number of trials of each interleaved group in each cell of a grid.
 
     Parameters
     ----------
@@ -26,7 +26,7 @@ class Tally:
     groups : int
         Trial `i` belongs to group ``i % groups``.
     count : Count, optional
-        Does what `add` does, faster.
+        Used in place of the code of `add`.
 
     Attributes
     ----------
@@ -36,6 +36,15 @@ class Tally:
     lows, highs : array, shape (cells,)
         Smallest and largest value of the cells that the grid tracks.
     never, undefined : array, shape (groups,)
+        Trials of each group whose value is so.
+
+    Examples
+    --------
+    >>> x = np.array([1.0, 2.0, 2.0, np.inf])
+    >>> tally = Tally(Grid.of(x), groups=2)
+    >>> tally.add(0, x)
+    >>> int(tally.counts.sum()), tally.never.tolist(), tally.undefined.tolist()
+    (3, [0, 1], [0, 0])
     """
 
     def __init__(self, grid: Grid, groups: int, count: Count | None = None) -> None:
@@ -45,7 +54,7 @@ class Tally:
         self.clear()
 
     def clear(self) -> None:
-        """Forget every trial."""
+        """Set all counts to zero."""
         self.counts: Counts = np.zeros((self.grid.cells, self.groups), dtype=np.int64)
         self.places: Counts = np.zeros(self.grid.cells, dtype=np.int64)
         self.lows = np.full(self.grid.cells, np.inf)
@@ -54,7 +63,7 @@ class Tally:
         self.undefined: Counts = np.zeros(self.groups, dtype=np.int64)
 
     def add(self, start: int, values: Floats) -> None:
-        """Take in the trials from `start` on.
+        """Count the trials from `start` on.
 
         Parameters
         ----------
@@ -74,21 +83,21 @@ class Tally:
             self.undefined += np.bincount(group[undefined], minlength=self.groups)
             self.never += np.bincount(group[special & ~undefined], minlength=self.groups)
             values, group = values[~special], group[~special]
-        found = np.empty(values.size, dtype=np.intp)
+        cells = np.empty(values.size, dtype=np.intp)
         places = np.empty(values.size, dtype=np.int64)
-        self.grid.locate(values, found, places)
-        np.add.at(self.places, found, places)
-        rare = np.flatnonzero(self.grid.tracked.take(found))
+        self.grid.locate(values, cells, places)
+        np.add.at(self.places, cells, places)
+        rare = np.flatnonzero(self.grid.tracked.take(cells))
         if rare.size:
             seen = values[rare] + 0.0  # -0.0 becomes 0.0: which of the two is smaller would depend on their order
-            np.minimum.at(self.lows, found[rare], seen)
-            np.maximum.at(self.highs, found[rare], seen)
-        found *= self.groups
-        found += group
-        np.add.at(self.counts.reshape(-1), found, 1)
+            np.minimum.at(self.lows, cells[rare], seen)
+            np.maximum.at(self.highs, cells[rare], seen)
+        cells *= self.groups
+        cells += group
+        np.add.at(self.counts.reshape(-1), cells, 1)
 
     def merge(self, other: Tally) -> None:
-        """Take in the trials of `other`, of the same grid."""
+        """Add the counts of `other`, over the same grid."""
         self.counts += other.counts
         self.places += other.places
         np.minimum(self.lows, other.lows, out=self.lows)
@@ -97,7 +106,7 @@ class Tally:
         self.undefined += other.undefined
 
     def state(self) -> dict[str, np.ndarray]:
-        """Return what `restore` takes: the counts of the cells that hold any trial, and which these are."""
+        """Return the arrays that `restore` takes, by name: of the cells that hold any trial."""
         held = np.flatnonzero(self.counts.any(axis=1))
         return {
             "cells": held,

@@ -1,8 +1,8 @@
-"""Trials that do not all count alike.
+"""Trials of one measure that do not all count alike.
 
 A trial counts as often as its weight says. Every statistic is then a ratio of weighted sums, and its error that of
-its influences [1]_. How many trials of equal weight would know a mean as well is told by the weights alone [2]_,
-and of a share by the weights on either side of it.
+its influences [1]_. The number of trials of equal weight that would know a mean as well follows from the weights
+alone [2]_; for a share it follows from the weights on either side of it.
 
 References
 ----------
@@ -14,60 +14,90 @@ References
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import final
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from payback.simulator.statistics.estimate import Estimate
 from payback.simulator.statistics.leaf_moments import Counts, Floats, Moments, total
-from payback.simulator.statistics.samples.kept import FEWEST, Sample
+from payback.simulator.statistics.mean_interval import offsets_of_mean
+from payback.simulator.statistics.polynomial import Influence
+from payback.simulator.statistics.samples.cell_order import Ranked
+from payback.simulator.statistics.samples.replicates import FEW_EFFECTIVE, FEWEST, groups_of, too_short
+from payback.simulator.statistics.samples.sample_protocol import checked_values, estimate_of
 from payback.simulator.statistics.samples.weight_sums import SUMMED, Masses
 
-FEW_EFFECTIVE = 400
-"""Below this many effective trials, intervals may fall short."""
 
-
+@final
 @dataclass(frozen=True, eq=False)
-class Weighted(Sample):
+class WeightedSample:
     """Values of one measure, one a trial, and how often each counts.
 
     Parameters
     ----------
     values : array, shape (trials,)
+        ``+inf`` is "never", NaN is "undefined in this trial".
     replicates : int or None
-        As of `Sample`.
+        None for Monte Carlo: trials are independent. Otherwise trial `i` belongs to replicate
+        ``i % replicates``, and replicates are independent of one another.
     weights : array, shape (trials,)
         From 0. The value of a trial that has none is never read.
 
     Raises
     ------
     ValueError
-        As of `Sample`; or if weights are not as many, one is negative or not finite, or all are 0.
+        If there are no trials, or fewer than two replicates; or if weights are not as many, one is negative or not
+        finite, or all are 0.
+
+    Examples
+    --------
+    The median of 1, 2 and 3 where 3 counts twice; in precision, 4 units of weight of 1, 1 and 2 are worth
+    16 / 6 trials.
+
+    >>> sample = WeightedSample(np.array([1.0, 2.0, 3.0]), weights=np.array([1.0, 1.0, 2.0]))
+    >>> sample.quantile(0.5), sample.quantile(0.51), round(sample.effective, 3)
+    (2.0, 3.0, 2.667)
     """
 
+    values: Floats
+    replicates: int | None = None
     weights: Floats = field(kw_only=True)
 
     def __post_init__(self) -> None:
-        super().__post_init__()
-        values, weights = self.values, np.ascontiguousarray(self.weights, dtype=np.float64)
+        values = checked_values(self.values, self.replicates, "WeightedSample")
+        weights = np.ascontiguousarray(self.weights, dtype=np.float64)
         if weights.shape != values.shape:
             wrong = f"must have the shape of the values, {values.shape}, got {weights.shape}"
-            raise ValueError(f"`Weighted(weights=...)` {wrong}")
+            raise ValueError(f"`WeightedSample(weights=...)` {wrong}")
         if not (np.isfinite(weights).all() and (weights >= 0.0).all() and weights.any()):
-            raise ValueError("`Weighted(weights=...)` must be finite, 0 or more, and not all 0")
-        object.__setattr__(self, "weights", weights)
+            raise ValueError("`WeightedSample(weights=...)` must be finite, 0 or more, and not all 0")
         if not weights.all():
-            object.__setattr__(self, "values", np.where(weights > 0.0, values, values[np.argmax(weights)]))
+            values = np.where(weights > 0.0, values, values[np.argmax(weights)])
+        object.__setattr__(self, "weights", weights)
+        object.__setattr__(self, "values", values)
+
+    @property
+    def by_trial(self) -> bool:
+        """True, see `Sample.by_trial`."""
+        return True
+
+    @property
+    def trials(self) -> int:
+        """See `Sample.trials`."""
+        return int(self.values.size)
 
     @cached_property
     def _relative(self) -> Floats:
+        """Weights over their mean, shape (trials,)."""
         return self.weights / (total(self.weights) / self.trials)
 
     @cached_property
     def effective(self) -> float:
-        """See `Sample.effective`."""
+        """See `Sample.effective`: ``sum(w)**2 / sum(w**2)``."""
         return self.trials**2 / total(self._relative**2)
 
     @cached_property
@@ -79,14 +109,18 @@ class Weighted(Sample):
         """See `Sample.weigh`."""
         return terms * self._relative
 
+    def average(self, terms: Floats) -> float:
+        """See `Sample.average`."""
+        return total(self.weigh(terms)) / self.trials
+
     def share(self, holds: NDArray[np.bool_]) -> float:
         """See `Sample.share`."""
         return 1.0 if holds.all() else self.average(holds.astype(np.float64))
 
     def hits(self, holds: NDArray[np.bool_]) -> Floats:
         """See `Sample.hits`."""
-        parts = [slice(group, None, self.groups) for group in range(self.groups)]
-        return np.array([np.sum(self.weights[part], where=holds[part]) for part in parts])
+        groups = [slice(group, None, self.groups) for group in range(self.groups)]
+        return np.array([np.sum(self.weights[group], where=holds[group]) for group in groups])
 
     def squared(self, holds: NDArray[np.bool_]) -> float:
         """See `Sample.squared`."""
@@ -104,22 +138,69 @@ class Weighted(Sample):
         second, third, fourth = (self.trials * self.average(terms) for terms in (square, square * d, square * square))
         return Moments(self.trials, origin, offset, second, third, fourth)
 
+    def offsets(self, influence: Influence) -> tuple[float, float]:
+        """See `Sample.offsets`."""
+        return offsets_of_mean(self.weigh(influence(self.values)), self.replicates)
+
+    def excess(self, edge: float, sign: float) -> float:
+        """See `Sample.excess`."""
+        return self.average(np.maximum(sign * (self.values - edge), 0.0))
+
     def near(self, terms: Floats, p: float) -> float:
         """See `Sample.near`."""
         return self.quantile_among(terms, p)
 
     def quantile_among(self, terms: Floats, p: float) -> float:
         """See `Sample.quantile_among`."""
-        return Weighted(terms, weights=self.weights).quantile(p)
+        return WeightedSample(terms, weights=self.weights).quantile(p)
+
+    @cached_property
+    def undefined(self) -> float:
+        """See `Sample.undefined`."""
+        return self.share(np.isnan(self.values))
+
+    @cached_property
+    def never(self) -> float:
+        """See `Sample.never`."""
+        return self.share(self.values == np.inf)
 
     @property
     def too_few(self) -> bool:
-        """Whether replicates are too short, or weights too uneven, to give an interval."""
-        return super().too_few or self.effective < FEWEST
+        """See `Sample.too_few`."""
+        return too_short(self.trials, self.replicates) or self.effective < FEWEST
+
+    @cached_property
+    def constant(self) -> bool:
+        """See `Sample.constant`."""
+        return self.effective >= FEWEST and bool(np.all(self.values == self.values[0]))
+
+    @property
+    def groups(self) -> int:
+        """See `Sample.groups`."""
+        return groups_of(self.trials, self.replicates)
+
+    @cached_property
+    def _ranked(self) -> Ranked:
+        return Ranked.of(self.values, self.groups)
 
     @cached_property
     def _masses(self) -> Masses:
-        return Masses.of(self.values, self.weights, self.sizes.tolist())
+        return Masses.of(self.values, self.weights, self._ranked.sizes.tolist())
+
+    @cached_property
+    def mass(self) -> Floats:
+        """Weight of the defined trials of each group, see `Sample.mass`."""
+        return self.masses(self._ranked.sizes[:, None])[:, 0]
+
+    @property
+    def defined(self) -> int:
+        """See `Sample.defined`."""
+        return int(self._ranked.sizes.sum())
+
+    @property
+    def range(self) -> tuple[float, float]:
+        """See `Sample.range`."""
+        return self._ranked.range
 
     def masses(self, counts: Counts) -> Floats:
         """See `Sample.masses`."""
@@ -133,33 +214,43 @@ class Weighted(Sample):
         """See `Sample.known_at`."""
         if not 0.0 < p < 1.0:
             return self.defined * (self.effective / self.trials)
-        counts = self.counts([x])
-        below = float(self.squares(counts)[0])
-        above = float(self.squares(self.sizes[:, None])[0]) - below
+        below = float(self.squares(self.counts([x]))[0])
+        above = float(self.squares(self._ranked.sizes[:, None])[0]) - below
         return p * (1.0 - p) * float(self.mass.sum()) ** 2 / (below * (1.0 - p) ** 2 + above * p**2)
 
-    def part(self, group: int, groups: int) -> Weighted | None:
+    def part(self, group: int, groups: int) -> WeightedSample | None:
         """See `Sample.part`."""
         values, weights = self.values[group::groups], self.weights[group::groups]
-        return Weighted(values, weights=weights) if weights.any() else None
+        return WeightedSample(values, weights=weights) if weights.any() else None
 
     def estimate(
         self, value: float | None, low: float | None, high: float | None, method: str = "", warning: str = ""
     ) -> Estimate:
-        """See `Sample.estimate`."""
+        """See `Sample.estimate`; it states the effective trials, and warns where they are few."""
         if self.effective < FEW_EFFECTIVE:
             few = f"only {self.effective:,.0f} effective trials: the error may be understated"
             warning = "; ".join(filter(None, [warning, few]))
-        return replace(super().estimate(value, low, high, method, warning), effective=self.effective)
+        return replace(estimate_of(self, value, low, high, method, warning), effective=self.effective)
+
+    def counts(self, points: ArrayLike) -> Counts:
+        """See `Sample.counts`."""
+        return self._ranked.counts(points)
+
+    def smallest(self, reached: Callable[[Counts], NDArray[np.bool_]]) -> float | None:
+        """See `Sample.smallest`."""
+        return self._ranked.smallest(reached)
 
     def quantile(self, p: float) -> float:
         """See `Sample.quantile`."""
-        found = self.reaching(p * float(self.mass.sum()))
-        return math.nan if found is None else found
+        value = self.reaching(p * float(self.mass.sum()))
+        return math.nan if value is None else value
 
     def reaching(self, mass: float) -> float | None:
-        """See `Sample.reaching`."""
-        return super().reaching(mass * (1.0 - SUMMED))
+        """See `Sample.reaching`; to the rounding of sums of weights."""
+        enough = mass * (1.0 - SUMMED)
+        return self.smallest(lambda counts: np.asarray(self.masses(counts).sum(axis=0) >= enough))
 
-    def _rank(self, group: int, p: float) -> int:
-        return self._masses.rank(group, p) if self.sizes[group] else 0
+    def quantile_of(self, group: int, p: float) -> float:
+        """See `Sample.quantile_of`."""
+        rank = self._masses.rank(group, p) if self._ranked.sizes[group] else 0
+        return self._ranked.at(group, rank) if rank else math.nan

@@ -16,8 +16,8 @@ def _key(x: float, centre: float, rate: float, mantissa: int, last: int) -> int:
     if math.isinf(size):
         key = last
     else:
-        part, power = math.frexp(size)  # part in [0.5, 1)
-        key = min(((power - 1) << mantissa) + int((2.0 * part - 1.0) * 2**mantissa), last)
+        fraction, power = math.frexp(size)  # fraction in [0.5, 1)
+        key = min(((power - 1) << mantissa) + int((2.0 * fraction - 1.0) * 2**mantissa), last)
     return -1 - key if math.copysign(1.0, distance) < 0 else key
 
 
@@ -27,7 +27,7 @@ def test_keys_are_leading_bits_and_grow_with_the_value(centre: float, rate: floa
     steps = np.array([0.0, 1e-300, 1e-3, 0.499, 0.5, 1.0, 3.0, 1e3, 1e6, 1e12, 1e300, np.inf])
     values = np.concatenate([centre - steps[::-1] / rate, centre + steps / rate])
     bits, side = magnitudes(values, centre, rate, np.empty((2, values.size + 3)))
-    found = leading(bits, side, mantissa, last)
-    assert found.tolist() == [_key(x, centre, rate, mantissa, last) for x in values.tolist()]
-    assert (np.diff(found) >= 0).all()
-    assert (found[0], found[-1]) == (-1 - last, last)
+    keys = leading(bits, side, mantissa, last)
+    assert keys.tolist() == [_key(x, centre, rate, mantissa, last) for x in values.tolist()]
+    assert (np.diff(keys) >= 0).all()
+    assert (keys[0], keys[-1]) == (-1 - last, last)

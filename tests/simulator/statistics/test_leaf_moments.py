@@ -53,8 +53,8 @@ def test_moments_against_exact_sums(offset: float) -> None:
     values = np.exp(ndtri(uniforms(2, "x", 0, 3 * LEAF + 77))) + offset
     exact = [float(v) for v in values]
     moments = Moments().add(values)
-    for power, found in zip((2, 3, 4), (moments.second, moments.third, moments.fourth), strict=True):
-        assert found == pytest.approx(central(exact, power), rel=1e-6 if offset > 1 else 1e-11)
+    for power, moment in zip((2, 3, 4), (moments.second, moments.third, moments.fourth), strict=True):
+        assert moment == pytest.approx(central(exact, power), rel=1e-6 if offset > 1 else 1e-11)
     assert moments.skewness == pytest.approx(
         central(exact, 3) / len(exact) / (central(exact, 2) / len(exact)) ** 1.5, rel=1e-6
     )
@@ -73,8 +73,8 @@ def test_cuts_on_leaves_change_no_bit() -> None:
 def test_nothing_and_one_value() -> None:
     assert Moments().merge(Moments()) == Moments()
     assert Moments().add([]) == Moments()
-    one = Moments().add([4.0])
-    assert (one.count, one.mean, one.sd, one.skewness) == (1, 4.0, 0.0, 0.0)
+    single = Moments().add([4.0])
+    assert (single.count, single.mean, single.sd, single.skewness) == (1, 4.0, 0.0, 0.0)
 
 
 def test_total_is_folded_over_leaves_in_order() -> None:

@@ -15,10 +15,11 @@ from payback.simulator.engine.run.checkpoints import Checkpoint
 from payback.simulator.errors import NumericalError, UsageError
 from payback.simulator.statistics import (
     LEAF,
+    CountedSample,
     Estimate,
     Grid,
+    KeptSample,
     Sample,
-    Streamed,
     Tally,
     leaf_sums,
     mean,
@@ -32,7 +33,7 @@ TRIALS = 9 * LEAF + 112
 ASKED = outputs("npv", "payback", "roi", "npv < 0")
 
 
-def bits(found: dict[str, Streamed]) -> dict[str, bytes]:
+def bits(found: dict[str, CountedSample]) -> dict[str, bytes]:
     arrays = {
         name: (one.lows, one.highs, one.held, np.array([(k.offset, k.second) for k in one.known if k]))
         for name, one in found.items()
@@ -60,19 +61,19 @@ def sampler(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="module")
-def whole(sampler: str) -> dict[str, Streamed]:
+def whole(sampler: str) -> dict[str, CountedSample]:
     return accumulate(M, cube(M, sampler, TRIALS), ASKED, threads=1)
 
 
 @pytest.mark.parametrize(("block", "threads"), [(1, 2), (7, 1), (10_000, 3), (2**16, 8), (TRIALS, 2)])
 def test_any_block_size_and_thread_count_gives_the_same_bits(
-    whole: dict[str, Streamed], sampler: str, block: int, threads: int
+    whole: dict[str, CountedSample], sampler: str, block: int, threads: int
 ) -> None:
     found = accumulate(M, cube(M, sampler, TRIALS), ASKED, block=block, threads=threads)
     assert bits(found) == bits(whole)
 
 
-def test_counted_and_kept_trials_give_the_same_statistics(whole: dict[str, Streamed], sampler: str) -> None:
+def test_counted_and_kept_trials_give_the_same_statistics(whole: dict[str, CountedSample], sampler: str) -> None:
     kept = simulate(M, cube(M, sampler, TRIALS), ASKED)
     statistics: list[Callable[[Sample], Estimate]] = [
         mean,
@@ -80,7 +81,7 @@ def test_counted_and_kept_trials_give_the_same_statistics(whole: dict[str, Strea
         *(lambda x, q=q: percentile(x, q) for q in (5, 50, 95)),
     ]
     for name, one in whole.items():
-        sample = Sample(kept[name], kept.replicates)
+        sample = KeptSample(kept[name], kept.replicates)
         assert (one.trials, one.never, one.undefined) == (sample.trials, sample.never, sample.undefined)
         for statistic in statistics:
             a, b = statistic(sample), statistic(one)
@@ -94,7 +95,7 @@ def test_counted_and_kept_trials_give_the_same_statistics(whole: dict[str, Strea
 
 @pytest.mark.parametrize("kills", [[1], [3], [2, 1], [0, 4, 2]])
 def test_a_killed_run_goes_on_to_the_same_bits(
-    whole: dict[str, Streamed], sampler: str, kills: list[int], tmp_path: Path
+    whole: dict[str, CountedSample], sampler: str, kills: list[int], tmp_path: Path
 ) -> None:
     path = tmp_path / "run.checkpoint"
     c = cube(M, sampler, TRIALS)

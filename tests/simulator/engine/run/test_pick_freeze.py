@@ -12,8 +12,9 @@ from payback.simulator.engine import pick_freeze, simulate
 from payback.simulator.errors import NumericalError
 from payback.simulator.model import Model
 from payback.simulator.questions.trials.settings import Settings
-from payback.simulator.statistics.estimators.sobol_indices import Indices, Part, groups_of
+from payback.simulator.statistics.estimators.sobol_indices import Indices, PickFreezeSums
 from payback.simulator.statistics.leaf_moments import LEAF
+from payback.simulator.statistics.samples.replicates import groups_of
 
 CASE = """
 horizon: 12
@@ -62,7 +63,7 @@ def slow(model: Model, cube: Cube, formula: Expression, axes: list[list[str]], e
     a, b = values(first), values(second)
     mixed = [values(first.mix(second, some)) for some in axes]
     ways = groups_of(cube.trials, cube.replicates)
-    return Indices.of([Part.of(a, b, mixed, float(np.median(a[:LEAF])), ways)], cube.trials)
+    return Indices.of([PickFreezeSums.of(a, b, mixed, float(np.median(a[:LEAF])), ways)], cube.trials)
 
 
 def test_hidden_draws_are_called_as_the_groups_above() -> None:

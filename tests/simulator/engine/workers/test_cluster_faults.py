@@ -29,7 +29,7 @@ from payback.simulator.engine.workers.dask_cluster import Cluster, ClusterError
 from payback.simulator.engine.workers.dask_executor import Spread
 from payback.simulator.engine.workers.threads import Task
 from payback.simulator.errors import UsageError
-from payback.simulator.statistics import LEAF, Grid, Streamed
+from payback.simulator.statistics import LEAF, CountedSample, Grid
 from tests.simulator.engine.run.test_count_trials import ASKED, bits
 from tests.simulator.engine.run.test_keep_trials import M
 from tests.simulator.engine.workers.test_dask_cluster import CUBE, TRIALS, Never, processes
@@ -57,7 +57,7 @@ def small_tasks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="module")
-def alone() -> dict[str, Streamed]:
+def alone() -> dict[str, CountedSample]:
     return accumulate(M, CUBE, ASKED, threads=2)
 
 
@@ -79,14 +79,16 @@ def four() -> Iterator[Cluster]:
 
 
 @pytest.mark.parametrize("which", range(4))
-def test_c6_any_worker_may_be_killed(four: Cluster, alone: dict[str, Streamed], which: int) -> None:
+def test_c6_any_worker_may_be_killed(four: Cluster, alone: dict[str, CountedSample], which: int) -> None:
     running = sorted(processes(four).items())
     _, pid = running[which % len(running)]
     found = accumulate(M, CUBE, ASKED, cluster=four, progress=once(lambda: os.kill(pid, signal.SIGKILL)))
     assert bits(found) == bits(alone)
 
 
-def test_b1_four_workers_in_any_order_give_the_bits_of_one_process(four: Cluster, alone: dict[str, Streamed]) -> None:
+def test_b1_four_workers_in_any_order_give_the_bits_of_one_process(
+    four: Cluster, alone: dict[str, CountedSample]
+) -> None:
     """Each worker first waits for a while of its own, so that tasks end out of order."""
     four._client.run(_dawdle)
     assert bits(accumulate(M, CUBE, ASKED, cluster=four)) == bits(alone)
@@ -129,7 +131,7 @@ def begun(*commands: list[str]) -> Iterator[list[subprocess.Popen[bytes]]]:
             one.wait()
 
 
-def test_c6_a_worker_that_stands_still_until_it_is_given_up_changes_nothing(alone: dict[str, Streamed]) -> None:
+def test_c6_a_worker_that_stands_still_until_it_is_given_up_changes_nothing(alone: dict[str, CountedSample]) -> None:
     """The scheduler gives it up at once, where `QUIET` has it wait for a minute."""
     with (
         LocalCluster(n_workers=0, **QUIET) as own,
@@ -235,7 +237,7 @@ asyncio.run(main())
 
 
 def test_c6_one_worker_and_a_scheduler_that_is_killed_is_told_and_what_was_done_is_kept(
-    alone: dict[str, Streamed], tmp_path: Path
+    alone: dict[str, CountedSample], tmp_path: Path
 ) -> None:
     places = Checkpoint(tmp_path / "saved", "this").run("run")
     with subprocess.Popen([sys.executable, "-c", SCHEDULER], stdout=subprocess.PIPE, text=True) as scheduler:

@@ -27,7 +27,7 @@ from payback.simulator.engine.workers import dask_executor
 from payback.simulator.engine.workers.dask_cluster import Cluster, ClusterError
 from payback.simulator.engine.workers.versions import MISSING, differences, versions
 from payback.simulator.errors import NumericalError, UsageError
-from payback.simulator.statistics import LEAF, Grid, Streamed
+from payback.simulator.statistics import LEAF, CountedSample, Grid
 from tests.simulator.engine.models import model, outputs
 from tests.simulator.engine.run.test_count_trials import ASKED, Killed, bits, killed_after
 from tests.simulator.engine.run.test_keep_trials import M, cube
@@ -56,7 +56,7 @@ def small_tasks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="module")
-def alone() -> dict[str, Streamed]:
+def alone() -> dict[str, CountedSample]:
     return accumulate(M, CUBE, ASKED, threads=2)
 
 
@@ -65,7 +65,7 @@ def processes(cluster: Cluster) -> dict[str, int]:
     return found
 
 
-def test_b3_workers_give_the_bits_of_one_process(workers: Cluster, alone: dict[str, Streamed]) -> None:
+def test_b3_workers_give_the_bits_of_one_process(workers: Cluster, alone: dict[str, CountedSample]) -> None:
     told: list[int] = []
     found = accumulate(M, CUBE, ASKED, cluster=workers, progress=lambda done, _: told.append(done))
     assert bits(found) == bits(alone)
@@ -78,7 +78,7 @@ def test_b3_workers_keep_the_values_that_one_process_keeps(workers: Cluster) -> 
     assert all(np.array_equal(here[name], there[name], equal_nan=True) for name in ASKED)
 
 
-def test_c6_a_worker_that_is_killed_changes_nothing(workers: Cluster, alone: dict[str, Streamed]) -> None:
+def test_c6_a_worker_that_is_killed_changes_nothing(workers: Cluster, alone: dict[str, CountedSample]) -> None:
     killed = []
 
     def progress(*_: int) -> None:
@@ -90,7 +90,7 @@ def test_c6_a_worker_that_is_killed_changes_nothing(workers: Cluster, alone: dic
     assert killed
 
 
-def test_c2_signals_of_a_terminal_are_not_for_workers(workers: Cluster, alone: dict[str, Streamed]) -> None:
+def test_c2_signals_of_a_terminal_are_not_for_workers(workers: Cluster, alone: dict[str, CountedSample]) -> None:
     before = processes(workers)
     for pid in before.values():
         os.kill(pid, signal.SIGINT)
@@ -98,7 +98,7 @@ def test_c2_signals_of_a_terminal_are_not_for_workers(workers: Cluster, alone: d
     assert processes(workers) == before
 
 
-def test_c6_a_worker_that_stands_still_changes_nothing(workers: Cluster, alone: dict[str, Streamed]) -> None:
+def test_c6_a_worker_that_stands_still_changes_nothing(workers: Cluster, alone: dict[str, CountedSample]) -> None:
     stood: list[threading.Timer] = []
 
     def progress(*_: int) -> None:
@@ -113,7 +113,7 @@ def test_c6_a_worker_that_stands_still_changes_nothing(workers: Cluster, alone: 
 
 
 def test_a_killed_run_goes_on_with_workers_or_without(
-    workers: Cluster, alone: dict[str, Streamed], tmp_path: Path
+    workers: Cluster, alone: dict[str, CountedSample], tmp_path: Path
 ) -> None:
     places = Checkpoint(tmp_path / "saved", "this", every=0.0).run("run")
     with pytest.raises(Killed):

@@ -15,7 +15,7 @@ from payback.simulator.questions.appendix.appendix import Appendix, appendix
 from payback.simulator.questions.sensitivity.variance import drivers, rows_of, variance
 from payback.simulator.questions.trials.frames import Frame
 from payback.simulator.questions.trials.settings import Settings
-from payback.simulator.statistics import Sample
+from payback.simulator.statistics import KeptSample
 from tests.simulator.questions.cases import CERTAIN, SMALL, ask, small
 
 LADDER = SMALL.replace(
@@ -127,10 +127,10 @@ def test_curves(found: Appendix) -> None:
 
 
 def test_curves_of_one_value_and_of_none() -> None:
-    one = curves.histogram(Sample(np.full(32, 7.0)), "npv", "USD")
+    one = curves.histogram(KeptSample(np.full(32, 7.0)), "npv", "USD")
     assert one is not None
     assert one.counts == (32,)
-    none = Sample(np.full(32, np.nan))
+    none = KeptSample(np.full(32, np.nan))
     assert curves.histogram(none, "npv", "USD") is None
     assert curves.cumulative_curve(none, "npv", "USD") is None
     assert curves.share_at_or_below(none, 1.0) is None

@@ -19,7 +19,7 @@ from payback.simulator.questions.grammar import parse_questions
 from payback.simulator.questions.trials.frames import CONDITION, TOGETHER, Frame, stress_of
 from payback.simulator.questions.trials.samples import samples
 from payback.simulator.questions.trials.settings import Settings
-from payback.simulator.statistics import Estimate, Sample
+from payback.simulator.statistics import Estimate, KeptSample, Sample
 from tests.simulator.questions.cases import frame
 
 Floats = NDArray[np.float64]
@@ -64,7 +64,7 @@ def kept(copula: str, bands: dict[str, tuple[float, float]]) -> dict[str, Sample
     found = unstressed(copula)
     met = np.all([(low <= found[name]) & (found[name] <= high) for name, (low, high) in bands.items()], axis=0)
     assert np.count_nonzero(met) > 1_000
-    return {name: Sample(values[met]) for name, values in found.items()}
+    return {name: KeptSample(values[met]) for name, values in found.items()}
 
 
 def error(found: Estimate) -> float:

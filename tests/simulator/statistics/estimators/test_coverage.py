@@ -14,7 +14,7 @@ from scipy.stats import binom, t
 from payback.simulator.cube.cube import Cube
 from payback.simulator.cube.samplers import SAMPLERS
 from payback.simulator.cube.streams import uniforms
-from payback.simulator.statistics import Estimate, Sample, cvar, mean, percentile, probability, sd
+from payback.simulator.statistics import Estimate, KeptSample, Sample, cvar, mean, percentile, probability, sd
 from payback.simulator.statistics.estimators.percentiles import order_ranks
 from payback.simulator.statistics.estimators.probabilities import wilson
 
@@ -23,9 +23,9 @@ Z = 1.959963984540054
 SIGMA = 0.5
 
 
-def covers(found: Estimate, truth: float) -> bool:
-    low = -math.inf if found.low is None else found.low
-    return low <= truth <= (math.inf if found.high is None else found.high)
+def covers(estimate: Estimate, truth: float) -> bool:
+    low = -math.inf if estimate.low is None else estimate.low
+    return low <= truth <= (math.inf if estimate.high is None else estimate.high)
 
 
 def order_statistics(trials: int, p: float) -> float:
@@ -47,7 +47,7 @@ def test_a50_monte_carlo_covers_as_its_theory_says() -> None:
     hits = np.zeros(4)
     for seed in range(seeds):
         z: Floats = ndtri(uniforms(seed, "x", 0, trials))
-        sample = Sample(z)
+        sample = KeptSample(z)
         hits += [
             covers(percentile(sample, 50), 0.0),
             covers(percentile(sample, 90), float(ndtri(0.9))),
@@ -88,7 +88,7 @@ def test_both_samplers_cover(sampler: str) -> None:
     hits = dict.fromkeys([*STATISTICS, "P(x > 1.5)"], 0)
     beyond = float(ndtr(-math.log(1.5) / SIGMA))
     for values, replicates in lognormals(sampler, seeds):
-        sample = Sample(values, replicates)
+        sample = KeptSample(values, replicates)
         for name, (statistic, truth) in STATISTICS.items():
             hits[name] += covers(statistic(sample), truth)
         hits["P(x > 1.5)"] += covers(probability(values > 1.5, replicates), beyond)
@@ -116,7 +116,7 @@ def test_one_even_axis_is_covered_too() -> None:
     seeds, hits = 300, np.zeros(3)
     for seed in range(seeds):
         u = Cube(("x",), 2_048, seed, SAMPLERS["sobol"]).block(0, 2_048)[:, 0]
-        sample = Sample(u, 16)
+        sample = KeptSample(u, 16)
         hits += [
             covers(percentile(sample, 5), 0.05),
             covers(percentile(sample, 90), 0.9),

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import math
-from functools import partial
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 from scipy.stats import binom
 
 from payback.simulator.cube.streams import uniforms
-from payback.simulator.statistics import Sample, percentile
+from payback.simulator.statistics import percentile
 from payback.simulator.statistics.estimators.percentiles import order_ranks
-from payback.simulator.statistics.leaf_moments import Counts
 from tests.reference_statistics import percentile_ends, quantile
 
 VALUES = [-math.inf, -2.5, -0.0, 0.0, 1e-300, 1.0, 3.0, 1e300, math.inf]
@@ -50,19 +47,6 @@ def test_every_percentile_is_a_sorted_trial(values: list[float], q: float) -> No
     assert percentile(values, q).value == (None if expected == math.inf else expected)
 
 
-@pytest.mark.parametrize("trials", [1, 15, 16, 1000, 40_001])
-def test_search_equals_sort(trials: int) -> None:
-    values = np.floor(np.sin(np.arange(trials) * 12.9898) * 1e4)
-    ordered = np.sort(values)
-    sample = Sample(values, 16)
-    for rank in {1, trials // 3 + 1, trials}:
-        assert sample.smallest(partial(_at_least, rank)) == ordered[rank - 1]
-
-
-def _at_least(rank: int, counts: Counts) -> NDArray[np.bool_]:
-    return np.asarray(counts.sum(axis=0) >= rank)
-
-
 @pytest.mark.parametrize("q", [15.0, 50.0, 85.0])
 @pytest.mark.parametrize("kind", ["smooth", "atoms", "censored", "undefined"])
 def test_replicates_invert_the_cdf_as_the_twin(kind: str, q: float) -> None:
@@ -75,17 +59,17 @@ def test_replicates_invert_the_cdf_as_the_twin(kind: str, q: float) -> None:
         x[x > 9] = np.inf
     if kind == "undefined":
         x[x > 9] = np.nan
-    found = percentile(x, q, 16)
+    estimate = percentile(x, q, 16)
     low, high = percentile_ends(x.tolist(), q)
-    assert found.method == "inverted CDF of 16 replicates"
-    assert (found.low, found.high) == tuple(None if end == math.inf else end for end in (low, high))
+    assert estimate.method == "inverted CDF of 16 replicates"
+    assert (estimate.low, estimate.high) == tuple(None if end == math.inf else end for end in (low, high))
 
 
 def test_beside_a_jump_the_neighbouring_atom_bounds() -> None:
     # every replicate holds exactly one half of zeros: no spread at 0, and still not "+-0"
     x = np.repeat(np.tile([0.0, 1.0], 64), 16)
-    found = percentile(x, 50, 16)
-    assert (found.value, found.low, found.high) == (0.0, 0.0, 1.0)
+    estimate = percentile(x, 50, 16)
+    assert (estimate.value, estimate.low, estimate.high) == (0.0, 0.0, 1.0)
     inside = percentile(x, 40, 16)
     assert (inside.value, inside.low, inside.high) == (0.0, 0.0, 0.0)
 
@@ -107,25 +91,25 @@ def test_beyond_the_horizon_there_is_no_value() -> None:
 
 def test_undefined_trials_are_left_out_and_told() -> None:
     x = np.where(np.arange(2000) % 4 == 3, np.nan, np.arange(2000.0))
-    found = percentile(x, 50)
-    assert found.value == quantile(x[~np.isnan(x)].tolist(), 50)
-    assert found.undefined == 0.25
-    assert "among the 0.75 of the trials" in found.warning
+    estimate = percentile(x, 50)
+    assert estimate.value == quantile(x[~np.isnan(x)].tolist(), 50)
+    assert estimate.undefined == 0.25
+    assert "among the 0.75 of the trials" in estimate.warning
     nothing = percentile([math.nan, math.nan], 50)
     assert (nothing.value, nothing.low, nothing.high, nothing.undefined) == (None, None, None, 1.0)
 
 
 def test_a_certain_value_has_no_error() -> None:
     for q in (0, 5, 50, 100):
-        found = percentile([7.5] * 40, q, 16)
-        assert (found.value, found.low, found.high, found.method) == (7.5, 7.5, 7.5, "exact")
+        estimate = percentile([7.5] * 40, q, 16)
+        assert (estimate.value, estimate.low, estimate.high, estimate.method) == (7.5, 7.5, 7.5, "exact")
 
 
 @pytest.mark.parametrize("trials", [1, 5, 29])
 def test_few_trials_that_do_not_vary_are_not_exact(trials: int) -> None:
-    found = percentile([7.5] * trials, 99)
-    assert (found.value, found.high) == (7.5, None)
-    assert "too few trials" in found.warning
+    estimate = percentile([7.5] * trials, 99)
+    assert (estimate.value, estimate.high) == (7.5, None)
+    assert "too few trials" in estimate.warning
 
 
 def test_a_thin_tail_falls_back_to_order_statistics() -> None:
@@ -151,14 +135,3 @@ def test_too_few_trials_are_told() -> None:
 def test_percent_out_of_range_is_refused(q: float) -> None:
     with pytest.raises(ValueError, match=r"`percentile\(q=...\)` must lie in \[0, 100\]"):
         percentile([1.0, 2.0], q)
-
-
-@pytest.mark.parametrize("values", [[], [[1.0]]])
-def test_a_sample_is_one_value_a_trial(values: list[float]) -> None:
-    with pytest.raises(ValueError, match="must have shape"):
-        percentile(values, 50)
-
-
-def test_one_replicate_is_refused() -> None:
-    with pytest.raises(ValueError, match="at least 2"):
-        Sample(np.zeros(3), 1)

@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 from SALib.analyze import sobol as salib
 
 from payback.simulator.cube import Cube, MonteCarlo, Sampler, Sobol
-from payback.simulator.statistics.estimators.sobol_indices import Indices, Part, groups_of
+from payback.simulator.statistics.estimators.sobol_indices import Indices, PickFreezeSums
 from payback.simulator.statistics.leaf_moments import LEAF
+from payback.simulator.statistics.samples.replicates import groups_of
 
 Floats = NDArray[np.float64]
 Function = Callable[[Floats], Floats]
@@ -41,7 +42,10 @@ def matrices(function: Function, cube: Cube) -> tuple[Floats, Floats, list[Float
 def indices_of(a: Floats, b: Floats, mixed: list[Floats], replicates: int | None, size: int = TRIALS) -> Indices:
     groups = groups_of(len(a), replicates)
     cuts = range(0, len(a), size)
-    parts = (Part.of(*(x[k : k + size] for x in (a, b)), [x[k : k + size] for x in mixed], 1.0, groups) for k in cuts)
+    parts = (
+        PickFreezeSums.of(*(x[k : k + size] for x in (a, b)), [x[k : k + size] for x in mixed], 1.0, groups)
+        for k in cuts
+    )
     return Indices.of(parts, len(a))
 
 
@@ -66,22 +70,22 @@ def run(function: Function, axes: int, trials: int = TRIALS, seed: int = 1, samp
     ],
 )
 def test_known_indices(function: Function, first: list[float], total: list[float], variance: float) -> None:
-    found = run(function, 8 if function is g_function else 3)
-    assert found.variance == pytest.approx(variance, rel=1e-2)
-    for index, (one, whole) in enumerate(zip(first, total, strict=True)):
-        assert found.first(index).value == pytest.approx(one, abs=1e-2)
-        assert found.total(index).value == pytest.approx(whole, abs=1e-2)
+    indices = run(function, 8 if function is g_function else 3)
+    assert indices.variance == pytest.approx(variance, rel=1e-2)
+    for index, (alone, whole) in enumerate(zip(first, total, strict=True)):
+        assert indices.first(index).value == pytest.approx(alone, abs=1e-2)
+        assert indices.total(index).value == pytest.approx(whole, abs=1e-2)
 
 
 def test_sum_of_first_order_indices_has_the_interval_of_the_sum() -> None:
-    found = run(linear, 3)
-    alone = found.first(0, 1, 2)
+    indices = run(linear, 3)
+    alone = indices.first(0, 1, 2)
     assert alone.value == pytest.approx(1, abs=1e-3)
-    assert alone.value == pytest.approx(sum(found.first(k).value or 0 for k in range(3)), abs=1e-12)
+    assert alone.value == pytest.approx(sum(indices.first(k).value or 0 for k in range(3)), abs=1e-12)
     assert alone.low is not None
     assert alone.high is not None
     # the errors of the parts cancel: together they are the variance
-    first = found.first(2)
+    first = indices.first(2)
     assert first.high is not None
     assert first.low is not None
     assert alone.high - alone.low < first.high - first.low + 1e-3
@@ -91,13 +95,13 @@ def test_sum_of_first_order_indices_has_the_interval_of_the_sum() -> None:
 def test_against_salib(sampler: Sampler) -> None:
     cube = Cube(("x0", "x1", "x2"), TRIALS, 3, sampler)
     a, b, mixed = matrices(ishigami, cube)
-    found = indices_of(a, b, mixed, cube.replicates)
+    indices = indices_of(a, b, mixed, cube.replicates)
     problem = {"num_vars": 3, "names": list(cube.axes), "bounds": [[0, 1]] * 3}
     rows = np.column_stack([a, *mixed, b]).ravel()
     oracle = salib.analyze(problem, rows, calc_second_order=False, num_resamples=2, seed=1)
     # SALib centres by the mean of all rows: a difference of second order
-    assert [found.first(k).value for k in range(3)] == pytest.approx(oracle["S1"].tolist(), abs=2e-3)
-    assert [found.total(k).value for k in range(3)] == pytest.approx(oracle["ST"].tolist(), abs=1e-9)
+    assert [indices.first(k).value for k in range(3)] == pytest.approx(oracle["S1"].tolist(), abs=2e-3)
+    assert [indices.total(k).value for k in range(3)] == pytest.approx(oracle["ST"].tolist(), abs=1e-9)
 
 
 @pytest.mark.parametrize("trials", [3 * LEAF + 1600, LEAF, 1008])
@@ -106,9 +110,9 @@ def test_cuts_into_whole_leaves_change_no_bit(trials: int) -> None:
     values = matrices(ishigami, cube)
     whole = indices_of(*values, cube.replicates, size=trials)
     for size in (LEAF, 2 * LEAF):
-        part = indices_of(*values, cube.replicates, size=size)
-        assert np.array_equal(part.matrices, whole.matrices)
-        assert np.array_equal(part.changes, whole.changes)
+        cut = indices_of(*values, cube.replicates, size=size)
+        assert np.array_equal(cut.matrices, whole.matrices)
+        assert np.array_equal(cut.changes, whole.changes)
 
 
 @pytest.mark.parametrize("sampler", [Sobol(), MonteCarlo()])
@@ -116,8 +120,8 @@ def test_intervals_cover(sampler: Sampler) -> None:
     seeds, truth = 200, ([0.313905191, 0.442411145, 0], [0.557588855, 0.442411145, 0.243683664])
     hits = np.zeros(6)
     for seed in range(seeds):
-        found = run(ishigami, 3, 2**11, seed, sampler)
-        estimates = [*(found.first(k) for k in range(3)), *(found.total(k) for k in range(3))]
+        indices = run(ishigami, 3, 2**11, seed, sampler)
+        estimates = [*(indices.first(k) for k in range(3)), *(indices.total(k) for k in range(3))]
         hits += [(e.low or 0) <= t <= (e.high or 0) for e, t in zip(estimates, (*truth[0], *truth[1]), strict=True)]
     # 95 % intervals: fewer than 88 % of 200 has probability 4e-5 each
     assert (hits / seeds >= 0.88).all(), hits / seeds
@@ -127,17 +131,17 @@ def test_no_variance() -> None:
     a = np.linspace(0, 1, 2048)
     assert indices_of(np.ones(2048), np.ones(2048), [np.ones(2048)], 16).first(0).value is None
     never = np.where(a > 0.5, np.inf, a)
-    found = indices_of(never, never[::-1], [never], 16)
-    assert found.first(0).value is None
-    assert found.total(0).value is None
-    assert found.never == pytest.approx(0.5, abs=1e-3)
+    indices = indices_of(never, never[::-1], [never], 16)
+    assert indices.first(0).value is None
+    assert indices.total(0).value is None
+    assert indices.never == pytest.approx(0.5, abs=1e-3)
     assert indices_of(np.full(2048, np.nan), a, [a], 16).undefined == pytest.approx(0.5)
 
 
 def test_few_trials_have_no_interval() -> None:
-    found = run(linear, 3, 512)
-    assert found.first(2).value is not None
-    assert found.first(2).low is None
+    indices = run(linear, 3, 512)
+    assert indices.first(2).value is not None
+    assert indices.first(2).low is None
     tiny = run(linear, 3, 7, sampler=MonteCarlo())
     assert tiny.total(2).high is None
 

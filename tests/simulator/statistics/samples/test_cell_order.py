@@ -54,9 +54,9 @@ def test_cells_answer_as_sorted_values_do(kind, size, groups):
 
     points = np.concatenate([ordered[:: max(1, size // 7)], [1e308, -1e308, 0.0, np.inf, -np.inf]])
     by_group = [np.sort(values[group::groups]) for group in range(groups)]
-    by_group = [part[~np.isnan(part)] for part in by_group]
-    assert np.array_equal(ranked.sizes, [part.size for part in by_group])
-    assert np.array_equal(ranked.counts(points), [part.searchsorted(points, side="right") for part in by_group])
-    for group, part in enumerate(by_group):
-        for rank in {1, part.size // 2 + 1, part.size} if part.size > 1 else ():
-            assert ranked.at(group, rank) == part[rank - 1]
+    by_group = [trials[~np.isnan(trials)] for trials in by_group]
+    assert np.array_equal(ranked.sizes, [trials.size for trials in by_group])
+    assert np.array_equal(ranked.counts(points), [trials.searchsorted(points, side="right") for trials in by_group])
+    for group, trials in enumerate(by_group):
+        for rank in {1, trials.size // 2 + 1, trials.size} if trials.size > 1 else ():
+            assert ranked.at(group, rank) == trials[rank - 1]

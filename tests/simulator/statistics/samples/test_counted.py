@@ -12,10 +12,11 @@ from scipy.special import ndtr, ndtri
 
 from payback.simulator.cube import SAMPLERS, Cube
 from payback.simulator.statistics import (
+    CountedSample,
     Estimate,
     Grid,
+    KeptSample,
     Sample,
-    Streamed,
     Sums,
     Tally,
     cumulative,
@@ -48,13 +49,13 @@ EXACT = {"mean", "sd", "skew", "P"}
 """Statistics that come from counts and sums of powers alone."""
 
 
-def counted(x: Floats, replicates: int | None, pilot: int = PILOT, block: int = 2**15) -> Streamed:
+def counted(x: Floats, replicates: int | None, pilot: int = PILOT, block: int = 2**15) -> CountedSample:
     grid = Grid.of(x[:pilot])
     tally, sums = Tally(grid, replicates or 16), Sums()
     for start in range(0, x.size, block):
         tally.add(start, x[start : start + block])
         sums = sums.add(Sums.of(start, leaf_sums(grid, x[start : start + block], 16)))
-    return Streamed.of_tally(tally, replicates, sums)
+    return CountedSample.of_tally(tally, replicates, sums)
 
 
 def normals(sampler: str, trials: int = TRIALS, seed: int = 3) -> tuple[Floats, int | None]:
@@ -86,27 +87,31 @@ ATOMS: dict[str, Callable[[Floats], Floats]] = {
 def test_continuous_measures_agree_well_within_their_error(measure: str, sampler: str) -> None:
     z, replicates = normals(sampler)
     x = CONTINUOUS[measure](z)
-    kept, streamed = Sample(x, replicates), counted(x, replicates)
-    assert (streamed.trials, streamed.never, streamed.undefined) == (kept.trials, kept.never, kept.undefined)
+    kept, sample = KeptSample(x, replicates), counted(x, replicates)
+    assert (sample.trials, sample.never, sample.undefined) == (kept.trials, kept.never, kept.undefined)
     for name, statistic in STATISTICS.items():
-        one, other = statistic(kept), statistic(streamed)
-        assert (one.value is None, one.method) == (other.value is None, other.method), name
-        if one.value is None or one.low is None or one.high is None:
+        expected, estimate = statistic(kept), statistic(sample)
+        assert (expected.value is None, expected.method) == (estimate.value is None, estimate.method), name
+        if expected.value is None or expected.low is None or expected.high is None:
             continue
-        assert other.value is not None
-        assert other.low is not None
-        assert other.high is not None
-        half = (one.high - one.low) / 2
+        assert estimate.value is not None
+        assert estimate.low is not None
+        assert estimate.high is not None
+        half = (expected.high - expected.low) / 2
         if name in EXACT:
             # of independent trials the error of a sd or skewness takes powers that are not summed: from cells
             near = 1e-9 if replicates else {"sd": 0.05, "skew": 0.15}.get(name, 1e-9)
-            for a, b in ((one.low, other.low), (one.value, other.value), (one.high, other.high)):
-                assert abs(a - b) <= near * half + 1e-12 * abs(one.value), name
+            for a, b in (
+                (expected.low, estimate.low),
+                (expected.value, estimate.value),
+                (expected.high, estimate.high),
+            ):
+                assert abs(a - b) <= near * half + 1e-12 * abs(expected.value), name
             continue
         # tail means come from those of whole cells; only the cell at the edge is taken to be even
-        assert abs(other.value - one.value) <= (0.5 if name.startswith("P") else 0.02) * half, name
+        assert abs(estimate.value - expected.value) <= (0.5 if name.startswith("P") else 0.02) * half, name
         # a half-width from 16 replicates is itself known to 18 %; the spread inside a cell counts as error of a tail
-        assert 0.7 * half <= (other.high - other.low) / 2 <= 1.6 * half, name
+        assert 0.7 * half <= (estimate.high - estimate.low) / 2 <= 1.6 * half, name
 
 
 @pytest.mark.parametrize("sampler", ["sobol", "monte_carlo"])
@@ -114,24 +119,26 @@ def test_continuous_measures_agree_well_within_their_error(measure: str, sampler
 def test_atoms_are_exact(measure: str, sampler: str) -> None:
     z, replicates = normals(sampler)
     x = ATOMS[measure](z)
-    kept, streamed = Sample(x, replicates), counted(x, replicates)
+    kept, sample = KeptSample(x, replicates), counted(x, replicates)
     for name, statistic in STATISTICS.items():
-        one, other = statistic(kept), statistic(streamed)
-        assert other.method == one.method, name
-        wide = 0.0 if one.low is None or one.high is None else one.high - one.low
-        for a, b in zip((one.value, one.low, one.high), (other.value, other.low, other.high), strict=True):
+        expected, estimate = statistic(kept), statistic(sample)
+        assert estimate.method == expected.method, name
+        wide = 0.0 if expected.low is None or expected.high is None else expected.high - expected.low
+        for a, b in zip(
+            (expected.value, expected.low, expected.high), (estimate.value, estimate.low, estimate.high), strict=True
+        ):
             # five thousand atoms: the first trials saw some of those in the tails never or once
             near = 0.05 * wide if measure == "five thousand atoms" and not name.startswith("P") else 1e-12
             assert (a is None and b is None) or b == pytest.approx(a, rel=1e-9, abs=near), name
             assert not (name.startswith("P") and name != "P") or b == a, name
     points = np.array([-1.0, 0.0, 0.5, 3.0])
-    for a, b in zip(cumulative(kept, points), cumulative(streamed, points), strict=True):
+    for a, b in zip(cumulative(kept, points), cumulative(sample, points), strict=True):
         assert b == pytest.approx(a, rel=1e-12, abs=1e-15)
 
 
 def test_what_is_never_defined_has_no_quantile() -> None:
     x = np.full(64, np.nan)
-    for sample in (Sample(x, None), counted(x, None)):
+    for sample in (KeptSample(x, None), counted(x, None)):
         assert math.isnan(sample.quantile(0.5))
         assert sample.reaching(1) is None
 
@@ -149,7 +156,7 @@ def test_any_split_gives_the_same_bits() -> None:
     merged = Tally(grid, 16)
     for tally in parts[::-1]:
         merged.merge(tally)
-    again = Streamed.of_tally(merged, 16, Sums())
+    again = CountedSample.of_tally(merged, 16, Sums())
     for name in ("lows", "highs", "held"):
         assert getattr(again, name).tobytes() == getattr(whole, name).tobytes()
 
@@ -172,12 +179,12 @@ def test_cells_are_in_the_order_of_the_values_and_hold_them(make: Callable[[Floa
         sums[:] = overflow
         np.add.at(sums, cells, places)
         sums -= overflow
-        found = grid.means(counts, sums)
-        known = ~np.isnan(found)
+        means = grid.means(counts, sums)
+        known = ~np.isnan(means)
         assert known[counts > 0].all()
         expected = np.bincount(cells, x, grid.cells)[known] / counts[known]
         step = 2.0**-28 * (np.abs(expected - grid.centre) + 1.0 / grid.rate)
-        assert (np.abs(found[known] - expected) <= step + slack).all()
+        assert (np.abs(means[known] - expected) <= step + slack).all()
 
 
 def test_the_grid_resolves_what_lies_far_from_zero_and_the_tails() -> None:
@@ -197,10 +204,10 @@ def test_a_grid_of_next_to_nothing_takes_any_value(x: list[float]) -> None:
     tally = Tally(Grid.of(np.array(x)), 16)
     values = np.array([0.0, -0.0, 5.0, 1e308, -1e308, 5e-324, np.inf, np.nan, -7.5] * 4)
     tally.add(0, values)
-    found = Streamed.of_tally(tally, None, Sums())
-    assert found.trials == 36
-    assert found.range == (-1e308, np.inf)
-    assert found.never == found.undefined == 4 / 36
+    sample = CountedSample.of_tally(tally, None, Sums())
+    assert sample.trials == 36
+    assert sample.range == (-1e308, np.inf)
+    assert sample.never == sample.undefined == 4 / 36
 
 
 @pytest.mark.parametrize("sampler", ["monte_carlo", "sobol"])
@@ -217,11 +224,11 @@ def test_counted_trials_cover(sampler: str) -> None:
     for seed in range(seeds):
         z, replicates = normals(sampler, 2_048, seed)
         x = np.exp(sigma * (0.8 * z[:, 0] + 0.48 * z[:, 1] + 0.36 * z[:, 2]))
-        streamed = counted(x, replicates, pilot=1_024)
-        found = {f"P{q}": percentile(streamed, q) for q in (10, 50, 90)}
-        found |= {"mean": mean(streamed), "P(x > 1.5)": probability(counted((x > 1.5) * 1.0, replicates, 1_024))}
+        sample = counted(x, replicates, pilot=1_024)
+        estimates = {f"P{q}": percentile(sample, q) for q in (10, 50, 90)}
+        estimates |= {"mean": mean(sample), "P(x > 1.5)": probability(counted((x > 1.5) * 1.0, replicates, 1_024))}
         for name, value in truth.items():
-            low, high = found[name].low, found[name].high
+            low, high = estimates[name].low, estimates[name].high
             hits[name] += low is not None and high is not None and low <= value <= high
     # 95 % less 4.5 standard errors of 200 seeds
     for name, count in hits.items():

@@ -21,9 +21,9 @@ LEAVES = leaf_sums(GRID, X, 16)
 def test_leaves_against_exact_sums() -> None:
     y = (X - GRID.centre) * GRID.rate
     for leaf in (0, 7, 21):
-        part = y[leaf * LEAF : (leaf + 1) * LEAF]
+        rows = y[leaf * LEAF : (leaf + 1) * LEAF]
         for power in range(1, POWERS + 1):
-            expected = [math.fsum((part[group::16] ** power).tolist()) for group in range(16)]
+            expected = [math.fsum((rows[group::16] ** power).tolist()) for group in range(16)]
             assert LEAVES[leaf, power - 1] == pytest.approx(expected, rel=1e-12)
 
 
@@ -31,7 +31,7 @@ def test_leaves_against_exact_sums() -> None:
 def test_any_split_gives_the_same_bits(cuts: tuple[int, ...]) -> None:
     whole = Sums.of(0, LEAVES)
     pieces = [Sums.of(a * LEAF, LEAVES[a:b]) for a, b in pairwise([0, *cuts, len(LEAVES)])]
-    for added in (reduce(Sums.add, pieces), reduce(lambda later, one: one.add(later), pieces[::-1])):
+    for added in (reduce(Sums.add, pieces), reduce(lambda later, earlier: earlier.add(later), pieces[::-1])):
         assert (added.first, added.levels) == (0, whole.levels)
         assert np.array(added.nodes).tobytes() == np.array(whole.nodes).tobytes()
 
@@ -44,12 +44,12 @@ def test_a_range_holds_few_sums() -> None:
 
 def test_moments_of_groups() -> None:
     counts = np.array([X[group::16].size for group in range(16)])
-    for group, found in enumerate(Sums.of(0, LEAVES).moments(GRID, counts)):
+    for group, moments in enumerate(Sums.of(0, LEAVES).moments(GRID, counts)):
         x = X[group::16]
-        assert found is not None
-        assert found.mean == pytest.approx(x.mean(), rel=1e-13)
+        assert moments is not None
+        assert moments.mean == pytest.approx(x.mean(), rel=1e-13)
         central = [np.sum((x - x.mean()) ** k) for k in (2, 3, 4)]
-        assert (found.second, found.third, found.fourth) == pytest.approx(central, rel=1e-11)
+        assert (moments.second, moments.third, moments.fourth) == pytest.approx(central, rel=1e-11)
     assert Sums().moments(GRID, counts) == ()
     odd = X.copy()
     odd[5] = np.inf
