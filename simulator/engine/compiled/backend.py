@@ -6,7 +6,7 @@ differently in the last place.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import accumulate
 
 import numpy as np
@@ -15,14 +15,14 @@ from numpy.typing import NDArray
 from payback.simulator.engine.compiled.ledger.plan_code import Draft
 from payback.simulator.engine.compiled.ledger.stage_code import Written
 from payback.simulator.engine.compiled.ledger.stages import Native, Outside
-from payback.simulator.engine.compiled.llvm.code_builds import code
+from payback.simulator.engine.compiled.llvm.code_cache import code
 from payback.simulator.engine.compiled.sampling.input_program import feeds
 from payback.simulator.engine.compiled.thread_workspace import ROUND, Bench, Ready
 from payback.simulator.engine.numpy_engine.input_values import Cube, Sampled
+from payback.simulator.engine.numpy_engine.numpy_backend import Worker
 from payback.simulator.model import Draw
 
 Floats = NDArray[np.float64]
-Worker = Callable[[int, int], Mapping[str, Floats]]
 
 BLOCK = 65_536
 """Trials a block: what is done with the outputs, such as counting, meets its tables in the cache more often."""

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from payback.distributions import Certain
 from payback.simulator.case.expressions.tree import Expression
 from payback.simulator.engine.numpy_engine.input_values import Cube, Sampled
+from payback.simulator.engine.numpy_engine.numpy_backend import NumpyBackend
 from payback.simulator.engine.plan.lowering import Lowered, lower
 from payback.simulator.engine.plan.schedule import Plan, schedule
-from payback.simulator.engine.run.backends import NumpyBackend
 from payback.simulator.model import Draw, Model
 
 Floats = NDArray[np.float64]

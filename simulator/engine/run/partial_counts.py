@@ -8,7 +8,7 @@ from functools import reduce
 
 import numpy as np
 
-from payback.simulator.engine.compiled.counter import counter
+from payback.simulator.engine.compiled.counting import counter
 from payback.simulator.engine.numpy_engine.input_values import Cube
 from payback.simulator.engine.run.backends import Backend
 from payback.simulator.engine.run.finite_checks import not_finite

@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from payback.simulator.case.expressions.tree import Expression
 from payback.simulator.cube import Cube
+from payback.simulator.engine.numpy_engine.numpy_exchange import Names
 from payback.simulator.engine.plan.lowering import lower
-from payback.simulator.engine.run.exchange import Exchange, Names, exchange
+from payback.simulator.engine.run.exchange import Exchange, exchange
 from payback.simulator.engine.run.finite_checks import blame, checked_plan, drawn, not_finite
 from payback.simulator.engine.workers.threads import Task, Threads
 from payback.simulator.errors import NumericalError

@@ -17,11 +17,10 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from payback.simulator.engine.compiled.llvm import code_builds, exp_log_pow
-from payback.simulator.engine.compiled.llvm.builder import Function, Local, Module
+from payback.simulator.engine.compiled.llvm import code_cache, exp_log_pow
+from payback.simulator.engine.compiled.llvm.builder import DOUBLE, POINTER, WHOLE, Function, Local, Module, Value
 from payback.simulator.engine.compiled.llvm.exp_log_pow import fma
 from payback.simulator.engine.compiled.llvm.target import target
-from payback.simulator.engine.compiled.llvm.values import DOUBLE, POINTER, WHOLE, Value
 from payback.simulator.engine.compiled.sampling.quantile_steps import higher
 from payback.simulator.engine.irr.irr import MONTHS
 from payback.simulator.engine.irr.positive_roots import SETTLED, STEPS
@@ -61,7 +60,7 @@ def solve(start: Floats, net: Floats) -> tuple[Floats, Floats]:
         Flows at the start; a whole number of vectors.
     net : ndarray of shape (months, trials), contiguous
     """
-    code = code_builds.code(text(target().lanes))
+    code = code_cache.code(text(target().lanes))
     rate, count = np.empty_like(start), np.empty_like(start)
     run = ctypes.CFUNCTYPE(None, *[ctypes.c_void_p] * 2, *[ctypes.c_int64] * 2, *[ctypes.c_void_p] * 2, ctypes.c_int64)
     addresses = [a.ctypes.data for a in (start, net, rate, count)]

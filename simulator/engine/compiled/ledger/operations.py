@@ -7,8 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from payback.simulator.engine.compiled.llvm import exp_log_pow
-from payback.simulator.engine.compiled.llvm.builder import Function
-from payback.simulator.engine.compiled.llvm.values import DOUBLE, WHOLE, Value
+from payback.simulator.engine.compiled.llvm.builder import DOUBLE, WHOLE, Function, Value
 from payback.simulator.engine.plan.schedule import Instruction, Register
 
 _ARITHMETIC: Mapping[str, Callable[[Value, Value], Value]] = {

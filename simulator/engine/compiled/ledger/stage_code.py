@@ -12,8 +12,7 @@ from typing import Any
 
 from payback.simulator.engine.compiled.ledger.operations import OPERATIONS, crossed, elementwise, number, truth
 from payback.simulator.engine.compiled.ledger.stages import Native, Part
-from payback.simulator.engine.compiled.llvm.builder import Local, Module
-from payback.simulator.engine.compiled.llvm.values import POINTER, WHOLE, Value
+from payback.simulator.engine.compiled.llvm.builder import POINTER, WHOLE, Local, Module, Value
 from payback.simulator.engine.plan.schedule import Instruction, Register, Row
 
 NUMBERS = ("start", "trials", "strip", "stride", "months", "steps")

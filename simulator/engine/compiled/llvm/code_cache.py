@@ -11,7 +11,11 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+import threading
+from functools import lru_cache
 from pathlib import Path
+
+from payback.simulator.engine.compiled.llvm.target import Code, compiled, target
 
 VARIABLE = "PAYBACK_CACHE"
 """The environment variable that names the folder; empty is no folder."""
@@ -20,6 +24,29 @@ MOST_FILES = 256
 """Beyond so many files, the oldest go."""
 
 _DIGEST = 32
+_LOCK = threading.Lock()
+
+
+def code(text: str) -> Code:
+    """Return the code of a module; for any thread."""
+    with _LOCK:
+        return _code(text)
+
+
+@lru_cache(maxsize=64)
+def _code(text: str) -> Code:
+    name = _name(text)
+    found = read(name)
+    if found is None:
+        found = compiled(text)
+        write(name, found)
+    return Code(found)
+
+
+def _name(text: str) -> str:
+    here = target()
+    parts = (text, here.cpu, here.features, here.version)
+    return hashlib.blake2b("\0".join(parts).encode(), digest_size=20).hexdigest()
 
 
 def folder() -> Path | None:

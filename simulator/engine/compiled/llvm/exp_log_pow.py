@@ -17,8 +17,7 @@ from __future__ import annotations
 
 import math
 
-from payback.simulator.engine.compiled.llvm.builder import Function, Module
-from payback.simulator.engine.compiled.llvm.values import DOUBLE, WHOLE, Value
+from payback.simulator.engine.compiled.llvm.builder import DOUBLE, WHOLE, Function, Module, Value
 
 LN2_HIGH = float.fromhex("0x1.62e42fefa3800p-1")
 LN2_LOW = float.fromhex("0x1.ef35793c76730p-45")

@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from payback.distributions.copulas.conditioning import ENDS
-from payback.simulator.engine.compiled.llvm.builder import Function
-from payback.simulator.engine.compiled.llvm.values import DOUBLE, POINTER, WHOLE, Value
+from payback.simulator.engine.compiled.llvm.builder import DOUBLE, POINTER, WHOLE, Function, Value
 from payback.simulator.engine.compiled.sampling.quantile_steps import four, higher, lower, word
 
 _ONE = 0x3FF0_0000_0000_0000

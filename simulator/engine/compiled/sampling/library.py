@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import cache
 
-from payback.simulator.engine.compiled.llvm.builder import Function, Module
-from payback.simulator.engine.compiled.llvm.values import POINTER, WHOLE, Value
+from payback.simulator.engine.compiled.llvm.builder import POINTER, WHOLE, Function, Module, Value
 from payback.simulator.engine.compiled.sampling import philox_sobol
 from payback.simulator.engine.compiled.sampling.copula_steps import COUPLINGS
 from payback.simulator.engine.compiled.sampling.quantile_steps import LOOKUPS, word

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from payback.simulator.cube.sobol import REPLICATES
 from payback.simulator.cube.streams import BITS, LARGEST, ONE
-from payback.simulator.engine.compiled.llvm.builder import Function
-from payback.simulator.engine.compiled.llvm.values import WHOLE, Value
+from payback.simulator.engine.compiled.llvm.builder import WHOLE, Function, Value
 
 SOBOL_BITS = 6
 """log2 of the points that a Sobol' axis holds; all others are these with one constant, exclusive or."""

@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from payback.distributions.inversion.tail_cells import OCTAVES
-from payback.simulator.engine.compiled.llvm.builder import Function
-from payback.simulator.engine.compiled.llvm.values import DOUBLE, POINTER, WHOLE, Value
+from payback.simulator.engine.compiled.llvm.builder import DOUBLE, POINTER, WHOLE, Function, Value
 
 FIRST = 2
 """The first word of a step that is its own: the others are its code and its row."""

@@ -12,8 +12,9 @@ from payback.simulator.cube import Cube
 from payback.simulator.engine.compiled.backend import CompiledBackend
 from payback.simulator.engine.compiled.ledger.plan_code import draft
 from payback.simulator.engine.compiled.thread_workspace import Ready
+from payback.simulator.engine.numpy_engine.numpy_backend import NumpyBackend
 from payback.simulator.engine.plan.lowering import lower
-from payback.simulator.engine.run.backends import Backend, NumpyBackend
+from payback.simulator.engine.run.backends import Backend
 from payback.simulator.engine.run.finite_checks import checked_plan, drawn
 from payback.simulator.model import Model
 

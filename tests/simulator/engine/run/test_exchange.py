@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 
 from payback.simulator.cube import Cube
-from payback.simulator.engine.compiled import exchange_kernel
-from payback.simulator.engine.compiled.exchange_kernel import CompiledExchange
+from payback.simulator.engine.compiled import compiled_exchange
+from payback.simulator.engine.compiled.compiled_exchange import CompiledExchange
+from payback.simulator.engine.numpy_engine import numpy_exchange
+from payback.simulator.engine.numpy_engine.numpy_exchange import NumpyExchange
 from payback.simulator.engine.plan.lowering import lower
 from payback.simulator.engine.run import engine_choice
-from payback.simulator.engine.run import exchange as exchanges
-from payback.simulator.engine.run.exchange import Exchange, NumpyExchange, exchange
+from payback.simulator.engine.run.exchange import Exchange, exchange
 from payback.simulator.engine.run.finite_checks import checked_plan, drawn
 from payback.simulator.errors import UsageError
 from payback.simulator.statistics.leaf_moments import LEAF
@@ -55,7 +56,7 @@ def test_values_agree_with_numpy_and_what_was_swapped_is_put_back() -> None:
 
 @pytest.mark.parametrize(
     ("engine", "where", "name", "most"),
-    [("numpy", exchanges, "WORKSPACE", LEAF), ("compiled", exchange_kernel, "BYTES", exchange_kernel.LEAST)],
+    [("numpy", numpy_exchange, "WORKSPACE", LEAF), ("compiled", compiled_exchange, "BYTES", compiled_exchange.LEAST)],
 )
 def test_what_does_not_fit(engine: str, where: object, name: str, most: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Numpy draws months again, compiled code holds fewer trials."""

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from payback.simulator.cube.streams import uniforms
 from payback.simulator.engine.compiled.llvm import exp_log_pow
 from payback.simulator.engine.compiled.llvm.builder import Module
-from payback.simulator.engine.compiled.llvm.code_builds import code
+from payback.simulator.engine.compiled.llvm.code_cache import code
 from payback.simulator.engine.compiled.llvm.target import target
 
 Floats = NDArray[np.float64]

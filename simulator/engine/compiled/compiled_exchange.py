@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from payback.simulator.engine.compiled.backend import CompiledBackend
 from payback.simulator.engine.compiled.thread_workspace import Ready, rounded
+from payback.simulator.engine.numpy_engine.numpy_exchange import Floats, Names, Run
 from payback.simulator.statistics.leaf_moments import LEAF
-
-if TYPE_CHECKING:
-    from payback.simulator.engine.run.exchange import Floats, Names, Run
 
 BYTES = 2**21
 """Of held rows: beyond the cache, what is held would be slower to read than to draw."""
