@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import errno
+import hashlib
+import io
 import os
+import zipfile
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from payback.simulator.engine import accumulate
@@ -37,7 +41,35 @@ def test_any_damage_is_seen(path: Path) -> None:
 
 
 def test_an_older_format_is_refused(path: Path) -> None:
-    path.write_bytes(path.read_bytes().replace(MAGIC.encode(), b"payback-checkpoint/1", 1))
+    path.write_bytes(path.read_bytes().replace(MAGIC.encode(), b"payback-checkpoint/3", 1))
+    with pytest.raises(UsageError, match="is no checkpoint of this version of payback -> remove it"):
+        Checkpoint(path, "id", resume=True)
+
+
+@pytest.mark.parametrize("forged", ["compressed", "objects", "complex", "header", "short", "huge", "text"])
+def test_an_archive_with_a_fitting_checksum_is_not_trusted(path: Path, forged: str) -> None:
+    """Nothing is unpickled or decompressed, whoever wrote the file."""
+    with np.load(io.BytesIO(path.read_bytes().split(b"\n", 1)[1])) as archive:
+        header, *arrays = (archive[name] for name in archive.files)
+    replaced = {
+        "compressed": (header, *arrays),
+        "objects": (header, *arrays[:-1], np.array([UsageError], dtype=object)),
+        "complex": (header, *arrays[:-1], np.zeros(3, dtype=complex)),
+        "header": (np.frombuffer(b'{"runs": []}', np.uint8), *arrays),
+        "short": (header, *arrays[:-1]),
+        "huge": (header, *arrays),
+        "text": (header, *arrays),
+    }
+    file = io.BytesIO()
+    (np.savez_compressed if forged == "compressed" else np.savez)(file, *replaced[forged])
+    if forged == "huge":
+        array = io.BytesIO()
+        shape = {"descr": "<f8", "fortran_order": False, "shape": (2**56,)}
+        np.lib.format.write_array_header_1_0(array, shape)
+        with zipfile.ZipFile(file, "a") as archive:
+            archive.writestr(f"arr_{len(arrays) + 1}.npy", array.getvalue())
+    body = b"{}\n" if forged == "text" else file.getvalue()
+    path.write_bytes(f"{MAGIC} {hashlib.sha256(body).hexdigest()}\n".encode() + body)
     with pytest.raises(UsageError, match="is no checkpoint of this version of payback -> remove it"):
         Checkpoint(path, "id", resume=True)
 
