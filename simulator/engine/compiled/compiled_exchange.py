@@ -40,10 +40,10 @@ class CompiledExchange:
 
     def over(self, start: int, stop: int) -> Run:
         """See `Exchange.over`."""
-        for place, (side, bench) in enumerate(zip(self._sides, self._benches, strict=True)):
+        for number, (side, bench) in enumerate(zip(self._sides, self._benches, strict=True)):
             bench.feed(side.cube, side.source, start, stop)
             for tools, stage in zip(bench.tools, self._stages, strict=True):
-                tools.fill(start, rounded(stop - start), stage.rows[place])
+                tools.fill(start, rounded(stop - start), stage.rows[number])
         for stage in self._stages:
             stage.begin()
         draws = [side.source.block(start, stop) for side in self._sides]
@@ -79,6 +79,6 @@ class _Held:
     def take(self, names: Names) -> None:
         """Take inputs from the second cube, all others from the first."""
         for name in self._taken ^ names:
-            place = self._places.get(name, slice(0))
-            self.mixed[place] = self.rows[int(name in names), place]
+            rows = self._places.get(name, slice(0))
+            self.mixed[rows] = self.rows[int(name in names), rows]
         self._taken = names

@@ -30,7 +30,7 @@ STRIPS = 256, 1_024, 8_192
 """Trials of a strip: fewer than the first meet each table too seldom to keep it near. The many rows of such a case are
 filled for as many trials as the last; those of others for at most the second."""
 
-_PLACES = {name: place for place, name in enumerate((*NUMBERS, *ADDRESSES))}
+_WORD_INDEX = {name: index for index, name in enumerate((*NUMBERS, *ADDRESSES))}
 
 
 @dataclass(frozen=True)
@@ -99,8 +99,8 @@ class Bench:
 
     def _outside(self, i: Instruction, draw: Source, here: slice, solved: dict[Any, Any]) -> None:
         if i.out is None:
-            name, place = i.data
-            for month, row in enumerate(self._series[place]):
+            name, series = i.data
+            for month, row in enumerate(self._series[series]):
                 draw(name, month, tuple(self._read(a, here, month) for a in i.args), row[here])
             return
         out = self._carried[self._rows[i.out], here]
@@ -181,7 +181,7 @@ class Tools:
 
     def _put(self, **words: int) -> None:
         for name, value in words.items():
-            self._words[_PLACES[name]] = value
+            self._words[_WORD_INDEX[name]] = value
 
 
 def _strip(rows: int, most: int) -> int:

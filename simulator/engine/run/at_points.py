@@ -43,5 +43,5 @@ def evaluate(
     plan = checked_plan(lower(model, outputs, free=inputs))
     buffers = Block(plan, given.points, given)
     buffers.run()
-    found = buffers.outputs()
-    return {name: np.array(found[name]) for name in outputs}
+    values = buffers.outputs()
+    return {name: np.array(values[name]) for name in outputs}

@@ -10,7 +10,7 @@ from payback.simulator.case.expressions.tree import Expression
 from payback.simulator.engine.numpy_engine.input_values import Cube
 from payback.simulator.engine.run.finite_checks import blame
 from payback.simulator.engine.run.keep_trials import Progress, keep, prepared
-from payback.simulator.engine.run.partial_counts import Counted, Part, Work, empty_tallies
+from payback.simulator.engine.run.partial_counts import Counted, PartialCounts, Work, empty_tallies
 from payback.simulator.engine.workers.dask_cluster import Cluster, ClusterError
 from payback.simulator.engine.workers.dask_executor import Spread
 from payback.simulator.engine.workers.threads import Executor, Pause, Task, Threads
@@ -54,12 +54,12 @@ class Counting:
         """See `Recipe.most`."""
         return MOST
 
-    def tasks(self) -> Callable[[], Task[Part]]:
+    def tasks(self) -> Callable[[], Task[PartialCounts]]:
         """See `Recipe.tasks`."""
         backend = prepared(self.model, self.cube, self.outputs, self.engine)
         size = _whole_leaves(backend.block)
 
-        def make() -> Task[Part]:
+        def make() -> Task[PartialCounts]:
             work = Work(backend, self.grids, self.cube)
             return lambda start, stop: work.chunk(start, stop, size)
 
@@ -108,10 +108,10 @@ def accumulate(
     counted = counted or Counted(empty_tallies(grids, cube))
     size = _whole_leaves(block or backend.block)
     work = Work(backend, grids, cube)
-    pool: Executor[Part] = (
+    pool: Executor[PartialCounts] = (
         Threads(work.task, threads)
         if cluster is None
-        else Spread(cluster, Counting(model, cube, outputs, grids, backend.name), lambda part: part)
+        else Spread(cluster, Counting(model, cube, outputs, grids, backend.name), lambda counts: counts)
     )
 
     def interrupted() -> bool:
@@ -121,8 +121,8 @@ def accumulate(
         while counted.done < cube.trials:
             wait = interrupted if store is None else (lambda: interrupted() or store.due)
             try:
-                for part in pool.map(counted.done, cube.trials, size, wait):
-                    counted.take(part)
+                for counts in pool.map(counted.done, cube.trials, size, wait):
+                    counted.take(counts)
                     if progress is not None:
                         progress(counted.done, cube.trials)
             except ClusterError:

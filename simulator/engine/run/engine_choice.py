@@ -53,12 +53,12 @@ def compiled(plan: Plan, draws: Sequence[Draw], cube: Cube, *, always: bool) -> 
         If it is always wanted and llvmlite is not installed.
     """
     coupled = COUPLED * sum(len(group.axes) for group in cube.dependence)
-    found = drafted(plan, cube.trials, cube.trials, always=always, beside=coupled)
-    if found is None:
+    code = drafted(plan, cube.trials, cube.trials, always=always, beside=coupled)
+    if code is None:
         return None
     from payback.simulator.engine.compiled.backend import CompiledBackend
 
-    return CompiledBackend(found, draws, cube)
+    return CompiledBackend(code, draws, cube)
 
 
 def drafted(plan: Plan, trials: int, runs: int, *, always: bool, beside: float = 0.0) -> Draft | None:
@@ -90,8 +90,8 @@ def drafted(plan: Plan, trials: int, runs: int, *, always: bool, beside: float =
         return None
     from payback.simulator.engine.compiled.ledger.plan_code import draft
 
-    found = draft(plan)
-    return found if found and (always or expected > START + CHARACTER * found.length) else None
+    code = draft(plan)
+    return code if code and (always or expected > START + CHARACTER * code.length) else None
 
 
 def saving(plan: Plan, trials: int, runs: int, beside: float = 0.0) -> float:

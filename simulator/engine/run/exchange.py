@@ -59,11 +59,11 @@ def exchange(
         from payback.simulator.engine.run.engine_choice import drafted
 
         trials = cubes[0].trials
-        found = drafted(plan, 2 * trials, runs * trials, always=engine == "compiled")
-        if found is not None:
+        code = drafted(plan, 2 * trials, runs * trials, always=engine == "compiled")
+        if code is not None:
             from payback.simulator.engine.compiled.backend import CompiledBackend
             from payback.simulator.engine.compiled.compiled_exchange import CompiledExchange
 
-            first, second = (CompiledBackend(found, draws, cube) for cube in cubes)
+            first, second = (CompiledBackend(code, draws, cube) for cube in cubes)
             return lambda: CompiledExchange(first, second)
     return lambda: NumpyExchange(plan, draws, cubes)

@@ -33,10 +33,10 @@ def drawn(model: Model, plan: Plan) -> Sequence[Draw]:
     return [d for d in model.draws if d.name in names]
 
 
-def not_finite(found: Mapping[str, Floats], start: int) -> NDArray[np.intp] | None:
+def not_finite(values: Mapping[str, Floats], start: int) -> NDArray[np.intp] | None:
     """Return the trials of a block from `start` on in which a check fails, None if there are none."""
     wrong = None
-    for name, column in found.items():
+    for name, column in values.items():
         if name.startswith(_CHECK):
             here = ~np.isfinite(column)
             if here.any():
@@ -58,8 +58,8 @@ def blame(model: Model, outputs: Mapping[str, Expression], cube: Cube, first: in
         In how many trials one does.
     """
     plan = checked_plan(lower(model, outputs, diagnose=True))
-    found = NumpyBackend(plan, drawn(model, plan), cube).worker()(first, first + 1)
-    at_fault = [n.removeprefix(_CHECK) for n, v in found.items() if n.startswith(_CHECK) and not np.isfinite(v[0])]
+    values = NumpyBackend(plan, drawn(model, plan), cube).worker()(first, first + 1)
+    at_fault = [n.removeprefix(_CHECK) for n, v in values.items() if n.startswith(_CHECK) and not np.isfinite(v[0])]
     culprit = at_fault[0] if at_fault else "an output"
     return (
         f"{culprit} is not a finite number in {count:,} of {cube.trials:,} trials; "

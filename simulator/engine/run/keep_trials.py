@@ -101,10 +101,10 @@ class Keeping:
                 wrong: list[NDArray[np.intp]] = []
                 for first in range(start, stop, backend.block):
                     last = min(first + backend.block, stop)
-                    found = work(first, last)
+                    outputs = work(first, last)
                     for name, column in values.items():
-                        column[first - start : last - start] = found[name]
-                    bad = not_finite(found, first)
+                        column[first - start : last - start] = outputs[name]
+                    bad = not_finite(outputs, first)
                     if bad is not None:
                         wrong.append(bad)
                 return Kept(start, stop, values, np.concatenate(wrong) if wrong else None)
@@ -224,8 +224,8 @@ def keep(
         work = backend.worker()
 
         def task(start: int, stop: int) -> Done:
-            found = work(start, stop)
-            return take(Kept(start, stop, found, not_finite(found, start)))
+            outputs = work(start, stop)
+            return take(Kept(start, stop, outputs, not_finite(outputs, start)))
 
         return task
 

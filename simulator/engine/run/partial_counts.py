@@ -17,7 +17,7 @@ from payback.simulator.statistics import GROUPS, Count, Grid, Streamed, Sums, Ta
 
 
 @dataclass(frozen=True, eq=False)
-class Part:
+class PartialCounts:
     """What one range of trials gave.
 
     Parameters
@@ -60,15 +60,15 @@ class Counted:
     first_wrong: int = -1
     wrong: int = 0
 
-    def take(self, part: Part) -> None:
+    def take(self, counts: PartialCounts) -> None:
         """Take in the next range of trials."""
-        self.sums = {name: self.sums.get(name, Sums()).add(sums) for name, sums in part.sums.items()}
-        for name, state in (part.tallies or {}).items():
+        self.sums = {name: self.sums.get(name, Sums()).add(sums) for name, sums in counts.sums.items()}
+        for name, state in (counts.tallies or {}).items():
             self.tallies[name].merge(Tally.restore(self.tallies[name].grid, state))
-        first, wrong = part.wrong
+        first, wrong = counts.wrong
         self.first_wrong = first if self.first_wrong < 0 else self.first_wrong
         self.wrong += wrong
-        self.done = part.stop
+        self.done = counts.stop
 
     def streamed(self, replicates: int | None) -> dict[str, Streamed]:
         """Return what was counted as samples."""
@@ -83,39 +83,41 @@ class Work:
         self._grids = grids
         self._cube = cube
         self._made: list[dict[str, Tally]] = []
-        self._task: Task[Part] | None = None
+        self._task: Task[PartialCounts] | None = None
 
-    def task(self) -> Task[Part]:
+    def task(self) -> Task[PartialCounts]:
         """Return the task of one thread."""
         work, fast = self._backend.worker(), counter(len(self._grids) * self._cube.trials)
         tallies = empty_tallies(self._grids, self._cube, fast.count)
         self._made.append(tallies)
 
-        def count(start: int, stop: int) -> Part:
-            found = work(start, stop)
+        def count(start: int, stop: int) -> PartialCounts:
+            outputs = work(start, stop)
             for name, tally in tallies.items():
-                tally.add(start, found[name])
+                tally.add(start, outputs[name])
             sums = {
-                name: Sums.of(start, leaf_sums(tally.grid, found[name], tally.groups, fast.add))
+                name: Sums.of(start, leaf_sums(tally.grid, outputs[name], tally.groups, fast.add))
                 for name, tally in tallies.items()
             }
-            bad = not_finite(found, start)
-            return Part(stop, sums, (-1, 0) if bad is None else (int(bad[0]), bad.size))
+            bad = not_finite(outputs, start)
+            return PartialCounts(stop, sums, (-1, 0) if bad is None else (int(bad[0]), bad.size))
 
         return count
 
-    def chunk(self, start: int, stop: int, size: int) -> Part:
+    def chunk(self, start: int, stop: int, size: int) -> PartialCounts:
         """Return the counts of trials `start` to `stop`, `size` at a time, on this thread; no others may be there."""
         if self._task is None:
             self._task = self.task()
-        parts = [self._task(begin, min(begin + size, stop)) for begin in range(start, stop, size)]
+        blocks = [self._task(begin, min(begin + size, stop)) for begin in range(start, stop, size)]
         (tallies,) = self._made
         states = {name: tally.state() for name, tally in tallies.items()}
         for tally in tallies.values():
             tally.clear()
-        sums = {name: reduce(Sums.add, (part.sums[name] for part in parts)) for name in tallies}
-        firsts = [part.wrong[0] for part in parts if part.wrong[1]]
-        return Part(stop, sums, (firsts[0] if firsts else -1, sum(part.wrong[1] for part in parts)), states)
+        sums = {name: reduce(Sums.add, (counts.sums[name] for counts in blocks)) for name in tallies}
+        firsts = [counts.wrong[0] for counts in blocks if counts.wrong[1]]
+        return PartialCounts(
+            stop, sums, (firsts[0] if firsts else -1, sum(counts.wrong[1] for counts in blocks)), states
+        )
 
     def hand_over(self, counted: Counted) -> None:
         """Add the counts of all tasks to `counted`; none may be at work."""

@@ -91,8 +91,8 @@ def pick_freeze(
         work = values(runs)
 
         def task(start: int, stop: int) -> tuple[int, Part]:
-            found = work(start, stop)
-            return stop, Part.of(found[_NONE], found[every], (found[group] for group in inputs), centre, ways)
+            output = work(start, stop)
+            return stop, Part.of(output[_NONE], output[every], (output[group] for group in inputs), centre, ways)
 
         return task
 
@@ -100,10 +100,10 @@ def pick_freeze(
         fitting = max(1, BYTES // (8 * LEAF * len(runs))) * LEAF
         size = -(-block // LEAF) * LEAF if block else min(BLOCK, fitting, max(LEAF, made[0].most))
         with Threads(make, threads) as pool:
-            for done, part in pool.map(0, trials, min(size, trials)):
+            for done, sums in pool.map(0, trials, min(size, trials)):
                 if progress is not None:
                     progress(done, trials)
-                yield part
+                yield sums
 
     try:
         first = values([_NONE])(0, min(trials, LEAF))[_NONE]
@@ -113,23 +113,23 @@ def pick_freeze(
         mixed = cube.mix(cube.twin(), _axes(draws, wrong.swapped, model.horizon))
         raise NumericalError(blame(model, {_OUTPUT: output}, mixed, wrong.first, wrong.count)) from None
     finally:
-        for one in made:
-            one.release()
+        for held in made:
+            held.release()
 
 
 def _values(own: Exchange, wanted: Sequence[Names], start: int, stop: int) -> dict[Names, Floats]:
     """Return the output in trials `start` to `stop` by which inputs are taken from the second cube."""
-    found = np.empty((len(wanted), stop - start))
+    values = np.empty((len(wanted), stop - start))
     for first in range(start, stop, own.most):
         last = min(first + own.most, stop)
         run = own.over(first, last)
-        for row, names in zip(found, wanted, strict=True):
+        for row, names in zip(values, wanted, strict=True):
             outputs = run(names)
             wrong = not_finite(outputs, first)
             if wrong is not None:
                 raise _NotFiniteError(names, wrong)
             row[first - start : last - start] = outputs[_OUTPUT]
-    return dict(zip(wanted, found, strict=True))
+    return dict(zip(wanted, values, strict=True))
 
 
 class _NotFiniteError(Exception):

@@ -75,7 +75,7 @@ class Summary:
     def steps(self) -> int:
         """Steps a trial, draws included."""
         months = self.plan.months
-        draws = sum(months if one.draw.monthly else 1 for one in self.drawn)
+        draws = sum(months if drawn.draw.monthly else 1 for drawn in self.drawn)
         return sum(self.once.values()) + months * sum(self.monthly.values()) + draws
 
     @property
@@ -110,20 +110,24 @@ def _reached(model: Model, outputs: Iterable[Expression]) -> set[str]:
     """Return the inputs, calculations and lines that `outputs` read, by way of others too."""
     lines = {f"{line.section}.{line.label}": line.expression for line in model.lines}
     reads: dict[str, set[str]] = {name: names_in(expression) for name, expression in lines.items()}
-    for one in model.definitions:
-        expressions = [one.expression] if isinstance(one, Formula) else [*one.parameters, one.change or Number(0)]
-        reads[one.name] = set().union(*map(names_in, expressions)) - {one.name}
+    for definition in model.definitions:
+        expressions = (
+            [definition.expression]
+            if isinstance(definition, Formula)
+            else [*definition.parameters, definition.change or Number(0)]
+        )
+        reads[definition.name] = set().union(*map(names_in, expressions)) - {definition.name}
     sections = {section: {name for name in lines if name.startswith(section)} for section in ("upfront", "monthly")}
     sides = {name: sections[side] for side, names in _SIDES.items() for name in names}
     ledger = {*lines, *names_in(model.discount_rate)}
-    found: set[str] = set()
+    reached: set[str] = set()
     stack = [name for expression in outputs for name in names_in(expression)]
     while stack:
         name = stack.pop()
-        if name not in found:
-            found.add(name)
+        if name not in reached:
+            reached.add(name)
             stack.extend(reads.get(name, sides.get(name, ledger) if name in MEASURES else ()))
-    return found
+    return reached
 
 
 def _constant(distribution: Distribution) -> Distribution:

@@ -184,10 +184,10 @@ class Cluster:
         if self._client.status != "running":
             raise self._lost()
         try:
-            found: Mapping[str, int] = self._client.sync(self._client.scheduler.ncores, callback_timeout=self.patience)
+            ncores: Mapping[str, int] = self._client.sync(self._client.scheduler.ncores, callback_timeout=self.patience)
         except (TimeoutError, OSError):
             raise self._lost() from None
-        return sum(found.values())
+        return sum(ncores.values())
 
     def require_versions(self, *, compiled: bool) -> None:
         """Refuse workers that are not of the versions of this process.
@@ -206,11 +206,11 @@ class Cluster:
         if packages in self._checked:
             return
         try:
-            found = self._client.get_versions(packages=list(packages))["workers"]
+            workers = self._client.get_versions(packages=list(packages))["workers"]
         except (TimeoutError, OSError):
             raise self._lost() from None
         ours = versions(packages)
-        for worker, of in found.items():
+        for worker, of in workers.items():
             theirs = {name: short(name, of["packages"].get(name)) for name in ours}
             if wrong := differences(ours, theirs):
                 raise ClusterError(f"worker {worker} differs from this process: {wrong}", "the same versions on both")
@@ -273,10 +273,10 @@ class Cluster:
 
 
 def _require_safe(address: str, *, trusted: bool) -> None:
-    scheme, _, place = address.partition("://")
-    if address != LOCAL and (scheme not in {"tcp", "tls"} or not place.rpartition(":")[2].isdigit()):
+    scheme, _, endpoint = address.partition("://")
+    if address != LOCAL and (scheme not in {"tcp", "tls"} or not endpoint.rpartition(":")[2].isdigit()):
         raise UsageError(f"cluster: {address} -> {ADDRESSES}")
-    if scheme == "tcp" and not trusted and not _is_loopback(place.rpartition(":")[0]):
+    if scheme == "tcp" and not trusted and not _is_loopback(endpoint.rpartition(":")[0]):
         raise UsageError(
             f"cluster: {address} is another machine, without encryption: who answers there can run code here "
             "-> tls://..., or --i-trust-this-cluster (from Python, `Cluster(..., trusted=True)`)"

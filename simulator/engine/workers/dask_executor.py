@@ -117,10 +117,10 @@ class Spread(Generic[Sent, Result]):
     def _result(self, future: Future, at: int, stop: int) -> tuple[int, float, Sent]:
         """Return what `future` gave, or tell which trials of the run are missing without it."""
         try:
-            found: tuple[int, float, Sent] = self._cluster.result(future)
+            answer: tuple[int, float, Sent] = self._cluster.result(future)
         except ClusterError as error:
             raise ClusterError(f"{error.wrong}; trials {at:,} to {stop - 1:,} are missing", error.way) from None
-        return found
+        return answer
 
 
 class _Held:
@@ -135,8 +135,8 @@ class _Held:
         """The task of this thread."""
         if not hasattr(self._local, "task"):
             self._local.task = self._make()
-        found: Task[Any] = self._local.task
-        return found
+        task: Task[Any] = self._local.task
+        return task
 
 
 _held: OrderedDict[str, _Held] = OrderedDict()

@@ -66,10 +66,10 @@ class Threads(Generic[Result]):
         """
         ranges = ((first, min(first + size, stop)) for first in range(start, stop, size))
         if self._threads <= 1 or stop - start <= size:
-            for one in ranges:
-                if one[0] > start and pause is not None and pause():
+            for trials in ranges:
+                if trials[0] > start and pause is not None and pause():
                     return
-                yield self._work(*one)
+                yield self._work(*trials)
             return
         if self._pool is None and (pool := self._started()) is not None:
             self._pool = pool
@@ -77,10 +77,10 @@ class Threads(Generic[Result]):
             yield from self.map(start, stop, size, pause)
             return
         pending: deque[Future[Result]] = deque()
-        for one in ranges:
-            if one[0] > start and pause is not None and pause():
+        for trials in ranges:
+            if trials[0] > start and pause is not None and pause():
                 break
-            pending.append(self._pool.submit(self._work, *one))
+            pending.append(self._pool.submit(self._work, *trials))
             if len(pending) >= WINDOW * self._threads:
                 yield pending.popleft().result()
         while pending:
@@ -106,8 +106,8 @@ class Threads(Generic[Result]):
     def _work(self, start: int, stop: int) -> Result:
         if not hasattr(self._local, "task"):
             self._local.task = self._make()
-        found: Result = self._local.task(start, stop)
-        return found
+        result: Result = self._local.task(start, stop)
+        return result
 
 
 def cores() -> int:

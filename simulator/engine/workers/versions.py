@@ -34,8 +34,8 @@ def differences(ours: Mapping[str, str], theirs: Mapping[str, str]) -> str:
     return ", ".join(f"{name} {theirs[name]} there, {own} here" for name, own in ours.items() if theirs[name] != own)
 
 
-def short(name: str, found: str | None) -> str:
+def short(name: str, full_version: str | None) -> str:
     """Return a version as it is compared: of Python the language alone, `MISSING` if there is none."""
-    if found is None:
+    if full_version is None:
         return MISSING
-    return ".".join(found.split(".")[:2]) if name == "python" else found
+    return ".".join(full_version.split(".")[:2]) if name == "python" else full_version

@@ -91,20 +91,20 @@ def _solve(f: Function, i: Value) -> None:
         total.set(total.get() + flow)
         moment.set(moment.get() + flow * now)
     finite = (total.get() - total.get()).compare("oeq", 0.0)
-    one, two = (finite & changes.get().compare("oeq", number) for number in (1.0, 2.0))
-    live = f.local(module.truths, one | two)
-    at_one = two.choose(moment.get() - middle.get() * total.get(), total.get())
+    once, twice = (finite & changes.get().compare("oeq", number) for number in (1.0, 2.0))
+    live = f.local(module.truths, once | twice)
+    at_one = twice.choose(moment.get() - middle.get() * total.get(), total.get())
     # the root lies below 1 where the value at 1 has the last sign; the others are solved from the other end
-    polynomial = _Polynomial(f, i, (at_one * sign.get()).compare("ogt", 0.0) ^ 1, two, middle.get())
-    lowest = two.choose(-first.get(), first.get())
+    polynomial = _Polynomial(f, i, (at_one * sign.get()).compare("ogt", 0.0) ^ 1, twice, middle.get())
+    lowest = twice.choose(-first.get(), first.get())
     x = _newton(polynomial, polynomial.turned.choose(sign.get(), lowest), live)
     done = live.get() ^ 1
     size = exp_log_pow.log(f, x) * float(MONTHS)
     rate = _less_one(f, polynomial.turned.choose(size, -size))
-    count = _extreme(polynomial, x, first.get(), two & done)
+    count = _extreme(polynomial, x, first.get(), twice & done)
     count = changes.get().compare("oeq", 0.0).choose(count.like(0.0), count)
-    count = (one & done).choose(count.like(1.0), count)
-    f.store((one & done).choose(rate, float("nan")), f.at(f.parameters["rate"], i))
+    count = (once & done).choose(count.like(1.0), count)
+    f.store((once & done).choose(rate, float("nan")), f.at(f.parameters["rate"], i))
     f.store(finite.choose(count, float("nan")), f.at(f.parameters["count"], i))
 
 
@@ -143,19 +143,19 @@ class _Polynomial:
         """Return the sums of the positive and of the negative terms, each with its slope, by Horner's rule."""
         f, months = self.f, self.f.parameters["months"]
         p, p_slope, n, n_slope = (f.local(f.module.floats, 0.0) for _ in range(4))
-        with f.loop(months + 1) as place:
-            flow = self._term(place, months - place, weighted)
+        with f.loop(months + 1) as power:
+            flow = self._term(power, months - power, weighted)
             p_slope.set(fma(f, p_slope.get(), x, p.get()))
             n_slope.set(fma(f, n_slope.get(), x, n.get()))
             p.set(fma(f, p.get(), x, higher(flow, flow.like(0.0))))
             n.set(fma(f, n.get(), x, higher(-flow, flow.like(0.0))))
         return p.get(), p_slope.get(), n.get(), n_slope.get()
 
-    def _term(self, place: Value, other: Value, weighted: bool) -> Value:
-        flow = self.turned.choose(_flow(self.f, self.i, place), _flow(self.f, self.i, other))
+    def _term(self, ascending: Value, descending: Value, weighted: bool) -> Value:
+        flow = self.turned.choose(_flow(self.f, self.i, ascending), _flow(self.f, self.i, descending))
         if not weighted:
             return flow
-        months = (month.cast("sitofp", DOUBLE).splat(self.f.module.lanes) for month in (place, other))
+        months = (month.cast("sitofp", DOUBLE).splat(self.f.module.lanes) for month in (ascending, descending))
         return flow * self.weighted.choose(self.turned.choose(*months) - self.middle, 1.0)
 
 
@@ -172,9 +172,9 @@ def _newton(polynomial: _Polynomial, sign: Value, live: Local) -> Value:
         high.set(before.choose(high.get(), here))
         step = -exp_log_pow.log(f, live.get().choose(p / n, 1.0)) / (here * (p_slope / p - n_slope / n))
         settled = f.intrinsic("fabs", floats, step).compare("ole", SETTLED)
-        found = here * exp_log_pow.exp(f, step)
-        inside = found.compare("ogt", low.get()) & found.compare("olt", high.get())
-        new = (settled | inside).choose(found, 0.5 * (low.get() + high.get()))
+        candidate = here * exp_log_pow.exp(f, step)
+        inside = candidate.compare("ogt", low.get()) & candidate.compare("olt", high.get())
+        new = (settled | inside).choose(candidate, 0.5 * (low.get() + high.get()))
         exact = p.compare("oeq", n)
         x.set((live.get() & (exact ^ 1)).choose(new, here))
         live.set(live.get() & ((settled | exact) ^ 1))

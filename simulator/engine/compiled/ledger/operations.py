@@ -154,9 +154,9 @@ def _extreme(c: Context, i: Instruction) -> Value:
 
 
 def _first_month(c: Context, i: Instruction) -> Value:
-    found = c.get(i.out)
-    new = found.compare("oeq", math.inf) & truth(c.operand(i.args[0]))
-    return new.choose(_now(c).splat(c.f.module.lanes), found)
+    month = c.get(i.out)
+    new = month.compare("oeq", math.inf) & truth(c.operand(i.args[0]))
+    return new.choose(_now(c).splat(c.f.module.lanes), month)
 
 
 def _begin_crossing(c: Context, i: Instruction) -> Value:
@@ -183,8 +183,8 @@ def crossed(c: Context, i: Instruction) -> Value:
     alive, *kept = c.crossing(i)
     month, flow, balance = (variable.get() for variable in kept)
     never = c.get(i.out).compare("oeq", math.inf)
-    found = (alive.get() ^ 1).choose(month + (flow - balance) / flow, math.inf)
-    return never.choose(found, 0.0)
+    crossing = (alive.get() ^ 1).choose(month + (flow - balance) / flow, math.inf)
+    return never.choose(crossing, 0.0)
 
 
 def _keep(c: Context, i: Instruction) -> None:
@@ -202,10 +202,10 @@ def _given(c: Context, i: Instruction) -> Value:
 
 def _by_month(c: Context, i: Instruction) -> Value:
     chosen = c.calendar(tuple(map(float, i.data)), c.month)
-    found = c.f.constant(0.0, c.f.module.floats)
-    for place, value in enumerate(i.args):
-        found = chosen.compare("oeq", float(place)).choose(number(c.operand(value)), found)
-    return found
+    result = c.f.constant(0.0, c.f.module.floats)
+    for index, value in enumerate(i.args):
+        result = chosen.compare("oeq", float(index)).choose(number(c.operand(value)), result)
+    return result
 
 
 def _lag(c: Context, i: Instruction) -> Value:
@@ -227,8 +227,8 @@ def _earlier(c: Context, i: Instruction, month: Value, lane: int | None) -> Valu
     """Return what a lag reads in a month, in one lane or in all."""
     f = c.f
     if i.data is not None:
-        place = c.place(i.data, month)
-        return f.load(place, f.module.floats) if lane is None else f.load(f.at(place, lane))
+        address = c.place(i.data, month)
+        return f.load(address, f.module.floats) if lane is None else f.load(f.at(address, lane))
     x = i.args[0]
     if isinstance(x, tuple):
         value = c.calendar(x, month)
@@ -238,11 +238,13 @@ def _earlier(c: Context, i: Instruction, month: Value, lane: int | None) -> Valu
 
 
 def _each_lane(f: Function, months: Value, value: Callable[[Value, int], Value]) -> Value:
-    found = Value(f, "poison", f.module.floats)
+    vector = Value(f, "poison", f.module.floats)
     for lane in range(f.module.lanes):
-        one = value(months.lane(lane), lane)
-        found = f.value(f"insertelement {found.kind} {found.text}, double {one.text}, {WHOLE} {lane}", found.kind)
-    return found
+        element = value(months.lane(lane), lane)
+        vector = f.value(
+            f"insertelement {vector.kind} {vector.text}, double {element.text}, {WHOLE} {lane}", vector.kind
+        )
+    return vector
 
 
 OPERATIONS: Mapping[str, Callable[[Context, Instruction], Value | None]] = {

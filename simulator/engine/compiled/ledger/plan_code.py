@@ -49,7 +49,7 @@ class Draft:
     @property
     def series(self) -> int:
         """How many series must lie in the block, because another stage reads them than makes them; 0 if none."""
-        shared = [place for s in self.stages if not isinstance(s, Outside) for place in s[0].shared]
+        shared = [series for s in self.stages if not isinstance(s, Outside) for series in s[0].shared]
         return 1 + max(shared) if shared else 0
 
 
@@ -59,22 +59,22 @@ def draft(plan: Plan, lanes: int | None = None) -> Draft | None:
     `lanes` is by default what suits the processor, and fewer where a plan has more registers than that has.
     """
     lanes = lanes or min(target().lanes, WIDE if plan.floats <= FEW_REGISTERS else NARROW)
-    found = stages(plan)
-    if found is None:
+    plan_stages = stages(plan)
+    if plan_stages is None:
         return None
-    rows = _rows(found, plan)
+    rows = _rows(plan_stages, plan)
     return Draft(
         plan,
         lanes,
         rows,
-        tuple(s if isinstance(s, Outside) else (s, Writer(s, plan.months, rows, lanes).write()) for s in found),
+        tuple(s if isinstance(s, Outside) else (s, Writer(s, plan.months, rows, lanes).write()) for s in plan_stages),
     )
 
 
-def _rows(found: Sequence[Stage], plan: Plan) -> dict[Register, int]:
+def _rows(plan_stages: Sequence[Stage], plan: Plan) -> dict[Register, int]:
     rows: dict[Register, int] = {}
     used: list[Any] = []
-    for stage in found:
+    for stage in plan_stages:
         used += (*stage.instruction.args, stage.instruction.out) if isinstance(stage, Outside) else ()
         used += (*stage.reads, *stage.writes) if isinstance(stage, Native) else ()
     for register in (*used, *plan.outputs.values()):

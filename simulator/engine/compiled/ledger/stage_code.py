@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from payback.simulator.engine.compiled.ledger.operations import OPERATIONS, crossed, elementwise, number, truth
-from payback.simulator.engine.compiled.ledger.stages import Native, Part
+from payback.simulator.engine.compiled.ledger.stages import Native, Phase
 from payback.simulator.engine.compiled.llvm.builder import POINTER, WHOLE, Local, Module, Value
 from payback.simulator.engine.plan.schedule import Instruction, Register, Row
 
@@ -89,23 +89,23 @@ class Writer:
         f = self.f
         for register in self._stage.reads:
             self._set(register, f.load(self._carried(register), f.module.floats))
-        for part in self._stage.parts:
-            if part.monthly:
-                self._each_month(part)
+        for phase in self._stage.phases:
+            if phase.monthly:
+                self._each_month(phase)
             else:
-                self._once(part)
+                self._once(phase)
         for register in self._stage.writes:
             f.store(number(self.get(register)), self._carried(register))
 
-    def _each_month(self, part: Part) -> None:
+    def _each_month(self, phase: Phase) -> None:
         with self.f.loop(self._given["months"]) as self.month:
-            self._once(part)
-        for instruction in part.instructions:
+            self._once(phase)
+        for instruction in phase.instructions:
             if instruction.op == "crossing":
                 self._set(instruction.out, crossed(self, instruction))
 
-    def _once(self, part: Part) -> None:
-        for instruction in part.instructions:
+    def _once(self, phase: Phase) -> None:
+        for instruction in phase.instructions:
             make = OPERATIONS.get(instruction.op)
             value = make(self, instruction) if make else self._elementwise(instruction)
             if value is not None:
@@ -158,16 +158,16 @@ class Writer:
         known = self._written.calendar
         if values not in known:
             known.append(values)
-        place = self._given["months"] * known.index(values) + month
-        return self.f.load(self.f.at(self._given["calendar"], place), fixed=True)
+        index = self._given["months"] * known.index(values) + month
+        return self.f.load(self.f.at(self._given["calendar"], index), fixed=True)
 
     def draw(self, name: str, *, monthly: bool) -> Value:
         """Return the values of an input, in the current month if it has one for each."""
         before = [each for _, each in self._written.draws]
         row = self._given["months"] * sum(before) + (len(before) - sum(before))
         self._written.draws.append((name, monthly))
-        place = (row + self.month if monthly else row) * self._given["strip"] + self._lane
-        return self.f.load(self.f.at(self._given["work"], place), self.f.module.floats)
+        index = (row + self.month if monthly else row) * self._given["strip"] + self._lane
+        return self.f.load(self.f.at(self._given["work"], index), self.f.module.floats)
 
     def place(self, series: int, month: Value) -> Value:
         """Return where the values of a kept series in a month stand."""

@@ -128,7 +128,7 @@ class Value:
 
     def shuffle(self, other: Value, order: Sequence[int]) -> Value:
         """Return the lanes `order` of this vector followed by `other`."""
-        mask = ", ".join(f"i32 {place}" for place in order)
+        mask = ", ".join(f"i32 {lane}" for lane in order)
         kind = f"<{len(order)} x {_element(self.kind)}>"
         return self.function.value(
             f"shufflevector {self.kind} {self.text}, {other.kind} {other.text}, <{len(order)} x i32> <{mask}>", kind
@@ -230,14 +230,14 @@ class Function:
 
     def spread(self, vector: Value) -> Value:
         """Return the address of a new array that holds the lanes of a vector."""
-        place = Value(self, self.reserve(vector.kind), POINTER)
-        self.store(vector, place)
-        return place
+        address = Value(self, self.reserve(vector.kind), POINTER)
+        self.store(vector, address)
+        return address
 
     def at(self, base: Value, index: Value | int, kind: str = DOUBLE) -> Value:
         """Return the address of element `index` of an array of `kind`."""
-        place = index.text if isinstance(index, Value) else str(index)
-        return self.value(f"getelementptr {kind}, ptr {base.text}, i64 {place}", POINTER)
+        offset = index.text if isinstance(index, Value) else str(index)
+        return self.value(f"getelementptr {kind}, ptr {base.text}, i64 {offset}", POINTER)
 
     def load(self, address: Value, kind: str = DOUBLE, align: int = 8, *, fixed: bool = False) -> Value:
         """Return what stands at an address; `fixed`: it never changes while the code runs."""

@@ -36,11 +36,11 @@ def code(text: str) -> Code:
 @lru_cache(maxsize=64)
 def _code(text: str) -> Code:
     name = _name(text)
-    found = read(name)
-    if found is None:
-        found = compiled(text)
-        write(name, found)
-    return Code(found)
+    content = read(name)
+    if content is None:
+        content = compiled(text)
+        write(name, content)
+    return Code(content)
 
 
 def _name(text: str) -> str:
@@ -55,7 +55,9 @@ def folder() -> Path | None:
         named = os.environ[VARIABLE]
         return _made(Path(named)) if named else None
     private = Path(tempfile.gettempdir()) / f"payback-{os.getuid() if hasattr(os, 'getuid') else 'cache'}"
-    return next((found for place in (_home(), private) if place and (found := _made(place))), None)
+    home = _home()
+    made = _made(home) if home is not None else None
+    return made if made is not None else _made(private)
 
 
 def _home() -> Path | None:
@@ -66,24 +68,24 @@ def _home() -> Path | None:
         return None
 
 
-def _made(place: Path) -> Path | None:
+def _made(path: Path) -> Path | None:
     try:
-        place.mkdir(mode=0o700, parents=True, exist_ok=True)
-        status = place.stat()
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        status = path.stat()
     except OSError:
         return None
     if hasattr(os, "getuid") and (status.st_uid != os.getuid() or status.st_mode & 0o022):
         return None
-    return place
+    return path
 
 
 def read(name: str) -> bytes | None:
     """Return what was kept under a name, None if there is nothing or it is damaged."""
-    place = folder()
-    if place is None:
+    directory = folder()
+    if directory is None:
         return None
     try:
-        kept = (place / name).read_bytes()
+        kept = (directory / name).read_bytes()
     except OSError:
         return None
     content = kept[_DIGEST:]
@@ -92,14 +94,14 @@ def read(name: str) -> bytes | None:
 
 def write(name: str, content: bytes) -> None:
     """Keep `content` under a name, if that can be done."""
-    place = folder()
-    if place is None:
+    directory = folder()
+    if directory is None:
         return
     try:
-        with tempfile.NamedTemporaryFile(dir=place, prefix="new-", delete=False) as stream:
+        with tempfile.NamedTemporaryFile(dir=directory, prefix="new-", delete=False) as stream:
             stream.write(_check(name, content) + content)
-        Path(stream.name).replace(place / name)
-        files = sorted(place.iterdir(), key=lambda path: path.stat().st_mtime)
+        Path(stream.name).replace(directory / name)
+        files = sorted(directory.iterdir(), key=lambda path: path.stat().st_mtime)
         for old in files[:-MOST_FILES]:
             old.unlink(missing_ok=True)
     except OSError:

@@ -36,7 +36,7 @@ def spread(f: Function, step: Value, i: Value) -> Value:
     The row of the squares, degrees of freedom, degrees of freedom and scores known.
     """
     others = _row(f, i, word(f, step, 0, WHOLE))
-    degrees, known = (word(f, step, place, DOUBLE).splat(f.module.lanes) for place in (1, 2))
+    degrees, known = (word(f, step, k, DOUBLE).splat(f.module.lanes) for k in (1, 2))
     squares = f.load(others, f.module.floats)
     score = f.load(f.at(f.parameters["row"], i), f.module.floats)
     score *= f.intrinsic("sqrt", score.kind, (squares + degrees) / known)
@@ -47,7 +47,7 @@ def spread(f: Function, step: Value, i: Value) -> Value:
 def weighted(f: Function, step: Value, i: Value) -> Value:
     """Return a sum of rows, each with a factor: how many, their distances, their factors."""
     count = word(f, step, 0, WHOLE)
-    distances, factors = (word(f, step, place, POINTER) for place in (1, 2))
+    distances, factors = (word(f, step, number, POINTER) for number in (1, 2))
     total = f.local(f.module.floats, 0.0)
     with f.loop(count) as k:
         other = f.load(_row(f, i, f.load(f.at(distances, k, WHOLE), WHOLE)), f.module.floats)
@@ -63,16 +63,16 @@ def share(f: Function, step: Value, i: Value) -> Value:
     `payback.distributions.inversion.cdf_table.ShareTable`.
     """
     wholes = f.module.wholes
-    bits, half, first = (word(f, step, place, WHOLE).splat(f.module.lanes) for place in (1, 2, 5))
-    offset, last = (word(f, step, place, DOUBLE).splat(f.module.lanes) for place in (3, 4))
+    bits, half, first = (word(f, step, k, WHOLE).splat(f.module.lanes) for k in (1, 2, 5))
+    offset, last = (word(f, step, k, DOUBLE).splat(f.module.lanes) for k in (3, 4))
     x = f.load(f.at(f.parameters["row"], i), f.module.floats).cast("bitcast", wholes)
     s = lower((x & _SIZE).cast("bitcast", f.module.floats) + offset, last)
     digits = s.cast("bitcast", wholes)
     cell = (digits >> (52 - bits)) + x.compare("slt", 0).choose(half, 0) - first
     t = ((digits & ((bits.like(1) << (52 - bits)) - 1)) | _ONE).cast("bitcast", f.module.floats) - 1.0
     c0, c1, c2, c3 = four(f, word(f, step, 0, POINTER), cell)
-    found = ((c3 * t + c2) * t + c1) * t + c0
-    return lower(higher(found, found.like(ENDS[0])), found.like(ENDS[1]))
+    coordinate = ((c3 * t + c2) * t + c1) * t + c0
+    return lower(higher(coordinate, coordinate.like(ENDS[0])), coordinate.like(ENDS[1]))
 
 
 COUPLINGS: Mapping[str, Callable[[Function, Value, Value], Value]] = {

@@ -75,24 +75,24 @@ class Feeds:
 
 def feeds(draws: Sequence[Draw], months: int, cube: AnyCube) -> Feeds:
     """Return what fills one row for each of `draws`, or `months` rows for a monthly one, in order."""
-    found = Feeds()
+    program = Feeds()
     rows = dict(enumerate((d, month) for d in draws for month in (range(months) if d.monthly else (-1,))))
-    found.rows = len(rows)
+    program.rows = len(rows)
     inverts = {id(d): None if d.distribution is None else lookup(inverter(d.distribution)) for d in draws}
     wanted = {row: (d, month) for row, (d, month) in rows.items() if inverts[id(d)] and not _is_certain(inverts[id(d)])}
-    coupled = _coupled(found, wanted, cube)
+    coupled = _coupled(program, wanted, cube)
     for row, (draw, month) in rows.items():
         invert = inverts[id(draw)]
         if invert is None:
-            found.copy(draw, month, row, values=True)
+            program.copy(draw, month, row, values=True)
             continue
         if row in wanted and row not in coupled:
             points = _points(cube, draw.axis + _suffix(month))
             if points is None:
-                found.copy(draw, month, row, values=False)
-            found.steps += [(name, row, *words) for name, *words in points or ()]
-        found.steps += [(name, row, *words) for name, *words in invert]
-    return found
+                program.copy(draw, month, row, values=False)
+            program.steps += [(name, row, *words) for name, *words in points or ()]
+        program.steps += [(name, row, *words) for name, *words in invert]
+    return program
 
 
 def _is_certain(invert: list[Words] | None) -> bool:
@@ -113,29 +113,29 @@ def _points(cube: AnyCube, axis: str) -> list[Words] | None:
     return [*steps, *squeezes((*cube.conditions, *cube.interventions), axis)]
 
 
-def _coupled(found: Feeds, wanted: dict[int, tuple[Draw, int]], cube: AnyCube) -> set[int]:
+def _coupled(program: Feeds, wanted: dict[int, tuple[Draw, int]], cube: AnyCube) -> set[int]:
     """Add the steps of groups, and return the rows that they make."""
     made: set[int] = set()
     spare = 0
     for group, month, rows in _groups(wanted, cube):
-        coupling = Coupling(cube, group, _suffix(month), rows, found.rows)
+        coupling = Coupling(cube, group, _suffix(month), rows, program.rows)
         steps = coupling.steps()
         if steps is not None:
-            found.steps += steps
+            program.steps += steps
             made |= set(rows.values())
             spare = max(spare, coupling.spare)
-    found.rows += spare
+    program.rows += spare
     return made
 
 
 def _groups(wanted: dict[int, tuple[Draw, int]], cube: AnyCube) -> Iterator[tuple[int, int, dict[str, int]]]:
     """Yield each group in each month with the rows of those of its axes that are wanted."""
-    of = {axis: place for place, group in enumerate(cube.dependence) for axis in group.axes}
-    found: dict[tuple[int, int], dict[str, int]] = {}
+    of = {axis: number for number, group in enumerate(cube.dependence) for axis in group.axes}
+    rows_of_group: dict[tuple[int, int], dict[str, int]] = {}
     for row, (draw, month) in wanted.items():
         if draw.axis in of:
-            found.setdefault((of[draw.axis], month), {})[draw.axis] = row
-    for (group, month), rows in found.items():
+            rows_of_group.setdefault((of[draw.axis], month), {})[draw.axis] = row
+    for (group, month), rows in rows_of_group.items():
         yield group, month, rows
 
 

@@ -63,8 +63,8 @@ def text(lanes: int) -> str:
     p = f.parameters
     with f.loop(p["steps"]) as k:
         step = f.at(p["program"], k * WORDS)
-        code, place = (f.load(f.at(step, word), WHOLE) for word in range(2))
-        row = f.at(p["work"], place * p["stride"])
+        code, row_number = (f.load(f.at(step, word), WHOLE) for word in range(2))
+        row = f.at(p["work"], row_number * p["stride"])
         for name, number in CODES.items():
             with f.when(code.compare("eq", number)):
                 f.call(name, "void", step, p["start"], p["trials"], p["offset"], row, p["stride"])

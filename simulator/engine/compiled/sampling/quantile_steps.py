@@ -18,17 +18,17 @@ _ONE = 0x3FF0_0000_0000_0000
 _HALVINGS = 32  # of as many pieces or lines as there can be
 
 
-def word(f: Function, step: Value, place: int, kind: str) -> Value:
+def word(f: Function, step: Value, position: int, kind: str) -> Value:
     """Return a word of a step as a number of this type."""
-    return f.load(f.at(step, FIRST + place), kind, fixed=True)
+    return f.load(f.at(step, FIRST + position), kind, fixed=True)
 
 
-def _number(f: Function, step: Value, place: int) -> Value:
-    return word(f, step, place, DOUBLE).splat(f.module.lanes)
+def _number(f: Function, step: Value, position: int) -> Value:
+    return word(f, step, position, DOUBLE).splat(f.module.lanes)
 
 
-def _whole(f: Function, step: Value, place: int) -> Value:
-    return word(f, step, place, WHOLE).splat(f.module.lanes)
+def _whole(f: Function, step: Value, position: int) -> Value:
+    return word(f, step, position, WHOLE).splat(f.module.lanes)
 
 
 def lower(a: Value, b: Value) -> Value:
@@ -43,7 +43,7 @@ def higher(a: Value, b: Value) -> Value:
 
 def squeeze(f: Function, step: Value, u: Value) -> Value:
     """Map coordinates onto a band: width, low end, least, most."""
-    width, low, least, most = (_number(f, step, place) for place in range(4))
+    width, low, least, most = (_number(f, step, k) for k in range(4))
     return lower(higher(u * width + low, least), most)
 
 
@@ -66,7 +66,7 @@ def roots(f: Function, step: Value, u: Value) -> Value:
     """Return the sum of two roots; see `payback.distributions.inversion.inverter.TwoRoots`."""
     numbers = word(f, step, 0, POINTER)
     low, mode, high, below, below_more, above, above_more, keep = (
-        f.load(f.at(numbers, place), fixed=True).splat(f.module.lanes) for place in range(8)
+        f.load(f.at(numbers, k), fixed=True).splat(f.module.lanes) for k in range(8)
     )
     up = lower(f.intrinsic("sqrt", u.kind, u * below + below_more) + low, mode)
     down = higher(high - f.intrinsic("sqrt", u.kind, (1.0 - u) * above + above_more), mode)
@@ -81,7 +81,7 @@ def whole(f: Function, step: Value, x: Value) -> Value:
 
 def _locate(f: Function, step: Value, first: int, u: Value) -> tuple[Value, Value]:
     """Return the tail mass and the cell; words `first` and on: log2 of the cells of an octave, cells of a side."""
-    bits, size = (_whole(f, step, first + place) for place in range(2))
+    bits, size = (_whole(f, step, first + k) for k in range(2))
     v = higher(lower(u, 1.0 - u), u.like(_BOTTOM))
     digits = v.cast("bitcast", f.module.wholes)
     side = u.compare("ogt", 0.5).choose(size, 0)
@@ -99,12 +99,12 @@ def cubic(f: Function, step: Value, u: Value) -> Value:
     return ((c3 * t + c2) * t + c1) * t + c0
 
 
-def four(f: Function, base: Value, place: Value) -> list[Value]:
-    """Return the four numbers that stand at each of `place`, one vector for each: an 8 by 4 transposition."""
+def four(f: Function, base: Value, index: Value) -> list[Value]:
+    """Return the four numbers of each row `index` of a table, as four vectors: an 8 by 4 transposition."""
     groups = []
     for first in range(0, f.module.lanes, 8):
         rows = [
-            f.load(f.at(base, place.lane(first + lane), "<4 x double>"), "<4 x double>", align=32) for lane in range(8)
+            f.load(f.at(base, index.lane(first + lane), "<4 x double>"), "<4 x double>", align=32) for lane in range(8)
         ]
         pairs = [rows[lane].shuffle(rows[lane + 4], range(8)) for lane in range(4)]
         even, odd = [0, 8, 2, 10, 4, 12, 6, 14], [1, 9, 3, 11, 5, 13, 7, 15]
@@ -114,13 +114,13 @@ def four(f: Function, base: Value, place: Value) -> list[Value]:
     return groups[0] if len(groups) == 1 else [a.shuffle(b, range(16)) for a, b in zip(*groups, strict=True)]
 
 
-def _gather(f: Function, base: Value, place: Value, kind: str = DOUBLE) -> Value:
-    """Return the numbers that stand at `place`."""
-    found = f"<{f.module.lanes} x {kind}>"
-    result = Value(f, "poison", found)
+def _gather(f: Function, base: Value, index: Value, kind: str = DOUBLE) -> Value:
+    """Return element `index` of an array, lane by lane."""
+    vector = f"<{f.module.lanes} x {kind}>"
+    result = Value(f, "poison", vector)
     for lane in range(f.module.lanes):
-        one = f.load(f.at(base, place.lane(lane), kind), kind)
-        result = f.value(f"insertelement {found} {result.text}, {kind} {one.text}, i64 {lane}", found)
+        element = f.load(f.at(base, index.lane(lane), kind), kind)
+        result = f.value(f"insertelement {vector} {result.text}, {kind} {element.text}, i64 {lane}", vector)
     return result
 
 
@@ -137,11 +137,11 @@ def counted(f: Function, step: Value, u: Value) -> Value:
 def _valued(f: Function, numbers: Value, count: Value) -> Value:
     """Return the value of a number of thresholds: whether values are listed, first, spacing, the values."""
     listed = f.load(numbers, fixed=True).compare("une", 0.0)
-    first, spacing = (f.load(f.at(numbers, place), fixed=True).splat(f.module.lanes) for place in (1, 2))
-    found = f.local(f.module.floats, count.cast("sitofp", f.module.floats) * spacing + first)
+    first, spacing = (f.load(f.at(numbers, k), fixed=True).splat(f.module.lanes) for k in (1, 2))
+    value = f.local(f.module.floats, count.cast("sitofp", f.module.floats) * spacing + first)
     with f.when(listed):
-        found.set(_gather(f, f.at(numbers, 3), count))
-    return found.get()
+        value.set(_gather(f, f.at(numbers, 3), count))
+    return value.get()
 
 
 def guided(f: Function, step: Value, u: Value) -> Value:
@@ -170,13 +170,13 @@ def straight(f: Function, step: Value, u: Value) -> Value:
     at = f.local(f.module.wholes, _gather(f, word(f, step, 3, POINTER), cell, WHOLE))
     crowded = at.get().compare("slt", 0)
     with f.when(crowded.any()):
-        places, masses, coordinates = f.spread(at.get()), f.spread(v), f.spread(u)
+        first_lines, masses, coordinates = f.spread(at.get()), f.spread(v), f.spread(u)
         with f.loop(f.module.lanes) as lane:
-            place = f.at(places, lane, WHOLE)
-            with f.when(f.load(place, WHOLE).compare("slt", 0)):
+            line = f.at(first_lines, lane, WHOLE)
+            with f.when(f.load(line, WHOLE).compare("slt", 0)):
                 mass, upper = f.load(f.at(masses, lane)), f.load(f.at(coordinates, lane)).compare("ogt", 0.5)
-                f.store(_line(f, lines, word(f, step, 5, POINTER), mass, upper), place)
-        at.set(f.load(places, f.module.wholes))
+                f.store(_line(f, lines, word(f, step, 5, POINTER), mass, upper), line)
+        at.set(f.load(first_lines, f.module.wholes))
     with f.loop(word(f, step, 4, WHOLE)):
         beyond = v.compare("ogt", four(f, lines, at.get())[1])
         at.set(at.get() + beyond.cast("zext", f.module.wholes))
@@ -186,7 +186,7 @@ def straight(f: Function, step: Value, u: Value) -> Value:
 
 def _line(f: Function, lines: Value, counts: Value, v: Value, upper: Value) -> Value:
     """Return the first line of a side that does not end below a tail mass."""
-    lower, both = (f.load(f.at(counts, place, WHOLE), WHOLE) for place in range(2))
+    lower, both = (f.load(f.at(counts, k, WHOLE), WHOLE) for k in range(2))
     low = f.local(WHOLE, upper.choose(lower, 0))
     size = f.local(WHOLE, upper.choose(both - lower, lower))
     with f.loop(_HALVINGS):
@@ -223,7 +223,7 @@ def _piece(f: Function, step: Value, u: Value) -> Value:
         low.set(below.choose(middle, low.get()))
         size.set(size.get() - half)
     piece = f.at(word(f, step, 5, POINTER), low.get() * 6)
-    start, end, c0, c1, c2, c3 = (f.load(f.at(piece, place)) for place in range(6))
+    start, end, c0, c1, c2, c3 = (f.load(f.at(piece, k)) for k in range(6))
     t = (u - start) / (end - start)
     return ((c3 * t + c2) * t + c1) * t + c0
 

@@ -82,8 +82,8 @@ def lookup(invert: Inverter) -> list[Words] | None:
         case BySegments(segments=segments):
             return [_segments(segments)]
         case ToWhole(inner=inner):
-            found = lookup(inner)
-            return None if found is None else [*found, ("whole",)]
+            steps_of_inner = lookup(inner)
+            return None if steps_of_inner is None else [*steps_of_inner, ("whole",)]
     return None
 
 
@@ -92,9 +92,9 @@ def aligned(columns: Iterable[Any]) -> Floats:
     parts = np.column_stack(list(columns))
     room = np.empty(parts.size + _ALIGNMENT // 8)
     first = -(room.ctypes.data // 8) % (_ALIGNMENT // 8)
-    found = room[first : first + parts.size].reshape(parts.shape)
-    found[...] = parts
-    return found
+    rows = room[first : first + parts.size].reshape(parts.shape)
+    rows[...] = parts
+    return rows
 
 
 def _roots(roots: TwoRoots) -> Floats:
@@ -128,6 +128,6 @@ def _segments(segments: Segments) -> Words:
     bits, first, inside = segments.guide
     last = segments.begin.size - 1
     places = [*range(last + 1), *([last] * (inside + 1))]
-    lines = aligned(part[places] for part in (segments.begin, segments.end, segments.value, segments.slope))
+    lines = aligned(column[places] for column in (segments.begin, segments.end, segments.value, segments.slope))
     counts = np.array([segments.lower, last + 1], dtype=np.int64)
     return "straight", lines, bits, first.size // 2, np.ascontiguousarray(first, dtype=np.int64), inside, counts

@@ -22,7 +22,7 @@ from distributed import Client, LocalCluster
 from payback.simulator.engine import accumulate, simulate
 from payback.simulator.engine.run.checkpoints import Checkpoint
 from payback.simulator.engine.run.count_trials import Counting
-from payback.simulator.engine.run.partial_counts import Part
+from payback.simulator.engine.run.partial_counts import PartialCounts
 from payback.simulator.engine.workers import dask_cluster as clusters
 from payback.simulator.engine.workers import dask_executor
 from payback.simulator.engine.workers.dask_cluster import Cluster, ClusterError
@@ -160,13 +160,13 @@ class Hungry:
     engine: str = "numpy"
     most: int = 2 * LEAF
 
-    def tasks(self) -> Callable[[], Task[Part]]:
+    def tasks(self) -> Callable[[], Task[PartialCounts]]:
         make = self.recipe.tasks()
 
-        def hungry() -> Task[Part]:
+        def hungry() -> Task[PartialCounts]:
             work = make()
 
-            def task(start: int, stop: int) -> Part:
+            def task(start: int, stop: int) -> PartialCounts:
                 if start >= self.first and not (self.eaten and self.eaten.exists()):
                     if self.eaten:
                         self.eaten.touch()
