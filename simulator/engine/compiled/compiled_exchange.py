@@ -8,77 +8,77 @@ from typing import Any
 import numpy as np
 
 from payback.simulator.engine.compiled.backend import CompiledBackend
-from payback.simulator.engine.compiled.thread_workspace import Ready, rounded
+from payback.simulator.engine.compiled.thread_workspace import CompiledStage, rounded
 from payback.simulator.engine.numpy_engine.numpy_exchange import Floats, Names, Run
 from payback.simulator.statistics.leaf_moments import LEAF
 
 BYTES = 2**21
-"""Of held rows: beyond the cache, what is held would be slower to read than to draw."""
+"""Bytes of the rows that are held: beyond the cache, reading them would be slower than drawing anew."""
 
 LEAST = 256
-"""Trials that are held at least: the calls of code for fewer cost more than its work."""
+"""Fewest trials that are held: for fewer, calling code would cost more than its work."""
 
 
 class CompiledExchange:
-    """Inputs of compiled code, as `payback.simulator.engine.run.exchange.Exchange` holds them.
+    """The `payback.simulator.engine.run.exchange.Exchange` of the compiled back end.
 
     Parameters
     ----------
     first, second : CompiledBackend
-        Of the same plan on two cubes; they serve any number of exchanges.
+        The same plan on two cubes; both may serve any number of exchanges.
     """
 
     def __init__(self, first: CompiledBackend, second: CompiledBackend) -> None:
         self._sides = first, second
-        ready = [stage for stage in first.stages if isinstance(stage, Ready)]
-        rows = first.rows + 3 * sum(max(1, stage.feeds.rows) for stage in ready)
+        stages = [stage for stage in first.stages if isinstance(stage, CompiledStage)]
+        rows = first.rows + 3 * sum(max(1, stage.inputs.rows) for stage in stages)
         self.most = min(LEAF, max(LEAST, 1 << (BYTES // (8 * rows)).bit_length() >> 1))
-        self._benches = tuple(side.bench(self.most) for side in self._sides)
-        self._stages = [_Held(stage, self._benches[0].stride) for stage in ready]
-        for tools, stage in zip(self._benches[0].tools, self._stages, strict=True):
-            tools.read(stage.mixed)
+        self._workspaces = tuple(side.workspace(self.most) for side in self._sides)
+        self._stages = [_StageInputs(stage, self._workspaces[0].stride) for stage in stages]
+        for call, inputs in zip(self._workspaces[0].calls, self._stages, strict=True):
+            call.read(inputs.mixed)
 
     def over(self, start: int, stop: int) -> Run:
         """See `Exchange.over`."""
-        for number, (side, bench) in enumerate(zip(self._sides, self._benches, strict=True)):
-            bench.feed(side.cube, side.source, start, stop)
-            for tools, stage in zip(bench.tools, self._stages, strict=True):
-                tools.fill(start, rounded(stop - start), stage.rows[number])
-        for stage in self._stages:
-            stage.begin()
+        for number, (side, workspace) in enumerate(zip(self._sides, self._workspaces, strict=True)):
+            workspace.feed(side.cube, side.source, start, stop)
+            for call, inputs in zip(workspace.calls, self._stages, strict=True):
+                call.fill(start, rounded(stop - start), inputs.rows[number])
+        for inputs in self._stages:
+            inputs.begin()
         draws = [side.source.block(start, stop) for side in self._sides]
 
         def run(names: Names) -> Mapping[str, Floats]:
             def draw(name: str, *rest: Any) -> None:
                 draws[name in names](name, *rest)
 
-            for stage in self._stages:
-                stage.take(names)
-            return self._benches[0].run(draw, start, stop)
+            for inputs in self._stages:
+                inputs.exchange(names)
+            return self._workspaces[0].run(draw, start, stop)
 
         return run
 
     def release(self) -> None:
-        """See `Exchange.release`: here buffers go with the exchange."""
+        """See `Exchange.release`; buffers are freed with the exchange."""
 
 
-class _Held:
-    """The inputs of a stage on two cubes, and a mixture."""
+class _StageInputs:
+    """The inputs of one stage on both cubes, and the mixture that its code reads."""
 
-    def __init__(self, ready: Ready, stride: int) -> None:
-        self._places = ready.places
-        self.rows = np.zeros((2, max(1, ready.feeds.rows), stride))
+    def __init__(self, stage: CompiledStage, stride: int) -> None:
+        self._input_rows = stage.input_rows
+        self.rows = np.zeros((2, max(1, stage.inputs.rows), stride))
         self.mixed = np.zeros_like(self.rows[0])
-        self._taken: Names = frozenset()
+        self._exchanged: Names = frozenset()
 
     def begin(self) -> None:
-        """Take every input from the first cube."""
+        """Copy every input from the first cube."""
         np.copyto(self.mixed, self.rows[0])
-        self._taken = frozenset()
+        self._exchanged = frozenset()
 
-    def take(self, names: Names) -> None:
-        """Take inputs from the second cube, all others from the first."""
-        for name in self._taken ^ names:
-            rows = self._places.get(name, slice(0))
+    def exchange(self, names: Names) -> None:
+        """Copy the inputs `names` from the second cube, all others from the first."""
+        for name in self._exchanged ^ names:
+            rows = self._input_rows.get(name, slice(0))
             self.mixed[rows] = self.rows[int(name in names), rows]
-        self._taken = names
+        self._exchanged = names

@@ -25,7 +25,7 @@ from payback.simulator.statistics.samples.cell_grid import FIRST, KEYS, PLACE, S
 from payback.simulator.statistics.samples.power_sums import POWERS, ROW
 
 PAYS = 2**23
-"""Values from which on it pays to load the compiler for this."""
+"""Number of values from which on it pays to load the compiler."""
 
 _ARRAYS = ("values", "table", "anchors", "tracked", "counts", "places", "lows", "highs", "never", "undefined")
 _COUNT_PARAMETERS = (
@@ -121,7 +121,7 @@ def _count_text() -> str:
         following = current + 1
         group.set(following.compare("eq", p["groups"]).choose(f.constant(0, WHOLE), following))
         _count_trial(f, x, current)
-    f.give()
+    f.ret()
     return f.module.text()
 
 
@@ -180,5 +180,5 @@ def _add_text() -> str:
                 total.set(total.get() + reduce(Value.__add__, others, power))
         for power, total in enumerate(totals):
             f.store(total.get(), f.at(p["sums"], (leaf * POWERS + power) * p["groups"] + group))
-    f.give()
+    f.ret()
     return module.text()

@@ -1,4 +1,4 @@
-"""Back ends: what computes a plan on the trials of a cube, block by block."""
+"""The back ends, which compute a plan on the trials of a cube, and the choice among them."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from payback.simulator.engine.plan.schedule import Plan
 from payback.simulator.model import Draw
 
 ENGINES = ("auto", "numpy", "compiled")
-"""Names that `choose` takes."""
+"""The names of engines, as `choose` takes them."""
 
 
 class Backend(Protocol):
-    """A plan, bound to the inputs that it draws and to a cube.
+    """A plan, together with the inputs that it draws and the cube that they are drawn from.
 
     Attributes
     ----------
     name : str
-        As in `ENGINES`.
+        One of `ENGINES`, but for "auto".
     block : int
-        Trials a block that suit it.
+        Suitable number of trials a block.
     """
 
     @property
@@ -33,16 +33,16 @@ class Backend(Protocol):
     def block(self) -> int: ...  # noqa: D102 - see the class
 
     def worker(self) -> Worker:
-        """Return a new worker."""
+        """Return a new worker, for one thread."""
 
     def release(self) -> None:
-        """Let the buffers of every worker go at once."""
+        """Free the buffers of all workers at once."""
 
 
 def choose(engine: str, plan: Plan, draws: Sequence[Draw], cube: Cube, shared: Drawn | None = None) -> Backend:
-    """Return the back end that is called `engine`; "auto" leaves the choice to the size of the work.
+    """Return the back end that is called `engine`; "auto" chooses by the size of the work.
 
-    A plan that no code can be made for is numpy's, whatever is asked for.
+    A plan that cannot be compiled is computed by numpy, whatever `engine` is.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ def choose(engine: str, plan: Plan, draws: Sequence[Draw], cube: Cube, shared: D
     ValueError
         If there is no such back end.
     UsageError
-        If the compiled one is asked for and llvmlite is not installed.
+        If `engine` is "compiled" and llvmlite is not installed.
     """
     if require_engine(engine) == "numpy":
         return NumpyBackend(plan, draws, cube, shared)

@@ -1,4 +1,4 @@
-"""Checkpoints: the state of long runs in a file, so that a run that was killed goes on where it stopped.
+"""Checkpoints: the state of long runs in a file, so that a killed run continues where it stopped.
 
 One file holds the last state of every run of the engine that a command makes: a line with the format and a checksum
 of all the rest, then an archive of `numpy.savez` whose first array is a header in JSON. The checksum is tested before
@@ -53,11 +53,11 @@ class Checkpoint:
     ----------
     path : Path
     identity : str
-        What the command computes: case, settings, versions. A file with another one is refused.
+        Digest of what the command computes, see `identity`. A file with another one is refused.
     resume : bool
-        Whether to go on from the file, if there is one.
+        Whether to continue from the file, if there is one.
     every : float, optional
-        Seconds between states; `EVERY` if not given.
+        Seconds between saves; `EVERY` if not given.
 
     Raises
     ------
@@ -103,26 +103,26 @@ class Checkpoint:
         self._saved = time.monotonic()
 
     def remove(self) -> None:
-        """Remove the file: what it was for is done."""
+        """Remove the file once the command is done."""
         self.path.unlink(missing_ok=True)
 
     def _write(self) -> None:
         data = _bytes(self._identity, self._runs)
-        draft = self.path.with_name(f".{self.path.name}.{os.getpid()}")
+        temporary = self.path.with_name(f".{self.path.name}.{os.getpid()}")
         try:
             try:
-                with draft.open("wb") as file:
+                with temporary.open("wb") as file:
                     file.write(data)
                     file.flush()
                     os.fsync(file.fileno())
-                draft.replace(self.path)
+                temporary.replace(self.path)
                 folder = os.open(self.path.parent, os.O_RDONLY)
                 try:
                     os.fsync(folder)
                 finally:
                     os.close(folder)
             finally:
-                draft.unlink(missing_ok=True)
+                temporary.unlink(missing_ok=True)
         except OSError as error:
             raise CheckpointError(
                 f"cannot write the checkpoint {self.path}, {len(data):,} bytes: {error.strerror or error}"
@@ -142,12 +142,12 @@ class Run:
         return self._checkpoint.due
 
     def load(self, grids: Mapping[str, Grid]) -> Counted | None:
-        """Return what was saved, None if nothing was.
+        """Return the saved state of the run, None if there is none.
 
         Raises
         ------
         UsageError
-            If it was counted on other grids: first trials that have other bits here.
+            If it was counted on other grids: then the first trials have other bits on this machine.
         """
         saved = self._checkpoint.get(self._key)
         if saved is None:
@@ -164,7 +164,7 @@ class Run:
         return Counted(tallies, sums, facts["done"], facts["first_wrong"], facts["wrong"])
 
     def save(self, counted: Counted) -> None:
-        """Save `counted`."""
+        """Save the state of the run."""
         arrays: dict[str, np.ndarray] = {}
         for name, tally in counted.tallies.items():
             arrays |= {f"{name}/{key}": array for key, array in tally.state().items()}

@@ -1,4 +1,4 @@
-"""Runs of a plan on two cubes, with inputs exchanged by name: drawn once a block on both, and held."""
+"""Runs of a plan on two cubes that take inputs by name from either; each input is drawn once a block on both."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ class Exchange(Protocol):
     Attributes
     ----------
     most : int
-        Trials for which it holds inputs at once.
+        Most trials whose inputs are held at once.
     """
 
     @property
     def most(self) -> int: ...  # noqa: D102 - see the class
 
     def over(self, start: int, stop: int) -> Run:
-        """Return what runs the plan in trials `start` to `stop`, at most `most` of them."""
+        """Return the function that runs the plan in trials `start` to `stop`, at most `most` of them."""
 
     def release(self) -> None:
-        """Let the buffers go at once."""
+        """Free the buffers at once."""
 
 
 def exchange(
     engine: str, plan: Plan, draws: Sequence[Draw], cubes: tuple[Cube, Cube], runs: int
 ) -> Callable[[], Exchange]:
-    """Return what makes the exchange of one thread.
+    """Return the function that creates the exchange of one thread.
 
     Parameters
     ----------
@@ -46,20 +46,20 @@ def exchange(
     cubes : tuple of Cube
         The first and the second.
     runs : int
-        How many runs there will be in each trial.
+        Number of runs in each trial.
 
     Raises
     ------
     ValueError
         If there is no such engine.
     UsageError
-        If the compiled one is asked for and llvmlite is not installed.
+        If `engine` is "compiled" and llvmlite is not installed.
     """
     if require_engine(engine) != "numpy":
-        from payback.simulator.engine.run.engine_choice import drafted
+        from payback.simulator.engine.run.engine_choice import code_if_it_pays
 
         trials = cubes[0].trials
-        code = drafted(plan, 2 * trials, runs * trials, always=engine == "compiled")
+        code = code_if_it_pays(plan, 2 * trials, runs * trials, always=engine == "compiled")
         if code is not None:
             from payback.simulator.engine.compiled.backend import CompiledBackend
             from payback.simulator.engine.compiled.compiled_exchange import CompiledExchange

@@ -1,4 +1,4 @@
-"""Parts of a run that counts trials, and what they add up to."""
+"""Counts of ranges of trials, and the state of the run that they add up to."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from payback.simulator.statistics import GROUPS, Count, Grid, Streamed, Sums, Ta
 
 @dataclass(frozen=True, eq=False)
 class PartialCounts:
-    """What one range of trials gave.
+    """The counts of one range of trials.
 
     Parameters
     ----------
@@ -27,9 +27,9 @@ class PartialCounts:
     sums : mapping of str to Sums
         By output.
     wrong : tuple of int
-        First trial in which a check fails (or -1), and in how many one does.
+        The first trial in which a check fails (or -1), and the number of such trials.
     tallies : mapping of str to mapping of str to array, or None
-        State of the tallies of these trials; None if they were added to tallies of the thread.
+        States of the tallies of these trials; None if they were counted in the tallies of the thread.
     """
 
     stop: int
@@ -40,7 +40,7 @@ class PartialCounts:
 
 @dataclass(eq=False)
 class Counted:
-    """What the first `done` trials of a run gave.
+    """The state of a counting run: the counts of its first `done` trials.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ class Counted:
     first_wrong : int
         First trial in which a check fails, -1 if there is none.
     wrong : int
-        In how many trials one does.
+        The number of trials in which a check fails.
     """
 
     tallies: dict[str, Tally]
@@ -61,7 +61,7 @@ class Counted:
     wrong: int = 0
 
     def take(self, counts: PartialCounts) -> None:
-        """Take in the next range of trials."""
+        """Add the counts of the next range of trials."""
         self.sums = {name: self.sums.get(name, Sums()).add(sums) for name, sums in counts.sums.items()}
         for name, state in (counts.tallies or {}).items():
             self.tallies[name].merge(Tally.restore(self.tallies[name].grid, state))
@@ -71,12 +71,12 @@ class Counted:
         self.done = counts.stop
 
     def streamed(self, replicates: int | None) -> dict[str, Streamed]:
-        """Return what was counted as samples."""
+        """Return the sample of each output."""
         return {name: Streamed.of_tally(tally, replicates, self.sums[name]) for name, tally in self.tallies.items()}
 
 
 class Work:
-    """Tasks that count, each in tallies of its own."""
+    """Tasks that count trials, each in tallies of its own."""
 
     def __init__(self, backend: Backend, grids: Mapping[str, Grid], cube: Cube) -> None:
         self._backend = backend
@@ -105,7 +105,7 @@ class Work:
         return count
 
     def chunk(self, start: int, stop: int, size: int) -> PartialCounts:
-        """Return the counts of trials `start` to `stop`, `size` at a time, on this thread; no others may be there."""
+        """Return the counts of trials `start` to `stop`, `size` at a time, on this thread, the only one."""
         if self._task is None:
             self._task = self.task()
         blocks = [self._task(begin, min(begin + size, stop)) for begin in range(start, stop, size)]
@@ -120,7 +120,7 @@ class Work:
         )
 
     def hand_over(self, counted: Counted) -> None:
-        """Add the counts of all tasks to `counted`; none may be at work."""
+        """Move the counts of all tasks to `counted`; no task may be running."""
         for tallies in self._made:
             for name, tally in tallies.items():
                 counted.tallies[name].merge(tally)
@@ -128,5 +128,5 @@ class Work:
 
 
 def empty_tallies(grids: Mapping[str, Grid], cube: Cube, count: Count | None = None) -> dict[str, Tally]:
-    """Return a tally without trials over each of `grids`."""
+    """Return an empty tally over each of `grids`."""
     return {name: Tally(grid, cube.replicates or GROUPS, count) for name, grid in grids.items()}

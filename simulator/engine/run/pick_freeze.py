@@ -1,7 +1,7 @@
-"""Pick-freeze: a quantity on two independent cubes, and on the first with the axes of some inputs from the second.
+"""Pick-freeze: an output on two independent cubes, and on the first with the axes of some inputs from the second.
 
-``cube.mix(cube.twin(), axes)`` says the same for one group of axes. Here the values of the inputs on both cubes are
-drawn once a block and held, and each group is one more run of the plan on rows that are there already.
+``cube.mix(cube.twin(), axes)`` is the cube for one group of axes. Here the inputs are drawn once a block on both cubes
+and held, and each group is one more run of the plan on the held rows.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ Floats = NDArray[np.float64]
 Progress = Callable[[int, int], None]
 
 BLOCK = 8 * LEAF
-"""Trials a block at most: the inputs of both cubes stand beside the workspace."""
+"""Most trials a block: the inputs of both cubes are held beside the workspace."""
 
 BYTES = 2**25
-"""Of the values of the output in a block; it shrinks where there are many groups."""
+"""Bytes of the values of the output in a block, which shrinks where there are many groups."""
 
 _OUTPUT = "output"
 _NONE: Names = frozenset()
@@ -118,7 +118,7 @@ def pick_freeze(
 
 
 def _values(own: Exchange, wanted: Sequence[Names], start: int, stop: int) -> dict[Names, Floats]:
-    """Return the output in trials `start` to `stop` by which inputs are taken from the second cube."""
+    """Return the output in trials `start` to `stop`, for each of the `wanted` sets of inputs from the second cube."""
     values = np.empty((len(wanted), stop - start))
     for first in range(start, stop, own.most):
         last = min(first + own.most, stop)
@@ -139,7 +139,7 @@ class _NotFiniteError(Exception):
 
 
 def _axes(draws: Sequence[Draw], names: Collection[str], horizon: int) -> list[str]:
-    """Return the axes of inputs, every month of monthly ones."""
+    """Return the axes of inputs, and every month of monthly ones."""
     chosen = [d for d in draws if d.name in names]
     months = [f"{d.axis}[{m}]" for d in chosen if d.monthly for m in range(1, horizon + 1)]
     return [*(d.axis for d in chosen if not d.monthly), *months]

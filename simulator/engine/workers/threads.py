@@ -1,4 +1,4 @@
-"""Executors: work on ranges of trials, results in the order of the ranges."""
+"""Executors, which run a task on ranges of trials and yield the results in order; and the one of threads."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from typing import Generic, Protocol, TypeVar
 Result = TypeVar("Result")
 Result_co = TypeVar("Result_co", covariant=True)
 Task = Callable[[int, int], Result]
-"""``task(start, stop)`` of a range of trials."""
+"""``task(start, stop)`` computes trials `start` to `stop`."""
 
 Pause = Callable[[], bool]
-"""Whether to begin no more ranges; those begun are finished, so that what is done is always the first trials."""
+"""Whether to begin no more ranges. Ranges that were begun are finished, so that the first trials are always done."""
 
 WINDOW = 4
-"""Ranges in flight for each thread: results that wait for an earlier one are bounded by it."""
+"""Ranges in flight for each thread, which bounds the results that wait for an earlier one."""
 
 
 class Executor(Protocol[Result_co]):
-    """Works on ranges of trials. A context: its end waits for what was begun, or drops it."""
+    """Runs a task on ranges of trials. As a context, it ends what was begun, or drops it."""
 
     def __enter__(self) -> Executor[Result_co]: ...
 
@@ -36,14 +36,14 @@ class Executor(Protocol[Result_co]):
 
 
 class Threads(Generic[Result]):
-    """Threads of this process, each with a task of its own. A context: its end waits for what was begun.
+    """The executor of threads of this process, each with a task of its own. As a context, it ends what was begun.
 
     Parameters
     ----------
     make : callable
-        Makes the task of one thread.
+        Creates the task of one thread.
     threads : int or None
-        None: the cores that this process may use.
+        None: as many as the cores that this process may use.
     """
 
     def __init__(self, make: Callable[[], Task[Result]], threads: int | None = None) -> None:
@@ -87,7 +87,7 @@ class Threads(Generic[Result]):
             yield pending.popleft().result()
 
     def _started(self) -> ThreadPoolExecutor | None:
-        """Return a pool of as many threads as the system allows; None where it allows none but this one."""
+        """Return a pool of as many threads as the system allows; None if it allows no more than this one."""
         while self._threads > 1:
             pool = ThreadPoolExecutor(self._threads)
             gate = threading.Event()
@@ -111,7 +111,7 @@ class Threads(Generic[Result]):
 
 
 def cores() -> int:
-    """Return how many cores this process may use."""
+    """Return the number of cores that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

@@ -1,10 +1,10 @@
-"""Internal rates of return in compiled code, for flows that change sign once or twice: nearly all there are.
+"""Internal rates of return in compiled code, for flows that change sign once or twice, as nearly all do.
 
 Where signs change once, the method is that of `payback.simulator.engine.irr.positive_roots`: Newton's on ``log(P / N)``
 over ``log x``, inside a bracket. Where they change twice, there are two rates or none, and only
-their number is asked for. With m the first power after the first change, the polynomial over x^m
+their number is wanted. With m the first power after the first change, the polynomial over x^m
 has one extreme, since ``sum of (k - m) c_k x^k`` has coefficients whose signs change once: the
-same method finds it, and the sign there tells. What lies close to 0 there, and flows with more
+same method finds it, and its sign decides. Flows for which it is close to 0, and those with more
 changes, are left to `payback.simulator.engine.irr.positive_roots`.
 """
 
@@ -38,26 +38,26 @@ RESULTS = ((POINTER, "rate"), (POINTER, "count"), (WHOLE, "trials"))
 
 @cache
 def text(lanes: int) -> str:
-    """Return the code ``rates(start, net, stride, months, rate, count, trials)``.
+    """Return the text of ``rates(start, net, stride, months, rate, count, trials)``.
 
-    Flows at the start stand in a row, those of month m in the row that begins `stride` after that of the month
-    before; rates and counts are as those of `payback.simulator.engine.irr.irr.irr`.
+    `start` is a row of flows at t = 0, and `net` has a row for each month, `stride` trials apart; rates and counts are
+    as those of `payback.simulator.engine.irr.irr.irr`.
     """
     module = Module(lanes)
     f = module.function("rates", [*PARAMETERS, *RESULTS], public=True)
     with f.loop(f.parameters["trials"], step=lanes) as i:
         _solve(f, i)
-    f.give()
+    f.ret()
     return module.text()
 
 
 def solve(start: Floats, net: Floats) -> tuple[Floats, Floats]:
-    """Return rates and counts as `irr` of `engine.irr` does, the count `UNSOLVED` where it is left to it.
+    """Return rates of return and their counts, with the count `UNSOLVED` where flows are left to `engine.irr`.
 
     Parameters
     ----------
     start : ndarray of shape (trials,)
-        Flows at the start; a whole number of vectors.
+        Flows at t = 0; `trials` is a multiple of the lanes of a vector.
     net : ndarray of shape (months, trials), contiguous
     """
     code = code_cache.code(text(target().lanes))
@@ -69,7 +69,7 @@ def solve(start: Floats, net: Floats) -> tuple[Floats, Floats]:
 
 
 def _flow(f: Function, i: Value, month: Value) -> Value:
-    """Return the flow of a month, 0 being the start."""
+    """Return the flow of `month`, that at t = 0 for month 0."""
     p = f.parameters
     later = f.at(p["net"], (month - 1) * p["stride"])
     row = month.compare("eq", 0).choose(p["start"], later)
@@ -109,7 +109,7 @@ def _solve(f: Function, i: Value) -> None:
 
 
 def _extreme(polynomial: _Polynomial, x: Value, first: Value, known: Value) -> Value:
-    """Return how many roots there are by the sign at the extreme `x`, where it is `known`."""
+    """Return the number of roots, from the sign at the extreme `x` where it is `known`, else `UNSOLVED`."""
     p, _, n, _ = polynomial.sums(x, weighted=False)
     above = (n - p) * first
     near = x.like(_CLOSE) * (p + n)
@@ -128,7 +128,7 @@ def _less_one(f: Function, y: Value) -> Value:
 
 @dataclass(frozen=True)
 class _Polynomial:
-    """The flows of the trials from `i` on as polynomials in ascending powers, or `turned` in descending ones.
+    """The flows of the trials from `i` on as polynomials, reversed where `turned`.
 
     Where `weighted`, coefficient k is ``k - middle`` times the flow.
     """
@@ -140,7 +140,7 @@ class _Polynomial:
     middle: Value
 
     def sums(self, x: Value, *, weighted: bool) -> tuple[Value, ...]:
-        """Return the sums of the positive and of the negative terms, each with its slope, by Horner's rule."""
+        """Return the sum of the positive terms and its slope, then those of the negative terms, by Horner's rule."""
         f, months = self.f, self.f.parameters["months"]
         p, p_slope, n, n_slope = (f.local(f.module.floats, 0.0) for _ in range(4))
         with f.loop(months + 1) as power:
@@ -160,7 +160,10 @@ class _Polynomial:
 
 
 def _newton(polynomial: _Polynomial, sign: Value, live: Local) -> Value:
-    """Return the root in (0, 1] of each polynomial that is `live`, and no longer; above 0 it has the sign `sign`."""
+    """Return the root in (0, 1] of each `live` polynomial, whose sign right above 0 is `sign`.
+
+    A polynomial is live no longer once its root is found.
+    """
     f = polynomial.f
     floats = f.module.floats
     x, low, high = f.local(floats, 1.0), f.local(floats, 0.0), f.local(floats, 1.0)

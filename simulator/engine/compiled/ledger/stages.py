@@ -1,4 +1,4 @@
-"""A plan cut into stages: compiled code, and between it the few steps that numpy does."""
+"""A plan cut into stages of compiled code, with the few steps that numpy does between them."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ class Phase:
 
 
 @dataclass(frozen=True)
-class Native:
+class CodeStage:
     """A stage of compiled code.
 
     Parameters
     ----------
     phases : tuple of Phase
     reads : tuple of Register
-        What earlier stages left.
+        Registers that earlier stages wrote.
     writes : tuple of Register
-        What later stages, or who asked for the outputs, read.
+        Registers that later stages or outputs read.
     shared : frozenset of int
-        Series of this stage that others read, or that it reads from others.
+        Series that this stage writes for others, or reads from them.
     """
 
     phases: tuple[Phase, ...]
@@ -39,25 +39,25 @@ class Native:
 
     @property
     def instructions(self) -> Iterator[Instruction]:
-        """Every instruction."""
+        """The instructions of all phases, in order."""
         return (i for phase in self.phases for i in phase.instructions)
 
 
 @dataclass(frozen=True)
-class Outside:
-    """One step that numpy does: it reads and writes rows of the block, or with ``draw_each`` a series."""
+class NumpyStep:
+    """A step that numpy does between stages, on rows of the block, or on a series for ``draw_each``."""
 
     instruction: Instruction
 
 
-Stage: TypeAlias = Native | Outside
+Stage: TypeAlias = CodeStage | NumpyStep
 
 
 def stages(plan: Plan) -> tuple[Stage, ...] | None:
-    """Return the stages of a plan, or None if numpy has to step in within a month.
+    """Return the stages of a plan, None if numpy would have to work within a month.
 
     A monthly input whose parameters differ by trial is drawn by numpy for all months before the loop that reads it,
-    into a series behind those of the plan; so its parameters must not come from that loop.
+    into a series behind those of the plan. Its parameters must not come from that loop: then there are no stages.
     """
     cut: list[list[Phase] | Instruction] = [[]]
     series = plan.series
@@ -95,7 +95,7 @@ def _is_outside(instruction: Instruction) -> bool:
 
 
 def _linked(pieces: Sequence[list[Phase] | Instruction], live: set[Register]) -> list[Stage]:
-    """Return the pieces as stages, each with what it hands on; `live` are the registers of the outputs."""
+    """Return the pieces as stages, with the registers that each reads and writes; `live` are those of the outputs."""
     steps = [
         [piece] if isinstance(piece, Instruction) else [i for p in piece for i in p.instructions] for piece in pieces
     ]
@@ -106,10 +106,10 @@ def _linked(pieces: Sequence[list[Phase] | Instruction], live: set[Register]) ->
         written = {i.out for i in instructions if i.out is not None}
         reads = _first_reads(instructions)
         if isinstance(piece, Instruction):
-            linked.append(Outside(piece))
+            linked.append(NumpyStep(piece))
         else:
             elsewhere = frozenset().union(*(u for other, u in enumerate(used) if other != index))
-            linked.append(Native(tuple(piece), _sorted(reads), _sorted(written & live), used[index] & elsewhere))
+            linked.append(CodeStage(tuple(piece), _sorted(reads), _sorted(written & live), used[index] & elsewhere))
         live = (live - written) | reads
     return linked[::-1]
 
@@ -140,7 +140,7 @@ def _first_reads(instructions: Iterable[Instruction]) -> set[Register]:
 
 
 def _read(instruction: Instruction) -> tuple[Any, ...]:
-    """Return the operands that a step looks at: where a fold begins, only a crossing looks, at its start."""
+    """Return the operands that a step reads: of the steps that begin a fold, only a crossing reads, its start."""
     begun = instruction.op.removeprefix("begin_")
     if begun == instruction.op or begun not in FOLDS:
         return instruction.args

@@ -1,7 +1,7 @@
-"""A small language for code on vectors of trials, written out as LLVM's intermediate representation.
+"""A builder of code on vectors of trials, which it writes as the text of LLVM's intermediate representation.
 
-Vectors are explicit, so nothing hangs on what an optimiser finds out, and no instruction carries a
-licence to reorder or contract: ``+ - * /`` and square roots have the bits that numpy's have.
+Vectors are explicit, so speed does not depend on what an optimiser can prove, and no instruction may be reordered or
+contracted: ``+ - * /`` and square roots have the bits of numpy's.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 WIDEST = 512
-"""Bits of the widest registers that there are."""
+"""Bits of the widest vector registers of any processor."""
 
 DOUBLE, WHOLE, POINTER, TRUTH = "double", "i64", "ptr", "i1"
 
@@ -20,7 +20,7 @@ _FLOAT_OPS = {"add": "fadd", "sub": "fsub", "mul": "fmul", "div": "fdiv"}
 
 
 def literal(value: float, kind: str) -> str:
-    """Return a number as a constant of the type `kind`, a vector's lanes all alike."""
+    """Return the text of a constant of type `kind`; a vector has the number in all lanes."""
     if kind.startswith("<"):
         lanes, element = parts(kind)
         return "<" + ", ".join([f"{element} {literal(value, element)}"] * lanes) + ">"
@@ -30,7 +30,7 @@ def literal(value: float, kind: str) -> str:
 
 
 def parts(kind: str) -> tuple[int, str]:
-    """Return how many lanes a vector's type has, and of which type."""
+    """Return the number of lanes of a vector type, and the type of a lane."""
     lanes, _, element = kind[1:-1].partition(" x ")
     return int(lanes), element
 
@@ -41,7 +41,7 @@ def _element(kind: str) -> str:
 
 @dataclass(frozen=True, eq=False)
 class Value:
-    """A value of a function: `text` is its name or a constant, `kind` its type."""
+    """A value in a function: `text` is its name or a constant, `kind` its type in LLVM."""
 
     function: Function
     text: str
@@ -84,18 +84,18 @@ class Value:
         return self._plain("shl", other)
 
     def __rshift__(self, other: Value | int) -> Value:
-        """Shift without a sign."""
+        """Return the number shifted right, filled with zeros."""
         return self._plain("lshr", other)
 
     def __neg__(self) -> Value:
         return self.function.value(f"fneg {self.kind} {self.text}", self.kind)
 
     def shift_signed(self, by: Value | int) -> Value:
-        """Return the number shifted right, its sign kept."""
+        """Return the number shifted right, filled with its sign."""
         return self._plain("ashr", by)
 
     def compare(self, relation: str, other: Value | float) -> Value:
-        """Return the truth of a relation: ``olt``, ``oeq``, ``une``, ``uno`` ... of floats, ``slt``, ``eq`` ... of
+        """Return whether a relation holds: ``olt``, ``oeq``, ``une``, ``uno`` ... of floats, ``slt``, ``eq`` ... of
         whole numbers.
         """
         other = self.like(other)
@@ -111,7 +111,7 @@ class Value:
         )
 
     def cast(self, how: str, kind: str) -> Value:
-        """Return the value as another type: ``bitcast``, ``sitofp``, ``zext`` ..."""
+        """Return the value converted to `kind` by ``bitcast``, ``sitofp``, ``zext`` ..."""
         return self.function.value(f"{how} {self.kind} {self.text} to {kind}", kind)
 
     def lane(self, index: int) -> Value:
@@ -139,7 +139,7 @@ class Value:
         return self.function.intrinsic("vector.reduce.or", TRUTH, self)
 
     def like(self, number: Value | float) -> Value:
-        """Return a number as a constant of this value's type."""
+        """Return `number` as a constant of the type of this value, unless it is a value already."""
         if isinstance(number, Value):
             return number
         return Value(self.function, literal(number, self.kind), self.kind)
@@ -155,7 +155,7 @@ class Value:
 
 
 class Local:
-    """A variable of a function; it becomes a register."""
+    """A variable of a function, which LLVM turns into a register."""
 
     def __init__(self, function: Function, kind: str) -> None:
         self._function = function
@@ -163,11 +163,11 @@ class Local:
         self._place = function.reserve(kind)
 
     def get(self) -> Value:
-        """Return its value."""
+        """Return the value of the variable."""
         return self._function.value(f"load {self._kind}, ptr {self._place}", self._kind)
 
     def set(self, value: Value | float) -> None:
-        """Change its value."""
+        """Assign to the variable."""
         text = value.text if isinstance(value, Value) else literal(value, self._kind)
         self._function.line(f"store {self._kind} {text}, ptr {self._place}")
 
@@ -198,7 +198,7 @@ class Function:
         self._block = "begin"
 
     def text(self) -> str:
-        """Return the finished function."""
+        """Return the text of the function."""
         return "\n".join([self._head, "entry:", *self._entry, "br label %begin", "begin:", *self._lines, "}"])
 
     def line(self, text: str) -> None:
@@ -216,19 +216,19 @@ class Function:
         return Value(self, literal(value, kind), kind)
 
     def reserve(self, kind: str) -> str:
-        """Return the name of a new variable; see `Local`."""
+        """Return the address of new memory for a value of type `kind`, as text."""
         name = self._name("p")
         self._entry.append(f"%{name} = alloca {kind}")
         return f"%{name}"
 
     def local(self, kind: str, value: Value | float | None = None) -> Local:
-        """Return a new variable."""
+        """Return a new variable, with `value` if it is given."""
         made = Local(self, kind)
         if value is not None:
             made.set(value)
         return made
 
-    def spread(self, vector: Value) -> Value:
+    def array_of(self, vector: Value) -> Value:
         """Return the address of a new array that holds the lanes of a vector."""
         address = Value(self, self.reserve(vector.kind), POINTER)
         self.store(vector, address)
@@ -240,7 +240,7 @@ class Function:
         return self.value(f"getelementptr {kind}, ptr {base.text}, i64 {offset}", POINTER)
 
     def load(self, address: Value, kind: str = DOUBLE, align: int = 8, *, fixed: bool = False) -> Value:
-        """Return what stands at an address; `fixed`: it never changes while the code runs."""
+        """Return the value at an address; `fixed` promises that it does not change while the code runs."""
         note = ", !invariant.load !0" if fixed else ""
         return self.value(f"load {kind}, ptr {address.text}, align {align}{note}", kind)
 
@@ -249,14 +249,14 @@ class Function:
         self.line(f"store {value.kind} {value.text}, ptr {address.text}, align {align}")
 
     def intrinsic(self, name: str, kind: str, *arguments: Value) -> Value:
-        """Return the result of an operation that LLVM has as a function: ``sqrt``, ``floor``, ``fma`` ..."""
+        """Return the result of an intrinsic function of LLVM: ``sqrt``, ``floor``, ``fma`` ..."""
         first = arguments[0].kind
         mangled = first if not first.startswith("<") else "v{}{}".format(*parts(first))
         mangled = mangled.replace("double", "f64").replace("ptr", "p0")
         return self.call(f"llvm.{name}.{mangled}", kind, *arguments, declared=True)
 
     def call(self, name: str, kind: str, *arguments: Value, declared: bool = False) -> Value:
-        """Return the result of a function, declared outside the module if `declared`."""
+        """Return the result of a function; `declared` if it stands outside the module."""
         if declared:
             self.module.declare(f"declare {kind} @{name}({', '.join(a.kind for a in arguments)})")
         text = f"call {kind} @{name}({', '.join(f'{a.kind} {a.text}' for a in arguments)})"
@@ -269,15 +269,15 @@ class Function:
         """Call a function without a result by its address."""
         self.line(f"call void {address.text}({', '.join(f'{a.kind} {a.text}' for a in arguments)})")
 
-    def give(self, value: Value | None = None) -> None:
-        """End the function."""
+    def ret(self, value: Value | None = None) -> None:
+        """Return from the function."""
         self.line(f"ret {value.kind} {value.text}" if value else "ret void")
 
     @contextmanager
     def loop(
         self, stop: Value | int, start: Value | int = 0, step: Value | int = 1, among: Local | None = None
     ) -> Iterator[Value]:
-        """Repeat what is inside with a whole number from `start`, below `stop`, while `among` holds in any lane."""
+        """Repeat the block for each index from `start` below `stop`, while `among`, if given, holds in any lane."""
         head, body, latch, done = (self._name("b") for _ in range(4))
         first, last, by = (v.text if isinstance(v, Value) else str(v) for v in (start, stop, step))
         index = Value(self, f"%{self._name('v')}", WHOLE)
@@ -298,7 +298,7 @@ class Function:
 
     @contextmanager
     def when(self, condition: Value) -> Iterator[None]:
-        """Do what is inside if a scalar truth value holds."""
+        """Run the block if a scalar truth value holds."""
         yes, done = self._name("b"), self._name("b")
         self.line(f"br i1 {condition.text}, label %{yes}, label %{done}")
         self._begin(yes)
@@ -339,11 +339,11 @@ class Module:
         return name in self._functions
 
     def declare(self, line: str) -> None:
-        """Note a function that stands outside."""
+        """Declare a function that stands outside the module."""
         self._declared[line] = None
 
     def text(self) -> str:
-        """Return the whole module."""
+        """Return the text of the module."""
         functions = [f.text() for f in self._functions.values()]
         width = min(64 * self.lanes, WIDEST)
         attributes = f'nounwind "min-legal-vector-width"="{width}" "prefer-vector-width"="{width}"'

@@ -1,9 +1,8 @@
-"""Compiled code on disk, so that a second process compiles nothing.
+"""Compiled code, kept in memory and on disk, so that a second process compiles nothing.
 
-A file is named by a digest of everything that its content depends on: the text of the code, which
-holds the library and the plan, the compiler and the processor. So nothing in the folder is ever
-stale. Files appear whole (written elsewhere in the folder, then renamed), are checked when read,
-and are only read from a folder that belongs to the user: object code is trusted as a program is.
+A file is named by a digest of everything that its content depends on: the text of the code, the compiler and the
+processor. So nothing in the folder is ever stale. Files are written under another name and then renamed, are checked
+when they are read, and are read only from a folder that belongs to the user: object code is trusted as a program is.
 """
 
 from __future__ import annotations
@@ -21,14 +20,14 @@ VARIABLE = "PAYBACK_CACHE"
 """The environment variable that names the folder; empty is no folder."""
 
 MOST_FILES = 256
-"""Beyond so many files, the oldest go."""
+"""Most files in the folder; the oldest are removed."""
 
 _DIGEST = 32
 _LOCK = threading.Lock()
 
 
 def code(text: str) -> Code:
-    """Return the code of a module; for any thread."""
+    """Return the compiled code of a module: from memory, from the disk, or newly compiled. Any thread may call it."""
     with _LOCK:
         return _code(text)
 
@@ -50,7 +49,7 @@ def _name(text: str) -> str:
 
 
 def folder() -> Path | None:
-    """Return the folder of compiled code, made if need be; None if there can be none that is the user's alone."""
+    """Return the folder of compiled code, created if need be; None if there is none that only the user can write to."""
     if VARIABLE in os.environ:
         named = os.environ[VARIABLE]
         return _made(Path(named)) if named else None
@@ -80,7 +79,7 @@ def _made(path: Path) -> Path | None:
 
 
 def read(name: str) -> bytes | None:
-    """Return what was kept under a name, None if there is nothing or it is damaged."""
+    """Return the content kept under a name, None if there is none or it is damaged."""
     directory = folder()
     if directory is None:
         return None
@@ -93,7 +92,7 @@ def read(name: str) -> bytes | None:
 
 
 def write(name: str, content: bytes) -> None:
-    """Keep `content` under a name, if that can be done."""
+    """Keep `content` under a name; a disk that cannot be written to is no error."""
     directory = folder()
     if directory is None:
         return

@@ -1,8 +1,8 @@
 """Exponential, logarithm and power on vectors, to about half a unit in the last place.
 
-The logarithm is a sum of two doubles, so that its product with an exponent, and what the
-exponential makes of it, are still right in the last place; whole powers of whole numbers are exact.
-Arguments that are 0, negative, subnormal or not finite go to the C library, lane by lane.
+The logarithm is a sum of two doubles, so that a power, the exponential of its product with the exponent, is still
+right in the last place; whole powers of whole numbers are exact. Arguments that are 0, negative, subnormal or not
+finite go to the C library, lane by lane.
 
 References
 ----------
@@ -47,7 +47,7 @@ def power(f: Function, x: Value, y: Value) -> Value:
 
 
 def _exp(module: Module) -> str:
-    """Make the function that gives e to the power ``high + low``."""
+    """Return the name of the function e to the power ``high + low``, added to the module if it is not there."""
     name, kind = "exp", module.floats
     if module.has(name):
         return name
@@ -71,7 +71,7 @@ def _exp(module: Module) -> str:
     bits = shifted.cast("bitcast", module.wholes)
     power_of_two = bits - int(_bits(_SHIFTER))
     half = power_of_two.shift_signed(1)
-    f.give(scaled * _two_to(half) * _two_to(power_of_two - half))
+    f.ret(scaled * _two_to(half) * _two_to(power_of_two - half))
     return name
 
 
@@ -136,7 +136,7 @@ def _log(module: Module) -> str:
     x = f.parameters["x"]
     plain = _plain(x)
     high, _ = _parts(f, plain.choose(x, 1.0))
-    f.give(_by_library(f, "payback_log", plain, high, x))
+    f.ret(_by_library(f, "payback_log", plain, high, x))
     return name
 
 
@@ -154,16 +154,16 @@ def _power(module: Module) -> str:
     product = exponent * high
     beside = fma(f, exponent, high, -product) + exponent * low
     result = f.call(exponential, kind, product, beside)
-    f.give(_by_library(f, "payback_pow", plain, result, x, y))
+    f.ret(_by_library(f, "payback_pow", plain, result, x, y))
     return name
 
 
 def _by_library(f: Function, name: str, plain: Value, result: Value, *arguments: Value) -> Value:
     """Return `result` where `plain` holds, and the value of the C library's function elsewhere."""
-    lanes = f.spread(result)
+    lanes = f.array_of(result)
     with f.when((plain ^ -1).any()):
-        mask = f.spread(plain.cast("zext", f.module.wholes))
-        addresses = [f.spread(a) for a in arguments]
+        mask = f.array_of(plain.cast("zext", f.module.wholes))
+        addresses = [f.array_of(a) for a in arguments]
         with f.loop(f.module.lanes) as lane, f.when(f.load(f.at(mask, lane, WHOLE), WHOLE).compare("eq", 0)):
             given = (f.load(f.at(address, lane)) for address in addresses)
             f.store(f.call(name, DOUBLE, *given, declared=True), f.at(lanes, lane))

@@ -1,4 +1,4 @@
-"""The steps that couple a group of axes, as `Copula.couple` of `distributions.copulas` does without conditions."""
+"""The program steps that couple a group of axes, as `Copula.couple` does without conditions."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from payback.simulator.engine.numpy_engine.input_values import Cube as AnyCube
 
 
 class Coupling:
-    """A group in one month, or drawn once.
+    """A group of dependent axes in one month, or drawn once.
 
     Parameters
     ----------
     cube : Cube
     group : int
-        Its place in the dependence of the cube.
+        Its index in the dependence of the cube.
     month : str
-        What a month adds to the names of axes.
+        The suffix of the month in the names of axes; empty for scalar axes.
     rows : mapping of str to int
         The rows in which coupled coordinates are wanted, by axis.
     free : int
-        The first row that is free; the group uses `spare` of them while it is coupled.
+        The first free row; the group uses `spare` of them while it is coupled.
     """
 
     def __init__(self, cube: AnyCube, group: int, month: str, rows: Mapping[str, int], free: int) -> None:
@@ -39,7 +39,7 @@ class Coupling:
         self.spare = 2 * len(self._axes) + 1
 
     def steps(self) -> list[Words] | None:
-        """Return each step with its row behind its name, None if there are none."""
+        """Return the steps, each with its row behind its name; None if numpy has to couple the group."""
         cube = self._cube
         if not isinstance(cube, Cube) or any(name in self._names for name, _ in cube.conditions):
             return None

@@ -1,4 +1,4 @@
-"""The code that fills rows with the values of inputs; it is the same for every case.
+"""The library: the code that fills rows with the values of inputs, the same for every case.
 
 A program is a list of steps of `WORDS` words each: code, row, and numbers of its own.
 """
@@ -19,7 +19,7 @@ _PARAMETERS = [(POINTER, "step"), (WHOLE, "start"), (WHOLE, "trials"), (WHOLE, "
 
 
 def _copy(f: Function, step: Value, i: Value) -> Value:
-    """Return a row of the block: its address."""
+    """Return a row that numpy filled: its address."""
     source = f.at(word(f, step, 0, POINTER), f.parameters["offset"])
     return f.load(f.at(source, i), f.module.floats)
 
@@ -47,17 +47,17 @@ CODES: Mapping[str, int] = {name: code for code, name in enumerate((*VECTORS, *R
 
 @cache
 def text(lanes: int) -> str:
-    """Return the library: ``fill(program, steps, start, trials, offset, work, stride)``."""
+    """Return the text of the library: ``fill(program, steps, start, trials, offset, work, stride)``."""
     module = Module(lanes)
     for name, vector in VECTORS.items():
         f = module.function(name, [*_PARAMETERS, (WHOLE, "stride")])
         with f.loop(f.parameters["trials"], step=lanes) as i:
             f.store(vector(f, f.parameters["step"], i), f.at(f.parameters["row"], i))
-        f.give()
+        f.ret()
     for name, rows in ROWS.items():
         f = module.function(name, [*_PARAMETERS, (WHOLE, "stride")])
         rows(f)
-        f.give()
+        f.ret()
     parameters = [(POINTER, "program"), (WHOLE, "steps"), (WHOLE, "start"), (WHOLE, "trials")]
     f = module.function("fill", [*parameters, (WHOLE, "offset"), (POINTER, "work"), (WHOLE, "stride")], public=True)
     p = f.parameters
@@ -68,5 +68,5 @@ def text(lanes: int) -> str:
         for name, number in CODES.items():
             with f.when(code.compare("eq", number)):
                 f.call(name, "void", step, p["start"], p["trials"], p["offset"], row, p["stride"])
-    f.give()
+    f.ret()
     return module.text()

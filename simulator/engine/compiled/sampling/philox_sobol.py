@@ -7,7 +7,7 @@ from payback.simulator.cube.streams import BITS, LARGEST, ONE
 from payback.simulator.engine.compiled.llvm.builder import WHOLE, Function, Value
 
 SOBOL_BITS = 6
-"""log2 of the points that a Sobol' axis holds; all others are these with one constant, exclusive or."""
+"""log2 of the number of points that a Sobol' axis holds; every other block of points is these XOR one constant."""
 
 _ROUNDS = 10
 _MULTIPLIERS = (0xD2E7470EE14C6C93, 0xCA5A826395121157)

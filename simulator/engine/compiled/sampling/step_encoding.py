@@ -1,4 +1,4 @@
-"""The steps of `payback.simulator.engine.compiled.sampling.library` for coordinates and for quantile functions."""
+"""The program steps for the coordinates of an axis, and for the quantile function of a distribution."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _LOW_WORD = (1 << 64) - 1
 
 
 def coordinates(cube: AnyCube, axis: str) -> list[Words] | None:
-    """Return the steps that make the coordinates of an axis before any coupling, None if there are none."""
+    """Return the steps of the coordinates of an axis before any coupling, None if the library has none."""
     if not isinstance(cube, Cube):
         return None
     stream = cube.stream(axis)
@@ -64,7 +64,7 @@ def squeezes(bands: Iterable[tuple[str, Band]], axis: str) -> list[Words]:
 
 
 def lookup(invert: Inverter) -> list[Words] | None:
-    """Return the steps from coordinates to values, None if there are none."""
+    """Return the steps from coordinates to values, None if the library has none."""
     match invert:
         case Constant(value=value):
             return [("constant", float(value))]
@@ -88,7 +88,7 @@ def lookup(invert: Inverter) -> list[Words] | None:
 
 
 def aligned(columns: Iterable[Any]) -> Floats:
-    """Return columns side by side in rows that no cache line cuts."""
+    """Return columns side by side, shape (rows, columns), with rows that no cache line cuts."""
     parts = np.column_stack(list(columns))
     room = np.empty(parts.size + _ALIGNMENT // 8)
     first = -(room.ctypes.data // 8) % (_ALIGNMENT // 8)

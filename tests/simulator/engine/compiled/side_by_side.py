@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from payback.simulator.case.expressions.tree import Expression
 from payback.simulator.cube import Cube
 from payback.simulator.engine.compiled.backend import CompiledBackend
-from payback.simulator.engine.compiled.ledger.plan_code import draft
-from payback.simulator.engine.compiled.thread_workspace import Ready
+from payback.simulator.engine.compiled.ledger.plan_code import plan_code
+from payback.simulator.engine.compiled.thread_workspace import CompiledStage
 from payback.simulator.engine.numpy_engine.numpy_backend import NumpyBackend
 from payback.simulator.engine.plan.lowering import lower
 from payback.simulator.engine.run.backends import Backend
@@ -25,7 +25,7 @@ def backends(model: Model, outputs: Mapping[str, Expression], cube: Cube) -> tup
     """Return the numpy and the compiled back end of the same plan."""
     plan = checked_plan(lower(model, outputs))
     draws = drawn(model, plan)
-    written = draft(plan)
+    written = plan_code(plan)
     assert written is not None
     return NumpyBackend(plan, draws, cube), CompiledBackend(written, draws, cube)
 
@@ -48,4 +48,6 @@ def same_bits(one: Found, other: Found) -> list[str]:
 
 def filled(backend: CompiledBackend) -> list[str]:
     """Return the inputs that numpy draws for compiled code."""
-    return [draw.name for stage in backend.stages if isinstance(stage, Ready) for draw, _, _ in stage.feeds.filled]
+    return [
+        draw.name for stage in backend.stages if isinstance(stage, CompiledStage) for draw, _, _ in stage.inputs.filled
+    ]

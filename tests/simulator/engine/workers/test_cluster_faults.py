@@ -26,7 +26,7 @@ from payback.simulator.engine.run.partial_counts import PartialCounts
 from payback.simulator.engine.workers import dask_cluster as clusters
 from payback.simulator.engine.workers import dask_executor
 from payback.simulator.engine.workers.dask_cluster import Cluster, ClusterError
-from payback.simulator.engine.workers.dask_executor import Spread
+from payback.simulator.engine.workers.dask_executor import DaskExecutor
 from payback.simulator.engine.workers.threads import Task
 from payback.simulator.errors import UsageError
 from payback.simulator.statistics import LEAF, Grid, Streamed
@@ -202,7 +202,7 @@ def counting() -> Counting:
 
 def test_c6_a_worker_out_of_memory_is_begun_anew(small_workers: Client, counting: Counting, tmp_path: Path) -> None:
     recipe = Hungry(counting, 8 * LEAF, tmp_path / "eaten")
-    with Cluster(small_workers) as cluster, Spread(cluster, recipe, lambda part: part.stop) as pool:
+    with Cluster(small_workers) as cluster, DaskExecutor(cluster, recipe, lambda part: part.stop) as pool:
         stops = list(pool.map(0, TRIALS, LEAF))
     assert recipe.eaten is not None
     assert recipe.eaten.exists()
@@ -216,7 +216,7 @@ def test_c6_trials_that_no_worker_has_memory_for_are_named(small_workers: Client
     stops: list[int] = []
     with (
         Cluster(small_workers) as cluster,
-        Spread(cluster, recipe, lambda part: part.stop) as pool,
+        DaskExecutor(cluster, recipe, lambda part: part.stop) as pool,
         pytest.raises(ClusterError, match="workers died one after another at the same trials; trials") as told,
     ):
         stops.extend(pool.map(0, TRIALS, LEAF))

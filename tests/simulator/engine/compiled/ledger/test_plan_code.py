@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from payback.simulator.engine.compiled.ledger.plan_code import draft
-from payback.simulator.engine.compiled.ledger.stages import Outside
+from payback.simulator.engine.compiled.ledger.plan_code import plan_code
+from payback.simulator.engine.compiled.ledger.stages import NumpyStep
 from payback.simulator.engine.plan.lowering import lower
 from payback.simulator.engine.run.finite_checks import checked_plan
 from tests.simulator.engine.models import outputs
@@ -13,9 +13,9 @@ from tests.simulator.engine.test_against_twin import one
 
 
 def texts(formula: str, horizon: int, *asked: str) -> list[str]:
-    found = draft(checked_plan(lower(one(formula, horizon), outputs(*asked))))
+    found = plan_code(checked_plan(lower(one(formula, horizon), outputs(*asked))))
     assert found is not None
-    return [stage[1].text for stage in found.stages if not isinstance(stage, Outside)]
+    return [stage[1].text for stage in found.stages if not isinstance(stage, NumpyStep)]
 
 
 @pytest.mark.parametrize(("formula", "horizon"), [("b * 3.5 + 0.1 * t + z", 12), ("b * 2.5 + 0.2 * t + z", 30)])

@@ -20,7 +20,7 @@ def text(number: int) -> str:
     """A module of which the function ``answer`` gives a number."""
     module = Module(8)
     f = module.function("answer", [], "i64", public=True)
-    f.give(f.constant(number, "i64"))
+    f.ret(f.constant(number, "i64"))
     return module.text()
 
 

@@ -31,7 +31,7 @@ def run():
             x, y = (f.load(f.at(p[which], i), module.floats) for which in "xy")
             found = exp_log_pow.power(f, x, y) if name == "power" else getattr(exp_log_pow, name)(f, x)
             f.store(found, f.at(p["out"], i))
-        f.give()
+        f.ret()
     made = code(module.text())
     signature = ctypes.CFUNCTYPE(None, *[ctypes.c_void_p] * 3, ctypes.c_int64)
 
