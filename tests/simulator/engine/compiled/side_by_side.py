@@ -34,16 +34,16 @@ def both(
     model: Model, outputs: Mapping[str, Expression], cube: Cube, start: int = 0, stop: int | None = None
 ) -> tuple[Found, Found]:
     """Return what numpy and what compiled code give in trials `start` to `stop`."""
-    one, other = (
+    plain, compiled = (
         {name: np.array(values) for name, values in backend.worker()(start, stop or cube.trials).items()}
         for backend in backends(model, outputs, cube)
     )
-    return one, other
+    return plain, compiled
 
 
-def same_bits(one: Found, other: Found) -> list[str]:
+def same_bits(left: Found, right: Found) -> list[str]:
     """Return the names of the outputs that differ in any bit; all NaN are alike."""
-    return [name for name in one if not np.array_equal(one[name], other[name], equal_nan=True)]
+    return [name for name in left if not np.array_equal(left[name], right[name], equal_nan=True)]
 
 
 def filled(backend: CompiledBackend) -> list[str]:

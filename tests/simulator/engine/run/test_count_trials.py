@@ -28,10 +28,10 @@ TRIALS = 9 * LEAF + 112
 ASKED = outputs("npv", "payback", "roi", "npv < 0")
 
 
-def bits(found: dict[str, Streamed]) -> dict[str, bytes]:
+def bits(samples: dict[str, Streamed]) -> dict[str, bytes]:
     arrays = {
-        name: (one.lows, one.highs, one.held, np.array([(k.offset, k.second) for k in one.known if k]))
-        for name, one in found.items()
+        name: (sample.lows, sample.highs, sample.held, np.array([(k.offset, k.second) for k in sample.known if k]))
+        for name, sample in samples.items()
     }
     return {name: b"".join(array.tobytes() for array in parts) for name, parts in arrays.items()}
 
@@ -64,8 +64,8 @@ def whole(sampler: str) -> dict[str, Streamed]:
 def test_any_block_size_and_thread_count_gives_the_same_bits(
     whole: dict[str, Streamed], sampler: str, block: int, threads: int
 ) -> None:
-    found = accumulate(M, cube(M, sampler, TRIALS), ASKED, block=block, threads=threads)
-    assert bits(found) == bits(whole)
+    samples = accumulate(M, cube(M, sampler, TRIALS), ASKED, block=block, threads=threads)
+    assert bits(samples) == bits(whole)
 
 
 def test_counted_and_kept_trials_give_the_same_statistics(whole: dict[str, Streamed], sampler: str) -> None:
@@ -75,11 +75,11 @@ def test_counted_and_kept_trials_give_the_same_statistics(whole: dict[str, Strea
         probability,
         *(lambda x, q=q: percentile(x, q) for q in (5, 50, 95)),
     ]
-    for name, one in whole.items():
+    for name, counted in whole.items():
         sample = Sample(kept[name], kept.replicates)
-        assert (one.trials, one.never, one.undefined) == (sample.trials, sample.never, sample.undefined)
+        assert (counted.trials, counted.never, counted.undefined) == (sample.trials, sample.never, sample.undefined)
         for statistic in statistics:
-            a, b = statistic(sample), statistic(one)
+            a, b = statistic(sample), statistic(counted)
             assert (a.value is None, a.method) == (b.value is None, b.method)
             if a.value is None or a.low is None or a.high is None:
                 continue
@@ -100,23 +100,23 @@ def test_a_killed_run_goes_on_to_the_same_bits(
             accumulate(M, c, ASKED, block=LEAF, threads=1, store=store, progress=killed_after(blocks))
     seen: list[int] = []
     store = Checkpoint(path, "id", resume=True, every=0.0).run("x")
-    found = accumulate(M, c, ASKED, block=LEAF, threads=2, store=store, progress=lambda done, _: seen.append(done))
-    assert bits(found) == bits(whole)
+    samples = accumulate(M, c, ASKED, block=LEAF, threads=2, store=store, progress=lambda done, _: seen.append(done))
+    assert bits(samples) == bits(whole)
     assert seen[0] > LEAF or not sum(kills)
 
 
 def test_a_pause_gives_the_first_trials(sampler: str) -> None:
-    c, asked = cube(M, sampler, TRIALS), []
+    c, calls = cube(M, sampler, TRIALS), []
 
     def pause() -> bool:
-        asked.append(None)
-        return len(asked) > 4
+        calls.append(None)
+        return len(calls) > 4
 
-    found = accumulate(M, c, ASKED, block=LEAF, threads=1, pause=pause)
-    done = found["npv"].trials
+    samples = accumulate(M, c, ASKED, block=LEAF, threads=1, pause=pause)
+    done = samples["npv"].trials
     assert 0 < done < TRIALS
     kept = simulate(M, c, ASKED)["npv < 0"][:done]
-    assert found["npv < 0"].average(found["npv < 0"].values) == pytest.approx(kept.mean(), rel=1e-14)
+    assert samples["npv < 0"].average(samples["npv < 0"].values) == pytest.approx(kept.mean(), rel=1e-14)
 
 
 @pytest.mark.parametrize("formula", ["log(volume - 3)", "1 / max(volume - 3.2, 0)"])

@@ -31,12 +31,13 @@ def bound(engine: str, *measures: str, trials: int = 2 * LEAF) -> Exchange:
 
 
 def runs(own: Exchange, start: int, stop: int) -> list[Found]:
-    found: list[list[Mapping[str, np.ndarray]]] = []
+    blocks: list[list[Mapping[str, np.ndarray]]] = []
     for first in range(start, stop, own.most):
         run = own.over(first, min(first + own.most, stop))
-        found.append([{name: column.copy() for name, column in run(names).items()} for names in SWAPPED])
+        blocks.append([{name: column.copy() for name, column in run(names).items()} for names in SWAPPED])
     return [
-        {name: np.concatenate([part[k][name] for part in found]) for name in found[0][k]} for k in range(len(SWAPPED))
+        {name: np.concatenate([block[k][name] for block in blocks]) for name in blocks[0][k]}
+        for k in range(len(SWAPPED))
     ]
 
 
@@ -44,12 +45,12 @@ def test_values_agree_with_numpy_and_what_was_swapped_is_put_back() -> None:
     measures = ("npv", "gain", "irr", "irr_count", "highest(abs(net))")
     slow, fast = (runs(bound(engine, *measures), LEAF - 16, LEAF + 2_000) for engine in ("numpy", "compiled"))
     largest = max(column["highest(abs(net))"].max() for column in slow)
-    for one, other in zip(slow, fast, strict=True):
+    for plain, compiled in zip(slow, fast, strict=True):
         for name in ("npv", "gain"):
-            assert np.abs(one[name] - other[name]).max() <= 1e-10 * largest
+            assert np.abs(plain[name] - compiled[name]).max() <= 1e-10 * largest
         # a rate within rounding of a bound of its search may be called none by one of the two
-        assert np.mean(one["irr_count"] != other["irr_count"]) <= 1e-5
-        np.testing.assert_allclose(one["irr"], other["irr"], rtol=1e-7, atol=1e-9)
+        assert np.mean(plain["irr_count"] != compiled["irr_count"]) <= 1e-5
+        np.testing.assert_allclose(plain["irr"], compiled["irr"], rtol=1e-7, atol=1e-9)
     assert all(np.array_equal(fast[0][name], fast[-1][name], equal_nan=True) for name in fast[0])
     assert not np.array_equal(fast[0]["npv"], fast[-2]["npv"])
 

@@ -12,17 +12,17 @@ from tests.simulator.engine.models import outputs
 from tests.simulator.engine.test_against_twin import one
 
 
-def texts(formula: str, horizon: int, *asked: str) -> list[str]:
-    found = plan_code(checked_plan(lower(one(formula, horizon), outputs(*asked))))
-    assert found is not None
-    return [stage[1].text for stage in found.stages if not isinstance(stage, NumpyStep)]
+def texts(formula: str, horizon: int, *measures: str) -> list[str]:
+    code = plan_code(checked_plan(lower(one(formula, horizon), outputs(*measures))))
+    assert code is not None
+    return [stage[1].text for stage in code.stages if not isinstance(stage, NumpyStep)]
 
 
 @pytest.mark.parametrize(("formula", "horizon"), [("b * 3.5 + 0.1 * t + z", 12), ("b * 2.5 + 0.2 * t + z", 30)])
 def test_other_numbers_and_months_are_the_same_code(formula: str, horizon: int) -> None:
-    asked = ("npv", "payback", "irr", f"at(m_x, {horizon // 2})")
+    measures = ("npv", "payback", "irr", f"at(m_x, {horizon // 2})")
     same = ("npv", "payback", "irr", "at(m_x, 5)")
-    assert texts(formula, horizon, *asked) == texts("b * 2.5 + 0.2 * t + z", 12, *same)
+    assert texts(formula, horizon, *measures) == texts("b * 2.5 + 0.2 * t + z", 12, *same)
 
 
 def test_another_step_is_other_code() -> None:

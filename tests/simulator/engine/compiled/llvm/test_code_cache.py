@@ -66,8 +66,8 @@ def test_a_damaged_file_is_made_again(folder: Path, damage: str) -> None:
 def test_no_folder_is_no_harm(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("")
-    for place in ("", str(blocked), str(blocked / "below")):
-        monkeypatch.setenv(code_cache.VARIABLE, place)
+    for directory in ("", str(blocked), str(blocked / "below")):
+        monkeypatch.setenv(code_cache.VARIABLE, directory)
         code_cache._code.cache_clear()
         assert code_cache.folder() is None
         assert answer(44) == 44
