@@ -107,8 +107,10 @@ class Cube:
 
     @cached_property
     def _members(self) -> dict[str, tuple[int, int]]:
-        """Group and place in it of every coupled axis or monthly input."""
-        return {axis: (g, place) for g, group in enumerate(self.dependence) for place, axis in enumerate(group.axes)}
+        """The group of every coupled axis or monthly input, and its position there."""
+        return {
+            axis: (g, position) for g, group in enumerate(self.dependence) for position, axis in enumerate(group.axes)
+        }
 
     @cached_property
     def _bands(self) -> dict[str, Band]:
@@ -170,17 +172,17 @@ class Cube:
         for column, axis in enumerate(names):
             name, month = _month(axis)
             if name in self._members:
-                group, place = self._members[name]
-                coupled.setdefault((group, month), {})[column] = place
+                group, position = self._members[name]
+                coupled.setdefault((group, month), {})[column] = position
                 continue
             self._fill(start, axis, out[:, column])
             if axis in self._bands:
                 self._bands[axis].squeeze(out[:, column])
-        for (group, month), places in coupled.items():
+        for (group, month), positions in coupled.items():
             fill = partial(self._fill, start)
-            columns = self._conditioned(group, month).couple(fill, stop - start, max(places.values()))
-            for column, place in places.items():
-                out[:, column] = columns[:, place]
+            columns = self._conditioned(group, month).couple(fill, stop - start, max(positions.values()))
+            for column, position in positions.items():
+                out[:, column] = columns[:, position]
         for axis, band in self.interventions:
             for column in (column for column, name in enumerate(names) if name == axis):
                 band.squeeze(out[:, column])
@@ -215,12 +217,14 @@ class Cube:
 
     @cached_property
     def _conditioned_groups(self) -> tuple[Conditioned, ...]:
-        found = {(self._members[name][0], month) for name, month in map(_month, self._bands) if name in self._members}
-        return tuple(self._conditioned(group, month) for group, month in sorted(found))
+        conditioned = {
+            (self._members[name][0], month) for name, month in map(_month, self._bands) if name in self._members
+        }
+        return tuple(self._conditioned(group, month) for group, month in sorted(conditioned))
 
     def _conditioned(self, group: int, month: str) -> Conditioned:
         names = [axis + month for axis in self.dependence[group].axes]
-        bands = {place: self._bands[name] for place, name in enumerate(names) if name in self._bands}
+        bands = {position: self._bands[name] for position, name in enumerate(names) if name in self._bands}
         return Conditioned(self.dependence[group], month, bands)
 
     def _fill(self, start: int, axis: str, out: NDArray[np.float64]) -> None:

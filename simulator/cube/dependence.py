@@ -73,7 +73,7 @@ def require_groups(dependence: Iterable[Dependence], axes: Iterable[str]) -> Non
 
 @dataclass(frozen=True)
 class Conditioned:
-    """A group, in one month if its axes are monthly, with the bands of its axes by place."""
+    """A group of dependent axes, in one month if they are monthly, with the bands of its axes by position."""
 
     group: Dependence
     month: str
@@ -91,8 +91,8 @@ class Conditioned:
 
     def weights(self, fill: Fill, trials: int) -> NDArray[np.float64]:
         """Return the weights of trials, shape (trials,)."""
-        found = copula_of(self.group).weights(self._uncoupled(fill, trials, 0), self.bands)
-        return np.ones(trials) if found is None else found
+        weights = copula_of(self.group).weights(self._uncoupled(fill, trials, 0), self.bands)
+        return np.ones(trials) if weights is None else weights
 
     def require_possible(self) -> None:
         """Refuse bands that cannot be met together, naming axes.
@@ -100,7 +100,7 @@ class Conditioned:
         Raises
         ------
         ValueError
-            See `Copula.couple`, which knows the places of axes alone.
+            See `Copula.couple`, which knows axes by their positions only.
         """
         with _named(self.group, self.month):
             copula_of(self.group).couple(np.empty((0, self._size(0)), order="F"), self.bands)
@@ -110,8 +110,8 @@ class Conditioned:
 
     def _uncoupled(self, fill: Fill, trials: int, last: int) -> NDArray[np.float64]:
         u = work((self._size(last), trials), OUTER + 3).T
-        for place, column in enumerate(u.T):
-            fill(self.group.axes[place] + self.month, column)
+        for position, column in enumerate(u.T):
+            fill(self.group.axes[position] + self.month, column)
         return u
 
 
@@ -120,5 +120,5 @@ def _named(group: Dependence, month: str) -> Iterator[None]:
     try:
         yield
     except ValueError as error:
-        text = re.sub(r"\baxis (\d+) of the group", lambda found: f"{group.axes[int(found[1])]}{month}", str(error))
+        text = re.sub(r"\baxis (\d+) of the group", lambda match: f"{group.axes[int(match[1])]}{month}", str(error))
         raise ValueError(text) from None

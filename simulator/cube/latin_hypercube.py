@@ -74,12 +74,12 @@ def strata(key: int, points: int, trials: NDArray[np.int64]) -> NDArray[np.int64
     """
     left, right, tables = _network(key, points)
     lane = trials & _LANE
-    found = _through(left, right, tables, trials >> _SHIFT, lane)
-    outside = np.flatnonzero(found >= points)
+    stratum = _through(left, right, tables, trials >> _SHIFT, lane)
+    outside = np.flatnonzero(stratum >= points)
     while outside.size:
-        found[outside] = _through(left, right, tables, found[outside], lane[outside])
-        outside = outside[found[outside] >= points]
-    return found
+        stratum[outside] = _through(left, right, tables, stratum[outside], lane[outside])
+        outside = outside[stratum[outside] >= points]
+    return stratum
 
 
 def _through(
@@ -99,21 +99,21 @@ def _through(
     return np.asarray((high >> _SHIFT) * right + (low >> _SHIFT))
 
 
-def fill(key: int, place: int, points: int, start: int, out: NDArray[np.float64]) -> None:
+def fill(key: int, jitter_key: int, points: int, start: int, out: NDArray[np.float64]) -> None:
     """Write an axis from trial `start` on into `out`, contiguous, shape (trials,).
 
     Parameters
     ----------
-    key, place : int
-        Select the permutations, and the places within strata.
+    key, jitter_key : int
+        The keys of the permutations, and of the positions within strata.
     points : int
         Of each replicate.
     """
     digits = _PLACE_BITS - (points - 1).bit_length()
     for first in range(start, start + len(out), _STRIP):
         stop = min(first + _STRIP, start + len(out))
-        part = out[first - start : stop - start]
-        np.add(words(place, first, stop) >> np.uint64(64 - digits), 0.5, out=part)
-        part *= 2.0**-digits
-        part += strata(key, points, np.arange(first, stop))
-        part /= points
+        strip = out[first - start : stop - start]
+        np.add(words(jitter_key, first, stop) >> np.uint64(64 - digits), 0.5, out=strip)
+        strip *= 2.0**-digits
+        strip += strata(key, points, np.arange(first, stop))
+        strip /= points

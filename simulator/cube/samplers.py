@@ -47,8 +47,8 @@ class Sampler(ABC):
     nested: ClassVar[bool] = True
 
     @abstractmethod
-    def trials(self, asked: int) -> int:
-        """Return how many trials are run when `asked` are asked for."""
+    def trials(self, requested: int) -> int:
+        """Return how many trials are run when `requested` are wanted."""
 
     @abstractmethod
     def fill(self, stream: Stream, start: int, out: NDArray[np.float64], trials: int) -> None:
@@ -67,9 +67,9 @@ class MonteCarlo(Sampler):
     replicates = None
     dimensions = None
 
-    def trials(self, asked: int) -> int:
-        """Return `asked`."""
-        return asked
+    def trials(self, requested: int) -> int:
+        """Return `requested`."""
+        return requested
 
     def fill(self, stream: Stream, start: int, out: NDArray[np.float64], trials: int) -> None:
         """See `Sampler.fill`."""
@@ -88,9 +88,9 @@ class Sobol(Sampler):
     replicates = sobol.REPLICATES
     dimensions = sobol.DIMENSIONS
 
-    def trials(self, asked: int) -> int:
-        """Return `asked`, rounded up to a whole number of trials a replicate."""
-        return _even(asked)
+    def trials(self, requested: int) -> int:
+        """Return `requested`, rounded up to a whole number of trials a replicate."""
+        return _even(requested)
 
     def fill(self, stream: Stream, start: int, out: NDArray[np.float64], trials: int) -> None:
         """See `Sampler.fill`; a stream without a dimension gets keyed draws."""
@@ -116,19 +116,19 @@ class LatinHypercube(Sampler):
     nested = False
     note = "the points of a Latin hypercube belong to one number of trials: a longer run shares no trial with this one"
 
-    def trials(self, asked: int) -> int:
-        """Return `asked`, rounded up to a whole number of trials a replicate.
+    def trials(self, requested: int) -> int:
+        """Return `requested`, rounded up to a whole number of trials a replicate.
 
         Raises
         ------
         ValueError
             If it is more than `latin.MOST_TRIALS`.
         """
-        if asked > latin_hypercube.MOST_TRIALS:
+        if requested > latin_hypercube.MOST_TRIALS:
             raise ValueError(
-                f"a Latin hypercube has at most {latin_hypercube.MOST_TRIALS:,} trials, got {asked:,}: take Sobol'"
+                f"a Latin hypercube has at most {latin_hypercube.MOST_TRIALS:,} trials, got {requested:,}: take Sobol'"
             )
-        return _even(asked)
+        return _even(requested)
 
     def fill(self, stream: Stream, start: int, out: NDArray[np.float64], trials: int) -> None:
         """See `Sampler.fill`; a stream without a dimension, which is a month, gets keyed draws."""
@@ -138,8 +138,8 @@ class LatinHypercube(Sampler):
             latin_hypercube.fill(stream.key("strata"), stream.key(), trials // sobol.REPLICATES, start, out)
 
 
-def _even(asked: int) -> int:
-    return -(-asked // sobol.REPLICATES) * sobol.REPLICATES
+def _even(requested: int) -> int:
+    return -(-requested // sobol.REPLICATES) * sobol.REPLICATES
 
 
 SAMPLERS: Mapping[str, Sampler] = MappingProxyType(
@@ -149,5 +149,5 @@ SAMPLERS: Mapping[str, Sampler] = MappingProxyType(
 
 
 def default_sampler(trials: int) -> Sampler:
-    """Return what is used when nobody chose: Sobol', or Monte Carlo for fewer than `LEAST_SOBOL_TRIALS` trials."""
+    """Return the sampler where none is given: Sobol', or Monte Carlo for fewer than `LEAST_SOBOL_TRIALS` trials."""
     return Sobol() if trials >= LEAST_SOBOL_TRIALS else MonteCarlo()

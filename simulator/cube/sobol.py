@@ -126,8 +126,8 @@ def fill(key: int, dimension: int, start: int, out: NDArray[np.float64]) -> None
     known = base(key, dimension, depth)
     for aligned in range(first >> depth << depth, last, 1 << depth):
         low, high = max(first, aligned), min(last, aligned + (1 << depth))
-        part = bits[low - first : high - first]
-        np.bitwise_xor(known[low - aligned : high - aligned], _constant(key, dimension, aligned), out=part)
-        open_unit(part, out=part.view(np.float64))
+        points = bits[low - first : high - first]
+        np.bitwise_xor(known[low - aligned : high - aligned], _constant(key, dimension, aligned), out=points)
+        open_unit(points, out=points.view(np.float64))
     if not whole:
         out[:] = values[start - first * REPLICATES : stop - first * REPLICATES]

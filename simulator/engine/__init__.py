@@ -1,4 +1,4 @@
-"""Case -> plan -> blocks -> trials."""
+"""The engine: from a model to a plan, and from the plan, block by block, to trials."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ from scipy.special import ndtri
 from payback.simulator.case import Case, load, loads
 from payback.simulator.cube import SAMPLERS, Cube
 from payback.simulator.engine import simulate
-from payback.simulator.engine.compiled import counter
+from payback.simulator.engine.compiled import counting
 from payback.simulator.engine.run import count_trials
 from payback.simulator.questions.trials.frames import Frame
 from payback.simulator.questions.trials.samples import samples as sampled
@@ -104,7 +104,7 @@ def along(path: str, name: str, sampler: str, seeds: int) -> Iterator[tuple[Samp
     formulas = [c.formula(text).expression for text in FORMULAS]
     for seed in range(seeds):
         settings = Settings(TRIALS, seed, sampler, threads=1, engine=engine, kept=2 * TRIALS if way == "kept" else 0)
-        with patch.object(count_trials, "PILOT", TRIALS // 2), patch.object(counter, "PAYS", 0):
+        with patch.object(count_trials, "PILOT", TRIALS // 2), patch.object(counting, "PAYS", 0):
             found = sampled(Frame(c, settings.cube(c)), formulas, settings)
         yield tuple(found[formula] for formula in formulas)
 

@@ -95,7 +95,7 @@ def test_an_interrupted_look_gives_what_is_done(
         return bool(self.code)
 
     monkeypatch.setattr(Interrupts, "__call__", soon)
-    monkeypatch.setattr("payback.simulator.engine.run.backends.BLOCK", 256)
+    monkeypatch.setattr("payback.simulator.engine.numpy_engine.numpy_backend.BLOCK", 256)
     for words in (("run", case_file), ("ask", case_file, "P50(npv)", "P(npv < 0)")):
         found = command(*words, "--quiet", "--threads", "1")
         assert found.code == 130

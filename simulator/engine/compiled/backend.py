@@ -1,34 +1,34 @@
-"""The compiled back end: the plan as code on vectors of trials, which draws, inverts and keeps the ledger.
+"""The compiled back end: a plan as machine code that draws inputs and computes the ledger on vectors of trials.
 
-It gives the bits of the numpy back end but for exponentials, logarithms and powers, which round
+It gives the bits of the numpy back end, except for exponentials, logarithms and powers, which round
 differently in the last place.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
 
-from payback.simulator.engine.compiled.ledger.plan_code import Draft
-from payback.simulator.engine.compiled.ledger.stage_code import Written
-from payback.simulator.engine.compiled.ledger.stages import Native, Outside
-from payback.simulator.engine.compiled.llvm.code_builds import code
-from payback.simulator.engine.compiled.sampling.input_program import feeds
-from payback.simulator.engine.compiled.thread_workspace import ROUND, Bench, Ready
+from payback.simulator.engine.compiled.ledger.plan_code import PlanCode
+from payback.simulator.engine.compiled.ledger.stage_code import StageCode
+from payback.simulator.engine.compiled.ledger.stages import CodeStage, NumpyStep
+from payback.simulator.engine.compiled.llvm.code_cache import code
+from payback.simulator.engine.compiled.sampling.input_program import input_program
+from payback.simulator.engine.compiled.thread_workspace import ROUND, CompiledStage, ThreadWorkspace
 from payback.simulator.engine.numpy_engine.input_values import Cube, Sampled
+from payback.simulator.engine.numpy_engine.numpy_backend import Worker
 from payback.simulator.model import Draw
 
 Floats = NDArray[np.float64]
-Worker = Callable[[int, int], Mapping[str, Floats]]
 
 BLOCK = 65_536
-"""Trials a block: what is done with the outputs, such as counting, meets its tables in the cache more often."""
+"""Trials a block: few enough that what reads the outputs, such as counting, finds its tables in the cache."""
 
 BLOCK_BYTES = 2**25
-"""Bytes of rows of the block; it shrinks when a case needs whole series, or numpy fills many rows."""
+"""Bytes of the rows of a block: blocks shrink when a case needs whole series, or numpy fills many rows."""
 
 
 class CompiledBackend:
@@ -36,7 +36,7 @@ class CompiledBackend:
 
     Parameters
     ----------
-    draft : Draft
+    plan_code : PlanCode
     draws : sequence of Draw
         The inputs that the plan reads.
     cube : Cube
@@ -49,41 +49,41 @@ class CompiledBackend:
 
     name = "compiled"
 
-    def __init__(self, draft: Draft, draws: Sequence[Draw], cube: Cube) -> None:
-        self._draft, self.cube = draft, cube
-        self._library = code(draft.library)
+    def __init__(self, plan_code: PlanCode, draws: Sequence[Draw], cube: Cube) -> None:
+        self._plan_code, self.cube = plan_code, cube
+        self._library = code(plan_code.library)
         by_name = {d.name: d for d in draws}
-        self.stages = [s if isinstance(s, Outside) else self._ready(*s, by_name) for s in draft.stages]
-        filled = [f for s in self.stages if isinstance(s, Ready) for f in s.feeds.filled]
+        self.stages = [s if isinstance(s, NumpyStep) else self._with_inputs(*s, by_name) for s in plan_code.stages]
+        filled = [f for s in self.stages if isinstance(s, CompiledStage) for f in s.inputs.filled]
         exact = [draw for draw, _, values in filled if values]
         self.source = Sampled([*exact, *(d for d in draws if d.distribution is None)], cube)
-        self.rows = len(draft.rows) + draft.series * draft.plan.months + 2 * len(filled)
+        self.rows = len(plan_code.rows) + plan_code.series * plan_code.plan.months + 2 * len(filled)
         self.block = max(256, min(BLOCK, BLOCK_BYTES // (8 * max(1, self.rows)) // ROUND * ROUND))
 
-    def _ready(self, stage: Native, written: Written, draws: Mapping[str, Draw]) -> Ready:
-        months = self._draft.plan.months
-        fed = feeds([draws[name] for name, _ in written.draws], months, self.cube)
-        ends = [0, *accumulate(months if monthly else 1 for _, monthly in written.draws)]
-        places = {name: slice(*ends[k : k + 2]) for k, (name, _) in enumerate(written.draws)}
-        fixed = np.array(written.constants), np.array(written.calendar)
-        return Ready(stage, code(written.text), places, fed, *fixed)
+    def _with_inputs(self, stage: CodeStage, stage_code: StageCode, draws: Mapping[str, Draw]) -> CompiledStage:
+        months = self._plan_code.plan.months
+        inputs = input_program([draws[name] for name, _ in stage_code.draws], months, self.cube)
+        ends = [0, *accumulate(months if monthly else 1 for _, monthly in stage_code.draws)]
+        input_rows = {name: slice(*ends[k : k + 2]) for k, (name, _) in enumerate(stage_code.draws)}
+        numbers = np.array(stage_code.constants), np.array(stage_code.calendar)
+        return CompiledStage(stage, code(stage_code.text), input_rows, inputs, *numbers)
 
     def worker(self) -> Worker:
         """See `Backend.worker`."""
-        held: Bench | None = None
+        held: ThreadWorkspace | None = None
 
         def work(start: int, stop: int) -> Mapping[str, Floats]:
             nonlocal held
             if held is None or held.most < stop - start:
-                held = self.bench(stop - start)
+                held = self.workspace(stop - start)
             held.feed(self.cube, self.source, start, stop)
             return held.run(self.source.block(start, stop), start, stop)
 
         return work
 
-    def bench(self, most: int) -> Bench:
-        """Return where one thread works on blocks of up to `most` trials."""
-        return Bench(self._draft, self.stages, self._library.address("fill"), most)
+    def workspace(self, most: int) -> ThreadWorkspace:
+        """Return the workspace of one thread for blocks of up to `most` trials."""
+        return ThreadWorkspace(self._plan_code, self.stages, self._library.address("fill"), most)
 
     def release(self) -> None:
-        """See `Backend.release`: here buffers go with their workers."""
+        """See `Backend.release`; buffers are freed with their workers."""

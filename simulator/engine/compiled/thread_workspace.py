@@ -1,4 +1,4 @@
-"""Where compiled code works: the rows of one thread, and what its code is handed."""
+"""The memory in which one thread runs compiled code, and the calls of that code."""
 
 from __future__ import annotations
 
@@ -10,83 +10,97 @@ from typing import Any
 import numpy as np
 
 from payback.simulator.engine.compiled.ledger import irr_code
-from payback.simulator.engine.compiled.ledger.plan_code import Draft
+from payback.simulator.engine.compiled.ledger.plan_code import PlanCode
 from payback.simulator.engine.compiled.ledger.stage_code import ADDRESSES, NUMBERS
-from payback.simulator.engine.compiled.ledger.stages import Native, Outside
+from payback.simulator.engine.compiled.ledger.stages import CodeStage, NumpyStep
 from payback.simulator.engine.compiled.llvm.target import Code
-from payback.simulator.engine.compiled.sampling.input_program import Feeds
+from payback.simulator.engine.compiled.sampling.input_program import InputProgram
 from payback.simulator.engine.irr.irr import irr
 from payback.simulator.engine.numpy_engine.blocks import Floats, Source
 from payback.simulator.engine.numpy_engine.input_values import Cube, Sampled
 from payback.simulator.engine.plan.schedule import SOLVERS, Instruction, Register, Row
 
 STRIP_BYTES = 2**18
-"""Bytes of input rows that are filled before the ledger reads them: they stay in the cache between."""
+"""Bytes of input rows that are filled before the ledger reads them, so that they stay in the cache."""
 
 ROUND = 16
-"""Blocks are computed from a multiple of it to a multiple of it: a Sobol' point is so many trials."""
+"""Blocks begin and end at multiples of this number of trials: one Sobol' point in every replicate."""
 
 STRIPS = 256, 1_024, 8_192
-"""Trials of a strip: fewer than the first meet each table too seldom to keep it near. The many rows of such a case are
-filled for as many trials as the last; those of others for at most the second."""
+"""Trials of a strip: the fewest for which a table stays in the cache, the usual most, and the number for cases with so
+many rows that not even the fewest fit."""
 
-_PLACES = {name: place for place, name in enumerate((*NUMBERS, *ADDRESSES))}
+_WORD_INDEX = {name: index for index, name in enumerate((*NUMBERS, *ADDRESSES))}
 
 
 @dataclass(frozen=True)
-class Ready:
-    """A stage with its code and all that it reads beside the block; `places` are the rows of its inputs."""
+class CompiledStage:
+    """A stage with its code and all that it reads beside the block.
 
-    stage: Native
+    Parameters
+    ----------
+    stage : CodeStage
+    code : Code
+    input_rows : mapping of str to slice
+        The rows of each input, one a month for monthly ones.
+    inputs : InputProgram
+    constants : ndarray of float
+        Numbers of the case.
+    calendar : ndarray of float, shape (calendars, months)
+        Numbers of the case by month.
+    """
+
+    stage: CodeStage
     code: Code
-    places: Mapping[str, slice]
-    feeds: Feeds
+    input_rows: Mapping[str, slice]
+    inputs: InputProgram
     constants: Floats
     calendar: Floats
 
 
-class Bench:
-    """Where one thread works: rows for blocks of up to `most` trials.
+class ThreadWorkspace:
+    """The rows in which one thread computes blocks of up to `most` trials.
 
     Parameters
     ----------
-    draft : Draft
-    ready : sequence of Ready or Outside
-        The stages.
+    plan_code : PlanCode
+    stages : sequence of CompiledStage or NumpyStep
+        In the order of their execution.
     fill : int
-        The address of the code that fills rows.
+        The address of the code that fills rows of inputs.
     most : int
+        Trials.
     """
 
-    def __init__(self, draft: Draft, ready: Sequence[Ready | Outside], fill: int, most: int) -> None:
+    def __init__(self, plan_code: PlanCode, stages: Sequence[CompiledStage | NumpyStep], fill: int, most: int) -> None:
         self.most = most
-        self._plan, self._ready, self._rows = draft.plan, ready, draft.rows
-        plan = draft.plan
+        self._plan, self._stages, self._rows = plan_code.plan, stages, plan_code.rows
+        plan = plan_code.plan
         self.stride = rounded(most) + ROUND
-        self._carried = np.zeros((len(draft.rows), self.stride))
-        self._series = np.zeros((draft.series, plan.months, self.stride))
-        self._scratch = np.zeros(plan.series * plan.months * draft.lanes)
-        self.tools = [Tools(s, plan.months, self.stride, fill) for s in ready if isinstance(s, Ready)]
-        for tools in self.tools:
-            tools.know(carried=self._carried, scratch=self._scratch, series=self._series)
+        self._carried = np.zeros((len(plan_code.rows), self.stride))
+        self._series = np.zeros((plan_code.series, plan.months, self.stride))
+        self._scratch = np.zeros(plan.series * plan.months * plan_code.lanes)
+        self.calls = [StageCall(s, plan.months, self.stride, fill) for s in stages if isinstance(s, CompiledStage)]
+        for call in self.calls:
+            call.set_addresses(carried=self._carried, scratch=self._scratch, series=self._series)
 
     def feed(self, cube: Cube, source: Sampled, start: int, stop: int) -> None:
-        """Fill what numpy fills of the inputs, in trials `start` to `stop`."""
+        """Write the inputs that numpy draws in trials `start` to `stop`."""
         first = start // ROUND * ROUND
-        for tools in self.tools:
-            tools.feeds.fill(cube, source, start, stop, tools.filled[:, start - first : stop - first])
+        for call in self.calls:
+            call.inputs.fill(cube, source, start, stop, call.filled[:, start - first : stop - first])
 
     def run(self, draw: Source, start: int, stop: int) -> Mapping[str, Floats]:
-        """Return every output in trials `start` to `stop`; `draw` is the source of inputs between stages."""
+        """Return every output in trials `start` to `stop`, shape (stop - start,); `draw` gives inputs to numpy."""
         first = start // ROUND * ROUND
         here = slice(start - first, stop - first)
         solved: dict[Any, tuple[Floats, Floats]] = {}
-        tools = iter(self.tools)
-        for stage in self._ready:
-            if isinstance(stage, Outside):
-                self._outside(stage.instruction, draw, here, solved)
+        calls = iter(self.calls)
+        for stage in self._stages:
+            if isinstance(stage, NumpyStep):
+                self._numpy_step(stage.instruction, draw, here, solved)
             else:
-                next(tools).call(first, rounded(stop - first))
+                next(calls).run(first, rounded(stop - first))
         return {name: self._read(operand, here) for name, operand in self._plan.outputs.items()}
 
     def _read(self, operand: Any, here: slice, month: int = 0) -> Floats:
@@ -97,10 +111,10 @@ class Bench:
         operand = operand[month] if isinstance(operand, tuple) else operand
         return np.broadcast_to(np.float64(operand), (here.stop - here.start,))
 
-    def _outside(self, i: Instruction, draw: Source, here: slice, solved: dict[Any, Any]) -> None:
+    def _numpy_step(self, i: Instruction, draw: Source, here: slice, solved: dict[Any, Any]) -> None:
         if i.out is None:
-            name, place = i.data
-            for month, row in enumerate(self._series[place]):
+            name, series = i.data
+            for month, row in enumerate(self._series[series]):
                 draw(name, month, tuple(self._read(a, here, month) for a in i.args), row[here])
             return
         out = self._carried[self._rows[i.out], here]
@@ -113,7 +127,7 @@ class Bench:
         out[:] = solved[key][SOLVERS.index(i.op)]
 
     def _rates(self, i: Instruction, here: slice) -> tuple[Floats, Floats]:
-        """Return rates of return and their counts; flows of more than one change of sign are numpy's."""
+        """Return rates of return and their counts; what compiled code leaves unsolved is solved by numpy."""
         start, net = i.args
         begin = self._wide(start)[0]
         flows = self._series[i.data] if i.data is not None else self._wide(net)
@@ -124,70 +138,70 @@ class Bench:
         return rate[here], count[here]
 
     def _wide(self, operand: Any) -> Floats:
-        """Return what an operand is in every month and trial, shape (months, trials)."""
+        """Return the values of an operand in every month and trial, shape (months, trials)."""
         values = self._carried[self._rows[operand]] if isinstance(operand, Register) else np.array(operand, dtype=float)
         if isinstance(operand, tuple):
             values = values[:, None]
         return np.ascontiguousarray(np.broadcast_to(values, (self._plan.months, self.stride)))
 
 
-class Tools:
-    """What one thread hands to the code of a stage.
+class StageCall:
+    """The call of a stage's code by one thread: the words that it is called with, and the memory behind them.
 
     Parameters
     ----------
-    ready : Ready
+    stage : CompiledStage
     months : int
     stride : int
         Trials of the rows of the block.
     fill : int
-        The address of the code that fills rows.
+        The address of the code that fills rows of inputs.
     """
 
-    def __init__(self, ready: Ready, months: int, stride: int, fill: int) -> None:
-        self.feeds, self._stride = ready.feeds, stride
-        rows = max(1, self.feeds.rows)
+    def __init__(self, stage: CompiledStage, months: int, stride: int, fill: int) -> None:
+        self.inputs, self._stride = stage.inputs, stride
+        rows = max(1, self.inputs.rows)
         strip = _strip(rows, stride)
-        self.filled = np.full((len(self.feeds.filled), stride), 0.5)
-        self._program = self.feeds.program(self.filled)
+        self.filled = np.full((len(self.inputs.filled), stride), 0.5)
+        self._program = self.inputs.program(self.filled)
         self._words = np.zeros(len(NUMBERS) + len(ADDRESSES), dtype=np.int64)
-        self._kept: list[Any] = [ready]
-        self._put(strip=strip, stride=stride, months=months, steps=len(self.feeds.steps))
-        self.know(fill=fill, program=self._program, work=np.zeros(rows * strip))
-        self.know(constants=ready.constants, calendar=ready.calendar)
-        self._call = ctypes.CFUNCTYPE(None, ctypes.c_void_p)(ready.code.address("stage"))
+        self._kept: list[Any] = [stage]
+        self._set_words(strip=strip, stride=stride, months=months, steps=len(self.inputs.steps))
+        self.set_addresses(fill=fill, program=self._program, work=np.zeros(rows * strip))
+        self.set_addresses(constants=stage.constants, calendar=stage.calendar)
+        self._call = ctypes.CFUNCTYPE(None, ctypes.c_void_p)(stage.code.address("stage"))
         whole, address = ctypes.c_int64, ctypes.c_void_p
         self._fill = ctypes.CFUNCTYPE(None, address, whole, whole, whole, whole, address, whole)(fill)
 
     def fill(self, start: int, trials: int, rows: Floats) -> None:
-        """Write the inputs of so many trials into `rows`, shape (rows, stride)."""
-        program, steps = self._program.ctypes.data, len(self.feeds.steps)
+        """Write the inputs of `trials` trials from `start` on into `rows`, shape (rows, stride)."""
+        program, steps = self._program.ctypes.data, len(self.inputs.steps)
         self._fill(program, steps, start, trials, 0, rows.ctypes.data, self._stride)
 
     def read(self, rows: Floats) -> None:
-        """From now on take inputs that stand in `rows`, shape (rows, stride), instead of filling any."""
-        self._put(strip=self._stride, steps=0)
-        self.know(work=rows)
+        """Read inputs from `rows`, shape (rows, stride), from now on, and fill none."""
+        self._set_words(strip=self._stride, steps=0)
+        self.set_addresses(work=rows)
 
-    def know(self, **arrays: Any) -> None:
-        """Note arrays, or addresses, by the names of `ADDRESSES`."""
+    def set_addresses(self, **arrays: Any) -> None:
+        """Set the addresses called `ADDRESSES`, each an array, which is kept alive, or a number."""
         self._kept.append(arrays)
-        self._put(**{name: a if isinstance(a, int) else a.ctypes.data for name, a in arrays.items()})
+        self._set_words(**{name: a if isinstance(a, int) else a.ctypes.data for name, a in arrays.items()})
 
-    def call(self, start: int, trials: int) -> None:
-        """Run the code."""
-        self._put(start=start, trials=trials)
+    def run(self, start: int, trials: int) -> None:
+        """Run the code of the stage on `trials` trials from `start` on."""
+        self._set_words(start=start, trials=trials)
         self._call(self._words.ctypes.data)
 
-    def _put(self, **words: int) -> None:
+    def _set_words(self, **words: int) -> None:
         for name, value in words.items():
-            self._words[_PLACES[name]] = value
+            self._words[_WORD_INDEX[name]] = value
 
 
 def _strip(rows: int, most: int) -> int:
     """Return the trials of a strip of so many rows, at most `most`.
 
-    They are an odd number of rounds: rows that lie a power of two apart would share few places in the cache.
+    It is an odd number of rounds: rows that lie a power of two apart would share few lines of the cache.
     """
     least, usual, long = STRIPS
     fitting = STRIP_BYTES // (8 * rows)
@@ -196,5 +210,5 @@ def _strip(rows: int, most: int) -> int:
 
 
 def rounded(trials: int) -> int:
-    """Return how many trials code computes for so many."""
+    """Return `trials`, rounded up to a multiple of `ROUND`."""
     return -(-trials // ROUND) * ROUND

@@ -73,8 +73,8 @@ def isolate(coefficients: Floats) -> Isolated:
     for level in range(DEPTH + 1):
         high = low + 0.5**level
         signs = _signs(points, NOISE * len(points) * value(sizes[:, columns], high), low == 0.0)
-        one = (signs.changes == 1) & ~signs.returns
-        brackets.append((columns[one], low[one], high[one], signs.first[one]))
+        single = (signs.changes == 1) & ~signs.returns
+        brackets.append((columns[single], low[single], high[single], signs.first[single]))
         split = (signs.changes > 1) | signs.returns
         ends = signs.end | (split & (level == DEPTH))
         touches.append((columns[ends], np.where(signs.first, high, low)[ends], high[ends]))

@@ -75,18 +75,18 @@ def positive_roots(coefficients: Floats, *, only: bool = False) -> tuple[Places,
     columns, roots, hard = [np.zeros(0, dtype=np.intp)], [np.zeros(0)], [np.zeros(0, dtype=np.intp)]
     # underflow of high powers, and 0 / 0 where P or N is gone, end in a bisection
     with np.errstate(all="ignore"):
-        for part in _chunks(np.flatnonzero(changes == 1), CHUNK):
-            columns.append(part)
-            roots.append(_only_root(coefficients[:, part], last[part]))
-        for part in _chunks(np.flatnonzero(changes > 1), CHUNK):
-            settled, place, found = _by_sums(coefficients[:, part], only)
-            columns.append(part[place])
-            roots.append(found)
-            hard.append(part[~settled])
-        for part in _chunks(np.concatenate(hard), CHUNK // 4):
-            for place, found in _several_roots(coefficients[:, part]):
-                columns.append(part[place])
-                roots.append(found)
+        for chunk in _chunks(np.flatnonzero(changes == 1), CHUNK):
+            columns.append(chunk)
+            roots.append(_only_root(coefficients[:, chunk], last[chunk]))
+        for chunk in _chunks(np.flatnonzero(changes > 1), CHUNK):
+            settled, position, root_values = _by_sums(coefficients[:, chunk], only)
+            columns.append(chunk[position])
+            roots.append(root_values)
+            hard.append(chunk[~settled])
+        for chunk in _chunks(np.concatenate(hard), CHUNK // 4):
+            for position, root_values in _several_roots(coefficients[:, chunk]):
+                columns.append(chunk[position])
+                roots.append(root_values)
     column, root = np.concatenate(columns), np.concatenate(roots)
     order = np.lexsort((root, column))
     return column[order], root[order]
@@ -109,13 +109,16 @@ def _by_sums(coefficients: Floats, only: bool) -> tuple[Truths, Places, Floats]:
     """Return which polynomials the sums of their coefficients settle; columns and roots of these."""
     sides = [(turned, *_below_1(turned)) for turned in (coefficients, coefficients[::-1])]
     settled = sides[0][1] & sides[1][1]
-    counts = sum((np.bincount(one.columns, minlength=settled.size) for *_, one in sides), np.zeros(1, dtype=np.int64))
+    counts = sum(
+        (np.bincount(side_brackets.columns, minlength=settled.size) for *_, side_brackets in sides),
+        np.zeros(1, dtype=np.int64),
+    )
     places: list[Places] = []
     roots: list[Floats] = []
     for turned, _, brackets in sides:
         kept = settled[brackets.columns]
         columns = brackets.columns[kept]
-        low, high, start, sign = (part[kept] for part in (brackets.low, brackets.high, brackets.start, brackets.sign))
+        low, high, start, sign = (array[kept] for array in (brackets.low, brackets.high, brackets.start, brackets.sign))
         wanted = np.flatnonzero((counts[columns] == 1) | (not only))
         root = np.full(columns.size, np.nan)
         root[wanted] = _refined(turned[:, columns[wanted]], low[wanted], high[wanted], start[wanted], sign[wanted])
@@ -180,13 +183,13 @@ def _several_roots(coefficients: Floats) -> Iterator[tuple[Places, Floats]]:
     touching, starts, ends = [], [], []
     for reverse in (False, True):
         turned = without_zero_roots(coefficients[::-1] if reverse else coefficients)
-        found = isolate(turned)
-        middle = 0.5 * (found.low + found.high)
-        roots = _refined(turned[:, found.columns], found.low, found.high, middle, found.sign)
-        yield found.columns, 1.0 / roots if reverse else roots
-        touching.append(found.touching)
-        starts.append(1.0 / found.end if reverse else found.start)
-        ends.append(1.0 / found.start if reverse else found.end)
+        isolated = isolate(turned)
+        middle = 0.5 * (isolated.low + isolated.high)
+        roots = _refined(turned[:, isolated.columns], isolated.low, isolated.high, middle, isolated.sign)
+        yield isolated.columns, 1.0 / roots if reverse else roots
+        touching.append(isolated.touching)
+        starts.append(1.0 / isolated.end if reverse else isolated.start)
+        ends.append(1.0 / isolated.start if reverse else isolated.end)
     columns, start, end = np.concatenate(touching), np.concatenate(starts), np.concatenate(ends)
     order = np.lexsort((start, end, columns))
     columns, start, end = columns[order], start[order], end[order]

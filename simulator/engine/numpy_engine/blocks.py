@@ -44,7 +44,8 @@ class Block:
         self._solved: dict[Any, tuple[Floats, Floats]] = {}
         self._alive: dict[Register, NDArray[np.bool_]] = {}
         self._regions = [
-            tuple([self._bind(i) for i in part] for part in (r.begin, r.body + r.end, r.after)) for r in plan.regions
+            tuple([self._bind(i) for i in instructions] for instructions in (r.begin, r.body + r.end, r.after))
+            for r in plan.regions
         ]
 
     def run(self) -> None:
@@ -67,10 +68,10 @@ class Block:
 
     def outputs(self) -> Mapping[str, Floats]:
         """Return every output, shape (size,); the arrays are overwritten by the next run."""
-        found = {}
+        outputs = {}
         for name, operand in self.plan.outputs.items():
-            found[name] = np.broadcast_to(np.asarray(self._reader(operand)(0), dtype=float), (self.size,))
-        return found
+            outputs[name] = np.broadcast_to(np.asarray(self._reader(operand)(0), dtype=float), (self.size,))
+        return outputs
 
     def _reader(self, operand: Any) -> Callable[[int], Any]:
         if isinstance(operand, tuple):

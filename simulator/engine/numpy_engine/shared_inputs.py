@@ -65,12 +65,12 @@ class Drawn:
             Equal for inputs whose values are equal in every trial.
         trials : int
         """
-        found = self._columns.get(origin)
-        if found is not None and found.complete:
-            return found
-        if found is None:
+        column = self._columns.get(origin)
+        if column is not None and column.complete:
+            return column
+        if column is None:
             if 8 * trials > self._left:
                 return None
             self._left -= 8 * trials
-        found = self._columns[origin] = Column(trials)  # a run that broke off leaves none behind
-        return found
+        column = self._columns[origin] = Column(trials)  # a run that broke off leaves none behind
+        return column

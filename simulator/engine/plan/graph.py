@@ -130,9 +130,9 @@ class Graph:
         if all(a.kind <= Kind.CALENDAR for a in args):
             return self._folded(ELEMENTWISE[op], args)
         for rule in (self._neutral, self._recurrence):
-            found = rule(op, args)
-            if found is not None:
-                return found
+            node = rule(op, args)
+            if node is not None:
+                return node
         return self.node(op, args)
 
     def where(self, condition: Node, yes: Node, no: Node) -> Node:

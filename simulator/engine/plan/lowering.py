@@ -67,8 +67,8 @@ def lower(
         Whether to check every formula and line by name, not the outputs alone.
     """
     scope = _Scope(model, frozenset(free))
-    found = {name: scope.output(expression) for name, expression in outputs.items()}
-    return Lowered(scope.graph, found, scope.formulas() if diagnose else scope.checks(found))
+    nodes = {name: scope.output(expression) for name, expression in outputs.items()}
+    return Lowered(scope.graph, nodes, scope.formulas() if diagnose else scope.checks(nodes))
 
 
 def named_nodes(model: Model) -> dict[str, Node]:
@@ -116,23 +116,24 @@ class _Scope:
 
     def checks(self, outputs: Mapping[str, Node]) -> dict[str, Node]:
         """Return what must be finite: what outputs hold or compare, and the flows under partial ones."""
-        found: dict[str, Node] = {}
+        checks: dict[str, Node] = {}
         stack = list(outputs.items())
         while stack:
             name, node = stack.pop()
             if node.boolean or node.op == "as_float":
-                stack.extend((f"{name} {i}", part) for i, part in enumerate(node.args))
+                stack.extend((f"{name} {i}", arg) for i, arg in enumerate(node.args))
             elif node.partial:
-                found["the ledger"] = self.ledger.gain
+                checks["the ledger"] = self.ledger.gain
             else:
-                found[name] = node
-        return found
+                checks[name] = node
+        return checks
 
     def formulas(self) -> dict[str, Node]:
         """Return every calculation and line, a monthly one as its sum, in reading order."""
-        found = {name: node for name, node in self.named().items() if not (node.partial and name in self.names)}
+        formulas = {name: node for name, node in self.named().items() if not (node.partial and name in self.names)}
         return {
-            name: ledger_measures.total(self.graph, self.graph.as_float(node), 1, None) for name, node in found.items()
+            name: ledger_measures.total(self.graph, self.graph.as_float(node), 1, None)
+            for name, node in formulas.items()
         }
 
     def named(self) -> dict[str, Node]:
@@ -202,7 +203,7 @@ class _Scope:
 
 def _origins(node: Node) -> list[Node]:
     """Return the steps under `node` that may be undefined."""
-    found: list[Node] = []
+    origins: list[Node] = []
     stack, seen = [node], set()
     while stack:
         node = stack.pop()
@@ -210,5 +211,5 @@ def _origins(node: Node) -> list[Node]:
             seen.add(id(node))
             stack.extend(node.args)
             if node.data == ledger_measures.UNDEFINED:
-                found.append(node)
-    return found
+                origins.append(node)
+    return origins

@@ -115,14 +115,14 @@ class _Scheduler:
 
     def _aliases(self) -> dict[Node, Node]:
         """Map each series to the state it may be written over: a plain step, and its only reader."""
-        found = {}
+        aliases = {}
         for node in self.nodes:
             if node.op != "state":
                 continue
             value = self.graph.updates[node.data][1]
             if value.op in ELEMENTWISE and node in value.args and set(self.readers[node]) == {value}:
-                found[value] = node
-        return found
+                aliases[value] = node
+        return aliases
 
     def _place(self, node: Node, order: _Order) -> None:
         if node.kind <= Kind.CALENDAR:
@@ -268,7 +268,7 @@ def needed(graph: Graph, roots: Iterable[Node]) -> list[Node]:
             stack.append((node, True))
             stack.extend((arg, False) for arg in reversed(node.args))
             if node.op == "state":
-                stack[:0] = [(part, False) for part in graph.updates[node.data]]
+                stack[:0] = [(of_state, False) for of_state in graph.updates[node.data]]
     return order
 
 

@@ -1,6 +1,6 @@
-"""Blocks of trials over threads: kept, counted, checkpointed, exchanged.
+"""Runs of a plan, block by block over threads: trials kept, counted, checkpointed, exchanged.
 
-What a block computes is up to a back end.
+Blocks are computed by a back end, not here.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A model at points that are given, through exact quantiles."""
+"""Values of a model at given points."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def evaluate(
     outputs: Mapping[str, Expression],
     coordinates: Mapping[str, Any] | None = None,
 ) -> dict[str, Floats]:
-    """Return every output at given points, through exact quantiles.
+    """Return every output at given points.
 
     Parameters
     ----------
@@ -33,7 +33,8 @@ def evaluate(
         Values of inputs, in their own units.
     outputs : mapping of str to Expression
     coordinates : mapping of str to float or array_like of shape (points,), optional
-        Inputs as positions in their distribution; an input in neither mapping is at its median.
+        Inputs as probabilities in (0, 1), turned into values by exact quantiles; an input in neither mapping is at its
+        median.
 
     Returns
     -------
@@ -43,5 +44,5 @@ def evaluate(
     plan = checked_plan(lower(model, outputs, free=inputs))
     buffers = Block(plan, given.points, given)
     buffers.run()
-    found = buffers.outputs()
-    return {name: np.array(found[name]) for name in outputs}
+    values = buffers.outputs()
+    return {name: np.array(values[name]) for name in outputs}

@@ -1,47 +1,29 @@
-"""Back ends: what computes a plan on the trials of a cube, block by block."""
+"""The back ends, which compute a plan on the trials of a cube, and the choice among them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
-from payback.simulator.engine.numpy_engine.blocks import Block
-from payback.simulator.engine.numpy_engine.input_values import Cube, Sampled
+from payback.simulator.engine.numpy_engine.input_values import Cube
+from payback.simulator.engine.numpy_engine.numpy_backend import NumpyBackend, Worker
 from payback.simulator.engine.numpy_engine.shared_inputs import Drawn
 from payback.simulator.engine.plan.schedule import Plan
 from payback.simulator.model import Draw
 
-Floats = NDArray[np.float64]
-Worker = Callable[[int, int], Mapping[str, Floats]]
-"""``worker(start, stop)`` gives every output of the plan in those trials, shape (stop - start,); the arrays are
-overwritten by its next call. One worker is for one thread."""
-
-BLOCK = 131_072
-"""Trials a block of numpy: threads take turns at the interpreter between its calls, so that short calls cost a second
-thread more than it gains."""
-
-BLOCKS = 4
-"""Blocks that a run is cut into, where half of those trials a block are enough for it."""
-
-WORKSPACE = 64 * 2**20
-"""Bytes of buffers a thread; blocks shrink when a case needs whole series."""
-
 ENGINES = ("auto", "numpy", "compiled")
-"""Names that `choose` takes."""
+"""The names of engines, as `choose` takes them."""
 
 
 class Backend(Protocol):
-    """A plan, bound to the inputs that it draws and to a cube.
+    """A plan, together with the inputs that it draws and the cube that they are drawn from.
 
     Attributes
     ----------
     name : str
-        As in `ENGINES`.
+        One of `ENGINES`, but for "auto".
     block : int
-        Trials a block that suit it.
+        Suitable number of trials a block.
     """
 
     @property
@@ -51,51 +33,16 @@ class Backend(Protocol):
     def block(self) -> int: ...  # noqa: D102 - see the class
 
     def worker(self) -> Worker:
-        """Return a new worker."""
+        """Return a new worker, for one thread."""
 
     def release(self) -> None:
-        """Let the buffers of every worker go at once."""
-
-
-class NumpyBackend:
-    """The reference: numpy over blocks of trials, months as a loop over block vectors."""
-
-    name = "numpy"
-
-    def __init__(self, plan: Plan, draws: Sequence[Draw], cube: Cube, shared: Drawn | None = None) -> None:
-        self._plan = plan
-        self._source = Sampled(draws, cube, shared)
-        self._made: list[Block] = []
-        rows = plan.floats + plan.series * plan.months + 2
-        fitting = WORKSPACE // (8 * rows)
-        fitting = min(fitting, BLOCK, max(BLOCK // 2, cube.trials // BLOCKS))
-        self.block = max(256, 1 << (fitting.bit_length() - 1))
-
-    def worker(self) -> Worker:
-        """See `Backend.worker`."""
-        held: Block | None = None
-
-        def work(start: int, stop: int) -> Mapping[str, Floats]:
-            nonlocal held
-            if held is None or held.size != stop - start:
-                held = Block(self._plan, stop - start, lambda *_: None)
-                self._made.append(held)
-            held.source = self._source.block(start, stop)
-            held.run()
-            return held.outputs()
-
-        return work
-
-    def release(self) -> None:
-        """See `Backend.release`."""
-        while self._made:
-            self._made.pop().release()
+        """Free the buffers of all workers at once."""
 
 
 def choose(engine: str, plan: Plan, draws: Sequence[Draw], cube: Cube, shared: Drawn | None = None) -> Backend:
-    """Return the back end that is called `engine`; "auto" leaves the choice to the size of the work.
+    """Return the back end that is called `engine`; "auto" chooses by the size of the work.
 
-    A plan that no code can be made for is numpy's, whatever is asked for.
+    A plan that cannot be compiled is computed by numpy, whatever `engine` is.
 
     Parameters
     ----------
@@ -113,7 +60,7 @@ def choose(engine: str, plan: Plan, draws: Sequence[Draw], cube: Cube, shared: D
     ValueError
         If there is no such back end.
     UsageError
-        If the compiled one is asked for and llvmlite is not installed.
+        If `engine` is "compiled" and llvmlite is not installed.
     """
     if require_engine(engine) == "numpy":
         return NumpyBackend(plan, draws, cube, shared)

@@ -1,8 +1,9 @@
-"""Checkpoints: the state of long runs in a file, so that a run that was killed goes on where it stopped.
+"""Checkpoints: the state of long runs in a file, so that a killed run continues where it stopped.
 
-One file holds the last state of every run of the engine that a command makes. It is plain: a line with the format and
-a checksum of all the rest, a line of JSON, and the bytes of arrays. It is replaced whole, and only once its bytes are
-on the disk.
+One file holds the last state of every run of the engine that a command makes: a line with the format and a checksum
+of all the rest, then an archive of `numpy.savez` whose first array is a header in JSON. The checksum is tested before
+the archive is opened, and nothing in it is unpickled or decompressed. The file is replaced as a whole, once its bytes
+are on the disk.
 """
 
 from __future__ import annotations
@@ -12,8 +13,10 @@ import json
 import os
 import time
 from collections.abc import Mapping
+from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
+from zipfile import ZIP_STORED, BadZipFile
 
 import numpy as np
 
@@ -22,18 +25,21 @@ from payback.simulator.engine.workers.versions import installed, packages_of
 from payback.simulator.errors import PaybackError, UsageError
 from payback.simulator.statistics import Grid, Sums, Tally
 
-MAGIC = "payback-checkpoint/3"
+MAGIC = "payback-checkpoint/4"
 EVERY = 10.0
 """Seconds between checkpoints."""
 
-TYPES = {"<i8": np.dtype("<i8"), "<f8": np.dtype("<f8")}
-"""Of arrays in a checkpoint."""
+TYPES = (np.dtype("<i8"), np.dtype("<f8"))
+"""Types of the arrays in a checkpoint."""
+
+Saved: TypeAlias = tuple[dict[str, Any], dict[str, np.ndarray]]
+"""The facts and the arrays of one run, by name."""
 
 
 def identity(*about: object) -> str:
-    """Return a name of what a command computes: equal only for equal `about` and equal versions."""
-    parts = (*about, *map(installed, packages_of(compiled=True)))
-    return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()
+    """Return a digest of what a command computes: equal only for equal `about` and equal versions."""
+    facts = (*about, *map(installed, packages_of(compiled=True)))
+    return hashlib.sha256("\n".join(map(str, facts)).encode()).hexdigest()
 
 
 class CheckpointError(PaybackError):
@@ -47,11 +53,11 @@ class Checkpoint:
     ----------
     path : Path
     identity : str
-        What the command computes: case, settings, versions. A file with another one is refused.
+        Digest of what the command computes, see `identity`. A file with another one is refused.
     resume : bool
-        Whether to go on from the file, if there is one.
+        Whether to continue from the file, if there is one.
     every : float, optional
-        Seconds between states; `EVERY` if not given.
+        Seconds between saves; `EVERY` if not given.
 
     Raises
     ------
@@ -63,7 +69,7 @@ class Checkpoint:
         self.path = path
         self._identity = identity
         self._every = EVERY if every is None else every
-        self._runs: dict[str, tuple[dict[str, Any], dict[str, np.ndarray]]] = {}
+        self._runs: dict[str, Saved] = {}
         if path.exists():
             if not resume:
                 raise UsageError(f"{path} exists -> --resume goes on from it; remove it to begin anew")
@@ -72,7 +78,7 @@ class Checkpoint:
         self._saved = time.monotonic()
 
     def run(self, key: str) -> Run:
-        """Return the place of the run `key`."""
+        """Return the store of the run `key`."""
         return Run(self, key)
 
     @property
@@ -80,7 +86,7 @@ class Checkpoint:
         """Whether it is time to save."""
         return time.monotonic() - self._saved >= self._every
 
-    def get(self, key: str) -> tuple[dict[str, Any], dict[str, np.ndarray]] | None:
+    def get(self, key: str) -> Saved | None:
         """Return the facts and arrays of the run `key`."""
         return self._runs.get(key)
 
@@ -97,26 +103,26 @@ class Checkpoint:
         self._saved = time.monotonic()
 
     def remove(self) -> None:
-        """Remove the file: what it was for is done."""
+        """Remove the file once the command is done."""
         self.path.unlink(missing_ok=True)
 
     def _write(self) -> None:
         data = _bytes(self._identity, self._runs)
-        draft = self.path.with_name(f".{self.path.name}.{os.getpid()}")
+        temporary = self.path.with_name(f".{self.path.name}.{os.getpid()}")
         try:
             try:
-                with draft.open("wb") as file:
+                with temporary.open("wb") as file:
                     file.write(data)
                     file.flush()
                     os.fsync(file.fileno())
-                draft.replace(self.path)
+                temporary.replace(self.path)
                 folder = os.open(self.path.parent, os.O_RDONLY)
                 try:
                     os.fsync(folder)
                 finally:
                     os.close(folder)
             finally:
-                draft.unlink(missing_ok=True)
+                temporary.unlink(missing_ok=True)
         except OSError as error:
             raise CheckpointError(
                 f"cannot write the checkpoint {self.path}, {len(data):,} bytes: {error.strerror or error}"
@@ -124,7 +130,7 @@ class Checkpoint:
 
 
 class Run:
-    """The place of one run of the engine in a checkpoint; see `payback.simulator.engine.run.count_trials.Store`."""
+    """One run of the engine in a checkpoint; see `payback.simulator.engine.run.count_trials.Store`."""
 
     def __init__(self, checkpoint: Checkpoint, key: str) -> None:
         self._checkpoint = checkpoint
@@ -136,17 +142,17 @@ class Run:
         return self._checkpoint.due
 
     def load(self, grids: Mapping[str, Grid]) -> Counted | None:
-        """Return what was saved, None if nothing was.
+        """Return the saved state of the run, None if there is none.
 
         Raises
         ------
         UsageError
-            If it was counted on other grids: first trials that have other bits here.
+            If it was counted on other grids: then the first trials have other bits on this machine.
         """
-        found = self._checkpoint.get(self._key)
-        if found is None:
+        saved = self._checkpoint.get(self._key)
+        if saved is None:
             return None
-        facts, arrays = found
+        facts, arrays = saved
         if facts["grids"] != {name: grid.digest for name, grid in grids.items()}:
             path = self._checkpoint.path
             raise UsageError(f"{path} was begun where inputs have other bits -> remove it to begin anew")
@@ -158,7 +164,7 @@ class Run:
         return Counted(tallies, sums, facts["done"], facts["first_wrong"], facts["wrong"])
 
     def save(self, counted: Counted) -> None:
-        """Save `counted`."""
+        """Save the state of the run."""
         arrays: dict[str, np.ndarray] = {}
         for name, tally in counted.tallies.items():
             arrays |= {f"{name}/{key}": array for key, array in tally.state().items()}
@@ -174,37 +180,51 @@ class Run:
         self._checkpoint.put(self._key, facts, arrays)
 
 
-def _bytes(identity: str, runs: Mapping[str, tuple[dict[str, Any], dict[str, np.ndarray]]]) -> bytes:
-    listed, parts = {}, []
-    for key, (facts, arrays) in runs.items():
-        shapes = {}
-        for name, array in arrays.items():
-            plain = np.ascontiguousarray(array)
-            shapes[name] = (plain.dtype.newbyteorder("<").str, plain.shape)
-            parts.append(plain.astype(plain.dtype.newbyteorder("<")).tobytes())
-        listed[key] = {"facts": facts, "arrays": shapes}
-    header = json.dumps({"identity": identity, "runs": listed}).encode() + b"\n"
-    body = b"".join([header, *parts])
+def _bytes(identity: str, runs: Mapping[str, Saved]) -> bytes:
+    arrays: list[np.ndarray] = []
+    listed = {}
+    for key, (facts, by_name) in runs.items():
+        listed[key] = {"facts": facts, "arrays": list(by_name)}
+        arrays += [array.astype(array.dtype.newbyteorder("<"), copy=False) for array in by_name.values()]
+    header = json.dumps({"identity": identity, "runs": listed}).encode()
+    archive = BytesIO()
+    np.savez(archive, np.frombuffer(header, np.uint8), *arrays)
+    body = archive.getvalue()
     return f"{MAGIC} {hashlib.sha256(body).hexdigest()}\n".encode() + body
 
 
-def _read(path: Path, identity: str) -> dict[str, tuple[dict[str, Any], dict[str, np.ndarray]]]:
-    first, _, body = path.read_bytes().partition(b"\n")
-    magic, _, checksum = first.decode("ascii", "replace").partition(" ")
+def _read(path: Path, identity: str) -> dict[str, Saved]:
+    first_line, _, body = path.read_bytes().partition(b"\n")
+    magic, _, checksum = first_line.decode("ascii", "replace").partition(" ")
     if magic != MAGIC:
         raise UsageError(f"{path} is no checkpoint of this version of payback -> remove it to begin anew")
     if hashlib.sha256(body).hexdigest() != checksum:
         raise UsageError(f"{path} is damaged: its checksum does not fit -> remove it to begin anew")
-    header, _, data = body.partition(b"\n")
-    found = json.loads(header)
-    if found["identity"] != identity:
+    try:
+        header, arrays = _unpacked(body)
+        saved_identity = header["identity"]
+        names = [(key, run["facts"], run["arrays"]) for key, run in header["runs"].items()]
+        remaining = iter(arrays)
+        runs = {key: (facts, {name: next(remaining) for name in own}) for key, facts, own in names}
+    except (ValueError, LookupError, AttributeError, TypeError, StopIteration, MemoryError, BadZipFile, EOFError):
+        raise UsageError(f"{path} is no checkpoint of this version of payback -> remove it to begin anew") from None
+    if saved_identity != identity:
         raise UsageError(f"{path} is of another case, of other settings or versions -> give those, or remove it")
-    runs, at = {}, 0
-    for key, run in found["runs"].items():
-        arrays = {}
-        for name, (kind, shape) in run["arrays"].items():
-            size = int(np.prod(shape)) * TYPES[kind].itemsize
-            arrays[name] = np.frombuffer(data[at : at + size], TYPES[kind]).reshape(shape)
-            at += size
-        runs[key] = (run["facts"], arrays)
     return runs
+
+
+def _unpacked(body: bytes) -> tuple[Any, list[np.ndarray]]:
+    """Return the header and the arrays of an archive, which may hold nothing compressed and no objects.
+
+    Raises
+    ------
+    ValueError, LookupError, AttributeError, TypeError, MemoryError, BadZipFile, EOFError
+        If it is another archive than `_bytes` writes.
+    """
+    with np.load(BytesIO(body), allow_pickle=False) as archive:
+        if any(member.compress_type != ZIP_STORED for member in archive.zip.infolist()):
+            raise ValueError("a compressed member")
+        header, *arrays = (archive[f"arr_{number}"] for number in range(len(archive.files)))
+    if any(array.dtype not in TYPES for array in arrays):
+        raise ValueError("an array of another type")
+    return json.loads(header.tobytes()), arrays

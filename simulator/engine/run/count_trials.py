@@ -1,4 +1,4 @@
-"""Runs a model on a cube of any length in bounded memory: trials are counted, not kept."""
+"""Runs that count trials instead of keeping them, in bounded memory for any number of trials."""
 
 from __future__ import annotations
 
@@ -10,26 +10,26 @@ from payback.simulator.case.expressions.tree import Expression
 from payback.simulator.engine.numpy_engine.input_values import Cube
 from payback.simulator.engine.run.finite_checks import blame
 from payback.simulator.engine.run.keep_trials import Progress, keep, prepared
-from payback.simulator.engine.run.partial_counts import Counted, Part, Work, empty_tallies
+from payback.simulator.engine.run.partial_counts import Counted, PartialCounts, Work, empty_tallies
 from payback.simulator.engine.workers.dask_cluster import Cluster, ClusterError
-from payback.simulator.engine.workers.dask_executor import Spread
+from payback.simulator.engine.workers.dask_executor import DaskExecutor
 from payback.simulator.engine.workers.threads import Executor, Pause, Task, Threads
 from payback.simulator.errors import NumericalError
 from payback.simulator.model import Model
 from payback.simulator.statistics import LEAF, CountedSample, Grid
 
 PILOT = 2**17
-"""First trials, which the grids of the measures are made from."""
+"""Number of first trials, from which the grids of the outputs are built."""
 
 MOST = 2**24
-"""Trials of a task of a cluster."""
+"""Most trials of a task of a cluster."""
 
 
 class Store(Protocol):
-    """Where the state of a run is kept for the case that it is killed."""
+    """The saved state of a run, from which it continues if it was killed."""
 
     def load(self, grids: Mapping[str, Grid]) -> Counted | None:
-        """Return what was saved of the run with these grids, None if nothing was."""
+        """Return the saved state of the run with these grids, None if there is none."""
 
     @property
     def due(self) -> bool:
@@ -54,12 +54,12 @@ class Counting:
         """See `Recipe.most`."""
         return MOST
 
-    def tasks(self) -> Callable[[], Task[Part]]:
+    def tasks(self) -> Callable[[], Task[PartialCounts]]:
         """See `Recipe.tasks`."""
         backend = prepared(self.model, self.cube, self.outputs, self.engine)
         size = _whole_leaves(backend.block)
 
-        def make() -> Task[Part]:
+        def make() -> Task[PartialCounts]:
             work = Work(backend, self.grids, self.cube)
             return lambda start, stop: work.chunk(start, stop, size)
 
@@ -84,22 +84,22 @@ def accumulate(
     Parameters
     ----------
     store : Store, optional
-        Where the state is saved now and then, and where a run that was killed is taken up again.
+        Where the state is saved now and then, and from where a killed run continues.
     cluster : Cluster, optional
-        Who does the work; the threads of this process if none is given.
+        Where the work is done; by default in threads of this process.
 
     Returns
     -------
     dict of str to CountedSample
-        Its bits depend on neither threads nor blocks, nor on whether the run was taken up again. With `pause`
-        of the first trials alone.
+        The bits depend on neither threads nor blocks, nor on whether the run was continued. With `pause`, only the
+        first trials.
 
     Raises
     ------
     NumericalError
         When a formula gives NaN or infinity in any trial.
     ClusterError
-        When the cluster cannot do the work; what is done is in `store`.
+        When the cluster cannot do the work; the counted trials are in `store`.
     """
     backend, first = prepared(model, cube, outputs, engine), min(PILOT, cube.trials)
     pilot, _ = keep(backend, outputs, first, threads=threads)
@@ -108,10 +108,10 @@ def accumulate(
     counted = counted or Counted(empty_tallies(grids, cube))
     size = _whole_leaves(block or backend.block)
     work = Work(backend, grids, cube)
-    pool: Executor[Part] = (
+    pool: Executor[PartialCounts] = (
         Threads(work.task, threads)
         if cluster is None
-        else Spread(cluster, Counting(model, cube, outputs, grids, backend.name), lambda part: part)
+        else DaskExecutor(cluster, Counting(model, cube, outputs, grids, backend.name), lambda counts: counts)
     )
 
     def interrupted() -> bool:
@@ -121,8 +121,8 @@ def accumulate(
         while counted.done < cube.trials:
             wait = interrupted if store is None else (lambda: interrupted() or store.due)
             try:
-                for part in pool.map(counted.done, cube.trials, size, wait):
-                    counted.take(part)
+                for counts in pool.map(counted.done, cube.trials, size, wait):
+                    counted.take(counts)
                     if progress is not None:
                         progress(counted.done, cube.trials)
             except ClusterError:

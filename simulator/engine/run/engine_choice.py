@@ -1,7 +1,7 @@
-"""Whether compiled code pays: what it saves against what it costs to have it.
+"""The choice between numpy and compiled code: the time that it saves against the time to compile it.
 
-The choice depends on the plan, on the number of trials and on the machine, not on what lies on the
-disk or was loaded before: a run that is repeated gives the same bits.
+The choice depends on the plan, the number of trials and the number of cores, but not on code that was compiled
+before: so a repeated run gives the same bits.
 """
 
 from __future__ import annotations
@@ -19,24 +19,24 @@ from payback.simulator.model import Draw
 
 if TYPE_CHECKING:
     from payback.simulator.engine.compiled.backend import CompiledBackend
-    from payback.simulator.engine.compiled.ledger.plan_code import Draft
+    from payback.simulator.engine.compiled.ledger.plan_code import PlanCode
 
 STEP, DRAW, SOLVE = 0.6e-9, 8e-9, 0.4e-6
-"""Seconds that a step of a formula, an input, and a month of a rate of return take numpy in a trial, on one core
-(two-core cloud machine, 2026)."""
+"""Seconds that numpy takes a trial, on one core, for a step of a formula, an input, and a month of a rate of return
+(measured on a two-core cloud machine, 2026)."""
 
 COUPLED = 50e-9
-"""Seconds that it takes numpy to couple an input to others in a trial, on one core."""
+"""Seconds that numpy takes a trial, on one core, to couple an input to others."""
 
 SAVED = 0.8
-"""The share of it all that compiled code saves."""
+"""The share of the time of numpy that compiled code saves."""
 
 START, CHARACTER = 0.15, 2.5e-6
-"""Seconds to load the compiler, and to compile a character of a plan's code, which a first run pays."""
+"""Seconds that a first run takes to load the compiler, and to compile a character of a plan's code."""
 
 
 def compiled(plan: Plan, draws: Sequence[Draw], cube: Cube, *, always: bool) -> CompiledBackend | None:
-    """Return the compiled back end, None if numpy is to do the work.
+    """Return the compiled back end, None if numpy should do the work.
 
     Parameters
     ----------
@@ -45,41 +45,41 @@ def compiled(plan: Plan, draws: Sequence[Draw], cube: Cube, *, always: bool) -> 
         The inputs that the plan reads.
     cube : Cube
     always : bool
-        See `drafted`.
+        See `code_if_it_pays`.
 
     Raises
     ------
     UsageError
-        If it is always wanted and llvmlite is not installed.
+        If `always` is true and llvmlite is not installed.
     """
     coupled = COUPLED * sum(len(group.axes) for group in cube.dependence)
-    found = drafted(plan, cube.trials, cube.trials, always=always, beside=coupled)
-    if found is None:
+    code = code_if_it_pays(plan, cube.trials, cube.trials, always=always, beside=coupled)
+    if code is None:
         return None
     from payback.simulator.engine.compiled.backend import CompiledBackend
 
-    return CompiledBackend(found, draws, cube)
+    return CompiledBackend(code, draws, cube)
 
 
-def drafted(plan: Plan, trials: int, runs: int, *, always: bool, beside: float = 0.0) -> Draft | None:
-    """Return the code of a plan, None if numpy is to do the work.
+def code_if_it_pays(plan: Plan, trials: int, runs: int, *, always: bool, beside: float = 0.0) -> PlanCode | None:
+    """Return the code of a plan, None if numpy should do the work.
 
     Parameters
     ----------
     plan : Plan
     trials : int
-        In how many trials inputs are drawn.
+        Number of trials in which inputs are drawn.
     runs : int
-        In how many the steps are run.
+        Number of trials in which the steps are run.
     always : bool
-        Whether it is wanted whatever it costs; a plan that has no code is numpy's all the same.
+        Whether to compile whatever it costs; a plan that cannot be compiled is still numpy's.
     beside : float
-        Seconds that a trial takes numpy beside the steps of the plan, on one core.
+        Seconds that numpy takes a trial, on one core, besides the steps of the plan.
 
     Raises
     ------
     UsageError
-        If it is always wanted and llvmlite is not installed.
+        If `always` is true and llvmlite is not installed.
     """
     if find_spec("llvmlite") is None:
         if always:
@@ -88,24 +88,24 @@ def drafted(plan: Plan, trials: int, runs: int, *, always: bool, beside: float =
     expected = saving(plan, trials, runs, beside)
     if not always and expected < START:
         return None
-    from payback.simulator.engine.compiled.ledger.plan_code import draft
+    from payback.simulator.engine.compiled.ledger.plan_code import plan_code
 
-    found = draft(plan)
-    return found if found and (always or expected > START + CHARACTER * found.length) else None
+    code = plan_code(plan)
+    return code if code and (always or expected > START + CHARACTER * code.length) else None
 
 
 def saving(plan: Plan, trials: int, runs: int, beside: float = 0.0) -> float:
-    """Return the seconds that compiled code is expected to save; see `drafted`.
+    """Return the seconds that compiled code is expected to save; see `code_if_it_pays`.
 
-    Threads of numpy take turns at the interpreter, and so gain less than there are cores.
+    Threads of numpy take turns at the interpreter, so that they gain less than the number of cores.
     """
     return SAVED * (cost(plan, trials / runs) + beside) * runs / math.sqrt(cores())
 
 
 def cost(plan: Plan, drawn: float = 1.0) -> float:
-    """Return the seconds that a trial is expected to take numpy, on one core: they follow from the plan alone.
+    """Return the seconds that numpy is expected to take a trial on one core, which depend on the plan only.
 
-    A share `drawn` of the trials draws its inputs.
+    `drawn` is the share of the trials in which inputs are drawn.
     """
     seconds = {"draw": DRAW * drawn} | dict.fromkeys(SOLVERS, SOLVE * plan.months / len(SOLVERS))
     spent = 0.0

@@ -1,25 +1,15 @@
-"""Runs of a plan on two cubes, with inputs exchanged by name: drawn once a block on both, and held."""
+"""Runs of a plan on two cubes that take inputs by name from either; each input is drawn once a block on both."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Callable, Sequence
+from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
-from payback.simulator.engine.numpy_engine.blocks import Block
-from payback.simulator.engine.numpy_engine.input_values import Cube, Sampled
+from payback.simulator.engine.numpy_engine.input_values import Cube
+from payback.simulator.engine.numpy_engine.numpy_exchange import NumpyExchange, Run
 from payback.simulator.engine.plan.schedule import Plan
-from payback.simulator.engine.run.backends import WORKSPACE, require_engine
+from payback.simulator.engine.run.backends import require_engine
 from payback.simulator.model import Draw
-from payback.simulator.statistics.leaf_moments import LEAF
-
-Floats = NDArray[np.float64]
-Names = frozenset[str]
-Run = Callable[[Names], Mapping[str, Floats]]
-"""``run(names)`` gives every output of the plan, those inputs taken from the second cube; the arrays are overwritten
-by the next run."""
 
 
 class Exchange(Protocol):
@@ -28,23 +18,23 @@ class Exchange(Protocol):
     Attributes
     ----------
     most : int
-        Trials for which it holds inputs at once.
+        Most trials whose inputs are held at once.
     """
 
     @property
     def most(self) -> int: ...  # noqa: D102 - see the class
 
     def over(self, start: int, stop: int) -> Run:
-        """Return what runs the plan in trials `start` to `stop`, at most `most` of them."""
+        """Return the function that runs the plan in trials `start` to `stop`, at most `most` of them."""
 
     def release(self) -> None:
-        """Let the buffers go at once."""
+        """Free the buffers at once."""
 
 
 def exchange(
     engine: str, plan: Plan, draws: Sequence[Draw], cubes: tuple[Cube, Cube], runs: int
 ) -> Callable[[], Exchange]:
-    """Return what makes the exchange of one thread.
+    """Return the function that creates the exchange of one thread.
 
     Parameters
     ----------
@@ -56,86 +46,24 @@ def exchange(
     cubes : tuple of Cube
         The first and the second.
     runs : int
-        How many runs there will be in each trial.
+        Number of runs in each trial.
 
     Raises
     ------
     ValueError
         If there is no such engine.
     UsageError
-        If the compiled one is asked for and llvmlite is not installed.
+        If `engine` is "compiled" and llvmlite is not installed.
     """
     if require_engine(engine) != "numpy":
-        from payback.simulator.engine.run.engine_choice import drafted
+        from payback.simulator.engine.run.engine_choice import code_if_it_pays
 
         trials = cubes[0].trials
-        found = drafted(plan, 2 * trials, runs * trials, always=engine == "compiled")
-        if found is not None:
+        code = code_if_it_pays(plan, 2 * trials, runs * trials, always=engine == "compiled")
+        if code is not None:
             from payback.simulator.engine.compiled.backend import CompiledBackend
-            from payback.simulator.engine.compiled.exchange_kernel import CompiledExchange
+            from payback.simulator.engine.compiled.compiled_exchange import CompiledExchange
 
-            first, second = (CompiledBackend(found, draws, cube) for cube in cubes)
+            first, second = (CompiledBackend(code, draws, cube) for cube in cubes)
             return lambda: CompiledExchange(first, second)
     return lambda: NumpyExchange(plan, draws, cubes)
-
-
-class NumpyExchange:
-    """Inputs of blocks of numpy, as `Exchange` holds them.
-
-    Monthly inputs are held where a block of all their months fits into memory, and drawn again by each run elsewhere.
-    """
-
-    def __init__(self, plan: Plan, draws: Sequence[Draw], cubes: tuple[Cube, Cube]) -> None:
-        self._plan = plan
-        self._sources = tuple(Sampled(draws, cube) for cube in cubes)
-        months = _most(plan, draws, months=True)
-        self.most = max(LEAF, months if months >= LEAF else _most(plan, draws, months=False))
-        self._held = {d.name for d in draws if d.distribution is not None and (months >= LEAF or not d.monthly)}
-        self._rows: dict[tuple[bool, str, int], Floats] = {}
-        self._block: Block | None = None
-
-    def over(self, start: int, stop: int) -> Run:
-        """See `Exchange.over`."""
-        if self._block is None or self._block.size != stop - start:
-            self.release()
-            self._block = Block(self._plan, stop - start, lambda *_: None)
-        block = self._block
-        drawn_now = [source.block(start, stop) for source in self._sources]
-        fresh: set[tuple[bool, str, int]] = set()
-        swapped: Names = frozenset()
-
-        def source(name: str, month: int, parameters: tuple[Any, ...], out: Floats) -> None:
-            side = name in swapped
-            if name not in self._held:
-                drawn_now[side](name, month, parameters, out)
-                return
-            key = side, name, month
-            if key not in self._rows:
-                self._rows[key] = np.empty(block.size)
-            if key not in fresh:
-                fresh.add(key)
-                drawn_now[side](name, month, parameters, self._rows[key])
-            np.copyto(out, self._rows[key])
-
-        def run(names: Names) -> Mapping[str, Floats]:
-            nonlocal swapped
-            swapped = names
-            block.run()
-            return block.outputs()
-
-        block.source = source
-        return run
-
-    def release(self) -> None:
-        """See `Exchange.release`."""
-        if self._block is not None:
-            self._block.release()
-        self._block = None
-        self._rows.clear()
-
-
-def _most(plan: Plan, draws: Sequence[Draw], *, months: bool) -> int:
-    """Return for how many trials the workspace has room, in whole leaves; with all months of inputs if `months`."""
-    held = sum((plan.months if months else 0) if d.monthly else 1 for d in draws)
-    fitting = WORKSPACE // (8 * (plan.floats + plan.series * plan.months + 2 * held + 4))
-    return fitting // LEAF * LEAF

@@ -1,4 +1,4 @@
-"""Formulas that went wrong: which trials are not finite, which formula is to blame, with an example."""
+"""Checks that results are finite: which trials fail, which formula is to blame, and the inputs of an example."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from payback.distributions import Certain
 from payback.simulator.case.expressions.tree import Expression
 from payback.simulator.engine.numpy_engine.input_values import Cube, Sampled
+from payback.simulator.engine.numpy_engine.numpy_backend import NumpyBackend
 from payback.simulator.engine.plan.lowering import Lowered, lower
 from payback.simulator.engine.plan.schedule import Plan, schedule
-from payback.simulator.engine.run.backends import NumpyBackend
 from payback.simulator.model import Draw, Model
 
 Floats = NDArray[np.float64]
@@ -21,7 +21,7 @@ _CHECK = "\0check "
 
 
 def checked_plan(lowered: Lowered) -> Plan:
-    """Return the plan of the outputs of `lowered`, and of what must be finite, under names that `not_finite` knows."""
+    """Return the plan of the outputs of `lowered`, and of its checks, under names that `not_finite` knows."""
     checks = {_CHECK + name: node for name, node in lowered.checks.items()}
     return schedule(lowered.graph, {**lowered.outputs, **checks})
 
@@ -33,10 +33,10 @@ def drawn(model: Model, plan: Plan) -> Sequence[Draw]:
     return [d for d in model.draws if d.name in names]
 
 
-def not_finite(found: Mapping[str, Floats], start: int) -> NDArray[np.intp] | None:
+def not_finite(values: Mapping[str, Floats], start: int) -> NDArray[np.intp] | None:
     """Return the trials of a block from `start` on in which a check fails, None if there are none."""
     wrong = None
-    for name, column in found.items():
+    for name, column in values.items():
         if name.startswith(_CHECK):
             here = ~np.isfinite(column)
             if here.any():
@@ -45,7 +45,7 @@ def not_finite(found: Mapping[str, Floats], start: int) -> NDArray[np.intp] | No
 
 
 def blame(model: Model, outputs: Mapping[str, Expression], cube: Cube, first: int, count: int) -> str:
-    """Return which formula first went wrong, in how many trials, with one of them as an example.
+    """Return the message that names the formula that is not finite, the number of such trials, and an example.
 
     Parameters
     ----------
@@ -55,11 +55,11 @@ def blame(model: Model, outputs: Mapping[str, Expression], cube: Cube, first: in
     first : int
         The first trial in which a check fails.
     count : int
-        In how many trials one does.
+        The number of trials in which a check fails.
     """
     plan = checked_plan(lower(model, outputs, diagnose=True))
-    found = NumpyBackend(plan, drawn(model, plan), cube).worker()(first, first + 1)
-    at_fault = [n.removeprefix(_CHECK) for n, v in found.items() if n.startswith(_CHECK) and not np.isfinite(v[0])]
+    values = NumpyBackend(plan, drawn(model, plan), cube).worker()(first, first + 1)
+    at_fault = [n.removeprefix(_CHECK) for n, v in values.items() if n.startswith(_CHECK) and not np.isfinite(v[0])]
     culprit = at_fault[0] if at_fault else "an output"
     return (
         f"{culprit} is not a finite number in {count:,} of {cube.trials:,} trials; "
@@ -76,4 +76,6 @@ def _example(model: Model, cube: Cube, trial: int) -> str:
     for draw in draws:
         source(draw.name, -1, (), out)
         shown.append(f"{draw.name} = {out[0]:.6g}")
-    return ": " * bool(shown) + ", ".join(shown[:8]) + (", ..." if len(shown) > 8 else "")
+    if not shown:
+        return ""
+    return f": {', '.join(shown[:8])}" + (", ..." if len(shown) > 8 else "")

@@ -1,4 +1,4 @@
-"""Runs a model on a cube, block by block, and keeps every output in every trial."""
+"""Runs that keep every output in every trial."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from payback.simulator.engine.run import engine_choice
 from payback.simulator.engine.run.backends import Backend, choose
 from payback.simulator.engine.run.finite_checks import blame, checked_plan, drawn, not_finite
 from payback.simulator.engine.workers.dask_cluster import Cluster
-from payback.simulator.engine.workers.dask_executor import Spread
+from payback.simulator.engine.workers.dask_executor import DaskExecutor
 from payback.simulator.engine.workers.threads import Executor, Pause, Task, Threads
 from payback.simulator.errors import NumericalError
 from payback.simulator.model import Model
@@ -28,12 +28,12 @@ Progress = Callable[[int, int], None]
 Done = tuple[int, NDArray[np.intp] | None]
 
 SENT = 2**21
-"""Values that a task of a cluster sends back at most."""
+"""Most values that a task of a cluster sends back."""
 
 
 @dataclass(frozen=True)
 class Trials:
-    """What a run gave.
+    """The trials of a run.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ class Trials:
     replicates : int or None
         Trial `i` belongs to replicate ``i % replicates``; None if all trials are independent.
     weights : ndarray of shape (trials,) or None
-        How often each trial counts; None if all count alike.
+        The weight of each trial; None if all weigh the same.
     engine : str
         The back end that computed them, see `payback.simulator.engine.run.backends`.
     """
@@ -58,7 +58,7 @@ class Trials:
 
 @dataclass(frozen=True, eq=False)
 class Kept:
-    """What a range of trials gave.
+    """The outputs of a range of trials.
 
     Parameters
     ----------
@@ -66,7 +66,7 @@ class Kept:
     values : mapping of str to ndarray of shape (stop - start,)
         By output.
     wrong : ndarray of int or None
-        Trials in which a check fails; None if there are none.
+        The trials in which a check fails; None if there are none.
     """
 
     start: int
@@ -101,10 +101,10 @@ class Keeping:
                 wrong: list[NDArray[np.intp]] = []
                 for first in range(start, stop, backend.block):
                     last = min(first + backend.block, stop)
-                    found = work(first, last)
+                    outputs = work(first, last)
                     for name, column in values.items():
-                        column[first - start : last - start] = found[name]
-                    bad = not_finite(found, first)
+                        column[first - start : last - start] = outputs[name]
+                    bad = not_finite(outputs, first)
                     if bad is not None:
                         wrong.append(bad)
                 return Kept(start, stop, values, np.concatenate(wrong) if wrong else None)
@@ -145,14 +145,15 @@ def simulate(
     engine : str
         See `payback.simulator.engine.run.backends.choose`.
     pause : callable, optional
-        Whether to stop here: what is returned are then the first trials alone.
+        Whether to stop; then only the first trials are returned.
     shared : Drawn, optional
-        Given to several runs, inputs that are the same on the same trials are drawn by the first of them alone.
+        Given to several runs, inputs that are the same on the same trials are drawn only by the first of them.
     cluster : Cluster, optional
-        Where the work is done instead of here; blocks are then its own, and nothing is shared.
+        Where the work is done, by default in threads of this process. A cluster has its own blocks and shares no
+        inputs.
     before : Trials, optional
-        What these outputs gave on a shorter cube that is the same otherwise. If it has the first trials of this one,
-        by the same back end, they are not run again: the result does not depend on it.
+        The trials of the same outputs on a shorter cube, equal otherwise. If they are the first trials of this one, by
+        the same back end, they are not run again. The result does not depend on it.
 
     Raises
     ------
@@ -168,8 +169,8 @@ def simulate(
         if weights is not None:
             weights[start:stop] = cube.weights(start, stop)
 
-    again = before is not None and before.engine == backend.name and cube.sampler.nested and not cube.weighted
-    far = None if cluster is None else partial(Spread, cluster, Keeping(model, cube, outputs, backend.name))
+    continued = before is not None and before.engine == backend.name and cube.sampler.nested and not cube.weighted
+    remote = None if cluster is None else partial(DaskExecutor, cluster, Keeping(model, cube, outputs, backend.name))
     values, wrong = keep(
         backend,
         outputs,
@@ -178,9 +179,9 @@ def simulate(
         block=block,
         progress=progress,
         pause=pause,
-        beside=weigh,
-        far=far,
-        known=before.values if before is not None and again else {},
+        also=weigh,
+        remote=remote,
+        known=before.values if before is not None and continued else {},
     )
     backend.release()
     if wrong.size:
@@ -198,40 +199,40 @@ def keep(
     block: int | None = None,
     progress: Progress | None = None,
     pause: Pause | None = None,
-    beside: Callable[[int, int], None] | None = None,
-    far: Callable[[Callable[[Kept], Done]], Executor[Done]] | None = None,
+    also: Callable[[int, int], None] | None = None,
+    remote: Callable[[Callable[[Kept], Done]], Executor[Done]] | None = None,
     known: Mapping[str, Floats] = MappingProxyType({}),
 ) -> tuple[dict[str, Floats], NDArray[np.intp]]:
     """Return the outputs `names` in each of the first `trials`, and the trials in which a check fails.
 
-    `beside` is called with each range of trials, in its thread; `far` makes an executor that is not of this process,
-    from what takes in a range; `known` holds the outputs in the first trials, which are not run; the rest is as in
-    `simulate`.
+    `also` is called with each range of trials, in its thread. `remote` creates the executor of another process, from
+    the function that stores the outputs of a range. `known` are the outputs of the first trials, which are not run. The
+    rest is as in `simulate`.
     """
     values = {name: np.empty(trials) for name in names}
     first = min(map(len, known.values()), default=0)
     for name, column in known.items():
         values[name][:first] = column[:first]
 
-    def take(kept: Kept) -> Done:
+    def store(kept: Kept) -> Done:
         for name, column in values.items():
             column[kept.start : kept.stop] = kept.values[name]
-        if beside is not None:
-            beside(kept.start, kept.stop)
+        if also is not None:
+            also(kept.start, kept.stop)
         return kept.stop, kept.wrong
 
     def make() -> Task[Done]:
         work = backend.worker()
 
         def task(start: int, stop: int) -> Done:
-            found = work(start, stop)
-            return take(Kept(start, stop, found, not_finite(found, start)))
+            outputs = work(start, stop)
+            return store(Kept(start, stop, outputs, not_finite(outputs, start)))
 
         return task
 
     wrong: list[NDArray[np.intp]] = []
     done = first
-    with Threads(make, threads) if far is None else far(take) as pool:
+    with Threads(make, threads) if remote is None else remote(store) as pool:
         for stop, bad in pool.map(first, trials, min(block or backend.block, trials), pause):
             done = stop
             if bad is not None:
@@ -242,13 +243,13 @@ def keep(
 
 
 def cost(model: Model, outputs: Mapping[str, Expression]) -> float:
-    """Return about how many seconds a trial takes one core: what it is on one machine is taken for all."""
+    """Return the seconds that a trial is expected to take one core, estimated with the figures of one machine."""
     return engine_choice.cost(checked_plan(lower(model, outputs)))
 
 
 def prepared(
     model: Model, cube: Cube, outputs: Mapping[str, Expression], engine: str, shared: Drawn | None = None
 ) -> Backend:
-    """Return the back end that computes `outputs`, and what must be finite, on `cube`."""
+    """Return the back end that computes `outputs` and their checks on `cube`."""
     plan = checked_plan(lower(model, outputs))
     return choose(engine, plan, drawn(model, plan), cube, shared)

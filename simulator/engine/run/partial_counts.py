@@ -1,4 +1,4 @@
-"""Parts of a run that counts trials, and what they add up to."""
+"""Counts of ranges of trials, and the state of the run that they add up to."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import reduce
 
 import numpy as np
 
-from payback.simulator.engine.compiled.counter import counter
+from payback.simulator.engine.compiled.counting import counter
 from payback.simulator.engine.numpy_engine.input_values import Cube
 from payback.simulator.engine.run.backends import Backend
 from payback.simulator.engine.run.finite_checks import not_finite
@@ -17,8 +17,8 @@ from payback.simulator.statistics import GROUPS, Count, CountedSample, Grid, Sum
 
 
 @dataclass(frozen=True, eq=False)
-class Part:
-    """What one range of trials gave.
+class PartialCounts:
+    """The counts of one range of trials.
 
     Parameters
     ----------
@@ -27,9 +27,9 @@ class Part:
     sums : mapping of str to Sums
         By output.
     wrong : tuple of int
-        First trial in which a check fails (or -1), and in how many one does.
+        The first trial in which a check fails (or -1), and the number of such trials.
     tallies : mapping of str to mapping of str to array, or None
-        State of the tallies of these trials; None if they were added to tallies of the thread.
+        States of the tallies of these trials; None if they were counted in the tallies of the thread.
     """
 
     stop: int
@@ -40,7 +40,7 @@ class Part:
 
 @dataclass(eq=False)
 class Counted:
-    """What the first `done` trials of a run gave.
+    """The state of a counting run: the counts of its first `done` trials.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ class Counted:
     first_wrong : int
         First trial in which a check fails, -1 if there is none.
     wrong : int
-        In how many trials one does.
+        The number of trials in which a check fails.
     """
 
     tallies: dict[str, Tally]
@@ -60,67 +60,69 @@ class Counted:
     first_wrong: int = -1
     wrong: int = 0
 
-    def take(self, part: Part) -> None:
-        """Take in the next range of trials."""
-        self.sums = {name: self.sums.get(name, Sums()).add(sums) for name, sums in part.sums.items()}
-        for name, state in (part.tallies or {}).items():
+    def take(self, counts: PartialCounts) -> None:
+        """Add the counts of the next range of trials."""
+        self.sums = {name: self.sums.get(name, Sums()).add(sums) for name, sums in counts.sums.items()}
+        for name, state in (counts.tallies or {}).items():
             self.tallies[name].merge(Tally.restore(self.tallies[name].grid, state))
-        first, wrong = part.wrong
+        first, wrong = counts.wrong
         self.first_wrong = first if self.first_wrong < 0 else self.first_wrong
         self.wrong += wrong
-        self.done = part.stop
+        self.done = counts.stop
 
     def streamed(self, replicates: int | None) -> dict[str, CountedSample]:
-        """Return what was counted as samples."""
+        """Return the sample of each output."""
         return {
             name: CountedSample.of_tally(tally, replicates, self.sums[name]) for name, tally in self.tallies.items()
         }
 
 
 class Work:
-    """Tasks that count, each in tallies of its own."""
+    """Tasks that count trials, each in tallies of its own."""
 
     def __init__(self, backend: Backend, grids: Mapping[str, Grid], cube: Cube) -> None:
         self._backend = backend
         self._grids = grids
         self._cube = cube
         self._made: list[dict[str, Tally]] = []
-        self._task: Task[Part] | None = None
+        self._task: Task[PartialCounts] | None = None
 
-    def task(self) -> Task[Part]:
+    def task(self) -> Task[PartialCounts]:
         """Return the task of one thread."""
         work, fast = self._backend.worker(), counter(len(self._grids) * self._cube.trials)
         tallies = empty_tallies(self._grids, self._cube, fast.count)
         self._made.append(tallies)
 
-        def count(start: int, stop: int) -> Part:
-            found = work(start, stop)
+        def count(start: int, stop: int) -> PartialCounts:
+            outputs = work(start, stop)
             for name, tally in tallies.items():
-                tally.add(start, found[name])
+                tally.add(start, outputs[name])
             sums = {
-                name: Sums.of(start, leaf_sums(tally.grid, found[name], tally.groups, fast.add))
+                name: Sums.of(start, leaf_sums(tally.grid, outputs[name], tally.groups, fast.add))
                 for name, tally in tallies.items()
             }
-            bad = not_finite(found, start)
-            return Part(stop, sums, (-1, 0) if bad is None else (int(bad[0]), bad.size))
+            bad = not_finite(outputs, start)
+            return PartialCounts(stop, sums, (-1, 0) if bad is None else (int(bad[0]), bad.size))
 
         return count
 
-    def chunk(self, start: int, stop: int, size: int) -> Part:
-        """Return the counts of trials `start` to `stop`, `size` at a time, on this thread; no others may be there."""
+    def chunk(self, start: int, stop: int, size: int) -> PartialCounts:
+        """Return the counts of trials `start` to `stop`, `size` at a time, on this thread, the only one."""
         if self._task is None:
             self._task = self.task()
-        parts = [self._task(begin, min(begin + size, stop)) for begin in range(start, stop, size)]
+        blocks = [self._task(begin, min(begin + size, stop)) for begin in range(start, stop, size)]
         (tallies,) = self._made
         states = {name: tally.state() for name, tally in tallies.items()}
         for tally in tallies.values():
             tally.clear()
-        sums = {name: reduce(Sums.add, (part.sums[name] for part in parts)) for name in tallies}
-        firsts = [part.wrong[0] for part in parts if part.wrong[1]]
-        return Part(stop, sums, (firsts[0] if firsts else -1, sum(part.wrong[1] for part in parts)), states)
+        sums = {name: reduce(Sums.add, (counts.sums[name] for counts in blocks)) for name in tallies}
+        firsts = [counts.wrong[0] for counts in blocks if counts.wrong[1]]
+        return PartialCounts(
+            stop, sums, (firsts[0] if firsts else -1, sum(counts.wrong[1] for counts in blocks)), states
+        )
 
     def hand_over(self, counted: Counted) -> None:
-        """Add the counts of all tasks to `counted`; none may be at work."""
+        """Move the counts of all tasks to `counted`; no task may be running."""
         for tallies in self._made:
             for name, tally in tallies.items():
                 counted.tallies[name].merge(tally)
@@ -128,5 +130,5 @@ class Work:
 
 
 def empty_tallies(grids: Mapping[str, Grid], cube: Cube, count: Count | None = None) -> dict[str, Tally]:
-    """Return a tally without trials over each of `grids`."""
+    """Return an empty tally over each of `grids`."""
     return {name: Tally(grid, cube.replicates or GROUPS, count) for name, grid in grids.items()}

@@ -1,7 +1,7 @@
-"""Pick-freeze: a quantity on two independent cubes, and on the first with the axes of some inputs from the second.
+"""Pick-freeze: an output on two independent cubes, and on the first with the axes of some inputs from the second.
 
-``cube.mix(cube.twin(), axes)`` says the same for one group of axes. Here the values of the inputs on both cubes are
-drawn once a block and held, and each group is one more run of the plan on rows that are there already.
+``cube.mix(cube.twin(), axes)`` is the cube for one group of axes. Here the inputs are drawn once a block on both cubes
+and held, and each group is one more run of the plan on the held rows.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from payback.simulator.case.expressions.tree import Expression
 from payback.simulator.cube import Cube
+from payback.simulator.engine.numpy_engine.numpy_exchange import Names
 from payback.simulator.engine.plan.lowering import lower
-from payback.simulator.engine.run.exchange import Exchange, Names, exchange
+from payback.simulator.engine.run.exchange import Exchange, exchange
 from payback.simulator.engine.run.finite_checks import blame, checked_plan, drawn, not_finite
 from payback.simulator.engine.workers.threads import Task, Threads
 from payback.simulator.errors import NumericalError
@@ -28,10 +29,10 @@ Floats = NDArray[np.float64]
 Progress = Callable[[int, int], None]
 
 BLOCK = 8 * LEAF
-"""Trials a block at most: the inputs of both cubes stand beside the workspace."""
+"""Most trials a block: the inputs of both cubes are held beside the workspace."""
 
 BYTES = 2**25
-"""Of the values of the output in a block; it shrinks where there are many groups."""
+"""Bytes of the values of the output in a block, which shrinks where there are many groups."""
 
 _OUTPUT = "output"
 _NONE: Names = frozenset()
@@ -91,8 +92,8 @@ def pick_freeze(
         work = values(runs)
 
         def task(start: int, stop: int) -> tuple[int, PickFreezeSums]:
-            found = work(start, stop)
-            return stop, PickFreezeSums.of(found[_NONE], found[every], (found[group] for group in inputs), centre, ways)
+            sums = work(start, stop)
+            return stop, PickFreezeSums.of(sums[_NONE], sums[every], (sums[group] for group in inputs), centre, ways)
 
         return task
 
@@ -100,10 +101,10 @@ def pick_freeze(
         fitting = max(1, BYTES // (8 * LEAF * len(runs))) * LEAF
         size = -(-block // LEAF) * LEAF if block else min(BLOCK, fitting, max(LEAF, made[0].most))
         with Threads(make, threads) as pool:
-            for done, part in pool.map(0, trials, min(size, trials)):
+            for done, sums in pool.map(0, trials, min(size, trials)):
                 if progress is not None:
                     progress(done, trials)
-                yield part
+                yield sums
 
     try:
         first = values([_NONE])(0, min(trials, LEAF))[_NONE]
@@ -113,23 +114,23 @@ def pick_freeze(
         mixed = cube.mix(cube.twin(), _axes(draws, wrong.swapped, model.horizon))
         raise NumericalError(blame(model, {_OUTPUT: output}, mixed, wrong.first, wrong.count)) from None
     finally:
-        for one in made:
-            one.release()
+        for held in made:
+            held.release()
 
 
 def _values(own: Exchange, wanted: Sequence[Names], start: int, stop: int) -> dict[Names, Floats]:
-    """Return the output in trials `start` to `stop` by which inputs are taken from the second cube."""
-    found = np.empty((len(wanted), stop - start))
+    """Return the output in trials `start` to `stop`, for each of the `wanted` sets of inputs from the second cube."""
+    values = np.empty((len(wanted), stop - start))
     for first in range(start, stop, own.most):
         last = min(first + own.most, stop)
         run = own.over(first, last)
-        for row, names in zip(found, wanted, strict=True):
+        for row, names in zip(values, wanted, strict=True):
             outputs = run(names)
             wrong = not_finite(outputs, first)
             if wrong is not None:
                 raise _NotFiniteError(names, wrong)
             row[first - start : last - start] = outputs[_OUTPUT]
-    return dict(zip(wanted, found, strict=True))
+    return dict(zip(wanted, values, strict=True))
 
 
 class _NotFiniteError(Exception):
@@ -139,7 +140,7 @@ class _NotFiniteError(Exception):
 
 
 def _axes(draws: Sequence[Draw], names: Collection[str], horizon: int) -> list[str]:
-    """Return the axes of inputs, every month of monthly ones."""
+    """Return the axes of inputs, and every month of monthly ones."""
     chosen = [d for d in draws if d.name in names]
     months = [f"{d.axis}[{m}]" for d in chosen if d.monthly for m in range(1, horizon + 1)]
     return [*(d.axis for d in chosen if not d.monthly), *months]

@@ -1,4 +1,4 @@
-"""A plan in figures: what is drawn and how, what is worked out when, and what was folded, shared or left out."""
+"""The summary of a plan: its draws, its steps, and what was folded, shared or left out."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ class Drawn:
     ----------
     draw : Draw
     kind : {"closed", "table", "steps", "exact"}
-        What stands behind its quantiles, see `payback.distributions.inversion.inverter`; with parameters of its own
-        in each trial that of the base case.
+        How its quantiles are computed, see `payback.distributions.inversion.inverter`; where parameters differ by
+        trial, that of the base case.
     """
 
     draw: Draw
@@ -46,7 +46,7 @@ class Drawn:
 
 @dataclass(frozen=True)
 class Summary:
-    """A plan in figures.
+    """The summary of a plan.
 
     Parameters
     ----------
@@ -54,13 +54,13 @@ class Summary:
     drawn : tuple of Drawn
         In reading order.
     once, monthly : mapping of str to int
-        Steps of each operation, once a trial and in each month; draws are not among them.
+        Number of steps of each operation, once a trial and in each month, without draws.
     shared : int
-        Results that several steps read, worked out once.
+        Number of results that are computed once and read by several steps.
     folded : mapping of str to float or tuple of float
-        By input, calculation or line: what does not depend on the trial, one number or one a month.
+        The inputs, calculations and lines that do not depend on the trial: one number, or one a month.
     unread : tuple of str
-        Inputs, calculations and lines that nothing asked for reads.
+        Inputs, calculations and lines that no output reads.
     """
 
     plan: Plan
@@ -73,14 +73,14 @@ class Summary:
 
     @property
     def steps(self) -> int:
-        """Steps a trial, draws included."""
+        """Number of steps a trial, draws included."""
         months = self.plan.months
-        draws = sum(months if one.draw.monthly else 1 for one in self.drawn)
+        draws = sum(months if drawn.draw.monthly else 1 for drawn in self.drawn)
         return sum(self.once.values()) + months * sum(self.monthly.values()) + draws
 
     @property
     def numbers(self) -> int:
-        """Numbers that the workspace holds for each trial of a block."""
+        """Number of values that the workspace holds for each trial of a block."""
         return self.plan.floats + self.plan.series * self.plan.months
 
 
@@ -107,27 +107,31 @@ def summarise(model: Model, outputs: Mapping[str, Expression]) -> Summary:
 
 
 def _reached(model: Model, outputs: Iterable[Expression]) -> set[str]:
-    """Return the inputs, calculations and lines that `outputs` read, by way of others too."""
+    """Return the inputs, calculations and lines that `outputs` read, directly or through others."""
     lines = {f"{line.section}.{line.label}": line.expression for line in model.lines}
     reads: dict[str, set[str]] = {name: names_in(expression) for name, expression in lines.items()}
-    for one in model.definitions:
-        expressions = [one.expression] if isinstance(one, Formula) else [*one.parameters, one.change or Number(0)]
-        reads[one.name] = set().union(*map(names_in, expressions)) - {one.name}
+    for definition in model.definitions:
+        expressions = (
+            [definition.expression]
+            if isinstance(definition, Formula)
+            else [*definition.parameters, definition.change or Number(0)]
+        )
+        reads[definition.name] = set().union(*map(names_in, expressions)) - {definition.name}
     sections = {section: {name for name in lines if name.startswith(section)} for section in ("upfront", "monthly")}
     sides = {name: sections[side] for side, names in _SIDES.items() for name in names}
     ledger = {*lines, *names_in(model.discount_rate)}
-    found: set[str] = set()
+    reached: set[str] = set()
     stack = [name for expression in outputs for name in names_in(expression)]
     while stack:
         name = stack.pop()
-        if name not in found:
-            found.add(name)
+        if name not in reached:
+            reached.add(name)
             stack.extend(reads.get(name, sides.get(name, ledger) if name in MEASURES else ()))
-    return found
+    return reached
 
 
 def _constant(distribution: Distribution) -> Distribution:
-    """Return a distribution that was built for arrays of trials, of one trial each, with numbers in their place."""
+    """Return `distribution` with numbers in place of arrays of one trial."""
 
     def plain(value: Any) -> Any:
         if isinstance(value, Distribution):

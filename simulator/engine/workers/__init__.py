@@ -1,6 +1,6 @@
-"""Who carries out ranges of trials: threads, or processes of a dask cluster.
+"""Executors that run tasks on ranges of trials: threads, or processes of a dask cluster.
 
-They do not know what a range computes.
+They do not know what a task computes.
 """
 
 from __future__ import annotations

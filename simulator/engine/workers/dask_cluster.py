@@ -1,7 +1,7 @@
-"""Other processes and machines: a scheduler of dask.distributed, its workers, and whether they fit this process.
+"""A cluster of other processes or machines: a scheduler of dask.distributed and its workers.
 
-What goes to a worker and comes back is pickled: whoever reaches the scheduler, or is taken for it, runs code here and
-there. So a cluster of one's own listens on the loopback interface alone, and any other needs TLS or trust.
+Tasks and results are pickled: whoever reaches the scheduler, or is mistaken for it, can run code on both sides. So a
+cluster begun here listens only on the loopback interface, and any other needs TLS or explicit trust.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from payback.simulator.errors import PaybackError, UsageError
 
 Client = Any
 Future = Any
-"""What dask.distributed calls so; it is typed in parts alone."""
+"""The classes of dask.distributed of these names, which has no complete types."""
 
 LOCAL = "local"
 ADDRESSES = "local, tcp://host:port, or tls://host:port"
@@ -34,13 +34,13 @@ POLL = 1.0
 """Seconds between looks at the workers while a result is awaited."""
 
 LONGEST = 600.0
-"""Seconds that a result may take: tasks are of seconds, and not every scheduler gives up a worker that stands still."""
+"""Seconds that a result may take: tasks last seconds, and not every scheduler gives up a worker that hangs."""
 
 PARTING = 5.0
-"""Seconds that workers may take to go."""
+"""Seconds that workers may take to stop."""
 
 RETRIES = 2
-"""How often a task that fails is tried anew; tasks of a worker that dies are counted by the scheduler."""
+"""How often a failed task is retried; tasks of a worker that dies are counted by the scheduler."""
 
 QUIET = {
     "distributed.scheduler.http.routes": [],
@@ -48,14 +48,14 @@ QUIET = {
     "distributed.scheduler.worker-ttl": "60s",
     "distributed.scheduler.allowed-failures": 5,
 }
-"""Of a cluster of one's own: no pages, and workers that stand still are given up sooner."""
+"""Configuration of a cluster begun here: no pages, and workers that hang are given up sooner."""
 
 PRELOAD = "payback.simulator.engine.workers.dask_executor"
-"""What workers of one's own import first."""
+"""The module that workers begun here import first."""
 
 
 class ClusterError(PaybackError):
-    """A cluster that cannot do the work, or no longer: what is wrong, and a way out of it."""
+    """The error of a cluster that cannot do the work: what is wrong, and a way out."""
 
     def __init__(self, wrong: str, way: str) -> None:
         self.wrong, self.way = wrong, way
@@ -66,7 +66,7 @@ class ClusterError(PaybackError):
 
 
 class Cluster:
-    """Workers that trials are sent to. A context: its end lets them go.
+    """Workers that compute trials in other processes. As a context, it stops those that it began.
 
     Parameters
     ----------
@@ -74,7 +74,7 @@ class Cluster:
         "local": processes of this machine, begun here. ``tcp://host:port`` or ``tls://host:port``: a scheduler that
         runs already; TLS is set up as dask documents it. A client stays open when this is closed.
     workers : int, optional
-        How many processes "local" begins; as many as there are cores if not given.
+        Number of processes that "local" begins; by default the number of cores.
     trusted : bool
         Whether a scheduler on another machine may be used without TLS.
     patience : float
@@ -83,8 +83,8 @@ class Cluster:
     Raises
     ------
     UsageError
-        If the address is none, or is not to be trusted, or there are to be no workers, or the client cannot be waited
-        for, or dask.distributed is not installed.
+        If the address is none, or is not trusted, or `workers` is below 1, or the client is asynchronous or closed, or
+        dask.distributed is not installed.
     ClusterError
         If nobody answers there, or there are no workers.
     """
@@ -123,7 +123,7 @@ class Cluster:
         self.close()
 
     def close(self) -> None:
-        """Let the workers go that were begun here."""
+        """Stop the workers that were begun here."""
         while self._closed_with_this:
             with suppress(TimeoutError):
                 self._closed_with_this.pop(0).close(timeout=PARTING)
@@ -174,7 +174,7 @@ class Cluster:
 
     @property
     def threads(self) -> int:
-        """Trials that are computed at once, over all workers.
+        """Number of threads of all workers.
 
         Raises
         ------
@@ -184,13 +184,13 @@ class Cluster:
         if self._client.status != "running":
             raise self._lost()
         try:
-            found: Mapping[str, int] = self._client.sync(self._client.scheduler.ncores, callback_timeout=self.patience)
+            ncores: Mapping[str, int] = self._client.sync(self._client.scheduler.ncores, callback_timeout=self.patience)
         except (TimeoutError, OSError):
             raise self._lost() from None
-        return sum(found.values())
+        return sum(ncores.values())
 
     def require_versions(self, *, compiled: bool) -> None:
-        """Refuse workers that are not of the versions of this process.
+        """Refuse workers whose versions differ from those of this process.
 
         Parameters
         ----------
@@ -206,18 +206,18 @@ class Cluster:
         if packages in self._checked:
             return
         try:
-            found = self._client.get_versions(packages=list(packages))["workers"]
+            workers = self._client.get_versions(packages=list(packages))["workers"]
         except (TimeoutError, OSError):
             raise self._lost() from None
         ours = versions(packages)
-        for worker, of in found.items():
+        for worker, of in workers.items():
             theirs = {name: short(name, of["packages"].get(name)) for name in ours}
             if wrong := differences(ours, theirs):
                 raise ClusterError(f"worker {worker} differs from this process: {wrong}", "the same versions on both")
         self._checked.add(packages)
 
     def submit(self, function: Callable[..., Any], *arguments: Any) -> Future:
-        """Begin ``function(*arguments)`` on a worker; arguments may be what `submit` returned."""
+        """Begin ``function(*arguments)`` on a worker; arguments may be futures."""
         try:
             return self._client.submit(function, *arguments, pure=False, retries=RETRIES)
         except (RuntimeError, ValueError):
@@ -231,7 +231,7 @@ class Cluster:
         Raises
         ------
         ClusterError
-            If it will never be.
+            If it cannot come any more.
         """
         begun = seen = time.monotonic()
         wait = POLL
@@ -257,7 +257,7 @@ class Cluster:
                 raise self._starved(f"no result came for {LONGEST:g} s")
 
     def forget(self, futures: Iterable[Future]) -> None:
-        """Let go of what is not needed any more."""
+        """Cancel futures that are not needed any more."""
         if self._client.status == "running" and (listed := list(futures)):
             self._client.cancel(listed)
 
@@ -273,10 +273,10 @@ class Cluster:
 
 
 def _require_safe(address: str, *, trusted: bool) -> None:
-    scheme, _, place = address.partition("://")
-    if address != LOCAL and (scheme not in {"tcp", "tls"} or not place.rpartition(":")[2].isdigit()):
+    scheme, _, endpoint = address.partition("://")
+    if address != LOCAL and (scheme not in {"tcp", "tls"} or not endpoint.rpartition(":")[2].isdigit()):
         raise UsageError(f"cluster: {address} -> {ADDRESSES}")
-    if scheme == "tcp" and not trusted and not _is_loopback(place.rpartition(":")[0]):
+    if scheme == "tcp" and not trusted and not _is_loopback(endpoint.rpartition(":")[0]):
         raise UsageError(
             f"cluster: {address} is another machine, without encryption: who answers there can run code here "
             "-> tls://..., or --i-trust-this-cluster (from Python, `Cluster(..., trusted=True)`)"

@@ -1,6 +1,7 @@
-"""An executor over a cluster: ranges of trials as tasks, results in the order of the ranges.
+"""The executor of a cluster: ranges of trials as tasks of its workers, results in the order of the ranges.
 
-What a task needs is sent to a worker once and kept there: the plan, its code, and buffers for each thread.
+The recipe of a run is sent to a worker once. The worker keeps what it makes of it: the plan, its code, and buffers for
+each thread.
 """
 
 from __future__ import annotations
@@ -27,44 +28,44 @@ WINDOW = 2
 """Tasks in flight for each thread of a worker."""
 
 SECONDS = 1.0
-"""Of processor time that a task should take: long beside its transfer, short beside the patience of who stops a run."""
+"""Seconds of processor time that a task should take: long beside its transfer, short for a user who stops a run."""
 
 FIRST = 2**17
-"""Trials of the first tasks, before any time is known."""
+"""Trials of the first tasks, before their speed is known."""
 
 RECIPES = 4
-"""Recipes that a worker keeps at once."""
+"""Most recipes that a worker keeps."""
 
 
 class Recipe(Protocol[Sent_co]):
-    """What a worker makes tasks from: data that can be sent."""
+    """The description of a run that is sent to workers, which make tasks from it."""
 
     @property
     def engine(self) -> str:
-        """The back end, see `payback.simulator.engine.run.backends`."""
+        """Name of the back end, see `payback.simulator.engine.run.backends`."""
 
     @property
     def most(self) -> int:
-        """Trials a task at most: what their results hold is on its way at once."""
+        """Most trials a task, whose results are sent at once."""
 
     def tasks(self) -> Callable[[], Task[Sent_co]]:
-        """Return what makes the task of one thread; asked once a process."""
+        """Return the function that creates the task of one thread; called once a process."""
 
 
-class Spread(Generic[Sent, Result]):
-    """Workers of a cluster, each with a task of its own a thread. A context: its end drops what is not done.
+class DaskExecutor(Generic[Sent, Result]):
+    """The executor of the workers of a cluster, a task for each thread. As a context, it drops what is not done.
 
     Parameters
     ----------
     cluster : Cluster
     recipe : Recipe
     take : callable
-        Makes a result of what a worker sent; called in this thread, in order.
+        Turns the answer of a worker into a result; called in this thread, in order.
 
     Raises
     ------
     ClusterError
-        If a worker is not of the versions of this process.
+        If the versions of a worker differ from those of this process.
     """
 
     def __init__(self, cluster: Cluster, recipe: Recipe[Sent], take: Callable[[Sent], Result]) -> None:
@@ -79,7 +80,7 @@ class Spread(Generic[Sent, Result]):
         self._data = cluster.submit(_same, data)
         self._pending: deque[tuple[int, Future]] = deque()
 
-    def __enter__(self) -> Spread[Sent, Result]:
+    def __enter__(self) -> DaskExecutor[Sent, Result]:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -91,7 +92,7 @@ class Spread(Generic[Sent, Result]):
         Raises
         ------
         ClusterError
-            If the cluster cannot do the work; with the trials that are missing.
+            If the cluster cannot do the work; the message says which trials are missing.
         """
         threads = max(1, self._cluster.threads)
         trials, first, pending = FIRST, start, self._pending
@@ -115,16 +116,16 @@ class Spread(Generic[Sent, Result]):
                 yield self._take(sent)
 
     def _result(self, future: Future, at: int, stop: int) -> tuple[int, float, Sent]:
-        """Return what `future` gave, or tell which trials of the run are missing without it."""
+        """Return the result of `future`; if there is none, the error says which trials of the run are missing."""
         try:
-            found: tuple[int, float, Sent] = self._cluster.result(future)
+            answer: tuple[int, float, Sent] = self._cluster.result(future)
         except ClusterError as error:
             raise ClusterError(f"{error.wrong}; trials {at:,} to {stop - 1:,} are missing", error.way) from None
-        return found
+        return answer
 
 
 class _Held:
-    """A recipe on a worker, with the task of each of its threads."""
+    """A recipe kept on a worker, with the task of each of its threads."""
 
     def __init__(self, recipe: Recipe[Any]) -> None:
         self._make = recipe.tasks()
@@ -135,8 +136,8 @@ class _Held:
         """The task of this thread."""
         if not hasattr(self._local, "task"):
             self._local.task = self._make()
-        found: Task[Any] = self._local.task
-        return found
+        task: Task[Any] = self._local.task
+        return task
 
 
 _held: OrderedDict[str, _Held] = OrderedDict()
@@ -144,20 +145,20 @@ _lock = threading.Lock()
 
 
 def work(data: bytes, digest: str, expected: Mapping[str, str], start: int, stop: int) -> tuple[int, float, Any]:
-    """Return how many trials these are, the processor time that they took, and what they gave: on a worker.
+    """Run a task on a worker, and return the number of trials, their processor time in seconds, and their results.
 
     Parameters
     ----------
     data, digest : bytes, str
-        The recipe and its name.
+        The pickled recipe, and the digest by which the worker keeps it.
     expected : mapping of str to str
-        Versions of the process that wants the result.
+        Versions of the process that began the run.
     start, stop : int
 
     Raises
     ------
     ClusterError
-        If this process is not of those versions.
+        If the versions of this process differ.
     """
     with _lock:
         if digest not in _held:
@@ -175,7 +176,7 @@ def work(data: bytes, digest: str, expected: Mapping[str, str], start: int, stop
 
 
 def dask_setup(_: object) -> None:
-    """Leave what is typed at the terminal to the process that began this worker; dask calls it there."""
+    """Ignore Ctrl-C on a worker, so that the process that began it handles the signal. Dask calls this function."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 

@@ -1,4 +1,4 @@
-"""Executors: work on ranges of trials, results in the order of the ranges."""
+"""Executors, which run a task on ranges of trials and yield the results in order; and the one of threads."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from typing import Generic, Protocol, TypeVar
 Result = TypeVar("Result")
 Result_co = TypeVar("Result_co", covariant=True)
 Task = Callable[[int, int], Result]
-"""``task(start, stop)`` of a range of trials."""
+"""``task(start, stop)`` computes trials `start` to `stop`."""
 
 Pause = Callable[[], bool]
-"""Whether to begin no more ranges; those begun are finished, so that what is done is always the first trials."""
+"""Whether to begin no more ranges. Ranges that were begun are finished, so that the first trials are always done."""
 
 WINDOW = 4
-"""Ranges in flight for each thread: results that wait for an earlier one are bounded by it."""
+"""Ranges in flight for each thread, which bounds the results that wait for an earlier one."""
 
 
 class Executor(Protocol[Result_co]):
-    """Works on ranges of trials. A context: its end waits for what was begun, or drops it."""
+    """Runs a task on ranges of trials. As a context, it ends what was begun, or drops it."""
 
     def __enter__(self) -> Executor[Result_co]: ...
 
@@ -36,14 +36,14 @@ class Executor(Protocol[Result_co]):
 
 
 class Threads(Generic[Result]):
-    """Threads of this process, each with a task of its own. A context: its end waits for what was begun.
+    """The executor of threads of this process, each with a task of its own. As a context, it ends what was begun.
 
     Parameters
     ----------
     make : callable
-        Makes the task of one thread.
+        Creates the task of one thread.
     threads : int or None
-        None: the cores that this process may use.
+        None: as many as the cores that this process may use.
     """
 
     def __init__(self, make: Callable[[], Task[Result]], threads: int | None = None) -> None:
@@ -66,10 +66,10 @@ class Threads(Generic[Result]):
         """
         ranges = ((first, min(first + size, stop)) for first in range(start, stop, size))
         if self._threads <= 1 or stop - start <= size:
-            for one in ranges:
-                if one[0] > start and pause is not None and pause():
+            for trials in ranges:
+                if trials[0] > start and pause is not None and pause():
                     return
-                yield self._work(*one)
+                yield self._work(*trials)
             return
         if self._pool is None and (pool := self._started()) is not None:
             self._pool = pool
@@ -77,17 +77,17 @@ class Threads(Generic[Result]):
             yield from self.map(start, stop, size, pause)
             return
         pending: deque[Future[Result]] = deque()
-        for one in ranges:
-            if one[0] > start and pause is not None and pause():
+        for trials in ranges:
+            if trials[0] > start and pause is not None and pause():
                 break
-            pending.append(self._pool.submit(self._work, *one))
+            pending.append(self._pool.submit(self._work, *trials))
             if len(pending) >= WINDOW * self._threads:
                 yield pending.popleft().result()
         while pending:
             yield pending.popleft().result()
 
     def _started(self) -> ThreadPoolExecutor | None:
-        """Return a pool of as many threads as the system allows; None where it allows none but this one."""
+        """Return a pool of as many threads as the system allows; None if it allows no more than this one."""
         while self._threads > 1:
             pool = ThreadPoolExecutor(self._threads)
             gate = threading.Event()
@@ -106,12 +106,12 @@ class Threads(Generic[Result]):
     def _work(self, start: int, stop: int) -> Result:
         if not hasattr(self._local, "task"):
             self._local.task = self._make()
-        found: Result = self._local.task(start, stop)
-        return found
+        result: Result = self._local.task(start, stop)
+        return result
 
 
 def cores() -> int:
-    """Return how many cores this process may use."""
+    """Return the number of cores that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

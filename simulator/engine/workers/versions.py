@@ -1,4 +1,4 @@
-"""The versions that decide the bits of a result, here and in other processes."""
+"""The versions of packages on which the bits of a result depend, here and in other processes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ MISSING = "not installed"
 
 
 def packages_of(*, compiled: bool) -> tuple[str, ...]:
-    """Return the packages whose versions decide the bits of a result."""
+    """Return the packages on whose versions the bits of a result depend."""
     return (*PACKAGES, COMPILER) if compiled else PACKAGES
 
 
@@ -30,12 +30,12 @@ def versions(packages: Iterable[str]) -> dict[str, str]:
 
 
 def differences(ours: Mapping[str, str], theirs: Mapping[str, str]) -> str:
-    """Return what differs, with both versions; empty where nothing does."""
+    """Return the packages whose versions differ, with both versions, as text; empty if none does."""
     return ", ".join(f"{name} {theirs[name]} there, {own} here" for name, own in ours.items() if theirs[name] != own)
 
 
-def short(name: str, found: str | None) -> str:
-    """Return a version as it is compared: of Python the language alone, `MISSING` if there is none."""
-    if found is None:
+def short(name: str, full_version: str | None) -> str:
+    """Return a version as it is compared: for Python major and minor only, `MISSING` if there is none."""
+    if full_version is None:
         return MISSING
-    return ".".join(found.split(".")[:2]) if name == "python" else found
+    return ".".join(full_version.split(".")[:2]) if name == "python" else full_version

@@ -129,12 +129,12 @@ def test_months_are_keyed_whatever_the_sampler(sampler: Sampler) -> None:
 def test_months_are_coupled_month_by_month() -> None:
     cube = Cube(AXES, 4096, 9, Sobol(), DEPENDENCE)
     names = ["shock[1]", "drift[1]", "shock[2]", "drift[2]"]
-    found = np.corrcoef(cube.block(0, 4096, names).T)
+    correlation = np.corrcoef(cube.block(0, 4096, names).T)
     spearman = 6 / np.pi * np.arcsin(0.8 / 2)
     # standard error below 1/64
     expected = np.eye(4)
     expected[0, 1] = expected[1, 0] = expected[2, 3] = expected[3, 2] = spearman
-    assert np.abs(found - expected).max() < 4 / 64
+    assert np.abs(correlation - expected).max() < 4 / 64
 
 
 @samplers
@@ -193,13 +193,13 @@ def test_a_twin_keeps_pick_freeze_sharp() -> None:
         return np.asarray(np.sin(x[:, 0]) + 7 * np.sin(x[:, 1]) ** 2 + 0.1 * x[:, 2] ** 4 * np.sin(x[:, 0]))
 
     def rmse(twin_of: object, trials: int = 2**12) -> float:
-        found = []
+        means = []
         for seed in range(20):
             a = Cube(("x1", "x2", "x3"), trials, seed)
             b = a.twin() if twin_of == "twin" else Cube(a.axes, trials, seed + 1000)
             ya, yb, yab = (ishigami(c.block(0, trials)) for c in (a, b, a.mix(b, ["x1"])))
-            found.append(np.mean(yb * (yab - ya)) / 13.8445879407193 - 0.313905191)
-        return float(np.sqrt(np.mean(np.square(found))))
+            means.append(np.mean(yb * (yab - ya)) / 13.8445879407193 - 0.313905191)
+        return float(np.sqrt(np.mean(np.square(means))))
 
     # plain Monte Carlo has about .04 at this size; a rescramble of the same dimensions is worse than the twin
     assert rmse("twin") < 0.01

@@ -27,12 +27,12 @@ class Group:
 def digest() -> str:
     """Hash of the coordinates of every sampler, with couplings, conditions and months."""
     matrix = ((1.0, -0.4, 0.3), (-0.4, 1.0, 0.1), (0.3, 0.1, 1.0))
-    found = hashlib.sha256()
+    digest = hashlib.sha256()
     for sampler in SAMPLERS.values():
         cube = Cube(("a", "b", "c", "d"), 5_000, 42, sampler, (Group(("a", "b", "c"), matrix),))
         for changed in (cube, cube.pin("b", 0.9), cube.restrict("c", 0.0, 0.1).restrict("d", 0.5, 1.0)):
-            found.update(changed.block(0, 5_000, ["a", "b", "c", "d", "noise[3]"]).tobytes("F"))
-    return found.hexdigest()
+            digest.update(changed.block(0, 5_000, ["a", "b", "c", "d", "noise[3]"]).tobytes("F"))
+    return digest.hexdigest()
 
 
 def features() -> str:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-import time
 from collections import Counter
 from itertools import permutations
+from typing import Any
 
 import numpy as np
 import pytest
 
-from payback.simulator.cube import Cube, LatinHypercube, MonteCarlo, Sampler, Sobol
+from payback.simulator.cube import Cube, LatinHypercube, MonteCarlo, Sampler, Sobol, latin_hypercube
 from payback.simulator.cube.latin_hypercube import strata
 from payback.simulator.cube.streams import Stream
 from tests import reference_cube as twin
@@ -30,9 +30,9 @@ def test_one_point_in_each_stratum_and_column(points: int) -> None:
 
 @pytest.mark.parametrize("points", [2**18 - 1, 2**18, 3 * 2**16 + 1])
 def test_strata_are_a_permutation_in_every_replicate(points: int) -> None:
-    found = strata(7, points, np.arange(16 * points)).reshape(points, 16)
+    permutations = strata(7, points, np.arange(16 * points)).reshape(points, 16)
     for replicate in (0, 7, 15):
-        assert (np.bincount(found[:, replicate], minlength=points) == 1).all()
+        assert (np.bincount(permutations[:, replicate], minlength=points) == 1).all()
 
 
 @pytest.mark.parametrize("trials", [16, 48, 1008, 16 * 4097, 2**30, 2**34])
@@ -45,12 +45,12 @@ def test_scalar_twin(trials: int) -> None:
 
 def test_every_permutation_is_as_likely() -> None:
     # 4! permutations in 16 replicates of 600 axes: chi-square(23), bound at p = 1e-4
-    found = Counter()
+    counts = Counter()
     for axis in range(600):
         table = strata(Stream(1, f"axis {axis}").key("strata"), 4, np.arange(64)).reshape(4, 16)
-        found.update(map(tuple, table.T.tolist()))
+        counts.update(map(tuple, table.T.tolist()))
     expected = 600 * 16 / math.factorial(4)
-    chi2 = sum((found[p] - expected) ** 2 / expected for p in permutations(range(4)))
+    chi2 = sum((counts[p] - expected) ** 2 / expected for p in permutations(range(4)))
     assert chi2 < 56.0
 
 
@@ -102,8 +102,8 @@ def test_error_of_the_mean_is_half_that_of_chance_and_seen_in_the_replicates() -
     # a root mean square of 320 has a standard error of 4 %; the ratio is about .3
     assert np.sqrt((latin**2).mean()) < 0.5 * np.sqrt((chance**2).mean())
     # variance of the pooled mean, over 20 seeds, against its estimate from 16 replicates: F(20, 300) at p = 1e-4
-    told = latin.var(axis=1, ddof=1).mean() / 16
-    assert 0.25 < (latin.mean(axis=1) ** 2).mean() / told < 3.0
+    estimated = latin.var(axis=1, ddof=1).mean() / 16
+    assert 0.25 < (latin.mean(axis=1) ** 2).mean() / estimated < 3.0
 
 
 def test_too_many_trials() -> None:
@@ -111,14 +111,17 @@ def test_too_many_trials() -> None:
         Cube(AXES, 2**34 + 1, 1, LatinHypercube())
 
 
-def test_a_coordinate_costs_little() -> None:
-    def cost(sampler: Sampler, start: int) -> float:
-        cube = Cube(AXES, 2**20, 1, sampler)
-        begin = time.process_time()
-        cube.block(start, start + 2**16)
-        return time.process_time() - begin
+@pytest.mark.parametrize("points", [1_000, 4_097, 62_500])
+def test_few_points_walk_through_the_network_twice(points: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A coordinate costs `rounds(points)` look-ups, and a second walk only where the first leaves the points."""
+    walked: list[int] = []
+    through = latin_hypercube._through
 
-    starts = range(0, 2**20, 2**16)
-    latin, keyed = (min(cost(sampler, start) for start in starts) for sampler in (LatinHypercube(), MonteCarlo()))
-    # keyed draws take about 6 ns each, a Latin hypercube 33 ns: a busy machine slows down both
-    assert latin < 20 * keyed
+    def counted(*arguments: Any) -> np.ndarray:
+        walked.append(arguments[3].size)
+        return through(*arguments)
+
+    monkeypatch.setattr(latin_hypercube, "_through", counted)
+    strata(7, points, np.arange(16 * points))
+    assert latin_hypercube.rounds(points) <= 16
+    assert sum(walked) <= 1.1 * 16 * points

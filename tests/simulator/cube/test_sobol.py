@@ -92,11 +92,11 @@ def smooth(x: Array) -> Array:
 
 def errors(sampler: Sampler, dimensions: int, points: int, seeds: range, mean: Callable[[Array], Array]) -> Array:
     """Errors of the means of 16 replicates a seed, shape (16 * seeds,)."""
-    found = []
+    errors = []
     for seed in seeds:
         cube = Cube(axes(dimensions), 16 * points, seed, sampler)
-        found.append(mean(smooth(cube.block(0, 16 * points)).reshape(points, 16)) - 1.0)
-    return np.concatenate(found, axis=-1)
+        errors.append(mean(smooth(cube.block(0, 16 * points)).reshape(points, 16)) - 1.0)
+    return np.concatenate(errors, axis=-1)
 
 
 def test_rate() -> None:

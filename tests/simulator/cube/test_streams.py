@@ -30,7 +30,7 @@ KNOWN_ANSWERS = [
 
 
 def joined(parts: tuple[int, ...]) -> int:
-    return sum(part << 64 * i for i, part in enumerate(parts))
+    return sum(word << 64 * i for i, word in enumerate(parts))
 
 
 @pytest.mark.parametrize(("counter", "key", "output"), KNOWN_ANSWERS)

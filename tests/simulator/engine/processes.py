@@ -31,8 +31,8 @@ def cube_of(case: Case, trials: int, seed: int = 5) -> Cube:
 def trials_of(case: Case, texts: Sequence[str], trials: int = 16_384, seed: int = 5) -> list[NDArray[np.float64]]:
     """Return the values of scalar formulas, each of shape (trials,)."""
     outputs = {text: case.formula(text).expression for text in texts}
-    found = simulate(case.model, cube_of(case, trials, seed), outputs, threads=1).values
-    return [found[text] for text in texts]
+    values = simulate(case.model, cube_of(case, trials, seed), outputs, threads=1).values
+    return [values[text] for text in texts]
 
 
 def path(case: Case, name: str, months: Sequence[int], trials: int = 16_384) -> NDArray[np.float64]:
@@ -51,13 +51,13 @@ def require_twin(case: Case, name: str, trials: int = 8) -> None:
     texts = [f"at({name}, {month})" for month in range(1, months + 1)] + [f"total({name})"]
     outputs = {text: case.formula(text).expression for text in texts}
     cube = cube_of(case, trials)
-    found = simulate(case.model, cube, outputs, block=5, threads=2).values
+    values = simulate(case.model, cube, outputs, block=5, threads=2).values
     axes = [axis for draw in case.model.draws for axis in _axes(draw, months)]
     drawn = cube.block(0, trials, axes)
     for trial in range(trials):
         expected = twin(case.model, outputs, coordinates=dict(zip(axes, drawn[trial], strict=True)))
         for text, value in expected.items():
-            assert found[text][trial] == pytest.approx(value, rel=1e-9, abs=1e-12), f"{text} in trial {trial}"
+            assert values[text][trial] == pytest.approx(value, rel=1e-9, abs=1e-12), f"{text} in trial {trial}"
 
 
 def _axes(draw: Draw, months: int) -> list[str]:

@@ -82,14 +82,14 @@ def compare(formula: str, texts: list[str], trials: int) -> None:
     m = one(formula)
     cube = Cube(axes=("a", "b", "c"), trials=trials, seed=3, sampler=MonteCarlo())
     noise = [f"at(z, {month})" for month in range(1, 13)]
-    asked = outputs(*texts)
-    found = simulate(m, cube, asked | outputs("a", "b", "c", "total_cost", *noise), block=5, threads=2)
-    flow = max(1.0, np.abs(found["total_cost"]).max())
+    expressions = outputs(*texts)
+    computed = simulate(m, cube, expressions | outputs("a", "b", "c", "total_cost", *noise), block=5, threads=2)
+    flow = max(1.0, np.abs(computed["total_cost"]).max())
     for trial in range(trials):
-        drawn = {name: found[name][trial] for name in "abc"} | {"z": [found[text][trial] for text in noise]}
-        expected = twin(m, asked, drawn)
+        drawn = {name: computed[name][trial] for name in "abc"} | {"z": [computed[text][trial] for text in noise]}
+        expected = twin(m, expressions, drawn)
         if math.isnan(expected.get("irr", 0.0)):
             expected["irr > 0.1"] = math.nan  # the engine keeps an undefined condition apart from one that fails
         for text, value in expected.items():
-            got = found[text][trial]
+            got = computed[text][trial]
             assert got == pytest.approx(value, rel=1e-10, abs=1e-12 * flow, nan_ok=True), f"{text} in trial {trial}"

@@ -28,8 +28,8 @@ def run(name: str) -> dict[str, NDArray[np.float64]]:
     case = load(ROOT / "configs" / f"{name}.yaml")
     inputs = [d.axis for d in case.model.draws if not d.monthly]
     cube = Cube(tuple(inputs), 4_096, 5, Sobol(), case.model.dependence)
-    asked = {text: case.formula(text).expression for text in (*inputs, *AMOUNTS, *OTHERS)}
-    return dict(simulate(case.model, cube, asked).values)
+    expressions = {text: case.formula(text).expression for text in (*inputs, *AMOUNTS, *OTHERS)}
+    return dict(simulate(case.model, cube, expressions).values)
 
 
 def elsewhere(folder: Path, **changed: str) -> dict[str, dict[str, NDArray[np.float64]]]:
@@ -56,16 +56,16 @@ def here() -> dict[str, dict[str, NDArray[np.float64]]]:
     ids=["turkish", "plain"],
 )
 def test_the_same_bits_in_any_surroundings(here, tmp_path: Path, change: dict[str, str]) -> None:
-    for case, found in elsewhere(tmp_path, **change).items():
-        for name, values in found.items():
+    for case, digests in elsewhere(tmp_path, **change).items():
+        for name, values in digests.items():
             assert values.tobytes() == here[case][name].tobytes(), (case, name)
 
 
 def test_without_vector_units_the_same_to_rounding(here, tmp_path: Path) -> None:
     """Inputs within 4 units in the last place; measures within 1e-10 of the largest flow of the trial."""
-    for case, found in elsewhere(tmp_path, NPY_DISABLE_CPU_FEATURES=FEATURES).items():
-        flow = np.maximum(found["total_cost"], found["peak_funding"])
-        for name, values in found.items():
+    for case, digests in elsewhere(tmp_path, NPY_DISABLE_CPU_FEATURES=FEATURES).items():
+        flow = np.maximum(digests["total_cost"], digests["peak_funding"])
+        for name, values in digests.items():
             base = here[case][name]
             if name in AMOUNTS:
                 assert (np.abs(values - base) <= 1e-10 * flow).all(), (case, name)

@@ -26,14 +26,14 @@ POINTS = ({"x": 1.7, "y": 2.4, "z": -0.3}, {"x": 2.0, "y": 0.0, "z": 1.3})
 @given(STATEFUL_FORMULAS, SCALAR_FORMULAS)
 def test_every_formula_has_one_value(monthly: Expression, scalar: Expression) -> None:
     checked = check(declare(inputs=INPUTS, calculations={"it": to_text(monthly)}, horizon=4))
-    asked = ["at(it, 1)", "at(it, 2)", "at(it, 4)", to_text(scalar)]
-    outputs = {text: check_formula(checked.scope, parse(text)).expression for text in asked}
+    texts = ["at(it, 1)", "at(it, 2)", "at(it, 4)", to_text(scalar)]
+    outputs = {text: check_formula(checked.scope, parse(text)).expression for text in texts}
     for point in POINTS:
         expected = twin(checked.model, outputs, point)
         try:
-            found = evaluate(checked.model, point, outputs)
+            values = evaluate(checked.model, point, outputs)
         except NumericalError:
             assert not all(map(math.isfinite, expected.values()))
             continue
         for text, value in expected.items():
-            assert np.ravel(found[text])[0] == pytest.approx(value, rel=1e-9, abs=1e-9, nan_ok=True), text
+            assert np.ravel(values[text])[0] == pytest.approx(value, rel=1e-9, abs=1e-9, nan_ok=True), text

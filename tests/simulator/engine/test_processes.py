@@ -117,8 +117,8 @@ def test_any_split_into_blocks_gives_the_same_bits() -> None:
 
 def test_a_season_repeats_what_is_given() -> None:
     case = case_of("quarters: season(1, 2, 3, 4, every=3, first=5)", "months: season(7, idle)", months=14)
-    found = trials_of(case, [f"at(quarters, {month})" for month in range(1, 15)], trials=1)
-    assert [x[0] for x in found] == [2, 2, 3, 3, 3, 4, 4, 4, 1, 1, 1, 2, 2, 2]
+    values = trials_of(case, [f"at(quarters, {month})" for month in range(1, 15)], trials=1)
+    assert [x[0] for x in values] == [2, 2, 3, 3, 3, 4, 4, 4, 1, 1, 1, 2, 2, 2]
     first, second, third, idle = trials_of(case, ["at(months, 1)", "at(months, 2)", "at(months, 3)", "idle"], trials=2)
     assert (first == 7).all()
     assert (second == idle).all()

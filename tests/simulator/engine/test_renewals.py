@@ -64,8 +64,8 @@ def test_whole_gaps_obey_the_renewal_equation() -> None:
 
 
 def test_certain_gaps_come_by_the_calendar() -> None:
-    found = trials_of(case_of("x: renewal(2.5, age=1)"), [f"at(x, {t})" for t in range(1, 10)], trials=1)
-    assert [x[0] for x in found] == [0, 1, 0, 1, 0, 0, 1, 0, 1]  # at 1.5, 4, 6.5, 9
+    values = trials_of(case_of("x: renewal(2.5, age=1)"), [f"at(x, {t})" for t in range(1, 10)], trials=1)
+    assert [x[0] for x in values] == [0, 1, 0, 1, 0, 0, 1, 0, 1]  # at 1.5, 4, 6.5, 9
 
 
 def test_counts_in_two_spans_agree_with_chains_of_gaps() -> None:

@@ -1,10 +1,10 @@
-"""Internal rates of return in compiled code, for flows that change sign once or twice: nearly all there are.
+"""Internal rates of return in compiled code, for flows that change sign once or twice, as nearly all do.
 
 Where signs change once, the method is that of `payback.simulator.engine.irr.positive_roots`: Newton's on ``log(P / N)``
 over ``log x``, inside a bracket. Where they change twice, there are two rates or none, and only
-their number is asked for. With m the first power after the first change, the polynomial over x^m
+their number is wanted. With m the first power after the first change, the polynomial over x^m
 has one extreme, since ``sum of (k - m) c_k x^k`` has coefficients whose signs change once: the
-same method finds it, and the sign there tells. What lies close to 0 there, and flows with more
+same method finds it, and its sign decides. Flows for which it is close to 0, and those with more
 changes, are left to `payback.simulator.engine.irr.positive_roots`.
 """
 
@@ -17,11 +17,10 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from payback.simulator.engine.compiled.llvm import code_builds, exp_log_pow
-from payback.simulator.engine.compiled.llvm.builder import Function, Local, Module
+from payback.simulator.engine.compiled.llvm import code_cache, exp_log_pow
+from payback.simulator.engine.compiled.llvm.builder import DOUBLE, POINTER, WHOLE, Function, Local, Module, Value
 from payback.simulator.engine.compiled.llvm.exp_log_pow import fma
 from payback.simulator.engine.compiled.llvm.target import target
-from payback.simulator.engine.compiled.llvm.values import DOUBLE, POINTER, WHOLE, Value
 from payback.simulator.engine.compiled.sampling.quantile_steps import higher
 from payback.simulator.engine.irr.irr import MONTHS
 from payback.simulator.engine.irr.positive_roots import SETTLED, STEPS
@@ -39,29 +38,29 @@ RESULTS = ((POINTER, "rate"), (POINTER, "count"), (WHOLE, "trials"))
 
 @cache
 def text(lanes: int) -> str:
-    """Return the code ``rates(start, net, stride, months, rate, count, trials)``.
+    """Return the text of ``rates(start, net, stride, months, rate, count, trials)``.
 
-    Flows at the start stand in a row, those of month m in the row that begins `stride` after that of the month
-    before; rates and counts are as those of `payback.simulator.engine.irr.irr.irr`.
+    `start` is a row of flows at t = 0, and `net` has a row for each month, `stride` trials apart; rates and counts are
+    as those of `payback.simulator.engine.irr.irr.irr`.
     """
     module = Module(lanes)
     f = module.function("rates", [*PARAMETERS, *RESULTS], public=True)
     with f.loop(f.parameters["trials"], step=lanes) as i:
         _solve(f, i)
-    f.give()
+    f.ret()
     return module.text()
 
 
 def solve(start: Floats, net: Floats) -> tuple[Floats, Floats]:
-    """Return rates and counts as `irr` of `engine.irr` does, the count `UNSOLVED` where it is left to it.
+    """Return rates of return and their counts, with the count `UNSOLVED` where flows are left to `engine.irr`.
 
     Parameters
     ----------
     start : ndarray of shape (trials,)
-        Flows at the start; a whole number of vectors.
+        Flows at t = 0; `trials` is a multiple of the lanes of a vector.
     net : ndarray of shape (months, trials), contiguous
     """
-    code = code_builds.code(text(target().lanes))
+    code = code_cache.code(text(target().lanes))
     rate, count = np.empty_like(start), np.empty_like(start)
     run = ctypes.CFUNCTYPE(None, *[ctypes.c_void_p] * 2, *[ctypes.c_int64] * 2, *[ctypes.c_void_p] * 2, ctypes.c_int64)
     addresses = [a.ctypes.data for a in (start, net, rate, count)]
@@ -70,7 +69,7 @@ def solve(start: Floats, net: Floats) -> tuple[Floats, Floats]:
 
 
 def _flow(f: Function, i: Value, month: Value) -> Value:
-    """Return the flow of a month, 0 being the start."""
+    """Return the flow of `month`, that at t = 0 for month 0."""
     p = f.parameters
     later = f.at(p["net"], (month - 1) * p["stride"])
     row = month.compare("eq", 0).choose(p["start"], later)
@@ -92,25 +91,25 @@ def _solve(f: Function, i: Value) -> None:
         total.set(total.get() + flow)
         moment.set(moment.get() + flow * now)
     finite = (total.get() - total.get()).compare("oeq", 0.0)
-    one, two = (finite & changes.get().compare("oeq", number) for number in (1.0, 2.0))
-    live = f.local(module.truths, one | two)
-    at_one = two.choose(moment.get() - middle.get() * total.get(), total.get())
+    once, twice = (finite & changes.get().compare("oeq", number) for number in (1.0, 2.0))
+    live = f.local(module.truths, once | twice)
+    at_one = twice.choose(moment.get() - middle.get() * total.get(), total.get())
     # the root lies below 1 where the value at 1 has the last sign; the others are solved from the other end
-    polynomial = _Polynomial(f, i, (at_one * sign.get()).compare("ogt", 0.0) ^ 1, two, middle.get())
-    lowest = two.choose(-first.get(), first.get())
+    polynomial = _Polynomial(f, i, (at_one * sign.get()).compare("ogt", 0.0) ^ 1, twice, middle.get())
+    lowest = twice.choose(-first.get(), first.get())
     x = _newton(polynomial, polynomial.turned.choose(sign.get(), lowest), live)
     done = live.get() ^ 1
     size = exp_log_pow.log(f, x) * float(MONTHS)
     rate = _less_one(f, polynomial.turned.choose(size, -size))
-    count = _extreme(polynomial, x, first.get(), two & done)
+    count = _extreme(polynomial, x, first.get(), twice & done)
     count = changes.get().compare("oeq", 0.0).choose(count.like(0.0), count)
-    count = (one & done).choose(count.like(1.0), count)
-    f.store((one & done).choose(rate, float("nan")), f.at(f.parameters["rate"], i))
+    count = (once & done).choose(count.like(1.0), count)
+    f.store((once & done).choose(rate, float("nan")), f.at(f.parameters["rate"], i))
     f.store(finite.choose(count, float("nan")), f.at(f.parameters["count"], i))
 
 
 def _extreme(polynomial: _Polynomial, x: Value, first: Value, known: Value) -> Value:
-    """Return how many roots there are by the sign at the extreme `x`, where it is `known`."""
+    """Return the number of roots, from the sign at the extreme `x` where it is `known`, else `UNSOLVED`."""
     p, _, n, _ = polynomial.sums(x, weighted=False)
     above = (n - p) * first
     near = x.like(_CLOSE) * (p + n)
@@ -129,7 +128,7 @@ def _less_one(f: Function, y: Value) -> Value:
 
 @dataclass(frozen=True)
 class _Polynomial:
-    """The flows of the trials from `i` on as polynomials in ascending powers, or `turned` in descending ones.
+    """The flows of the trials from `i` on as polynomials, reversed where `turned`.
 
     Where `weighted`, coefficient k is ``k - middle`` times the flow.
     """
@@ -141,27 +140,30 @@ class _Polynomial:
     middle: Value
 
     def sums(self, x: Value, *, weighted: bool) -> tuple[Value, ...]:
-        """Return the sums of the positive and of the negative terms, each with its slope, by Horner's rule."""
+        """Return the sum of the positive terms and its slope, then those of the negative terms, by Horner's rule."""
         f, months = self.f, self.f.parameters["months"]
         p, p_slope, n, n_slope = (f.local(f.module.floats, 0.0) for _ in range(4))
-        with f.loop(months + 1) as place:
-            flow = self._term(place, months - place, weighted)
+        with f.loop(months + 1) as power:
+            flow = self._term(power, months - power, weighted)
             p_slope.set(fma(f, p_slope.get(), x, p.get()))
             n_slope.set(fma(f, n_slope.get(), x, n.get()))
             p.set(fma(f, p.get(), x, higher(flow, flow.like(0.0))))
             n.set(fma(f, n.get(), x, higher(-flow, flow.like(0.0))))
         return p.get(), p_slope.get(), n.get(), n_slope.get()
 
-    def _term(self, place: Value, other: Value, weighted: bool) -> Value:
-        flow = self.turned.choose(_flow(self.f, self.i, place), _flow(self.f, self.i, other))
+    def _term(self, ascending: Value, descending: Value, weighted: bool) -> Value:
+        flow = self.turned.choose(_flow(self.f, self.i, ascending), _flow(self.f, self.i, descending))
         if not weighted:
             return flow
-        months = (month.cast("sitofp", DOUBLE).splat(self.f.module.lanes) for month in (place, other))
+        months = (month.cast("sitofp", DOUBLE).splat(self.f.module.lanes) for month in (ascending, descending))
         return flow * self.weighted.choose(self.turned.choose(*months) - self.middle, 1.0)
 
 
 def _newton(polynomial: _Polynomial, sign: Value, live: Local) -> Value:
-    """Return the root in (0, 1] of each polynomial that is `live`, and no longer; above 0 it has the sign `sign`."""
+    """Return the root in (0, 1] of each `live` polynomial, whose sign right above 0 is `sign`.
+
+    A polynomial is live no longer once its root is found.
+    """
     f = polynomial.f
     floats = f.module.floats
     x, low, high = f.local(floats, 1.0), f.local(floats, 0.0), f.local(floats, 1.0)
@@ -173,9 +175,9 @@ def _newton(polynomial: _Polynomial, sign: Value, live: Local) -> Value:
         high.set(before.choose(high.get(), here))
         step = -exp_log_pow.log(f, live.get().choose(p / n, 1.0)) / (here * (p_slope / p - n_slope / n))
         settled = f.intrinsic("fabs", floats, step).compare("ole", SETTLED)
-        found = here * exp_log_pow.exp(f, step)
-        inside = found.compare("ogt", low.get()) & found.compare("olt", high.get())
-        new = (settled | inside).choose(found, 0.5 * (low.get() + high.get()))
+        candidate = here * exp_log_pow.exp(f, step)
+        inside = candidate.compare("ogt", low.get()) & candidate.compare("olt", high.get())
+        new = (settled | inside).choose(candidate, 0.5 * (low.get() + high.get()))
         exact = p.compare("oeq", n)
         x.set((live.get() & (exact ^ 1)).choose(new, here))
         live.set(live.get() & ((settled | exact) ^ 1))

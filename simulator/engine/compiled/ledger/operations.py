@@ -1,4 +1,4 @@
-"""What each step of a plan is in code, on a vector of trials."""
+"""The code of each operation of a plan, on a vector of trials."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from payback.simulator.engine.compiled.llvm import exp_log_pow
-from payback.simulator.engine.compiled.llvm.builder import Function
-from payback.simulator.engine.compiled.llvm.values import DOUBLE, WHOLE, Value
+from payback.simulator.engine.compiled.llvm.builder import DOUBLE, WHOLE, Function, Value
 from payback.simulator.engine.plan.schedule import Instruction, Register
 
 _ARITHMETIC: Mapping[str, Callable[[Value, Value], Value]] = {
@@ -37,7 +36,7 @@ _STARTS = {"total": 0.0, "at": 0.0, "at_own": math.nan, "first_month": math.inf}
 
 
 class Context(Protocol):
-    """What a step sees of the stage it stands in."""
+    """The stage that an operation is written into."""
 
     f: Function
     month: Value
@@ -50,23 +49,23 @@ class Context(Protocol):
         """Return the current value of a register."""
 
     def argument(self, value: float) -> Value:
-        """Return a number of the case, the same in all trials."""
+        """Return a number of the case, the same in all trials and months."""
 
     def calendar(self, values: tuple[float, ...], month: Value) -> Value:
-        """Return a number of the case that belongs to a month, counted from 0."""
+        """Return the number of the case in `month`, counted from 0, out of `values` by month."""
 
     def draw(self, name: str, *, monthly: bool) -> Value:
-        """Return the values of an input, in the current month if it has one for each."""
+        """Return the values of an input, those of the current month if it is monthly."""
 
-    def place(self, series: int, month: Value) -> Value:
-        """Return where the values of a kept series in a month stand."""
+    def series_address(self, series: int, month: Value) -> Value:
+        """Return the address of the values of a kept series in a month."""
 
     def crossing(self, instruction: Instruction) -> tuple[Any, ...]:
-        """Return the variables of a crossing: alive, month, flow, balance."""
+        """Return the variables of a crossing: whether it is still to come, its month, flow and balance."""
 
 
 def elementwise(f: Function, op: str, *args: Value) -> Value | None:
-    """Return an operation of `payback.simulator.engine.plan.graph` on vectors, None if there is none of this name."""
+    """Return the result of an elementwise operation of `engine.plan.graph`, None if `op` is none."""
     if op in _ARITHMETIC:
         return _ARITHMETIC[op](*map(number, args))
     if op in _RELATIONS:
@@ -92,13 +91,13 @@ def elementwise(f: Function, op: str, *args: Value) -> Value | None:
 
 
 def number(value: Value) -> Value:
-    """Return a truth value as 1 or 0."""
+    """Return `value` as a number: a truth value becomes 1 or 0."""
     floats = value.function.module.floats
     return value if value.kind == floats else value.cast("uitofp", floats)
 
 
 def truth(value: Value) -> Value:
-    """Return a number as a truth value: not zero."""
+    """Return `value` as a truth value: a number holds if it is not 0."""
     return value.compare("une", 0.0) if value.kind == value.function.module.floats else value
 
 
@@ -155,9 +154,9 @@ def _extreme(c: Context, i: Instruction) -> Value:
 
 
 def _first_month(c: Context, i: Instruction) -> Value:
-    found = c.get(i.out)
-    new = found.compare("oeq", math.inf) & truth(c.operand(i.args[0]))
-    return new.choose(_now(c).splat(c.f.module.lanes), found)
+    month = c.get(i.out)
+    new = month.compare("oeq", math.inf) & truth(c.operand(i.args[0]))
+    return new.choose(_now(c).splat(c.f.module.lanes), month)
 
 
 def _begin_crossing(c: Context, i: Instruction) -> Value:
@@ -180,16 +179,16 @@ def _crossing(c: Context, i: Instruction) -> None:
 
 
 def crossed(c: Context, i: Instruction) -> Value:
-    """Return the month of a crossing once all months are done: one division for all of them."""
+    """Return the month of a crossing, interpolated, after the last month: one division for all months."""
     alive, *kept = c.crossing(i)
     month, flow, balance = (variable.get() for variable in kept)
     never = c.get(i.out).compare("oeq", math.inf)
-    found = (alive.get() ^ 1).choose(month + (flow - balance) / flow, math.inf)
-    return never.choose(found, 0.0)
+    crossing = (alive.get() ^ 1).choose(month + (flow - balance) / flow, math.inf)
+    return never.choose(crossing, 0.0)
 
 
 def _keep(c: Context, i: Instruction) -> None:
-    c.f.store(number(c.operand(i.args[0])), c.place(i.data, c.month))
+    c.f.store(number(c.operand(i.args[0])), c.series_address(i.data, c.month))
 
 
 def _draw(c: Context, i: Instruction) -> Value:
@@ -198,15 +197,15 @@ def _draw(c: Context, i: Instruction) -> Value:
 
 
 def _given(c: Context, i: Instruction) -> Value:
-    return c.f.load(c.place(i.data, c.month), c.f.module.floats)
+    return c.f.load(c.series_address(i.data, c.month), c.f.module.floats)
 
 
 def _by_month(c: Context, i: Instruction) -> Value:
     chosen = c.calendar(tuple(map(float, i.data)), c.month)
-    found = c.f.constant(0.0, c.f.module.floats)
-    for place, value in enumerate(i.args):
-        found = chosen.compare("oeq", float(place)).choose(number(c.operand(value)), found)
-    return found
+    result = c.f.constant(0.0, c.f.module.floats)
+    for index, value in enumerate(i.args):
+        result = chosen.compare("oeq", float(index)).choose(number(c.operand(value)), result)
+    return result
 
 
 def _lag(c: Context, i: Instruction) -> Value:
@@ -225,11 +224,11 @@ def _lag(c: Context, i: Instruction) -> Value:
 
 
 def _earlier(c: Context, i: Instruction, month: Value, lane: int | None) -> Value:
-    """Return what a lag reads in a month, in one lane or in all."""
+    """Return the lagged operand in `month`, in one lane or in all."""
     f = c.f
     if i.data is not None:
-        place = c.place(i.data, month)
-        return f.load(place, f.module.floats) if lane is None else f.load(f.at(place, lane))
+        address = c.series_address(i.data, month)
+        return f.load(address, f.module.floats) if lane is None else f.load(f.at(address, lane))
     x = i.args[0]
     if isinstance(x, tuple):
         value = c.calendar(x, month)
@@ -239,11 +238,13 @@ def _earlier(c: Context, i: Instruction, month: Value, lane: int | None) -> Valu
 
 
 def _each_lane(f: Function, months: Value, value: Callable[[Value, int], Value]) -> Value:
-    found = Value(f, "poison", f.module.floats)
+    vector = Value(f, "poison", f.module.floats)
     for lane in range(f.module.lanes):
-        one = value(months.lane(lane), lane)
-        found = f.value(f"insertelement {found.kind} {found.text}, double {one.text}, {WHOLE} {lane}", found.kind)
-    return found
+        element = value(months.lane(lane), lane)
+        vector = f.value(
+            f"insertelement {vector.kind} {vector.text}, double {element.text}, {WHOLE} {lane}", vector.kind
+        )
+    return vector
 
 
 OPERATIONS: Mapping[str, Callable[[Context, Instruction], Value | None]] = {
@@ -270,4 +271,4 @@ OPERATIONS: Mapping[str, Callable[[Context, Instruction], Value | None]] = {
     "by_month": _by_month,
     "lag": _lag,
 }
-"""Every step that is not elementwise. One that returns a value writes it to its register."""
+"""Every operation that is not elementwise, by name. The value that one returns is written to its register."""

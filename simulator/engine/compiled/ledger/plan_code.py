@@ -1,4 +1,4 @@
-"""A plan written as code, with what tells the code's places from one another."""
+"""A plan as code: the text of its stages, and the rows of the block in which they leave values for one another."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from payback.simulator.engine.compiled.ledger.stage_code import Writer, Written
-from payback.simulator.engine.compiled.ledger.stages import Native, Outside, Stage, stages
+from payback.simulator.engine.compiled.ledger.stage_code import StageCode, StageWriter
+from payback.simulator.engine.compiled.ledger.stages import CodeStage, NumpyStep, Stage, stages
 from payback.simulator.engine.compiled.llvm.target import NARROW, WIDE, target
 from payback.simulator.engine.compiled.sampling import library
 from payback.simulator.engine.plan.schedule import Plan, Register
@@ -17,7 +17,7 @@ FEW_REGISTERS = 64
 
 
 @dataclass(frozen=True)
-class Draft:
+class PlanCode:
     """A plan as code.
 
     Parameters
@@ -26,57 +26,60 @@ class Draft:
     lanes : int
         Trials in a vector.
     rows : mapping of Register to int
-        The row of the block for every register that lies there between stages, or at the end.
+        The row of the block for every register that stages or outputs read from there.
     stages : tuple
-        Compiled ones with their code, and steps of numpy.
+        Compiled stages, each with its code, and the steps of numpy between them.
     """
 
     plan: Plan
     lanes: int
     rows: Mapping[Register, int]
-    stages: tuple[tuple[Native, Written] | Outside, ...]
+    stages: tuple[tuple[CodeStage, StageCode] | NumpyStep, ...]
 
     @property
     def library(self) -> str:
-        """The text of the code that fills rows."""
+        """The text of the code that fills rows of inputs."""
         return library.text(target().lanes)
 
     @property
     def length(self) -> int:
-        """Characters of the code that is the plan's own."""
-        return sum(len(s[1].text) for s in self.stages if not isinstance(s, Outside))
+        """Characters of the plan's own code."""
+        return sum(len(s[1].text) for s in self.stages if not isinstance(s, NumpyStep))
 
     @property
     def series(self) -> int:
-        """How many series must lie in the block, because another stage reads them than makes them; 0 if none."""
-        shared = [place for s in self.stages if not isinstance(s, Outside) for place in s[0].shared]
+        """Number of series in the block: up to the last one that another stage reads than writes."""
+        shared = [series for s in self.stages if not isinstance(s, NumpyStep) for series in s[0].shared]
         return 1 + max(shared) if shared else 0
 
 
-def draft(plan: Plan, lanes: int | None = None) -> Draft | None:
-    """Return a plan as code, None if there is none for one of its steps; see `stages`.
+def plan_code(plan: Plan, lanes: int | None = None) -> PlanCode | None:
+    """Return the code of a plan, None if `stages` can cut it into none.
 
-    `lanes` is by default what suits the processor, and fewer where a plan has more registers than that has.
+    By default `lanes` is what suits the processor, and `NARROW` for plans of more than `FEW_REGISTERS` registers.
     """
     lanes = lanes or min(target().lanes, WIDE if plan.floats <= FEW_REGISTERS else NARROW)
-    found = stages(plan)
-    if found is None:
+    plan_stages = stages(plan)
+    if plan_stages is None:
         return None
-    rows = _rows(found, plan)
-    return Draft(
+    rows = _rows(plan_stages, plan)
+    return PlanCode(
         plan,
         lanes,
         rows,
-        tuple(s if isinstance(s, Outside) else (s, Writer(s, plan.months, rows, lanes).write()) for s in found),
+        tuple(
+            s if isinstance(s, NumpyStep) else (s, StageWriter(s, plan.months, rows, lanes).write())
+            for s in plan_stages
+        ),
     )
 
 
-def _rows(found: Sequence[Stage], plan: Plan) -> dict[Register, int]:
+def _rows(plan_stages: Sequence[Stage], plan: Plan) -> dict[Register, int]:
     rows: dict[Register, int] = {}
     used: list[Any] = []
-    for stage in found:
-        used += (*stage.instruction.args, stage.instruction.out) if isinstance(stage, Outside) else ()
-        used += (*stage.reads, *stage.writes) if isinstance(stage, Native) else ()
+    for stage in plan_stages:
+        used += (*stage.instruction.args, stage.instruction.out) if isinstance(stage, NumpyStep) else ()
+        used += (*stage.reads, *stage.writes) if isinstance(stage, CodeStage) else ()
     for register in (*used, *plan.outputs.values()):
         if isinstance(register, Register):
             rows.setdefault(register, len(rows))

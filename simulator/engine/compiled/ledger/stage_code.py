@@ -1,7 +1,7 @@
-"""A stage of a plan as code: every step on vectors of trials that stay in registers from month to month.
+"""The code of a stage: all its steps on one vector of trials, kept in registers from month to month.
 
-The code depends on the steps alone: numbers of a case, months and rows are arguments, so that a
-change of any of them runs the same code.
+The code depends only on the steps. Numbers of the case, the horizon and rows are arguments, so that
+a case with other numbers runs the same code.
 """
 
 from __future__ import annotations
@@ -11,21 +11,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from payback.simulator.engine.compiled.ledger.operations import OPERATIONS, crossed, elementwise, number, truth
-from payback.simulator.engine.compiled.ledger.stages import Native, Part
-from payback.simulator.engine.compiled.llvm.builder import Local, Module
-from payback.simulator.engine.compiled.llvm.values import POINTER, WHOLE, Value
+from payback.simulator.engine.compiled.ledger.stages import CodeStage, Phase
+from payback.simulator.engine.compiled.llvm.builder import POINTER, WHOLE, Local, Module, Value
 from payback.simulator.engine.plan.schedule import Instruction, Register, Row
 
 NUMBERS = ("start", "trials", "strip", "stride", "months", "steps")
 ADDRESSES = ("fill", "program", "work", "carried", "scratch", "series", "constants", "calendar")
-"""The words that a stage is called with: first the numbers, then the addresses."""
+"""The words that a stage is called with: `NUMBERS`, then `ADDRESSES`."""
 
-_ITSELF = (0.0, 1.0, -1.0)
+_LITERALS = (0.0, 1.0, -1.0)
 
 
 @dataclass
-class Written:
-    """The code of a stage, ``stage(words)``, and what it must be given.
+class StageCode:
+    """The text of a stage's code, ``stage(words)``, and the numbers and inputs that it reads.
 
     Parameters
     ----------
@@ -34,7 +33,7 @@ class Written:
     calendar : list of tuple of float
         Numbers by month.
     draws : list of (str, bool)
-        Inputs in the order of their rows, and whether they have one for each month.
+        Inputs in the order of their rows, and whether they have a row for each month.
     """
 
     text: str = ""
@@ -43,12 +42,12 @@ class Written:
     draws: list[tuple[str, bool]] = field(default_factory=list)
 
 
-class Writer:
-    """Writes a stage.
+class StageWriter:
+    """Writes the code of a stage.
 
     Parameters
     ----------
-    stage : Native
+    stage : CodeStage
     months : int
     carried : mapping of Register to int
         Rows of the block in which registers lie between stages.
@@ -56,10 +55,10 @@ class Writer:
         Trials in a vector.
     """
 
-    def __init__(self, stage: Native, months: int, carried: Mapping[Register, int], lanes: int) -> None:
+    def __init__(self, stage: CodeStage, months: int, carried: Mapping[Register, int], lanes: int) -> None:
         self.months = months
         self._stage, self._rows = stage, carried
-        self._written = Written()
+        self._code = StageCode()
         module = Module(lanes)
         self.f = module.function("stage", [(POINTER, "words")], public=True)
         words = self.f.parameters["words"]
@@ -71,8 +70,8 @@ class Writer:
         self._crossings: dict[Register | None, tuple[Local, ...]] = {}
         self.month = self.f.constant(0, WHOLE)
 
-    def write(self) -> Written:
-        """Return the code."""
+    def write(self) -> StageCode:
+        """Return the code of the stage."""
         f, trials, most = self.f, self._given["trials"], self._given["strip"]
         with f.loop(trials, step=most) as self._first:
             left = trials - self._first
@@ -82,31 +81,31 @@ class Writer:
             f.call_at(self._given["fill"], program, steps, start + self._first, strip, self._first, work, stride)
             with f.loop(strip, step=f.module.lanes) as self._lane:
                 self._trials()
-        f.give()
-        self._written.text = f.module.text()
-        return self._written
+        f.ret()
+        self._code.text = f.module.text()
+        return self._code
 
     def _trials(self) -> None:
         f = self.f
         for register in self._stage.reads:
             self._set(register, f.load(self._carried(register), f.module.floats))
-        for part in self._stage.parts:
-            if part.monthly:
-                self._each_month(part)
+        for phase in self._stage.phases:
+            if phase.monthly:
+                self._each_month(phase)
             else:
-                self._once(part)
+                self._once(phase)
         for register in self._stage.writes:
             f.store(number(self.get(register)), self._carried(register))
 
-    def _each_month(self, part: Part) -> None:
+    def _each_month(self, phase: Phase) -> None:
         with self.f.loop(self._given["months"]) as self.month:
-            self._once(part)
-        for instruction in part.instructions:
+            self._once(phase)
+        for instruction in phase.instructions:
             if instruction.op == "crossing":
                 self._set(instruction.out, crossed(self, instruction))
 
-    def _once(self, part: Part) -> None:
-        for instruction in part.instructions:
+    def _once(self, phase: Phase) -> None:
+        for instruction in phase.instructions:
             make = OPERATIONS.get(instruction.op)
             value = make(self, instruction) if make else self._elementwise(instruction)
             if value is not None:
@@ -141,44 +140,44 @@ class Writer:
         if isinstance(operand, Register):
             return self.get(operand)
         if isinstance(operand, Row):
-            return self.f.load(self.place(operand.series, self.month), self.f.module.floats)
+            return self.f.load(self.series_address(operand.series, self.month), self.f.module.floats)
         if isinstance(operand, tuple):
             return self.calendar(operand, self.month).splat(self.f.module.lanes)
-        if operand in _ITSELF or operand - operand != 0.0:
+        if operand in _LITERALS or operand - operand != 0.0:
             return self.f.constant(operand, self.f.module.floats)
         return self.argument(operand).splat(self.f.module.lanes)
 
     def argument(self, value: float) -> Value:
-        """Return a number of the case, the same in all trials."""
-        known = self._written.constants
+        """Return a number of the case, the same in all trials and months."""
+        known = self._code.constants
         known.append(float(value))
         return self.f.load(self.f.at(self._given["constants"], len(known) - 1), fixed=True)
 
     def calendar(self, values: tuple[float, ...], month: Value) -> Value:
-        """Return a number of the case that belongs to a month, counted from 0."""
-        known = self._written.calendar
+        """Return the number of the case in `month`, counted from 0, out of `values` by month."""
+        known = self._code.calendar
         if values not in known:
             known.append(values)
-        place = self._given["months"] * known.index(values) + month
-        return self.f.load(self.f.at(self._given["calendar"], place), fixed=True)
+        index = self._given["months"] * known.index(values) + month
+        return self.f.load(self.f.at(self._given["calendar"], index), fixed=True)
 
     def draw(self, name: str, *, monthly: bool) -> Value:
-        """Return the values of an input, in the current month if it has one for each."""
-        before = [each for _, each in self._written.draws]
+        """Return the values of an input, those of the current month if it is monthly."""
+        before = [each for _, each in self._code.draws]
         row = self._given["months"] * sum(before) + (len(before) - sum(before))
-        self._written.draws.append((name, monthly))
-        place = (row + self.month if monthly else row) * self._given["strip"] + self._lane
-        return self.f.load(self.f.at(self._given["work"], place), self.f.module.floats)
+        self._code.draws.append((name, monthly))
+        index = (row + self.month if monthly else row) * self._given["strip"] + self._lane
+        return self.f.load(self.f.at(self._given["work"], index), self.f.module.floats)
 
-    def place(self, series: int, month: Value) -> Value:
-        """Return where the values of a kept series in a month stand."""
+    def series_address(self, series: int, month: Value) -> Value:
+        """Return the address of the values of a kept series in a month."""
         f, row = self.f, self._given["months"] * series + month
         if series in self._stage.shared:
             return f.at(self._given["series"], row * self._given["stride"] + self._first + self._lane)
         return f.at(self._given["scratch"], row * f.module.lanes)
 
     def crossing(self, instruction: Instruction) -> tuple[Local, ...]:
-        """Return the variables of a crossing: alive, month, flow, balance."""
+        """Return the variables of a crossing: whether it is still to come, its month, flow and balance."""
         if instruction.out not in self._crossings:
             module = self.f.module
             kinds = (module.truths, module.floats, module.floats, module.floats)

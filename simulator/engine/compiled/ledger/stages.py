@@ -1,4 +1,4 @@
-"""A plan cut into stages: compiled code, and between it the few steps that numpy does."""
+"""A plan cut into stages of compiled code, with the few steps that numpy does between them."""
 
 from __future__ import annotations
 
@@ -10,56 +10,56 @@ from payback.simulator.engine.plan.schedule import FOLDS, SOLVERS, Instruction, 
 
 
 @dataclass(frozen=True)
-class Part:
-    """Instructions that run once, or in each month."""
+class Phase:
+    """Consecutive instructions of a stage that run once, or in each month."""
 
     instructions: tuple[Instruction, ...]
     monthly: bool
 
 
 @dataclass(frozen=True)
-class Native:
+class CodeStage:
     """A stage of compiled code.
 
     Parameters
     ----------
-    parts : tuple of Part
+    phases : tuple of Phase
     reads : tuple of Register
-        What earlier stages left.
+        Registers that earlier stages wrote.
     writes : tuple of Register
-        What later stages, or who asked for the outputs, read.
+        Registers that later stages or outputs read.
     shared : frozenset of int
-        Series of this stage that others read, or that it reads from others.
+        Series that this stage writes for others, or reads from them.
     """
 
-    parts: tuple[Part, ...]
+    phases: tuple[Phase, ...]
     reads: tuple[Register, ...]
     writes: tuple[Register, ...]
     shared: frozenset[int]
 
     @property
     def instructions(self) -> Iterator[Instruction]:
-        """Every instruction."""
-        return (i for part in self.parts for i in part.instructions)
+        """The instructions of all phases, in order."""
+        return (i for phase in self.phases for i in phase.instructions)
 
 
 @dataclass(frozen=True)
-class Outside:
-    """One step that numpy does: it reads and writes rows of the block, or with ``draw_each`` a series."""
+class NumpyStep:
+    """A step that numpy does between stages, on rows of the block, or on a series for ``draw_each``."""
 
     instruction: Instruction
 
 
-Stage: TypeAlias = Native | Outside
+Stage: TypeAlias = CodeStage | NumpyStep
 
 
 def stages(plan: Plan) -> tuple[Stage, ...] | None:
-    """Return the stages of a plan, or None if numpy has to step in within a month.
+    """Return the stages of a plan, None if numpy would have to work within a month.
 
     A monthly input whose parameters differ by trial is drawn by numpy for all months before the loop that reads it,
-    into a series behind those of the plan; so its parameters must not come from that loop.
+    into a series behind those of the plan. Its parameters must not come from that loop: then there are no stages.
     """
-    cut: list[list[Part] | Instruction] = [[]]
+    cut: list[list[Phase] | Instruction] = [[]]
     series = plan.series
     for region in plan.regions:
         body = (*region.body, *region.end)
@@ -67,11 +67,11 @@ def stages(plan: Plan) -> tuple[Stage, ...] | None:
         made = {i.out for i in body}
         if any(a in made for i in outside for a in i.args):
             return None
-        place = dict(zip(outside, range(series, series + len(outside)), strict=True))
+        series_of = dict(zip(outside, range(series, series + len(outside)), strict=True))
         series += len(outside)
         for i in outside:
-            cut += [Instruction("draw_each", (i.data[0], place[i]), i.args, None), []]
-        body = tuple(Instruction("given", place[i], (), i.out) if i in place else i for i in body)
+            cut += [Instruction("draw_each", (i.data[0], series_of[i]), i.args, None), []]
+        body = tuple(Instruction("given", series_of[i], (), i.out) if i in series_of else i for i in body)
         _add(cut, tuple(region.begin), monthly=False)
         _add(cut, body, monthly=True)
         first = 0
@@ -81,37 +81,37 @@ def stages(plan: Plan) -> tuple[Stage, ...] | None:
                 cut += [instruction, []]
                 first = last + 1
         _add(cut, tuple(region.after[first:]), monthly=False)
-    found = [piece for piece in cut if piece]
-    return tuple(_linked(found, {o for o in plan.outputs.values() if isinstance(o, Register)}))
+    pieces = [piece for piece in cut if piece]
+    return tuple(_linked(pieces, {o for o in plan.outputs.values() if isinstance(o, Register)}))
 
 
-def _add(cut: list[list[Part] | Instruction], instructions: tuple[Instruction, ...], *, monthly: bool) -> None:
+def _add(cut: list[list[Phase] | Instruction], instructions: tuple[Instruction, ...], *, monthly: bool) -> None:
     if instructions and isinstance(cut[-1], list):
-        cut[-1].append(Part(instructions, monthly))
+        cut[-1].append(Phase(instructions, monthly))
 
 
 def _is_outside(instruction: Instruction) -> bool:
     return instruction.op in SOLVERS or (instruction.op == "draw" and bool(instruction.args))
 
 
-def _linked(pieces: Sequence[list[Part] | Instruction], live: set[Register]) -> list[Stage]:
-    """Return the pieces as stages, each with what it hands on; `live` are the registers of the outputs."""
+def _linked(pieces: Sequence[list[Phase] | Instruction], live: set[Register]) -> list[Stage]:
+    """Return the pieces as stages, with the registers that each reads and writes; `live` are those of the outputs."""
     steps = [
         [piece] if isinstance(piece, Instruction) else [i for p in piece for i in p.instructions] for piece in pieces
     ]
     used = [_series(instructions) for instructions in steps]
-    found: list[Stage] = []
-    for place in reversed(range(len(pieces))):
-        piece, instructions = pieces[place], steps[place]
+    linked: list[Stage] = []
+    for index in reversed(range(len(pieces))):
+        piece, instructions = pieces[index], steps[index]
         written = {i.out for i in instructions if i.out is not None}
         reads = _first_reads(instructions)
         if isinstance(piece, Instruction):
-            found.append(Outside(piece))
+            linked.append(NumpyStep(piece))
         else:
-            elsewhere = frozenset().union(*(u for other, u in enumerate(used) if other != place))
-            found.append(Native(tuple(piece), _sorted(reads), _sorted(written & live), used[place] & elsewhere))
+            elsewhere = frozenset().union(*(u for other, u in enumerate(used) if other != index))
+            linked.append(CodeStage(tuple(piece), _sorted(reads), _sorted(written & live), used[index] & elsewhere))
         live = (live - written) | reads
-    return found[::-1]
+    return linked[::-1]
 
 
 def _sorted(registers: Iterable[Register]) -> tuple[Register, ...]:
@@ -119,28 +119,28 @@ def _sorted(registers: Iterable[Register]) -> tuple[Register, ...]:
 
 
 def _series(instructions: Iterable[Instruction]) -> frozenset[int]:
-    found = {a.series for i in instructions for a in i.args if isinstance(a, Row)}
-    found |= {i.data for i in instructions if i.op in ("keep", "lag", "given", *SOLVERS) and i.data is not None}
-    found |= {i.data[1] for i in instructions if i.op == "draw_each"}
-    return frozenset(found)
+    used = {a.series for i in instructions for a in i.args if isinstance(a, Row)}
+    used |= {i.data for i in instructions if i.op in ("keep", "lag", "given", *SOLVERS) and i.data is not None}
+    used |= {i.data[1] for i in instructions if i.op == "draw_each"}
+    return frozenset(used)
 
 
 def _first_reads(instructions: Iterable[Instruction]) -> set[Register]:
     """Return the registers that are read before they are written."""
     known: set[Register] = set()
-    found: set[Register] = set()
+    early: set[Register] = set()
     for instruction in instructions:
         read = {a for a in _read(instruction) if isinstance(a, Register)}
         if instruction.op in FOLDS and instruction.out is not None:
             read.add(instruction.out)
-        found |= read - known
+        early |= read - known
         if instruction.out is not None:
             known.add(instruction.out)
-    return found
+    return early
 
 
 def _read(instruction: Instruction) -> tuple[Any, ...]:
-    """Return the operands that a step looks at: where a fold begins, only a crossing looks, at its start."""
+    """Return the operands that a step reads: of the steps that begin a fold, only a crossing reads, its start."""
     begun = instruction.op.removeprefix("begin_")
     if begun == instruction.op or begun not in FOLDS:
         return instruction.args

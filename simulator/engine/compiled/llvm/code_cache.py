@@ -1,9 +1,8 @@
-"""Compiled code on disk, so that a second process compiles nothing.
+"""Compiled code, kept in memory and on disk, so that a second process compiles nothing.
 
-A file is named by a digest of everything that its content depends on: the text of the code, which
-holds the library and the plan, the compiler and the processor. So nothing in the folder is ever
-stale. Files appear whole (written elsewhere in the folder, then renamed), are checked when read,
-and are only read from a folder that belongs to the user: object code is trusted as a program is.
+A file is named by a digest of everything that its content depends on: the text of the code, the compiler and the
+processor. So nothing in the folder is ever stale. Files are written under another name and then renamed, are checked
+when they are read, and are read only from a folder that belongs to the user: object code is trusted as a program is.
 """
 
 from __future__ import annotations
@@ -11,24 +10,53 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+import threading
+from functools import lru_cache
 from pathlib import Path
+
+from payback.simulator.engine.compiled.llvm.target import Code, compiled, target
 
 VARIABLE = "PAYBACK_CACHE"
 """The environment variable that names the folder; empty is no folder."""
 
 MOST_FILES = 256
-"""Beyond so many files, the oldest go."""
+"""Most files in the folder; the oldest are removed."""
 
 _DIGEST = 32
+_LOCK = threading.Lock()
+
+
+def code(text: str) -> Code:
+    """Return the compiled code of a module: from memory, from the disk, or newly compiled. Any thread may call it."""
+    with _LOCK:
+        return _code(text)
+
+
+@lru_cache(maxsize=64)
+def _code(text: str) -> Code:
+    name = _name(text)
+    content = read(name)
+    if content is None:
+        content = compiled(text)
+        write(name, content)
+    return Code(content)
+
+
+def _name(text: str) -> str:
+    here = target()
+    parts = (text, here.cpu, here.features, here.version)
+    return hashlib.blake2b("\0".join(parts).encode(), digest_size=20).hexdigest()
 
 
 def folder() -> Path | None:
-    """Return the folder of compiled code, made if need be; None if there can be none that is the user's alone."""
+    """Return the folder of compiled code, created if need be; None if there is none that only the user can write to."""
     if VARIABLE in os.environ:
         named = os.environ[VARIABLE]
         return _made(Path(named)) if named else None
     private = Path(tempfile.gettempdir()) / f"payback-{os.getuid() if hasattr(os, 'getuid') else 'cache'}"
-    return next((found for place in (_home(), private) if place and (found := _made(place))), None)
+    home = _home()
+    made = _made(home) if home is not None else None
+    return made if made is not None else _made(private)
 
 
 def _home() -> Path | None:
@@ -39,24 +67,24 @@ def _home() -> Path | None:
         return None
 
 
-def _made(place: Path) -> Path | None:
+def _made(path: Path) -> Path | None:
     try:
-        place.mkdir(mode=0o700, parents=True, exist_ok=True)
-        status = place.stat()
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        status = path.stat()
     except OSError:
         return None
     if hasattr(os, "getuid") and (status.st_uid != os.getuid() or status.st_mode & 0o022):
         return None
-    return place
+    return path
 
 
 def read(name: str) -> bytes | None:
-    """Return what was kept under a name, None if there is nothing or it is damaged."""
-    place = folder()
-    if place is None:
+    """Return the content kept under a name, None if there is none or it is damaged."""
+    directory = folder()
+    if directory is None:
         return None
     try:
-        kept = (place / name).read_bytes()
+        kept = (directory / name).read_bytes()
     except OSError:
         return None
     content = kept[_DIGEST:]
@@ -64,15 +92,15 @@ def read(name: str) -> bytes | None:
 
 
 def write(name: str, content: bytes) -> None:
-    """Keep `content` under a name, if that can be done."""
-    place = folder()
-    if place is None:
+    """Keep `content` under a name; a disk that cannot be written to is no error."""
+    directory = folder()
+    if directory is None:
         return
     try:
-        with tempfile.NamedTemporaryFile(dir=place, prefix="new-", delete=False) as stream:
+        with tempfile.NamedTemporaryFile(dir=directory, prefix="new-", delete=False) as stream:
             stream.write(_check(name, content) + content)
-        Path(stream.name).replace(place / name)
-        files = sorted(place.iterdir(), key=lambda path: path.stat().st_mtime)
+        Path(stream.name).replace(directory / name)
+        files = sorted(directory.iterdir(), key=lambda path: path.stat().st_mtime)
         for old in files[:-MOST_FILES]:
             old.unlink(missing_ok=True)
     except OSError:

@@ -1,8 +1,8 @@
 """Exponential, logarithm and power on vectors, to about half a unit in the last place.
 
-The logarithm is a sum of two doubles, so that its product with an exponent, and what the
-exponential makes of it, are still right in the last place; whole powers of whole numbers are exact.
-Arguments that are 0, negative, subnormal or not finite go to the C library, lane by lane.
+The logarithm is a sum of two doubles, so that a power, the exponential of its product with the exponent, is still
+right in the last place; whole powers of whole numbers are exact. Arguments that are 0, negative, subnormal or not
+finite go to the C library, lane by lane.
 
 References
 ----------
@@ -17,8 +17,7 @@ from __future__ import annotations
 
 import math
 
-from payback.simulator.engine.compiled.llvm.builder import Function, Module
-from payback.simulator.engine.compiled.llvm.values import DOUBLE, WHOLE, Value
+from payback.simulator.engine.compiled.llvm.builder import DOUBLE, WHOLE, Function, Module, Value
 
 LN2_HIGH = float.fromhex("0x1.62e42fefa3800p-1")
 LN2_LOW = float.fromhex("0x1.ef35793c76730p-45")
@@ -48,7 +47,7 @@ def power(f: Function, x: Value, y: Value) -> Value:
 
 
 def _exp(module: Module) -> str:
-    """Make the function that gives e to the power ``high + low``."""
+    """Return the name of the function e to the power ``high + low``, added to the module if it is not there."""
     name, kind = "exp", module.floats
     if module.has(name):
         return name
@@ -68,11 +67,11 @@ def _exp(module: Module) -> str:
         series = fma(f, series, r, r.like(1.0 / math.factorial(n)))
     whole = 1.0 + r
     beside = (r - (whole - 1.0)) + fma(f, r * r, series, fma(f, tail, r, tail))
-    found = whole + beside
+    scaled = whole + beside
     bits = shifted.cast("bitcast", module.wholes)
     power_of_two = bits - int(_bits(_SHIFTER))
     half = power_of_two.shift_signed(1)
-    f.give(found * _two_to(half) * _two_to(power_of_two - half))
+    f.ret(scaled * _two_to(half) * _two_to(power_of_two - half))
     return name
 
 
@@ -123,7 +122,7 @@ def _parts(f: Function, x: Value) -> tuple[Value, Value]:
 
 
 def _plain(x: Value) -> Value:
-    """Tell where a number is positive, normal and finite."""
+    """Return whether a number is positive, normal and finite."""
     bits = x.cast("bitcast", x.function.module.wholes)
     smallest, infinity = 0x0010000000000000, 0x7FF0000000000000
     return (bits - smallest).compare("ult", infinity - smallest)
@@ -137,7 +136,7 @@ def _log(module: Module) -> str:
     x = f.parameters["x"]
     plain = _plain(x)
     high, _ = _parts(f, plain.choose(x, 1.0))
-    f.give(_by_library(f, "payback_log", plain, high, x))
+    f.ret(_by_library(f, "payback_log", plain, high, x))
     return name
 
 
@@ -154,18 +153,18 @@ def _power(module: Module) -> str:
     exponent = plain.choose(y, 1.0)
     product = exponent * high
     beside = fma(f, exponent, high, -product) + exponent * low
-    found = f.call(exponential, kind, product, beside)
-    f.give(_by_library(f, "payback_pow", plain, found, x, y))
+    result = f.call(exponential, kind, product, beside)
+    f.ret(_by_library(f, "payback_pow", plain, result, x, y))
     return name
 
 
-def _by_library(f: Function, name: str, plain: Value, found: Value, *arguments: Value) -> Value:
-    """Return `found`, and where it is not `plain` what the C library's function gives."""
-    result = f.spread(found)
+def _by_library(f: Function, name: str, plain: Value, result: Value, *arguments: Value) -> Value:
+    """Return `result` where `plain` holds, and the value of the C library's function elsewhere."""
+    lanes = f.array_of(result)
     with f.when((plain ^ -1).any()):
-        mask = f.spread(plain.cast("zext", f.module.wholes))
-        places = [f.spread(a) for a in arguments]
+        mask = f.array_of(plain.cast("zext", f.module.wholes))
+        addresses = [f.array_of(a) for a in arguments]
         with f.loop(f.module.lanes) as lane, f.when(f.load(f.at(mask, lane, WHOLE), WHOLE).compare("eq", 0)):
-            given = (f.load(f.at(place, lane)) for place in places)
-            f.store(f.call(name, DOUBLE, *given, declared=True), f.at(result, lane))
-    return f.load(result, found.kind)
+            given = (f.load(f.at(address, lane)) for address in addresses)
+            f.store(f.call(name, DOUBLE, *given, declared=True), f.at(lanes, lane))
+    return f.load(lanes, result.kind)

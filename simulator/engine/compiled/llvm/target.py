@@ -1,4 +1,4 @@
-"""From text to running code: LLVM, by way of llvmlite."""
+"""Compilation of LLVM text for this machine, by llvmlite."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from importlib import import_module
 from typing import Any
 
 _LIBRARY = ("log", "pow")
-"""Functions of the C library that code may call, as ``payback_log`` and so on."""
+"""Functions of the C library that code may call, under the names ``payback_log`` and ``payback_pow``."""
 
 NARROW, WIDE = 8, 16
-"""Trials in a vector."""
+"""Trials in a vector: the usual number, and that of processors with AVX-512."""
 
 
 @dataclass(frozen=True)
 class Target:
-    """The processor that code is made for.
+    """The processor that code is compiled for.
 
     Parameters
     ----------
     cpu, features : str
         As LLVM names them.
     version : str
-        Of the compiler.
+        The versions of llvmlite and LLVM.
     """
 
     cpu: str
@@ -34,7 +34,7 @@ class Target:
 
     @property
     def lanes(self) -> int:
-        """Trials that one vector should hold: two registers, so that one works while the other waits."""
+        """Trials in a vector: two registers, so that one works while the other waits."""
         return WIDE if "+avx512f" in self.features else NARROW
 
 
@@ -54,7 +54,7 @@ def target() -> Target:
 
 
 def _machine() -> Any:
-    """Return a new machine: each that runs code belongs to that code, and goes with it."""
+    """Return a new target machine: one that runs code belongs to that code, and is freed with it."""
     binding = import_module("llvmlite.binding")
     binding.initialize_native_target()
     binding.initialize_native_asmprinter()
@@ -71,7 +71,7 @@ def _address(name: str) -> int:
 
 
 def compiled(text: str) -> bytes:
-    """Return the object code of a module."""
+    """Return the object code of a module, given as text."""
     binding = import_module("llvmlite.binding")
     machine = _machine()
     module = binding.parse_assembly(text)
@@ -103,5 +103,5 @@ class Code:
         self._engine.finalize_object()
 
     def address(self, name: str) -> int:
-        """Return where a function begins."""
+        """Return the address of a function."""
         return int(self._engine.get_function_address(name))

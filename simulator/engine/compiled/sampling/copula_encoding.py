@@ -1,4 +1,4 @@
-"""The steps that couple a group of axes, as `Copula.couple` of `distributions.copulas` does without conditions."""
+"""The program steps that couple a group of axes, as `Copula.couple` does without conditions."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from payback.simulator.engine.numpy_engine.input_values import Cube as AnyCube
 
 
 class Coupling:
-    """A group in one month, or drawn once.
+    """A group of dependent axes in one month, or drawn once.
 
     Parameters
     ----------
     cube : Cube
     group : int
-        Its place in the dependence of the cube.
+        Its index in the dependence of the cube.
     month : str
-        What a month adds to the names of axes.
+        The suffix of the month in the names of axes; empty for scalar axes.
     rows : mapping of str to int
         The rows in which coupled coordinates are wanted, by axis.
     free : int
-        The first row that is free; the group uses `spare` of them while it is coupled.
+        The first free row; the group uses `spare` of them while it is coupled.
     """
 
     def __init__(self, cube: AnyCube, group: int, month: str, rows: Mapping[str, int], free: int) -> None:
@@ -39,7 +39,7 @@ class Coupling:
         self.spare = 2 * len(self._axes) + 1
 
     def steps(self) -> list[Words] | None:
-        """Return each step with its row behind its name, None if there are none."""
+        """Return the steps, each with its row behind its name; None if numpy has to couple the group."""
         cube = self._cube
         if not isinstance(cube, Cube) or any(name in self._names for name, _ in cube.conditions):
             return None
@@ -50,7 +50,9 @@ class Coupling:
         if scores is None:
             return None
         drawn = [
-            (name, self._axis(place), *words) for place, steps in enumerate(innovations) for name, *words in steps or ()
+            (name, self._axis(position), *words)
+            for position, steps in enumerate(innovations)
+            for name, *words in steps or ()
         ]
         return [*drawn, *scores, *self._shares(), *self._squeezed(cube)]
 
@@ -58,49 +60,49 @@ class Coupling:
     def _names(self) -> tuple[str, ...]:
         return tuple(axis + self._month for axis in self._axes)
 
-    def _axis(self, place: int) -> int:
+    def _axis(self, position: int) -> int:
         """Return the row of the coordinates of an axis."""
-        return self._rows.get(self._axes[place], self._free + place)
+        return self._rows.get(self._axes[position], self._free + position)
 
-    def _score(self, place: int) -> int:
-        return self._free + len(self._axes) + place
+    def _score(self, position: int) -> int:
+        return self._free + len(self._axes) + position
 
     def _scores(self) -> list[Words] | None:
         """Return the steps from innovations to whitened scores, each in a row of its own."""
         scores, squares = self._copula.scores, self._free + 2 * len(self._axes)
-        found: list[Words] = [("constant", squares, 0.0)] if scores.common_spread else []
+        encoded: list[Words] = [("constant", squares, 0.0)] if scores.common_spread else []
         known, tables = 0, dict[Distribution, list[Words] | None]()
-        for place in range(len(self._axes)):
-            if not self._copula.factor[place, place]:
+        for position in range(len(self._axes)):
+            if not self._copula.factor[position, position]:
                 continue
-            row = self._score(place)
+            row = self._score(position)
             law = scores.law(known)
             if law not in tables:
                 tables[law] = lookup(inverter(law))
             steps = tables[law]
             if steps is None:
                 return None
-            found += [("again", row, self._axis(place) - row), *((name, row, *words) for name, *words in steps)]
+            encoded += [("again", row, self._axis(position) - row), *((name, row, *words) for name, *words in steps)]
             if isinstance(scores, StudentScores):
-                found.append(("spread", row, squares - row, scores.degrees, scores.degrees + known))
+                encoded.append(("spread", row, squares - row, scores.degrees, scores.degrees + known))
             known += 1
-        return found
+        return encoded
 
     def _shares(self) -> Iterator[Words]:
         """Yield the steps from whitened scores to coordinates."""
         copula, table = self._copula, _table(self._copula.scores.shares)
-        for place, factors in enumerate(copula.factor[: len(self._axes)]):
-            row, twin = self._axis(place), copula.twins[place]
-            if copula.keeps(place):
+        for position, factors in enumerate(copula.factor[: len(self._axes)]):
+            row, twin = self._axis(position), copula.twins[position]
+            if copula.keeps(position):
                 continue
             if twin is not None:
-                name = "again" if copula.correlation[place][twin] > 0 else "mirrored"
+                name = "again" if copula.correlation[position][twin] > 0 else "mirrored"
                 yield name, row, self._axis(twin) - row
                 continue
             # the axis itself first, as the copula adds
-            places = [p for p in (place, *range(place)) if factors[p]]
-            distances = np.array([self._score(p) - row for p in places], dtype=np.int64)
-            yield "weighted", row, len(places), distances, factors[places]
+            positions = [p for p in (position, *range(position)) if factors[p]]
+            distances = np.array([self._score(p) - row for p in positions], dtype=np.int64)
+            yield "weighted", row, len(positions), distances, factors[positions]
             yield "share", row, *table
 
     def _squeezed(self, cube: Cube) -> Iterator[Words]:

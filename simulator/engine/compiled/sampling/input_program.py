@@ -1,8 +1,8 @@
-"""What fills the rows of inputs: steps of the library where it has them, numpy where it has not.
+"""The program that fills the rows of inputs: steps of the library, and rows that numpy fills where it has no step.
 
-A row begins as coordinates and ends as values. Keyed draws, Sobol' points, groups, bands and all
-common quantile functions are steps; points of a Latin hypercube and conditions that other axes
-follow come from the cube, and values by exact quantiles from `payback.simulator.engine.numpy_engine.input_values`.
+A row begins as coordinates and ends as values. Keyed draws, Sobol' points, groups, bands and all common quantile
+functions are steps. Points of a Latin hypercube and conditions that other axes follow come from the cube, and values
+by exact quantiles from `payback.simulator.engine.numpy_engine.input_values`.
 """
 
 from __future__ import annotations
@@ -28,18 +28,18 @@ Floats = NDArray[np.float64]
 
 
 @dataclass
-class Feeds:
-    """The program of a stage, and what numpy fills before it runs.
+class InputProgram:
+    """The program of a stage, and the rows that numpy fills before it runs.
 
     Parameters
     ----------
     steps : list of tuple
-        Name, row and words; a word is a number, or an array of which the address is meant.
+        Name, row and words of each step; a word is a number, or an array that stands for its address.
     filled : list of (Draw, int, bool)
-        What stands in each row of the block that steps copy: of which input, in which month (-1: drawn once), and
-        whether its values, not its coordinates alone.
+        The rows that numpy fills and steps copy: input, month (-1: drawn once), and whether numpy gives its values or
+        only its coordinates.
     rows : int
-        How many rows the steps fill.
+        Number of rows that the steps fill.
     """
 
     steps: list[Words] = field(default_factory=list)
@@ -47,7 +47,7 @@ class Feeds:
     rows: int = 0
 
     def program(self, block: Floats) -> NDArray[np.int64]:
-        """Return the steps as the library reads them, `block` being what `fill` filled; shape (steps, WORDS)."""
+        """Return the steps as the library reads them, shape (steps, WORDS); `block` are the rows that `fill` fills."""
         words = np.zeros((max(1, len(self.steps)), WORDS), dtype=np.int64)
         for line, (name, row, *rest) in zip(words, self.steps, strict=False):
             own = [block[rest[0]]] if name == "copy" else rest
@@ -73,26 +73,26 @@ class Feeds:
         self.filled.append((draw, month, values))
 
 
-def feeds(draws: Sequence[Draw], months: int, cube: AnyCube) -> Feeds:
-    """Return what fills one row for each of `draws`, or `months` rows for a monthly one, in order."""
-    found = Feeds()
+def input_program(draws: Sequence[Draw], months: int, cube: AnyCube) -> InputProgram:
+    """Return the program for `draws` in order, one row for each, or `months` rows for a monthly one."""
+    program = InputProgram()
     rows = dict(enumerate((d, month) for d in draws for month in (range(months) if d.monthly else (-1,))))
-    found.rows = len(rows)
+    program.rows = len(rows)
     inverts = {id(d): None if d.distribution is None else lookup(inverter(d.distribution)) for d in draws}
     wanted = {row: (d, month) for row, (d, month) in rows.items() if inverts[id(d)] and not _is_certain(inverts[id(d)])}
-    coupled = _coupled(found, wanted, cube)
+    coupled = _coupled(program, wanted, cube)
     for row, (draw, month) in rows.items():
         invert = inverts[id(draw)]
         if invert is None:
-            found.copy(draw, month, row, values=True)
+            program.copy(draw, month, row, values=True)
             continue
         if row in wanted and row not in coupled:
             points = _points(cube, draw.axis + _suffix(month))
             if points is None:
-                found.copy(draw, month, row, values=False)
-            found.steps += [(name, row, *words) for name, *words in points or ()]
-        found.steps += [(name, row, *words) for name, *words in invert]
-    return found
+                program.copy(draw, month, row, values=False)
+            program.steps += [(name, row, *words) for name, *words in points or ()]
+        program.steps += [(name, row, *words) for name, *words in invert]
+    return program
 
 
 def _is_certain(invert: list[Words] | None) -> bool:
@@ -104,7 +104,7 @@ def _suffix(month: int) -> str:
 
 
 def _points(cube: AnyCube, axis: str) -> list[Words] | None:
-    """Return the steps of an axis that depends on no other, None if there are none."""
+    """Return the steps of an axis that depends on no other, None if the library has none."""
     if any(axis.partition("[")[0] in group.axes for group in cube.dependence):
         return None
     steps = coordinates(cube, axis)
@@ -113,34 +113,34 @@ def _points(cube: AnyCube, axis: str) -> list[Words] | None:
     return [*steps, *squeezes((*cube.conditions, *cube.interventions), axis)]
 
 
-def _coupled(found: Feeds, wanted: dict[int, tuple[Draw, int]], cube: AnyCube) -> set[int]:
-    """Add the steps of groups, and return the rows that they make."""
+def _coupled(program: InputProgram, wanted: dict[int, tuple[Draw, int]], cube: AnyCube) -> set[int]:
+    """Add the steps of groups to the program, and return the rows that they fill."""
     made: set[int] = set()
     spare = 0
     for group, month, rows in _groups(wanted, cube):
-        coupling = Coupling(cube, group, _suffix(month), rows, found.rows)
+        coupling = Coupling(cube, group, _suffix(month), rows, program.rows)
         steps = coupling.steps()
         if steps is not None:
-            found.steps += steps
+            program.steps += steps
             made |= set(rows.values())
             spare = max(spare, coupling.spare)
-    found.rows += spare
+    program.rows += spare
     return made
 
 
 def _groups(wanted: dict[int, tuple[Draw, int]], cube: AnyCube) -> Iterator[tuple[int, int, dict[str, int]]]:
-    """Yield each group in each month with the rows of those of its axes that are wanted."""
-    of = {axis: place for place, group in enumerate(cube.dependence) for axis in group.axes}
-    found: dict[tuple[int, int], dict[str, int]] = {}
+    """Yield each group in each month, with the rows of its axes that are wanted."""
+    of = {axis: number for number, group in enumerate(cube.dependence) for axis in group.axes}
+    rows_of_group: dict[tuple[int, int], dict[str, int]] = {}
     for row, (draw, month) in wanted.items():
         if draw.axis in of:
-            found.setdefault((of[draw.axis], month), {})[draw.axis] = row
-    for (group, month), rows in found.items():
+            rows_of_group.setdefault((of[draw.axis], month), {})[draw.axis] = row
+    for (group, month), rows in rows_of_group.items():
         yield group, month, rows
 
 
 def _word(value: Any) -> int:
-    """Return a number as the 64 bits of a word, an array as its address."""
+    """Return the 64 bits of a word: those of a number, or the address of an array."""
     if isinstance(value, np.ndarray):
         return int(value.ctypes.data)
     if isinstance(value, float):

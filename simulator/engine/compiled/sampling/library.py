@@ -1,4 +1,4 @@
-"""The code that fills rows with the values of inputs; it is the same for every case.
+"""The library: the code that fills rows with the values of inputs, the same for every case.
 
 A program is a list of steps of `WORDS` words each: code, row, and numbers of its own.
 """
@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import cache
 
-from payback.simulator.engine.compiled.llvm.builder import Function, Module
-from payback.simulator.engine.compiled.llvm.values import POINTER, WHOLE, Value
+from payback.simulator.engine.compiled.llvm.builder import POINTER, WHOLE, Function, Module, Value
 from payback.simulator.engine.compiled.sampling import philox_sobol
 from payback.simulator.engine.compiled.sampling.copula_steps import COUPLINGS
 from payback.simulator.engine.compiled.sampling.quantile_steps import LOOKUPS, word
@@ -20,7 +19,7 @@ _PARAMETERS = [(POINTER, "step"), (WHOLE, "start"), (WHOLE, "trials"), (WHOLE, "
 
 
 def _copy(f: Function, step: Value, i: Value) -> Value:
-    """Return a row of the block: its address."""
+    """Return a row that numpy filled: its address."""
     source = f.at(word(f, step, 0, POINTER), f.parameters["offset"])
     return f.load(f.at(source, i), f.module.floats)
 
@@ -48,26 +47,26 @@ CODES: Mapping[str, int] = {name: code for code, name in enumerate((*VECTORS, *R
 
 @cache
 def text(lanes: int) -> str:
-    """Return the library: ``fill(program, steps, start, trials, offset, work, stride)``."""
+    """Return the text of the library: ``fill(program, steps, start, trials, offset, work, stride)``."""
     module = Module(lanes)
     for name, vector in VECTORS.items():
         f = module.function(name, [*_PARAMETERS, (WHOLE, "stride")])
         with f.loop(f.parameters["trials"], step=lanes) as i:
             f.store(vector(f, f.parameters["step"], i), f.at(f.parameters["row"], i))
-        f.give()
+        f.ret()
     for name, rows in ROWS.items():
         f = module.function(name, [*_PARAMETERS, (WHOLE, "stride")])
         rows(f)
-        f.give()
+        f.ret()
     parameters = [(POINTER, "program"), (WHOLE, "steps"), (WHOLE, "start"), (WHOLE, "trials")]
     f = module.function("fill", [*parameters, (WHOLE, "offset"), (POINTER, "work"), (WHOLE, "stride")], public=True)
     p = f.parameters
     with f.loop(p["steps"]) as k:
         step = f.at(p["program"], k * WORDS)
-        code, place = (f.load(f.at(step, word), WHOLE) for word in range(2))
-        row = f.at(p["work"], place * p["stride"])
+        code, row_number = (f.load(f.at(step, word), WHOLE) for word in range(2))
+        row = f.at(p["work"], row_number * p["stride"])
         for name, number in CODES.items():
             with f.when(code.compare("eq", number)):
                 f.call(name, "void", step, p["start"], p["trials"], p["offset"], row, p["stride"])
-    f.give()
+    f.ret()
     return module.text()

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from payback.simulator.cube.sobol import REPLICATES
 from payback.simulator.cube.streams import BITS, LARGEST, ONE
-from payback.simulator.engine.compiled.llvm.builder import Function
-from payback.simulator.engine.compiled.llvm.values import WHOLE, Value
+from payback.simulator.engine.compiled.llvm.builder import WHOLE, Function, Value
 
 SOBOL_BITS = 6
-"""log2 of the points that a Sobol' axis holds; all others are these with one constant, exclusive or."""
+"""log2 of the number of points that a Sobol' axis holds; every other block of points is these XOR one constant."""
 
 _ROUNDS = 10
 _MULTIPLIERS = (0xD2E7470EE14C6C93, 0xCA5A826395121157)
@@ -19,7 +18,7 @@ _WORDS = 4
 def keyed(f: Function) -> None:
     """Write keyed draws: Philox 4x64-10, the key in words 2 and 3 of `step`."""
     step, start, trials, row = (f.parameters[name] for name in ("step", "start", "trials", "row"))
-    key = [f.load(f.at(step, place, WHOLE), WHOLE) for place in (2, 3)]
+    key = [f.load(f.at(step, position, WHOLE), WHOLE) for position in (2, 3)]
     with f.loop(trials, step=_WORDS) as first:
         count = ((start + first) >> 2) + 1  # numpy counts up before it draws
         zero = f.constant(0, WHOLE)
@@ -30,9 +29,9 @@ def keyed(f: Function) -> None:
                 keys = [k + _signed(w) for k, w in zip(keys, _WEYL, strict=True)]
             (high0, low0), (high1, low1) = (_product(x[2 * i], _MULTIPLIERS[i]) for i in range(2))
             x = [high1 ^ x[1] ^ keys[0], low1, high0 ^ x[3] ^ keys[1], low0]
-        for place, word in enumerate(x):
+        for position, word in enumerate(x):
             value = ((word >> (64 - BITS)) | int(ONE)).cast("bitcast", "double") - LARGEST
-            f.store(value, f.at(row, first + place))
+            f.store(value, f.at(row, first + position))
 
 
 def _product(x: Value, by: int) -> tuple[Value, Value]:

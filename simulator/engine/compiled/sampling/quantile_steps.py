@@ -1,6 +1,7 @@
-"""From coordinates to values in compiled code, with the bits of `payback.distributions.inversion.inverter`.
+"""Quantile functions in compiled code, with the bits of `payback.distributions.inversion.inverter`.
 
-Each function maps a vector of coordinates. Its numbers stand in the words of its step.
+Each function maps a vector of coordinates to values, or to other coordinates. Its docstring lists the words of its
+step.
 """
 
 from __future__ import annotations
@@ -8,28 +9,27 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from payback.distributions.inversion.tail_cells import OCTAVES
-from payback.simulator.engine.compiled.llvm.builder import Function
-from payback.simulator.engine.compiled.llvm.values import DOUBLE, POINTER, WHOLE, Value
+from payback.simulator.engine.compiled.llvm.builder import DOUBLE, POINTER, WHOLE, Function, Value
 
 FIRST = 2
-"""The first word of a step that is its own: the others are its code and its row."""
+"""Index of the first word of a step after its code and its row."""
 
 _BOTTOM = 2.0 ** -(OCTAVES + 1)
 _ONE = 0x3FF0_0000_0000_0000
 _HALVINGS = 32  # of as many pieces or lines as there can be
 
 
-def word(f: Function, step: Value, place: int, kind: str) -> Value:
-    """Return a word of a step as a number of this type."""
-    return f.load(f.at(step, FIRST + place), kind, fixed=True)
+def word(f: Function, step: Value, position: int, kind: str) -> Value:
+    """Return a word of a step as a number of type `kind`."""
+    return f.load(f.at(step, FIRST + position), kind, fixed=True)
 
 
-def _number(f: Function, step: Value, place: int) -> Value:
-    return word(f, step, place, DOUBLE).splat(f.module.lanes)
+def _number(f: Function, step: Value, position: int) -> Value:
+    return word(f, step, position, DOUBLE).splat(f.module.lanes)
 
 
-def _whole(f: Function, step: Value, place: int) -> Value:
-    return word(f, step, place, WHOLE).splat(f.module.lanes)
+def _whole(f: Function, step: Value, position: int) -> Value:
+    return word(f, step, position, WHOLE).splat(f.module.lanes)
 
 
 def lower(a: Value, b: Value) -> Value:
@@ -44,30 +44,30 @@ def higher(a: Value, b: Value) -> Value:
 
 def squeeze(f: Function, step: Value, u: Value) -> Value:
     """Map coordinates onto a band: width, low end, least, most."""
-    width, low, least, most = (_number(f, step, place) for place in range(4))
+    width, low, least, most = (_number(f, step, k) for k in range(4))
     return lower(higher(u * width + low, least), most)
 
 
 def constant(f: Function, step: Value, u: Value) -> Value:
-    """Return one value."""
+    """Return one value in all trials: the value."""
     return _number(f, step, 0)
 
 
 def rising(f: Function, step: Value, u: Value) -> Value:
-    """Return ``u a + b``."""
+    """Return ``u a + b``: a, b."""
     return u * _number(f, step, 0) + _number(f, step, 1)
 
 
 def falling(f: Function, step: Value, u: Value) -> Value:
-    """Return ``(1 - u) a + b``."""
+    """Return ``(1 - u) a + b``: a, b."""
     return (1.0 - u) * _number(f, step, 0) + _number(f, step, 1)
 
 
 def roots(f: Function, step: Value, u: Value) -> Value:
-    """Return the sum of two roots; see `payback.distributions.inversion.inverter.TwoRoots`."""
+    """Return the value of a `payback.distributions.inversion.inverter.TwoRoots`: the address of its 8 numbers."""
     numbers = word(f, step, 0, POINTER)
     low, mode, high, below, below_more, above, above_more, keep = (
-        f.load(f.at(numbers, place), fixed=True).splat(f.module.lanes) for place in range(8)
+        f.load(f.at(numbers, k), fixed=True).splat(f.module.lanes) for k in range(8)
     )
     up = lower(f.intrinsic("sqrt", u.kind, u * below + below_more) + low, mode)
     down = higher(high - f.intrinsic("sqrt", u.kind, (1.0 - u) * above + above_more), mode)
@@ -76,13 +76,13 @@ def roots(f: Function, step: Value, u: Value) -> Value:
 
 
 def whole(f: Function, step: Value, x: Value) -> Value:
-    """Return whole numbers, halves up."""
+    """Return `x` rounded to whole numbers, halves up."""
     return f.intrinsic("floor", x.kind, x + 0.5)
 
 
 def _locate(f: Function, step: Value, first: int, u: Value) -> tuple[Value, Value]:
-    """Return the tail mass and the cell; words `first` and on: log2 of the cells of an octave, cells of a side."""
-    bits, size = (_whole(f, step, first + place) for place in range(2))
+    """Return the tail mass and its cell: from word `first` on, log2 of the cells of an octave, and cells of a side."""
+    bits, size = (_whole(f, step, first + k) for k in range(2))
     v = higher(lower(u, 1.0 - u), u.like(_BOTTOM))
     digits = v.cast("bitcast", f.module.wholes)
     side = u.compare("ogt", 0.5).choose(size, 0)
@@ -90,7 +90,7 @@ def _locate(f: Function, step: Value, first: int, u: Value) -> tuple[Value, Valu
 
 
 def cubic(f: Function, step: Value, u: Value) -> Value:
-    """Return the value of a table: address of (cells, 4) coefficients, then as `_locate`."""
+    """Return the value of a table of cubics: the address of (cells, 4) coefficients, then the words of `_locate`."""
     bits = _whole(f, step, 1)
     v, cell = _locate(f, step, 1, u)
     digits = v.cast("bitcast", f.module.wholes)
@@ -100,12 +100,12 @@ def cubic(f: Function, step: Value, u: Value) -> Value:
     return ((c3 * t + c2) * t + c1) * t + c0
 
 
-def four(f: Function, base: Value, place: Value) -> list[Value]:
-    """Return the four numbers that stand at each of `place`, one vector for each: an 8 by 4 transposition."""
+def four(f: Function, base: Value, index: Value) -> list[Value]:
+    """Return the four numbers of each row `index` of a table, as four vectors: an 8 by 4 transposition."""
     groups = []
     for first in range(0, f.module.lanes, 8):
         rows = [
-            f.load(f.at(base, place.lane(first + lane), "<4 x double>"), "<4 x double>", align=32) for lane in range(8)
+            f.load(f.at(base, index.lane(first + lane), "<4 x double>"), "<4 x double>", align=32) for lane in range(8)
         ]
         pairs = [rows[lane].shuffle(rows[lane + 4], range(8)) for lane in range(4)]
         even, odd = [0, 8, 2, 10, 4, 12, 6, 14], [1, 9, 3, 11, 5, 13, 7, 15]
@@ -115,18 +115,18 @@ def four(f: Function, base: Value, place: Value) -> list[Value]:
     return groups[0] if len(groups) == 1 else [a.shuffle(b, range(16)) for a, b in zip(*groups, strict=True)]
 
 
-def _gather(f: Function, base: Value, place: Value, kind: str = DOUBLE) -> Value:
-    """Return the numbers that stand at `place`."""
-    found = f"<{f.module.lanes} x {kind}>"
-    result = Value(f, "poison", found)
+def _gather(f: Function, base: Value, index: Value, kind: str = DOUBLE) -> Value:
+    """Return element `index` of an array, lane by lane."""
+    vector = f"<{f.module.lanes} x {kind}>"
+    result = Value(f, "poison", vector)
     for lane in range(f.module.lanes):
-        one = f.load(f.at(base, place.lane(lane), kind), kind)
-        result = f.value(f"insertelement {found} {result.text}, {kind} {one.text}, i64 {lane}", found)
+        element = f.load(f.at(base, index.lane(lane), kind), kind)
+        result = f.value(f"insertelement {vector} {result.text}, {kind} {element.text}, i64 {lane}", vector)
     return result
 
 
 def counted(f: Function, step: Value, u: Value) -> Value:
-    """Return a value by the number of thresholds below: thresholds, how many, then as `_valued`."""
+    """Return the value for the number of thresholds below `u`: their address, how many, and the word of `_valued`."""
     thresholds = word(f, step, 0, POINTER)
     count = f.local(f.module.wholes, 0)
     with f.loop(word(f, step, 1, WHOLE)) as k:
@@ -136,19 +136,20 @@ def counted(f: Function, step: Value, u: Value) -> Value:
 
 
 def _valued(f: Function, numbers: Value, count: Value) -> Value:
-    """Return the value of a number of thresholds: whether values are listed, first, spacing, the values."""
+    """Return value number `count`: whether values are listed, the first, their spacing, the listed values."""
     listed = f.load(numbers, fixed=True).compare("une", 0.0)
-    first, spacing = (f.load(f.at(numbers, place), fixed=True).splat(f.module.lanes) for place in (1, 2))
-    found = f.local(f.module.floats, count.cast("sitofp", f.module.floats) * spacing + first)
+    first, spacing = (f.load(f.at(numbers, k), fixed=True).splat(f.module.lanes) for k in (1, 2))
+    value = f.local(f.module.floats, count.cast("sitofp", f.module.floats) * spacing + first)
     with f.when(listed):
-        found.set(_gather(f, f.at(numbers, 3), count))
-    return found.get()
+        value.set(_gather(f, f.at(numbers, 3), count))
+    return value.get()
 
 
 def guided(f: Function, step: Value, u: Value) -> Value:
-    """Return a value by the number of thresholds below, for many of them.
+    """Return the value for the number of thresholds below `u`, where there are many.
 
-    Thresholds, as `_locate`, thresholds below each cell, most inside one, as `_valued`.
+    The address of thresholds, the words of `_locate`, the address of the thresholds below each cell, the most inside a
+    cell, the word of `_valued`.
     """
     thresholds = word(f, step, 0, POINTER)
     _, cell = _locate(f, step, 1, u)
@@ -161,23 +162,23 @@ def guided(f: Function, step: Value, u: Value) -> Value:
 
 
 def straight(f: Function, step: Value, u: Value) -> Value:
-    """Return the value on straight lines.
+    """Return the value on a polyline.
 
-    Address of (begin, end, value, slope), as `_locate`, first line of each cell or -1, lines to step over, and the
-    address of two numbers: lines of the lower side, and of both.
+    The address of (begin, end, value, slope) of each line, the words of `_locate`, the address of the first line of
+    each cell or -1, the most lines to step over, and the address of two numbers: lines of the lower side, and of both.
     """
     lines = word(f, step, 0, POINTER)
     v, cell = _locate(f, step, 1, u)
     at = f.local(f.module.wholes, _gather(f, word(f, step, 3, POINTER), cell, WHOLE))
     crowded = at.get().compare("slt", 0)
     with f.when(crowded.any()):
-        places, masses, coordinates = f.spread(at.get()), f.spread(v), f.spread(u)
+        first_lines, masses, coordinates = f.array_of(at.get()), f.array_of(v), f.array_of(u)
         with f.loop(f.module.lanes) as lane:
-            place = f.at(places, lane, WHOLE)
-            with f.when(f.load(place, WHOLE).compare("slt", 0)):
+            line = f.at(first_lines, lane, WHOLE)
+            with f.when(f.load(line, WHOLE).compare("slt", 0)):
                 mass, upper = f.load(f.at(masses, lane)), f.load(f.at(coordinates, lane)).compare("ogt", 0.5)
-                f.store(_line(f, lines, word(f, step, 5, POINTER), mass, upper), place)
-        at.set(f.load(places, f.module.wholes))
+                f.store(_line(f, lines, word(f, step, 5, POINTER), mass, upper), line)
+        at.set(f.load(first_lines, f.module.wholes))
     with f.loop(word(f, step, 4, WHOLE)):
         beyond = v.compare("ogt", four(f, lines, at.get())[1])
         at.set(at.get() + beyond.cast("zext", f.module.wholes))
@@ -187,7 +188,7 @@ def straight(f: Function, step: Value, u: Value) -> Value:
 
 def _line(f: Function, lines: Value, counts: Value, v: Value, upper: Value) -> Value:
     """Return the first line of a side that does not end below a tail mass."""
-    lower, both = (f.load(f.at(counts, place, WHOLE), WHOLE) for place in range(2))
+    lower, both = (f.load(f.at(counts, k, WHOLE), WHOLE) for k in range(2))
     low = f.local(WHOLE, upper.choose(lower, 0))
     size = f.local(WHOLE, upper.choose(both - lower, lower))
     with f.loop(_HALVINGS):
@@ -201,13 +202,16 @@ def _line(f: Function, lines: Value, counts: Value, v: Value, upper: Value) -> V
 
 
 def patched(f: Function, step: Value, u: Value) -> Value:
-    """Return the value of a table, or of a piece where the table has none: as `cubic`, starts, how many, pieces."""
+    """Return the value of a table, or of a cubic piece where the table is NaN.
+
+    The words of `cubic`, the address of the starts of pieces, their number, the address of the pieces.
+    """
     table = cubic(f, step, u)
     missing = table.compare("uno", table)
-    result = f.spread(table)
+    result = f.array_of(table)
     with f.when(missing.any()):
-        coordinates = f.spread(u)
-        mask = f.spread(missing.cast("zext", f.module.wholes))
+        coordinates = f.array_of(u)
+        mask = f.array_of(missing.cast("zext", f.module.wholes))
         with f.loop(f.module.lanes) as lane, f.when(f.load(f.at(mask, lane, WHOLE), WHOLE).compare("ne", 0)):
             f.store(_piece(f, step, f.load(f.at(coordinates, lane))), f.at(result, lane))
     return f.load(result, table.kind)
@@ -224,7 +228,7 @@ def _piece(f: Function, step: Value, u: Value) -> Value:
         low.set(below.choose(middle, low.get()))
         size.set(size.get() - half)
     piece = f.at(word(f, step, 5, POINTER), low.get() * 6)
-    start, end, c0, c1, c2, c3 = (f.load(f.at(piece, place)) for place in range(6))
+    start, end, c0, c1, c2, c3 = (f.load(f.at(piece, k)) for k in range(6))
     t = (u - start) / (end - start)
     return ((c3 * t + c2) * t + c1) * t + c0
 
@@ -233,4 +237,4 @@ LOOKUPS: Mapping[str, Callable[..., Value]] = {
     look.__name__: look
     for look in (squeeze, constant, rising, falling, roots, whole, cubic, patched, counted, guided, straight)
 }
-"""What a step may do to a row of coordinates, by name."""
+"""Steps that map a row of coordinates, by name."""

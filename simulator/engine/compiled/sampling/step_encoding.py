@@ -1,4 +1,4 @@
-"""The steps of `payback.simulator.engine.compiled.sampling.library` for coordinates and for quantile functions."""
+"""The program steps for the coordinates of an axis, and for the quantile function of a distribution."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _LOW_WORD = (1 << 64) - 1
 
 
 def coordinates(cube: AnyCube, axis: str) -> list[Words] | None:
-    """Return the steps that make the coordinates of an axis before any coupling, None if there are none."""
+    """Return the steps of the coordinates of an axis before any coupling, None if the library has none."""
     if not isinstance(cube, Cube):
         return None
     stream = cube.stream(axis)
@@ -64,7 +64,7 @@ def squeezes(bands: Iterable[tuple[str, Band]], axis: str) -> list[Words]:
 
 
 def lookup(invert: Inverter) -> list[Words] | None:
-    """Return the steps from coordinates to values, None if there are none."""
+    """Return the steps from coordinates to values, None if the library has none."""
     match invert:
         case Constant(value=value):
             return [("constant", float(value))]
@@ -82,19 +82,19 @@ def lookup(invert: Inverter) -> list[Words] | None:
         case BySegments(segments=segments):
             return [_segments(segments)]
         case ToWhole(inner=inner):
-            found = lookup(inner)
-            return None if found is None else [*found, ("whole",)]
+            steps_of_inner = lookup(inner)
+            return None if steps_of_inner is None else [*steps_of_inner, ("whole",)]
     return None
 
 
 def aligned(columns: Iterable[Any]) -> Floats:
-    """Return columns side by side in rows that no cache line cuts."""
+    """Return columns side by side, shape (rows, columns), with rows that no cache line cuts."""
     parts = np.column_stack(list(columns))
     room = np.empty(parts.size + _ALIGNMENT // 8)
     first = -(room.ctypes.data // 8) % (_ALIGNMENT // 8)
-    found = room[first : first + parts.size].reshape(parts.shape)
-    found[...] = parts
-    return found
+    rows = room[first : first + parts.size].reshape(parts.shape)
+    rows[...] = parts
+    return rows
 
 
 def _roots(roots: TwoRoots) -> Floats:
@@ -128,6 +128,6 @@ def _segments(segments: Segments) -> Words:
     bits, first, inside = segments.guide
     last = segments.begin.size - 1
     places = [*range(last + 1), *([last] * (inside + 1))]
-    lines = aligned(part[places] for part in (segments.begin, segments.end, segments.value, segments.slope))
+    lines = aligned(column[places] for column in (segments.begin, segments.end, segments.value, segments.slope))
     counts = np.array([segments.lower, last + 1], dtype=np.int64)
     return "straight", lines, bits, first.size // 2, np.ascontiguousarray(first, dtype=np.int64), inside, counts

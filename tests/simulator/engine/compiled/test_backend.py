@@ -18,8 +18,8 @@ SAMPLER_OF = dict(zip(FORMULAS, [*SAMPLERS.values()] * len(FORMULAS), strict=Fal
 
 
 def of(name: str) -> tuple:
-    asked = [*ASKED, *SCALARS, *CONDITIONS, *(RATES if name in {"third pass", "lag, uncertain"} else ())]
-    return one(CLEAN.get(name, FORMULAS[name])), outputs(*asked), Cube(("a", "b", "c"), 1_200, 3, SAMPLER_OF[name])
+    measures = [*ASKED, *SCALARS, *CONDITIONS, *(RATES if name in {"third pass", "lag, uncertain"} else ())]
+    return one(CLEAN.get(name, FORMULAS[name])), outputs(*measures), Cube(("a", "b", "c"), 1_200, 3, SAMPLER_OF[name])
 
 
 @pytest.mark.parametrize("name", FORMULAS)
@@ -37,11 +37,11 @@ def test_every_function(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["lag of a state", "third pass", "noise through a state"])
 def test_blocks_and_threads_do_not_matter(name: str) -> None:
-    model, asked, cube = of(name)
-    whole = simulate(model, cube, asked, engine="compiled", block=cube.trials, threads=1)
+    model, expressions, cube = of(name)
+    whole = simulate(model, cube, expressions, engine="compiled", block=cube.trials, threads=1)
     for block, threads in ((1_024, 2), (333, 2), (16, 1)):
-        parts = simulate(model, cube, asked, engine="compiled", block=block, threads=threads)
-        assert all(parts[text].tobytes() == whole[text].tobytes() for text in asked)
+        parts = simulate(model, cube, expressions, engine="compiled", block=block, threads=threads)
+        assert all(parts[text].tobytes() == whole[text].tobytes() for text in expressions)
 
 
 def test_a_worker_takes_blocks_of_any_size() -> None:

@@ -30,11 +30,11 @@ MEASURES = ("npv", "gain", "roi", "payback", "discounted_payback", "peak_funding
 RATES = ("irr", "irr_count")
 
 
-def far(one: np.ndarray, other: np.ndarray, flow: float) -> np.ndarray:
+def far(plain: np.ndarray, compiled: np.ndarray, flow: float) -> np.ndarray:
     """Where two results differ by more than 1e-10 of the largest flow, and of themselves."""
     with np.errstate(all="ignore"):
-        same = (one == other) | (np.isnan(one) & np.isnan(other))
-        return ~(same | (np.abs(one - other) <= 1e-10 * np.maximum(np.abs(one), flow)))
+        same = (plain == compiled) | (np.isnan(plain) & np.isnan(compiled))
+        return ~(same | (np.abs(plain - compiled) <= 1e-10 * np.maximum(np.abs(plain), flow)))
 
 
 @settings(max_examples=CASES, suppress_health_check=[HealthCheck.too_slow])
@@ -59,10 +59,10 @@ def test_both_engines_agree(
         rate="0.1",
     )
     checked = check(declared)
-    asked = {
+    expressions = {
         text: check_formula(checked.scope, parse(text)).expression for text in (*MEASURES, *RATES, to_text(scalar))
     }
-    numpy, compiled = both(checked.model, asked, Cube(("x", "y", "z"), TRIALS, 7, SAMPLERS[sampler]))
+    numpy, compiled = both(checked.model, expressions, Cube(("x", "y", "z"), TRIALS, 7, SAMPLERS[sampler]))
     finite = [values[np.isfinite(values)] for name, values in numpy.items() if name in {"total_cost", "peak_funding"}]
     flow = max([1.0, *(float(np.abs(values).max()) for values in finite if values.size)])
     wrong = {name: far(numpy[name], compiled[name], flow).sum() for name in numpy if name not in RATES}

@@ -61,9 +61,9 @@ def exact_rates(flows: list[float]) -> list[float]:
     ],
 )
 def test_rates_per_period(flows: list[float], expected: list[float] | None) -> None:
-    found = rates(flows)
+    solved = rates(flows)
     wanted = exact_rates(flows) if expected is None else expected
-    assert found == pytest.approx(wanted, rel=1e-12, abs=1e-13)
+    assert solved == pytest.approx(wanted, rel=1e-12, abs=1e-13)
 
 
 @pytest.mark.parametrize("flows", [[1, -6, 9], [0.1, -0.6, 0.9], [1, -9, 27, -27]])
@@ -104,7 +104,7 @@ def test_sums_of_flows_settle_what_isolation_finds(monkeypatch: pytest.MonkeyPat
     flows[:, trials // 2 :] = np.abs(flows[:, trials // 2 :])
     flows[0, trials // 2 :] *= -months / 2  # paid back, and torn down at a cost
     flows[-1, trials // 2 :] *= -months / 4
-    columns, found = positive_roots(flows)
+    columns, root_values = positive_roots(flows)
     settled: list[float] = []
 
     def left_to_isolation(coefficients: Floats, only: bool) -> tuple[NDArray[np.bool_], NDArray[np.intp], Floats]:
@@ -116,7 +116,7 @@ def test_sums_of_flows_settle_what_isolation_finds(monkeypatch: pytest.MonkeyPat
     slow = positive_roots(flows)
     assert max(settled) > 0.5
     assert columns.tolist() == slow[0].tolist()
-    assert found == pytest.approx(slow[1], rel=1e-12)
+    assert root_values == pytest.approx(slow[1], rel=1e-12)
 
 
 def test_a_trial_does_not_depend_on_its_neighbours() -> None:
@@ -124,9 +124,9 @@ def test_a_trial_does_not_depend_on_its_neighbours() -> None:
     flows[1:, 300:] *= -1
     rate, count = irr(flows)
     for start, stop in [(0, 1), (17, 18), (290, 320), (599, 600)]:
-        part = irr(np.ascontiguousarray(flows[:, start:stop]))
-        assert part[0].tobytes() == rate[start:stop].tobytes()
-        assert part[1].tobytes() == count[start:stop].tobytes()
+        chunk = irr(np.ascontiguousarray(flows[:, start:stop]))
+        assert chunk[0].tobytes() == rate[start:stop].tobytes()
+        assert chunk[1].tobytes() == count[start:stop].tobytes()
 
 
 def test_flows_that_are_not_finite_have_no_count() -> None:

@@ -100,7 +100,7 @@ def test_no_more_is_kept_than_said() -> None:
     assert shared.column("c", 100) is None
 
 
-def test_what_a_run_left_unfinished_is_drawn_anew() -> None:
+def test_what_a_run_left_kept_is_drawn_anew() -> None:
     shared, out = Drawn(), np.empty(100)
     broken = shared.column("a", 100)
     assert broken is not None
@@ -111,7 +111,7 @@ def test_what_a_run_left_unfinished_is_drawn_anew() -> None:
     assert not column.complete
     column.write(0, np.ones(40))
     assert column.complete
-    found = shared.column("a", 100)
-    assert found is column
-    found.read(0, out)
+    kept = shared.column("a", 100)
+    assert kept is column
+    kept.read(0, out)
     assert (out == 1.0).all()

@@ -22,7 +22,7 @@ def plan(*texts: str, formulas=FORMULAS, lines=LINES) -> Plan:
 
 
 def steps(of: Plan, *parts: str) -> list[str]:
-    return [i.op for region in of.regions for part in parts for i in getattr(region, part)]
+    return [i.op for region in of.regions for name in parts for i in getattr(region, name)]
 
 
 def test_powers_in_t_are_one_recurrence():
@@ -66,8 +66,8 @@ def test_a_step_that_reads_a_whole_series_waits_for_the_next_loop():
 
 
 def test_no_two_live_values_share_a_row():
-    found = plan("npv", "payback", "peak_funding", "multiple", "gain")
-    for region in found.regions:
+    scheduled = plan("npv", "payback", "peak_funding", "multiple", "gain")
+    for region in scheduled.regions:
         begun = [i.out for i in region.begin]
         assert len(begun) == len(set(begun))
         for i in region.body:
@@ -78,9 +78,9 @@ def test_no_two_live_values_share_a_row():
 @pytest.mark.parametrize(("base", "exponent"), [(1.02, np.arange(12.0)), (0.9, -np.arange(1.0, 13.0) / 12)])
 def test_a_power_of_a_certain_base_is_a_column_of_the_calendar(base, exponent):
     g = Graph(12)
-    found = g.elementwise("power", g.constant(base), g.calendar(exponent))
-    assert found.kind == Kind.CALENDAR
-    assert g.values(found) == pytest.approx(base**exponent, rel=1e-15)
+    node = g.elementwise("power", g.constant(base), g.calendar(exponent))
+    assert node.kind == Kind.CALENDAR
+    assert g.values(node) == pytest.approx(base**exponent, rel=1e-15)
 
 
 def test_a_neutral_step_is_no_step():

@@ -9,19 +9,15 @@ import numpy as np
 import pytest
 
 from payback.simulator.engine import accumulate, simulate
-from payback.simulator.engine.compiled import counter
 from payback.simulator.engine.run import count_trials
 from payback.simulator.engine.run.checkpoints import Checkpoint
-from payback.simulator.errors import NumericalError, UsageError
+from payback.simulator.errors import NumericalError
 from payback.simulator.statistics import (
     LEAF,
     CountedSample,
     Estimate,
-    Grid,
     KeptSample,
     Sample,
-    Tally,
-    leaf_sums,
     mean,
     percentile,
     probability,
@@ -33,10 +29,10 @@ TRIALS = 9 * LEAF + 112
 ASKED = outputs("npv", "payback", "roi", "npv < 0")
 
 
-def bits(found: dict[str, CountedSample]) -> dict[str, bytes]:
+def bits(samples: dict[str, CountedSample]) -> dict[str, bytes]:
     arrays = {
-        name: (one.lows, one.highs, one.held, np.array([(k.offset, k.second) for k in one.known if k]))
-        for name, one in found.items()
+        name: (sample.lows, sample.highs, sample.held, np.array([(k.offset, k.second) for k in sample.known if k]))
+        for name, sample in samples.items()
     }
     return {name: b"".join(array.tobytes() for array in parts) for name, parts in arrays.items()}
 
@@ -69,8 +65,8 @@ def whole(sampler: str) -> dict[str, CountedSample]:
 def test_any_block_size_and_thread_count_gives_the_same_bits(
     whole: dict[str, CountedSample], sampler: str, block: int, threads: int
 ) -> None:
-    found = accumulate(M, cube(M, sampler, TRIALS), ASKED, block=block, threads=threads)
-    assert bits(found) == bits(whole)
+    samples = accumulate(M, cube(M, sampler, TRIALS), ASKED, block=block, threads=threads)
+    assert bits(samples) == bits(whole)
 
 
 def test_counted_and_kept_trials_give_the_same_statistics(whole: dict[str, CountedSample], sampler: str) -> None:
@@ -80,11 +76,11 @@ def test_counted_and_kept_trials_give_the_same_statistics(whole: dict[str, Count
         probability,
         *(lambda x, q=q: percentile(x, q) for q in (5, 50, 95)),
     ]
-    for name, one in whole.items():
+    for name, counted in whole.items():
         sample = KeptSample(kept[name], kept.replicates)
-        assert (one.trials, one.never, one.undefined) == (sample.trials, sample.never, sample.undefined)
+        assert (counted.trials, counted.never, counted.undefined) == (sample.trials, sample.never, sample.undefined)
         for statistic in statistics:
-            a, b = statistic(sample), statistic(one)
+            a, b = statistic(sample), statistic(counted)
             assert (a.value is None, a.method) == (b.value is None, b.method)
             if a.value is None or a.low is None or a.high is None:
                 continue
@@ -105,23 +101,23 @@ def test_a_killed_run_goes_on_to_the_same_bits(
             accumulate(M, c, ASKED, block=LEAF, threads=1, store=store, progress=killed_after(blocks))
     seen: list[int] = []
     store = Checkpoint(path, "id", resume=True, every=0.0).run("x")
-    found = accumulate(M, c, ASKED, block=LEAF, threads=2, store=store, progress=lambda done, _: seen.append(done))
-    assert bits(found) == bits(whole)
+    samples = accumulate(M, c, ASKED, block=LEAF, threads=2, store=store, progress=lambda done, _: seen.append(done))
+    assert bits(samples) == bits(whole)
     assert seen[0] > LEAF or not sum(kills)
 
 
 def test_a_pause_gives_the_first_trials(sampler: str) -> None:
-    c, asked = cube(M, sampler, TRIALS), []
+    c, calls = cube(M, sampler, TRIALS), []
 
     def pause() -> bool:
-        asked.append(None)
-        return len(asked) > 4
+        calls.append(None)
+        return len(calls) > 4
 
-    found = accumulate(M, c, ASKED, block=LEAF, threads=1, pause=pause)
-    done = found["npv"].trials
+    samples = accumulate(M, c, ASKED, block=LEAF, threads=1, pause=pause)
+    done = samples["npv"].trials
     assert 0 < done < TRIALS
     kept = simulate(M, c, ASKED)["npv < 0"][:done]
-    assert found["npv < 0"].average(found["npv < 0"].values) == pytest.approx(kept.mean(), rel=1e-14)
+    assert samples["npv < 0"].average(samples["npv < 0"].values) == pytest.approx(kept.mean(), rel=1e-14)
 
 
 @pytest.mark.parametrize("formula", ["log(volume - 3)", "1 / max(volume - 3.2, 0)"])
@@ -148,100 +144,3 @@ def test_memory_does_not_grow_with_trials(monkeypatch: pytest.MonkeyPatch) -> No
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
     assert peaks[1] < 1.1 * peaks[0] + 2**20
-
-
-@pytest.mark.parametrize("start", [0, 5 * LEAF])
-def test_compiled_counting_gives_the_same_counts(sampler: str, start: int) -> None:
-    pytest.importorskip("llvmlite")
-    trials = simulate(M, cube(M, sampler, TRIALS), ASKED)
-    for name, values in trials.values.items():
-        odd = np.concatenate([values, [0.0, -0.0, 1e308, -1e308, 5e-324, np.nan, np.inf]])
-        grid = Grid.of(values[:LEAF])
-        plain, fast = Tally(grid, 16), Tally(grid, 16, counter.compiled().count)
-        for tally in (plain, fast):
-            tally.add(start, odd)
-        states = plain.state(), fast.state()
-        assert {key: part.tobytes() for key, part in states[0].items()} == {
-            key: part.tobytes() for key, part in states[1].items()
-        }, name
-
-
-def test_compiled_sums_have_the_same_bits() -> None:
-    pytest.importorskip("llvmlite")
-    values = np.exp(np.sin(np.arange(5.0 * LEAF + 112)))
-    values[[LEAF, 2 * LEAF + 3, 3 * LEAF + 17]] = np.nan, np.inf, 1e200
-    grid = Grid.of(values[:LEAF])
-    plain, fast = leaf_sums(grid, values, 16), leaf_sums(grid, values, 16, counter.compiled().add)
-    assert np.array_equal(plain, fast, equal_nan=True)
-    finite = np.isfinite(plain)
-    assert plain[finite].tobytes() == fast[finite].tobytes()
-    assert list(finite.all(axis=(1, 2))) == [True, False, False, False, True, True]
-
-
-def test_compiled_counting_is_used_where_it_pays(monkeypatch: pytest.MonkeyPatch) -> None:
-    plain, fast = counter.Counter(), counter.Counter(print, print)
-    assert counter.counter(10**6) == plain
-    monkeypatch.setattr(counter, "compiled", lambda: fast)
-    assert counter.counter(10**9) == (fast if counter.find_spec("llvmlite") else plain)
-    monkeypatch.setattr(counter, "find_spec", lambda _: None)
-    assert counter.counter(10**9) == plain
-
-
-class TestCheckpoint:
-    @pytest.fixture
-    def path(self, tmp_path: Path) -> Path:
-        path = tmp_path / "run.checkpoint"
-        checkpoint = Checkpoint(path, "id", every=0.0)
-        accumulate(M, cube(M, "sobol", 2 * LEAF), outputs("npv"), store=checkpoint.run("x"))
-        return path
-
-    def test_any_damage_is_seen(self, path: Path) -> None:
-        data = path.read_bytes()
-        cuts = [data[:end] for end in range(0, len(data), max(1024, len(data) // 100))]
-        flips = [
-            data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :]
-            for at in (0, 30, 90, 200, len(data) // 2, -1 % len(data))
-        ]
-        for damaged in (*cuts, *flips, b"", data + b"\0"):
-            path.write_bytes(damaged)
-            with pytest.raises(UsageError, match=r"run\.checkpoint (is damaged|is no checkpoint)"):
-                Checkpoint(path, "id", resume=True)
-
-    def test_an_older_format_is_refused(self, path: Path) -> None:
-        path.write_bytes(path.read_bytes().replace(b"payback-checkpoint/3", b"payback-checkpoint/1", 1))
-        with pytest.raises(UsageError, match="is no checkpoint of this version of payback -> remove it"):
-            Checkpoint(path, "id", resume=True)
-
-    def test_another_command_is_refused(self, path: Path) -> None:
-        with pytest.raises(UsageError, match="of another case"):
-            Checkpoint(path, "another id", resume=True)
-
-    def test_what_is_there_is_not_overwritten(self, path: Path) -> None:
-        with pytest.raises(UsageError, match="exists -> --resume"):
-            Checkpoint(path, "id")
-
-    def test_first_trials_with_other_bits_are_refused(self, path: Path) -> None:
-        store = Checkpoint(path, "id", resume=True).run("x")
-        with pytest.raises(UsageError, match="other bits"):
-            accumulate(M, cube(M, "sobol", 2 * LEAF, seed=2), outputs("npv"), store=store)
-
-    @pytest.mark.parametrize("call", ["fsync", "write", "replace"])
-    def test_a_full_disk_leaves_what_was_there(self, path: Path, monkeypatch: pytest.MonkeyPatch, call: str) -> None:
-        import errno
-        import os
-
-        from payback.simulator.engine.run.checkpoints import CheckpointError
-
-        before = path.read_bytes()
-        checkpoint = Checkpoint(path, "id", resume=True)
-
-        def full(*_: object, **__: object) -> None:
-            raise OSError(errno.ENOSPC, "No space left on device")
-
-        owner, name = {"fsync": (os, "fsync"), "replace": (Path, "replace"), "write": (Path, "open")}[call]
-        with monkeypatch.context() as faulty:
-            faulty.setattr(owner, name, full)
-            with pytest.raises(CheckpointError, match=r"run\.checkpoint, [\d,]+ bytes: No space left"):
-                checkpoint.put("y", {}, {})
-        assert path.read_bytes() == before
-        assert [one.name for one in path.parent.iterdir()] == [path.name]

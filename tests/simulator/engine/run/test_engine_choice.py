@@ -59,8 +59,8 @@ def test_small_work_does_not_load_the_compiler() -> None:
         "import sys; from tests.simulator.engine.run.test_engine_choice import chosen;"
         "print(chosen('auto', 2**17), [m for m in sys.modules if m.startswith(('llvmlite', 'numba'))])"
     )
-    found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert found.stdout.strip() == "numpy []"
+    finished = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert finished.stdout.strip() == "numpy []"
 
 
 def test_without_llvmlite(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -79,5 +79,5 @@ def test_a_plan_without_code_is_numpys() -> None:
     )
     model = Model(draws, (Line("monthly", "line", parse("y")),), 3, parse("0"))
     cube = Cube((), 1_024)
-    found = [simulate(model, cube, outputs("gain"), engine=engine)["gain"] for engine in ("numpy", "compiled")]
-    assert found[0].tobytes() == found[1].tobytes()
+    gains = [simulate(model, cube, outputs("gain"), engine=engine)["gain"] for engine in ("numpy", "compiled")]
+    assert gains[0].tobytes() == gains[1].tobytes()

@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 
 from payback.simulator.cube import Cube
-from payback.simulator.engine.compiled import exchange_kernel
-from payback.simulator.engine.compiled.exchange_kernel import CompiledExchange
+from payback.simulator.engine.compiled import compiled_exchange
+from payback.simulator.engine.compiled.compiled_exchange import CompiledExchange
+from payback.simulator.engine.numpy_engine import numpy_exchange
+from payback.simulator.engine.numpy_engine.numpy_exchange import NumpyExchange
 from payback.simulator.engine.plan.lowering import lower
 from payback.simulator.engine.run import engine_choice
-from payback.simulator.engine.run import exchange as exchanges
-from payback.simulator.engine.run.exchange import Exchange, NumpyExchange, exchange
+from payback.simulator.engine.run.exchange import Exchange, exchange
 from payback.simulator.engine.run.finite_checks import checked_plan, drawn
 from payback.simulator.errors import UsageError
 from payback.simulator.statistics.leaf_moments import LEAF
@@ -30,12 +31,13 @@ def bound(engine: str, *measures: str, trials: int = 2 * LEAF) -> Exchange:
 
 
 def runs(own: Exchange, start: int, stop: int) -> list[Found]:
-    found: list[list[Mapping[str, np.ndarray]]] = []
+    blocks: list[list[Mapping[str, np.ndarray]]] = []
     for first in range(start, stop, own.most):
         run = own.over(first, min(first + own.most, stop))
-        found.append([{name: column.copy() for name, column in run(names).items()} for names in SWAPPED])
+        blocks.append([{name: column.copy() for name, column in run(names).items()} for names in SWAPPED])
     return [
-        {name: np.concatenate([part[k][name] for part in found]) for name in found[0][k]} for k in range(len(SWAPPED))
+        {name: np.concatenate([block[k][name] for block in blocks]) for name in blocks[0][k]}
+        for k in range(len(SWAPPED))
     ]
 
 
@@ -43,19 +45,19 @@ def test_values_agree_with_numpy_and_what_was_swapped_is_put_back() -> None:
     measures = ("npv", "gain", "irr", "irr_count", "highest(abs(net))")
     slow, fast = (runs(bound(engine, *measures), LEAF - 16, LEAF + 2_000) for engine in ("numpy", "compiled"))
     largest = max(column["highest(abs(net))"].max() for column in slow)
-    for one, other in zip(slow, fast, strict=True):
+    for plain, compiled in zip(slow, fast, strict=True):
         for name in ("npv", "gain"):
-            assert np.abs(one[name] - other[name]).max() <= 1e-10 * largest
+            assert np.abs(plain[name] - compiled[name]).max() <= 1e-10 * largest
         # a rate within rounding of a bound of its search may be called none by one of the two
-        assert np.mean(one["irr_count"] != other["irr_count"]) <= 1e-5
-        np.testing.assert_allclose(one["irr"], other["irr"], rtol=1e-7, atol=1e-9)
+        assert np.mean(plain["irr_count"] != compiled["irr_count"]) <= 1e-5
+        np.testing.assert_allclose(plain["irr"], compiled["irr"], rtol=1e-7, atol=1e-9)
     assert all(np.array_equal(fast[0][name], fast[-1][name], equal_nan=True) for name in fast[0])
     assert not np.array_equal(fast[0]["npv"], fast[-2]["npv"])
 
 
 @pytest.mark.parametrize(
     ("engine", "where", "name", "most"),
-    [("numpy", exchanges, "WORKSPACE", LEAF), ("compiled", exchange_kernel, "BYTES", exchange_kernel.LEAST)],
+    [("numpy", numpy_exchange, "WORKSPACE", LEAF), ("compiled", compiled_exchange, "BYTES", compiled_exchange.LEAST)],
 )
 def test_what_does_not_fit(engine: str, where: object, name: str, most: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Numpy draws months again, compiled code holds fewer trials."""

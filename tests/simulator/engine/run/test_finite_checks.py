@@ -47,5 +47,5 @@ def test_c8_one_trial_in_a_million(volumes: np.ndarray, run: Callable[..., objec
 @pytest.mark.parametrize("run", [simulate, accumulate])
 @pytest.mark.parametrize("formula", ["exp(volume + 1_000)", "1 / (volume - volume)", "log(-volume)", "sqrt(-volume)"])
 def test_c8_every_trial(run: Callable[..., object], engine: str, formula: str) -> None:
-    found = told(run, bad(formula), 5_000, engine)
-    assert found.startswith("m_bad is not a finite number in 5,000 of 5,000 trials; the first is trial 0: volume = ")
+    message = told(run, bad(formula), 5_000, engine)
+    assert message.startswith("m_bad is not a finite number in 5,000 of 5,000 trials; the first is trial 0: volume = ")

@@ -56,17 +56,19 @@ def test_a_short_run_is_the_beginning_of_a_long_one(sampler):
 @pytest.mark.parametrize("sampler", ["sobol", "monte_carlo"])
 def test_a_longer_run_goes_on_from_a_shorter_one(sampler):
     before = simulate(M, cube(M, sampler, 4_096), ASKED, engine="numpy")
-    told = []
+    calls = []
     longer = cube(M, sampler, 8_192)
-    found = simulate(M, longer, ASKED, engine="numpy", before=before, block=1_024, progress=lambda *at: told.append(at))
-    assert told == [(done, 8_192) for done in (5_120, 6_144, 7_168, 8_192)]
+    trials = simulate(
+        M, longer, ASKED, engine="numpy", before=before, block=1_024, progress=lambda *at: calls.append(at)
+    )
+    assert calls == [(done, 8_192) for done in (5_120, 6_144, 7_168, 8_192)]
     for name, values in simulate(M, longer, ASKED, engine="numpy").values.items():
-        assert values.tobytes() == found[name].tobytes()
+        assert values.tobytes() == trials[name].tobytes()
     # not the first trials of this run: of another sampler that spreads them anew, or of another back end
     for other, engine in ((cube(M, "latin_hypercube", 4_096), "numpy"), (cube(M, sampler, 4_096), "other")):
         longer, before = replace(other, trials=8_192), replace(simulate(M, other, ASKED, engine="numpy"), engine=engine)
-        found = simulate(M, longer, ASKED, engine="numpy", before=before)
-        assert found["npv"].tobytes() == simulate(M, longer, ASKED, engine="numpy")["npv"].tobytes()
+        trials = simulate(M, longer, ASKED, engine="numpy", before=before)
+        assert trials["npv"].tobytes() == simulate(M, longer, ASKED, engine="numpy")["npv"].tobytes()
 
 
 def test_with_monte_carlo_an_input_that_comes_or_goes_changes_no_other():
@@ -80,8 +82,8 @@ def test_with_monte_carlo_an_input_that_comes_or_goes_changes_no_other():
 
 def test_with_sobol_an_input_added_at_the_end_changes_no_other():
     more = replace(M, definitions=(*M.definitions, Draw("new", "new", Uniform(0.0, 1.0))))
-    found = simulate(more, cube(more), outputs("npv"))["npv"]
-    assert found.tobytes() == simulate(M, cube(M), outputs("npv"))["npv"].tobytes()
+    npv = simulate(more, cube(more), outputs("npv"))["npv"]
+    assert npv.tobytes() == simulate(M, cube(M), outputs("npv"))["npv"].tobytes()
 
 
 def test_only_what_is_asked_is_drawn():
@@ -116,12 +118,12 @@ def test_a_parameter_that_is_not_allowed_in_some_trials_is_an_error_that_names_t
         simulate(gate("p * 2"), cube(gate("p")), outputs("npv"))
 
 
-@pytest.mark.parametrize("asked", ["npv", "payback", "roi", "irr", "npv < 0"])
+@pytest.mark.parametrize("measure", ["npv", "payback", "roi", "irr", "npv < 0"])
 @pytest.mark.parametrize(("formula", "name"), [("log(volume - 60)", "m_wrong"), ("1 / max(volume - 90, 0)", "m_wrong")])
-def test_nan_and_infinity_are_counted_and_blamed(asked, formula, name):
+def test_nan_and_infinity_are_counted_and_blamed(measure, formula, name):
     m = model({"volume": Lognormal(100.0, 0.8)}, {name: formula}, {"build": "-300"}, {"in": name})
     with pytest.raises(NumericalError, match=rf"{name} is not a finite number in .* volume = "):
-        simulate(m, cube(m), outputs(asked))
+        simulate(m, cube(m), outputs(measure))
 
 
 def test_nan_of_the_branch_not_taken_is_ignored():
@@ -151,10 +153,10 @@ def test_evaluate_stands_at_medians_unless_told_otherwise():
     m = model(
         {"a": Lognormal(100.0, 0.8), "b": Uniform(0.0, 4.0), "c": Certain(7.0)}, {}, {}, {"in": "a + b + c"}, horizon=1
     )
-    asked = outputs("gain")
-    assert evaluate(m, {}, asked)["gain"] == pytest.approx([109.0], rel=1e-14)
-    assert evaluate(m, {"c": 0, "b": [1, 2]}, asked)["gain"] == pytest.approx([101.0, 102.0], rel=1e-14)
-    assert evaluate(m, {}, asked, {"b": [0.25, 0.75]})["gain"] == pytest.approx([108.0, 110.0], rel=1e-14)
+    expressions = outputs("gain")
+    assert evaluate(m, {}, expressions)["gain"] == pytest.approx([109.0], rel=1e-14)
+    assert evaluate(m, {"c": 0, "b": [1, 2]}, expressions)["gain"] == pytest.approx([101.0, 102.0], rel=1e-14)
+    assert evaluate(m, {}, expressions, {"b": [0.25, 0.75]})["gain"] == pytest.approx([108.0, 110.0], rel=1e-14)
 
 
 def test_progress_counts_every_trial():

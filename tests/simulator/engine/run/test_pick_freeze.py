@@ -96,17 +96,17 @@ def test_any_block_size_and_thread_count_gives_the_same_bits(engine: str) -> Non
 def test_both_engines_find_the_same_indices() -> None:
     """They round some logarithms differently in the last place."""
     model, cube, formula = pieces("npv", 2 * LEAF)
-    one, other = (pick_freeze(model, cube, formula, GROUPS, engine=engine) for engine in ("numpy", "compiled"))
+    plain, compiled = (pick_freeze(model, cube, formula, GROUPS, engine=engine) for engine in ("numpy", "compiled"))
     for k in range(len(GROUPS)):
-        for a, b in ((one.first(k), other.first(k)), (one.total(k), other.total(k))):
+        for a, b in ((plain.first(k), compiled.first(k)), (plain.total(k), compiled.total(k))):
             assert [a.value, a.low, a.high] == pytest.approx([b.value, b.low, b.high], abs=1e-10)
 
 
 @ENGINES
 def test_an_input_that_the_output_does_not_read_makes_exactly_nothing(engine: str) -> None:
     model, cube, formula = pieces("upfront", 2_048)
-    found = pick_freeze(model, cube, formula, GROUPS, engine=engine)
-    assert [found.total(k).value for k in range(len(GROUPS))] == [0, pytest.approx(1, abs=1e-2), 0, 0, 0, 0, 0]
+    indices = pick_freeze(model, cube, formula, GROUPS, engine=engine)
+    assert [indices.total(k).value for k in range(len(GROUPS))] == [0, pytest.approx(1, abs=1e-2), 0, 0, 0, 0, 0]
 
 
 @ENGINES
@@ -124,6 +124,6 @@ cash_flows: {upfront: {cost: -1}, monthly: {saved: root}}
 
 def test_progress_counts_trials() -> None:
     model, cube, formula = pieces("npv", 2 * LEAF)
-    told: list[tuple[int, int]] = []
-    pick_freeze(model, cube, formula, [("cost",)], block=LEAF, progress=lambda *done: told.append(done))
-    assert told == [(LEAF, 2 * LEAF), (2 * LEAF, 2 * LEAF)]
+    calls: list[tuple[int, int]] = []
+    pick_freeze(model, cube, formula, [("cost",)], block=LEAF, progress=lambda *done: calls.append(done))
+    assert calls == [(LEAF, 2 * LEAF), (2 * LEAF, 2 * LEAF)]

@@ -41,7 +41,7 @@ def summary(*measures: str) -> Summary:
 
 
 def test_how_inputs_are_drawn() -> None:
-    kinds = {one.draw.name: one.kind for one in summary("npv", "payback").drawn}
+    kinds = {drawn.draw.name: drawn.kind for drawn in summary("npv", "payback").drawn}
     assert kinds == {
         "volume": "table", "price": "closed", "runs": "steps", "drift": "table", "chance": "table",
         "works": "steps", "wide": "closed", "shape": "table", "shock": "table",
@@ -49,19 +49,19 @@ def test_how_inputs_are_drawn() -> None:
 
 
 def test_what_is_folded_and_left_out() -> None:
-    found = summary("npv")
-    assert found.folded["fixed"] == 3
-    assert found.folded["twice"] == 6
-    assert found.folded["monthly.upkeep"] == -6
-    rise = found.folded["rise"]
+    of_npv = summary("npv")
+    assert of_npv.folded["fixed"] == 3
+    assert of_npv.folded["twice"] == 6
+    assert of_npv.folded["monthly.upkeep"] == -6
+    rise = of_npv.folded["rise"]
     assert isinstance(rise, tuple)
     assert rise == (1.0,) * 6 + (2.0,) * 18
-    assert found.unread == ("idle", "unused")
-    assert set(found.folded) == {"fixed", "twice", "rise", "monthly.upkeep"}
+    assert of_npv.unread == ("idle", "unused")
+    assert set(of_npv.folded) == {"fixed", "twice", "rise", "monthly.upkeep"}
 
 
 def test_a_measure_of_one_section_reads_its_lines_alone() -> None:
-    assert {one.draw.name for one in summary("upfront").drawn} == {"runs", "chance", "wide", "shape"}
+    assert {drawn.draw.name for drawn in summary("upfront").drawn} == {"runs", "chance", "wide", "shape"}
     assert {"volume", "monthly.income", "grown"} <= set(summary("upfront").unread)
     assert "upfront.cost" in summary("total(net)").unread
 
@@ -69,18 +69,22 @@ def test_a_measure_of_one_section_reads_its_lines_alone() -> None:
 def test_steps_are_those_of_the_plan() -> None:
     case = loads(CASE)
     for measures in (("npv",), ("payback", "roi"), ("irr", "highest(cumulative_net)")):
-        found = summary(*measures)
+        of_measures = summary(*measures)
         lowered = lower(case.model, {name: case.formula(name).expression for name in measures})
         plan = schedule(lowered.graph, {**lowered.outputs, **{f"check {n}": x for n, x in lowered.checks.items()}})
         loops = [region for region in plan.regions if region.body]
         monthly = sum(len(region.body) - sum(i.op in ("draw", "keep") for i in region.body) for region in loops)
         # the plan steps a state and a recurrence on at the end of a month
-        steps = sum(found.monthly.values()) - found.monthly.get("state", 0) - found.monthly.get("recurrence", 0)
+        steps = (
+            sum(of_measures.monthly.values())
+            - of_measures.monthly.get("state", 0)
+            - of_measures.monthly.get("recurrence", 0)
+        )
         assert steps == monthly
         once = sum(i.op != "draw" for region in plan.regions for i in region.after)
-        assert sum(found.once.values()) == once
-        draws = sum(24 if one.draw.monthly else 1 for one in found.drawn)
-        assert found.steps == once + 24 * sum(found.monthly.values()) + draws
+        assert sum(of_measures.once.values()) == once
+        draws = sum(24 if drawn.draw.monthly else 1 for drawn in of_measures.drawn)
+        assert of_measures.steps == once + 24 * sum(of_measures.monthly.values()) + draws
     assert summary("npv").monthly["recurrence"] == 1
     assert summary("npv").plan.series == 0
     assert summary("irr").plan.series == 1
@@ -93,8 +97,8 @@ def test_shared_results_are_counted() -> None:
 
 @pytest.mark.parametrize("measure", ["npv", "upfront"])
 def test_a_workspace_holds_the_rows_of_the_plan(measure: str) -> None:
-    found = summary(measure)
-    assert found.numbers == found.plan.floats + 24 * found.plan.series
+    of_measure = summary(measure)
+    assert of_measure.numbers == of_measure.plan.floats + 24 * of_measure.plan.series
 
 
 def test_parameters_whose_medians_make_no_distribution() -> None:
@@ -106,11 +110,15 @@ inputs:
   x: uniform(low, top)
 cash_flows: {upfront: {cost: -1}, monthly: {saved: x}}
 """)
-    found = summarise(case.model, {"npv": case.formula("npv").expression})
-    assert {one.draw.name: one.kind for one in found.drawn} == {"low": "closed", "top": "closed", "x": "exact"}
+    summarised = summarise(case.model, {"npv": case.formula("npv").expression})
+    assert {drawn.draw.name: drawn.kind for drawn in summarised.drawn} == {
+        "low": "closed",
+        "top": "closed",
+        "x": "exact",
+    }
 
 
 def test_a_certain_case() -> None:
     case = loads("{horizon: 12, inputs: {x: 3}, cash_flows: {upfront: {cost: -20}, monthly: {saved: x}}}")
-    found = summarise(case.model, {"npv": case.formula("npv").expression})
-    assert (found.drawn, found.folded["x"], found.unread) == ((), 3, ())
+    summarised = summarise(case.model, {"npv": case.formula("npv").expression})
+    assert (summarised.drawn, summarised.folded["x"], summarised.unread) == ((), 3, ())

@@ -22,11 +22,11 @@ from distributed import Client, LocalCluster
 from payback.simulator.engine import accumulate, simulate
 from payback.simulator.engine.run.checkpoints import Checkpoint
 from payback.simulator.engine.run.count_trials import Counting
-from payback.simulator.engine.run.partial_counts import Part
+from payback.simulator.engine.run.partial_counts import PartialCounts
 from payback.simulator.engine.workers import dask_cluster as clusters
 from payback.simulator.engine.workers import dask_executor
 from payback.simulator.engine.workers.dask_cluster import Cluster, ClusterError
-from payback.simulator.engine.workers.dask_executor import Spread
+from payback.simulator.engine.workers.dask_executor import DaskExecutor
 from payback.simulator.engine.workers.threads import Task
 from payback.simulator.errors import UsageError
 from payback.simulator.statistics import LEAF, CountedSample, Grid
@@ -82,8 +82,8 @@ def four() -> Iterator[Cluster]:
 def test_c6_any_worker_may_be_killed(four: Cluster, alone: dict[str, CountedSample], which: int) -> None:
     running = sorted(processes(four).items())
     _, pid = running[which % len(running)]
-    found = accumulate(M, CUBE, ASKED, cluster=four, progress=once(lambda: os.kill(pid, signal.SIGKILL)))
-    assert bits(found) == bits(alone)
+    samples = accumulate(M, CUBE, ASKED, cluster=four, progress=once(lambda: os.kill(pid, signal.SIGKILL)))
+    assert bits(samples) == bits(alone)
 
 
 def test_b1_four_workers_in_any_order_give_the_bits_of_one_process(
@@ -126,9 +126,9 @@ def begun(*commands: list[str]) -> Iterator[list[subprocess.Popen[bytes]]]:
     try:
         yield running
     finally:
-        for one in running:
-            one.kill()
-            one.wait()
+        for process in running:
+            process.kill()
+            process.wait()
 
 
 def test_c6_a_worker_that_stands_still_until_it_is_given_up_changes_nothing(alone: dict[str, CountedSample]) -> None:
@@ -143,12 +143,12 @@ def test_c6_a_worker_that_stands_still_until_it_is_given_up_changes_nothing(alon
 
         def stop() -> None:
             tasks = client.processing()
-            worker = max(tasks, key=lambda one: len(tasks[one]))
+            worker = max(tasks, key=lambda name: len(tasks[name]))
             os.kill(pids[worker], signal.SIGSTOP)
             own.loop.call_later(0.5, lambda: own.scheduler.remove_worker(worker, stimulus_id="stands still"))
 
-        found = accumulate(M, CUBE, ASKED, cluster=Cluster(client), progress=once(stop))
-        assert bits(found) == bits(alone)
+        samples = accumulate(M, CUBE, ASKED, cluster=Cluster(client), progress=once(stop))
+        assert bits(samples) == bits(alone)
     assert clusters.QUIET["distributed.scheduler.worker-ttl"] == "60s"
 
 
@@ -162,18 +162,18 @@ class Hungry:
     engine: str = "numpy"
     most: int = 2 * LEAF
 
-    def tasks(self) -> Callable[[], Task[Part]]:
+    def tasks(self) -> Callable[[], Task[PartialCounts]]:
         make = self.recipe.tasks()
 
-        def hungry() -> Task[Part]:
+        def hungry() -> Task[PartialCounts]:
             work = make()
 
-            def task(start: int, stop: int) -> Part:
+            def task(start: int, stop: int) -> PartialCounts:
                 if start >= self.first and not (self.eaten and self.eaten.exists()):
                     if self.eaten:
                         self.eaten.touch()
                     held = [np.ones(2**21)]
-                    while sum(one.nbytes for one in held) < 2**29:
+                    while sum(array.nbytes for array in held) < 2**29:
                         held.append(np.ones(2**21))
                     time.sleep(60.0)
                 return work(start, stop)
@@ -204,7 +204,7 @@ def counting() -> Counting:
 
 def test_c6_a_worker_out_of_memory_is_begun_anew(small_workers: Client, counting: Counting, tmp_path: Path) -> None:
     recipe = Hungry(counting, 8 * LEAF, tmp_path / "eaten")
-    with Cluster(small_workers) as cluster, Spread(cluster, recipe, lambda part: part.stop) as pool:
+    with Cluster(small_workers) as cluster, DaskExecutor(cluster, recipe, lambda counts: counts.stop) as pool:
         stops = list(pool.map(0, TRIALS, LEAF))
     assert recipe.eaten is not None
     assert recipe.eaten.exists()
@@ -218,11 +218,11 @@ def test_c6_trials_that_no_worker_has_memory_for_are_named(small_workers: Client
     stops: list[int] = []
     with (
         Cluster(small_workers) as cluster,
-        Spread(cluster, recipe, lambda part: part.stop) as pool,
-        pytest.raises(ClusterError, match="workers died one after another at the same trials; trials") as told,
+        DaskExecutor(cluster, recipe, lambda counts: counts.stop) as pool,
+        pytest.raises(ClusterError, match="workers died one after another at the same trials; trials") as error,
     ):
         stops.extend(pool.map(0, TRIALS, LEAF))
-    assert f"trials {8 * LEAF:,} to {TRIALS - 1:,} are missing -> more memory for each worker" in str(told.value)
+    assert f"trials {8 * LEAF:,} to {TRIALS - 1:,} are missing -> more memory for each worker" in str(error.value)
 
 
 SCHEDULER = """
@@ -248,9 +248,9 @@ def test_c6_one_worker_and_a_scheduler_that_is_killed_is_told_and_what_was_done_
             Cluster(address) as cluster,
         ):
             assert bits(accumulate(M, CUBE, ASKED, cluster=cluster)) == bits(alone)
-            with pytest.raises(ClusterError, match=f"the scheduler of the cluster {address} is gone; trials") as told:
+            with pytest.raises(ClusterError, match=f"the scheduler of the cluster {address} is gone; trials") as error:
                 accumulate(M, CUBE, ASKED, cluster=cluster, store=places, progress=once(scheduler.kill))
-    assert str(told.value).endswith(f" to {TRIALS - 1:,} are missing -> begin it anew, and this run")
+    assert str(error.value).endswith(f" to {TRIALS - 1:,} are missing -> begin it anew, and this run")
     again = Checkpoint(tmp_path / "saved", "this", resume=True).run("run")
     done: list[int] = []
     assert bits(accumulate(M, CUBE, ASKED, store=again, progress=lambda d, _: done.append(d))) == bits(alone)

@@ -61,16 +61,16 @@ def alone() -> dict[str, CountedSample]:
 
 
 def processes(cluster: Cluster) -> dict[str, int]:
-    found: dict[str, int] = cluster._client.run(os.getpid)
-    return found
+    pids: dict[str, int] = cluster._client.run(os.getpid)
+    return pids
 
 
 def test_b3_workers_give_the_bits_of_one_process(workers: Cluster, alone: dict[str, CountedSample]) -> None:
-    told: list[int] = []
-    found = accumulate(M, CUBE, ASKED, cluster=workers, progress=lambda done, _: told.append(done))
-    assert bits(found) == bits(alone)
-    assert told == sorted(told)
-    assert told[-1] == TRIALS
+    calls: list[int] = []
+    samples = accumulate(M, CUBE, ASKED, cluster=workers, progress=lambda done, _: calls.append(done))
+    assert bits(samples) == bits(alone)
+    assert calls == sorted(calls)
+    assert calls[-1] == TRIALS
 
 
 def test_b3_workers_keep_the_values_that_one_process_keeps(workers: Cluster) -> None:
@@ -123,28 +123,28 @@ def test_a_killed_run_goes_on_with_workers_or_without(
 
 
 def test_a_pause_ends_with_the_first_trials(workers: Cluster) -> None:
-    found = accumulate(M, CUBE, ASKED, cluster=workers, pause=lambda: True)
-    assert 0 < found["npv"].trials < TRIALS
-    first = found["npv"].trials
+    samples = accumulate(M, CUBE, ASKED, cluster=workers, pause=lambda: True)
+    assert 0 < samples["npv"].trials < TRIALS
+    first = samples["npv"].trials
     assert simulate(M, CUBE, ASKED, cluster=workers, pause=lambda: True)["npv"].size % 16 == 0
     assert first % LEAF == 0
 
 
 def test_a_pause_waits_for_no_task_that_stands_in_a_queue(workers: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[None] = []
+    calls: list[None] = []
     dropped: list[int] = []
     plain = Cluster.forget
     monkeypatch.setattr(
         Cluster, "forget", lambda self, of: (dropped.append(len(kept := list(of))), plain(self, kept))[1]
     )
     many = cube(M, "sobol", 2**20)
-    found = accumulate(M, many, ASKED, cluster=workers, pause=lambda: asked.append(None) or len(asked) > 4)
+    samples = accumulate(M, many, ASKED, cluster=workers, pause=lambda: calls.append(None) or len(calls) > 4)
     assert len(dropped) > 1  # the last tasks, and in the end the recipe
     assert set(dropped) == {1}
-    first = found["npv < 0"].trials
+    first = samples["npv < 0"].trials
     assert 0 < first < 2**20
     kept = simulate(M, many, outputs("npv < 0"))["npv < 0"][:first]
-    assert found["npv < 0"].average(found["npv < 0"].values) == pytest.approx(kept.mean(), rel=1e-14)
+    assert samples["npv < 0"].average(samples["npv < 0"].values) == pytest.approx(kept.mean(), rel=1e-14)
 
 
 def test_formulas_that_go_wrong_are_blamed_alike(workers: Cluster) -> None:
@@ -152,9 +152,9 @@ def test_formulas_that_go_wrong_are_blamed_alike(workers: Cluster) -> None:
     messages = []
     for run in (simulate, accumulate):
         for cluster in (None, workers):
-            with pytest.raises(NumericalError) as told:
+            with pytest.raises(NumericalError) as error:
                 run(m, cube(m, "sobol", TRIALS), outputs("npv"), cluster=cluster)
-            messages.append(str(told.value))
+            messages.append(str(error.value))
     assert len(set(messages)) == 1
 
 
@@ -197,8 +197,8 @@ def test_c7_a_worker_that_comes_later_is_refused_too() -> None:
 
 def test_versions_that_differ_are_told_with_both() -> None:
     assert not differences({"numpy": "2.1"}, {"numpy": "2.1"})
-    told = differences({"python": "3.11", "numpy": "2.1"}, {"python": "3.12", "numpy": MISSING})
-    assert told == "python 3.12 there, 3.11 here, numpy not installed there, 2.1 here"
+    text = differences({"python": "3.11", "numpy": "2.1"}, {"python": "3.12", "numpy": MISSING})
+    assert text == "python 3.12 there, 3.11 here, numpy not installed there, 2.1 here"
 
 
 class Silent:

@@ -17,14 +17,14 @@ TRIALS = 640
 def flows(months: int, outlay: float) -> NDArray[np.float64]:
     """An outlay, random income, and in part of the trials a cost at the end, zeros, and what is not finite."""
     chance = ndtri(uniforms(5, f"{months} {outlay}", 0, (months + 1) * TRIALS)).reshape(months + 1, TRIALS)
-    found = np.exp(chance)
-    found[0] *= -outlay
-    found[-1, 100:300] *= -np.linspace(0.0, 3.0 * months, 200)
-    found[months // 2 :, 300:360] -= 2.0
-    found[: months // 2, 360:380] = 0.0
-    found[:, 380:383] = 0.0
-    found[1, 383:385] = np.nan, np.inf
-    return np.asarray(np.where(np.arange(TRIALS) >= 600, -found, found))
+    flows = np.exp(chance)
+    flows[0] *= -outlay
+    flows[-1, 100:300] *= -np.linspace(0.0, 3.0 * months, 200)
+    flows[months // 2 :, 300:360] -= 2.0
+    flows[: months // 2, 360:380] = 0.0
+    flows[:, 380:383] = 0.0
+    flows[1, 383:385] = np.nan, np.inf
+    return np.asarray(np.where(np.arange(TRIALS) >= 600, -flows, flows))
 
 
 @pytest.mark.parametrize(("months", "outlay"), [(1, 0.8), (5, 6.0), (36, 40.0), (36, 0.01), (120, 300.0)])

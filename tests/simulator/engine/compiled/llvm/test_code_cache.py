@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from payback.simulator.engine.compiled.llvm import code_builds, code_cache
+from payback.simulator.engine.compiled.llvm import code_cache
 from payback.simulator.engine.compiled.llvm.builder import Module
 
 ROOT = Path(__file__).resolve().parents[5]
@@ -20,21 +20,21 @@ def text(number: int) -> str:
     """A module of which the function ``answer`` gives a number."""
     module = Module(8)
     f = module.function("answer", [], "i64", public=True)
-    f.give(f.constant(number, "i64"))
+    f.ret(f.constant(number, "i64"))
     return module.text()
 
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv(code_cache.VARIABLE, str(tmp_path / "code"))
-    code_builds._code.cache_clear()
+    code_cache._code.cache_clear()
     return tmp_path / "code"
 
 
 def answer(number: int) -> int:
     import ctypes
 
-    code = code_builds.code(text(number))
+    code = code_cache.code(text(number))
     return int(ctypes.CFUNCTYPE(ctypes.c_int64)(code.address("answer"))())
 
 
@@ -44,21 +44,21 @@ def never(_: str) -> bytes:
 
 def test_a_second_process_compiles_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert answer(41) == 41
-    code_builds._code.cache_clear()
-    monkeypatch.setattr(code_builds, "compiled", never)
+    code_cache._code.cache_clear()
+    monkeypatch.setattr(code_cache, "compiled", never)
     assert answer(41) == 41
 
 
 @pytest.mark.parametrize("damage", ["empty", "short", "flipped", "other"])
 def test_a_damaged_file_is_made_again(folder: Path, damage: str) -> None:
     answer(42)
-    (made,) = (path for path in folder.iterdir() if path.name == code_builds._name(text(42)))
+    (made,) = (path for path in folder.iterdir() if path.name == code_cache._name(text(42)))
     content = made.read_bytes()
     answer(43)
-    other = (folder / code_builds._name(text(43))).read_bytes()
+    other = (folder / code_cache._name(text(43))).read_bytes()
     wrong = {"empty": b"", "short": content[:-9], "flipped": content[:-1] + bytes([content[-1] ^ 1]), "other": other}
     made.write_bytes(wrong[damage])
-    code_builds._code.cache_clear()
+    code_cache._code.cache_clear()
     assert answer(42) == 42
     assert made.read_bytes() == content
 
@@ -66,9 +66,9 @@ def test_a_damaged_file_is_made_again(folder: Path, damage: str) -> None:
 def test_no_folder_is_no_harm(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("")
-    for place in ("", str(blocked), str(blocked / "below")):
-        monkeypatch.setenv(code_cache.VARIABLE, place)
-        code_builds._code.cache_clear()
+    for directory in ("", str(blocked), str(blocked / "below")):
+        monkeypatch.setenv(code_cache.VARIABLE, directory)
+        code_cache._code.cache_clear()
         assert code_cache.folder() is None
         assert answer(44) == 44
 
@@ -91,8 +91,8 @@ def test_the_oldest_files_go(folder: Path, monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_threads_compile_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made = []
-    original = code_builds.compiled
-    monkeypatch.setattr(code_builds, "compiled", lambda text: made.append(text) or original(text))
+    original = code_cache.compiled
+    monkeypatch.setattr(code_cache, "compiled", lambda text: made.append(text) or original(text))
     with ThreadPoolExecutor(4) as pool:
         assert set(pool.map(answer, [45] * 8)) == {45}
     assert len(made) == 1
@@ -100,7 +100,7 @@ def test_threads_compile_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_processes_may_begin_at_once(folder: Path) -> None:
     """Each finds a whole file or none, whoever writes it."""
-    module = "payback.simulator.engine.compiled.llvm.code_builds"
+    module = "payback.simulator.engine.compiled.llvm.code_cache"
     code = f"from {module} import code; print(code({text(46)!r}).address('answer') > 0)"
     running = [
         subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(2)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from payback.simulator.cube.streams import uniforms
 from payback.simulator.engine.compiled.llvm import exp_log_pow
 from payback.simulator.engine.compiled.llvm.builder import Module
-from payback.simulator.engine.compiled.llvm.code_builds import code
+from payback.simulator.engine.compiled.llvm.code_cache import code
 from payback.simulator.engine.compiled.llvm.target import target
 
 Floats = NDArray[np.float64]
@@ -29,9 +29,9 @@ def run():
         p = f.parameters
         with f.loop(p["n"], step=module.lanes) as i:
             x, y = (f.load(f.at(p[which], i), module.floats) for which in "xy")
-            found = exp_log_pow.power(f, x, y) if name == "power" else getattr(exp_log_pow, name)(f, x)
-            f.store(found, f.at(p["out"], i))
-        f.give()
+            result = exp_log_pow.power(f, x, y) if name == "power" else getattr(exp_log_pow, name)(f, x)
+            f.store(result, f.at(p["out"], i))
+        f.ret()
     made = code(module.text())
     signature = ctypes.CFUNCTYPE(None, *[ctypes.c_void_p] * 3, ctypes.c_int64)
 
@@ -49,10 +49,10 @@ def between(low: float, high: float, name: str) -> Floats:
     return low + (high - low) * uniforms(4, name, 0, 400)
 
 
-def units(found: Floats, exact: list[mpmath.mpf]) -> float:
+def units(computed: Floats, exact: list[mpmath.mpf]) -> float:
     """The largest error in units of the last place."""
     return max(
-        abs(float((mpmath.mpf(float(g)) - e) / float(np.spacing(abs(g))))) for g, e in zip(found, exact, strict=True)
+        abs(float((mpmath.mpf(float(g)) - e) / float(np.spacing(abs(g))))) for g, e in zip(computed, exact, strict=True)
     )
 
 
@@ -88,12 +88,12 @@ def test_whole_powers_of_whole_numbers_are_exact(run) -> None:
 def test_what_is_no_plain_number_is_as_in_the_library(run) -> None:
     x, y = (a.ravel() for a in np.meshgrid(SPECIAL, EXPONENTS))
     with np.errstate(all="ignore"):
-        for found, wanted in (
+        for computed, wanted in (
             (run("power", x, y), np.power(x, y)),
             (run("exp", x), np.exp(x)),
             (run("log", x), np.log(x)),
         ):
-            np.testing.assert_allclose(found, wanted, rtol=1e-14, equal_nan=True)
+            np.testing.assert_allclose(computed, wanted, rtol=1e-14, equal_nan=True)
 
 
 def test_neighbours_in_a_vector_do_not_matter(run) -> None:

@@ -48,12 +48,12 @@ LAWS: tuple[Distribution, ...] = (
     Mixture((Normal(0.0, 1.0), Uniform(5.0, 6.0)), (0.5, 0.5)),
     Certain(41.7),
     Quantiles((0.1, 0.5, 0.9), (1.0, 2.0, 8.0)),
-    Empirical(tuple(1.001**place for place in range(3_000))),
+    Empirical(tuple(1.001**k for k in range(3_000))),
     Histogram(
-        (0.0, *(3.0 + 1e-6 * place for place in range(1_000)), 9.0), (2e4, *(1.0,) * 999, 2e4)
+        (0.0, *(3.0 + 1e-6 * k for k in range(1_000)), 9.0), (2e4, *(1.0,) * 999, 2e4)
     ),  # lines too narrow for a guide
 )
-NAMES = tuple(f"x{place}" for place in range(len(LAWS)))
+NAMES = tuple(f"x{k}" for k in range(len(LAWS)))
 INPUTS = {name: parse(name) for name in NAMES}
 
 
@@ -103,8 +103,8 @@ def test_axes_that_depend_on_one_another(matrix: tuple[tuple[float, ...], ...], 
 def test_inputs_of_each_month_that_depend_on_one_another() -> None:
     draws = [Draw(name, name, Normal(0.0, 1.0), monthly=True) for name in ("p", "q")]
     groups = (Group(("p", "q"), ((1.0, 0.8), (0.8, 1.0))), Group(("x1", "x7"), ((1.0, -0.5), (-0.5, 1.0)), 3.0))
-    asked = {text: parse(text) for text in ("at(p, 1)", "at(q, 1)", "at(q, 3)", "at(p, 3)", "x1", "x7")}
-    of = model(*draws, dependence=groups), asked, cube(SAMPLERS["sobol"], dependence=groups)
+    expressions = {text: parse(text) for text in ("at(p, 1)", "at(q, 1)", "at(q, 3)", "at(p, 3)", "x1", "x7")}
+    of = model(*draws, dependence=groups), expressions, cube(SAMPLERS["sobol"], dependence=groups)
     assert not filled(backends(*of)[1])
     assert not same_bits(*both(*of, 100, 900))
 
@@ -112,9 +112,11 @@ def test_inputs_of_each_month_that_depend_on_one_another() -> None:
 def test_inputs_of_each_month() -> None:
     noise = Draw("noise", "noise", Normal(0.0, 1.0), monthly=True)
     count = Draw("count", "count", Poisson(3.0), monthly=True)
-    asked = {f"at({name}, {month})": parse(f"at({name}, {month})") for name in ("noise", "count") for month in (1, 3)}
+    expressions = {
+        f"at({name}, {month})": parse(f"at({name}, {month})") for name in ("noise", "count") for month in (1, 3)
+    }
     for sampler in SAMPLERS.values():
-        assert not same_bits(*both(model(noise, count), asked | INPUTS, cube(sampler), 31, 2_031))
+        assert not same_bits(*both(model(noise, count), expressions | INPUTS, cube(sampler), 31, 2_031))
 
 
 def test_exact_quantiles_and_parameters_by_trial_come_from_numpy() -> None:
@@ -123,11 +125,11 @@ def test_exact_quantiles_and_parameters_by_trial_come_from_numpy() -> None:
     normal = partial(FAMILIES["normal"].forms[0].build, checked=False)
     by_trial = Draw("y", "y", None, normal, (parse("x5 * 2"), parse("x0")))
     of_it = Draw("w", "w", None, normal, (parse("y"), parse("x0")))
-    asked = {name: parse(name) for name in ("slow", "y", "w", "y + w + x3", "npv")}
-    found = both(
-        model(Draw("slow", "slow", slow), by_trial, of_it), asked, Cube((*NAMES, "slow", "y", "w"), 4_000), 3, 999
+    expressions = {name: parse(name) for name in ("slow", "y", "w", "y + w + x3", "npv")}
+    outputs = both(
+        model(Draw("slow", "slow", slow), by_trial, of_it), expressions, Cube((*NAMES, "slow", "y", "w"), 4_000), 3, 999
     )
-    assert not same_bits(*found)
+    assert not same_bits(*outputs)
 
 
 def test_parameters_by_trial_of_inputs_of_each_month() -> None:
@@ -136,5 +138,7 @@ def test_parameters_by_trial_of_inputs_of_each_month() -> None:
     rising = Draw("rising", "rising", None, poisson, (parse("t / 2"),), monthly=True)
     lines = Line("upfront", "cost", parse("-x3")), Line("monthly", "line", parse("events * x0 - rising"))
     case = Model((*model().definitions, events, rising), lines, 6, parse("0.1"))
-    asked = {text: parse(text) for text in ("npv", "payback", "irr_count", "at(events, 2)", "at(lag(events, 2), 5)")}
-    assert not same_bits(*both(case, asked, cube(SAMPLERS["sobol"]), 40, 3_000))
+    expressions = {
+        text: parse(text) for text in ("npv", "payback", "irr_count", "at(events, 2)", "at(lag(events, 2), 5)")
+    }
+    assert not same_bits(*both(case, expressions, cube(SAMPLERS["sobol"]), 40, 3_000))

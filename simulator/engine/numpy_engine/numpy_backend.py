@@ -1,0 +1,64 @@
+"""The numpy back end: a plan on blocks of trials, months as a loop over block vectors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from payback.simulator.engine.numpy_engine.blocks import Block
+from payback.simulator.engine.numpy_engine.input_values import Cube, Sampled
+from payback.simulator.engine.numpy_engine.shared_inputs import Drawn
+from payback.simulator.engine.plan.schedule import Plan
+from payback.simulator.model import Draw
+
+Floats = NDArray[np.float64]
+Worker = Callable[[int, int], Mapping[str, Floats]]
+"""``worker(start, stop)`` gives every output of the plan in those trials, shape (stop - start,); the arrays are
+overwritten by its next call. One worker is for one thread."""
+
+BLOCK = 131_072
+"""Trials a block of numpy: threads take turns at the interpreter between its calls, so that short calls cost a second
+thread more than it gains."""
+
+BLOCKS = 4
+"""Blocks that a run is cut into, where half of those trials a block are enough for it."""
+
+WORKSPACE = 64 * 2**20
+"""Bytes of buffers a thread; blocks shrink when a case needs whole series."""
+
+
+class NumpyBackend:
+    """The reference: numpy over blocks of trials, months as a loop over block vectors."""
+
+    name = "numpy"
+
+    def __init__(self, plan: Plan, draws: Sequence[Draw], cube: Cube, shared: Drawn | None = None) -> None:
+        self._plan = plan
+        self._source = Sampled(draws, cube, shared)
+        self._made: list[Block] = []
+        rows = plan.floats + plan.series * plan.months + 2
+        fitting = WORKSPACE // (8 * rows)
+        fitting = min(fitting, BLOCK, max(BLOCK // 2, cube.trials // BLOCKS))
+        self.block = max(256, 1 << (fitting.bit_length() - 1))
+
+    def worker(self) -> Worker:
+        """See `Backend.worker`."""
+        held: Block | None = None
+
+        def work(start: int, stop: int) -> Mapping[str, Floats]:
+            nonlocal held
+            if held is None or held.size != stop - start:
+                held = Block(self._plan, stop - start, lambda *_: None)
+                self._made.append(held)
+            held.source = self._source.block(start, stop)
+            held.run()
+            return held.outputs()
+
+        return work
+
+    def release(self) -> None:
+        """See `Backend.release`."""
+        while self._made:
+            self._made.pop().release()
