@@ -13,7 +13,7 @@ from payback.simulator.cube import Cube
 from payback.simulator.engine.run.backends import Backend, choose
 from payback.simulator.engine.run.plan_summary import Drawn, Summary, summarise
 from payback.simulator.questions.trials.frames import listed
-from payback.simulator.questions.trials.settings import Settings
+from payback.simulator.questions.trials.sampling import Sampling
 
 SCHEMA = "payback-plan/1"
 WIDTH = 96
@@ -139,7 +139,7 @@ class Planned:
         return where + (f", coupled with {listed(others)}" if others else "")
 
 
-def planned(case: Case, settings: Settings, measures: Sequence[str] = ()) -> Planned:
+def planned(case: Case, sampling: Sampling, measures: Sequence[str] = ()) -> Planned:
     """Return the plan of `case` for `measures`, those that `run` shows first if none is given.
 
     Raises
@@ -150,7 +150,7 @@ def planned(case: Case, settings: Settings, measures: Sequence[str] = ()) -> Pla
     chosen = tuple(measures) or HEADLINE
     outputs = {name: case.formula(name).expression for name in chosen}
     summary = summarise(case.model, outputs)
-    cube = settings.cube(case)
+    cube = sampling.cube(case)
     return Planned(case, chosen, cube, summary, choose("auto", summary.plan, [d.draw for d in summary.drawn], cube))
 
 

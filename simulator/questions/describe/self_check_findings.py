@@ -12,7 +12,7 @@ from payback.simulator.questions.ask.answers import frames_of
 from payback.simulator.questions.ask.question_check import check_questions
 from payback.simulator.questions.grammar import parse_question
 from payback.simulator.questions.trials.frames import Frame, stress
-from payback.simulator.questions.trials.settings import Settings
+from payback.simulator.questions.trials.sampling import Sampling
 
 
 def review(case: Case) -> None:
@@ -23,7 +23,7 @@ def review(case: Case) -> None:
     CaseError
         With every problem, in the order of the file.
     """
-    base = Frame(case, Settings(trials=1, sampler="monte_carlo").cube(case))
+    base = Frame(case, Sampling(trials=1, sampler="monte_carlo").cube(case))
     problems: list[Problem] = []
     checks: list[Callable[[], object]] = [partial(stress, base, condition) for condition in case.stress]
     checks += [partial(_claim, claim, base) for claim in case.claims]

@@ -12,8 +12,8 @@ from payback.simulator.case.expressions.tree import Expression
 from payback.simulator.engine import pick_freeze
 from payback.simulator.errors import UsageError
 from payback.simulator.questions.sensitivity.factors import Factor
+from payback.simulator.questions.trials.execution import Execution
 from payback.simulator.questions.trials.frames import Frame
-from payback.simulator.questions.trials.settings import Settings
 from payback.simulator.statistics import Estimate, Indices
 
 Floats = NDArray[np.float64]
@@ -33,7 +33,7 @@ class Shares:
         return found, self.indices.by_group(place, total=total)
 
 
-def shares(frame: Frame, formula: Expression, wanted: Collection[Factor], settings: Settings) -> Shares:
+def shares(frame: Frame, formula: Expression, wanted: Collection[Factor], execution: Execution) -> Shares:
     """Return the indices of `formula` for each of the factors `wanted`.
 
     Raises
@@ -49,8 +49,8 @@ def shares(frame: Frame, formula: Expression, wanted: Collection[Factor], settin
         frame.cube,
         formula,
         [factor.draws for factor in chosen],
-        threads=settings.threads,
-        engine=settings.engine,
-        progress=settings.progress,
+        threads=execution.threads,
+        engine=execution.engine,
+        progress=execution.progress,
     )
     return Shares(chosen, found)

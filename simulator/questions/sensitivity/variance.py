@@ -9,8 +9,9 @@ from payback.simulator.document.results import Estimate, Variance, VarianceShare
 from payback.simulator.errors import UsageError
 from payback.simulator.questions.sensitivity.factors import Factor, factors
 from payback.simulator.questions.sensitivity.sobol_indices import Shares, shares
+from payback.simulator.questions.trials.execution import Execution
 from payback.simulator.questions.trials.frames import Frame, listed
-from payback.simulator.questions.trials.settings import Settings
+from payback.simulator.questions.trials.sampling import Sampling
 from payback.simulator.statistics import Estimate as Found
 
 MEASURE = "npv"
@@ -28,15 +29,15 @@ WIDE = 0.3
 """The length of an interval of a leading share from which on a reader is told."""
 
 
-def variance(frame: Frame, settings: Settings, measure: str = MEASURE) -> Variance:
+def variance(frame: Frame, execution: Execution, measure: str = MEASURE) -> Variance:
     """Return the first-order and the total Sobol' index of every uncertain input for `measure`.
 
     Parameters
     ----------
     frame : Frame
-        Inputs that depend on one another, and the draws of a process, are one group.
-    settings : Settings
-        With `trials` rows in either matrix there are as many runs as there are groups, and two more.
+        The trials of its cube are the rows of either matrix: there are as many runs of them as there are groups of
+        inputs, and two more. Inputs that depend on one another, and the draws of a process, are one group.
+    execution : Execution
     measure : str
         A scalar formula or a condition: ``npv``, ``payback <= 12 months``.
 
@@ -54,12 +55,12 @@ def variance(frame: Frame, settings: Settings, measure: str = MEASURE) -> Varian
     """
     case = frame.case
     formula = case.formula(measure)
-    found = shares(frame, formula.expression, factors(case), settings)
+    found = shares(frame, formula.expression, factors(case), execution)
     _require_variance(frame, measure, formula.unit, found)
     return _split(frame, measure, formula.unit, found)
 
 
-def drivers(base: Frame, settings: Settings) -> Variance | None:
+def drivers(base: Frame, execution: Execution) -> Variance | None:
     """Return the shares of `MEASURE` that an appendix shows, of fewer rows than it has trials.
 
     Returns
@@ -70,10 +71,10 @@ def drivers(base: Frame, settings: Settings) -> Variance | None:
     case, known = base.case, factors(base.case)
     if len(known) < 2 or base.cube.trials < ROWS[0]:
         return None
-    few = replace(settings, trials=rows_of(base.cube.trials, len(known)), sampler=base.cube.sampler.name)
+    rows = Sampling(rows_of(base.cube.trials, len(known)), base.cube.seed, base.cube.sampler.name)
     formula = case.formula(MEASURE)
-    frame = Frame(case, few.cube(case))
-    found = shares(frame, formula.expression, known, few)
+    frame = Frame(case, rows.cube(case))
+    found = shares(frame, formula.expression, known, execution)
     if not found.indices.variance > 0:
         return None
     split = _split(frame, MEASURE, formula.unit, found)

@@ -1,4 +1,4 @@
-"""What a run may cost whose size nobody gave: how many trials its formulas allow.
+"""What a run may cost that chooses its own number of trials: how many its formulas allow.
 
 It is counted in what the formulas of the case take, not in seconds that went by, and in what memory holds.
 """
@@ -16,8 +16,9 @@ from payback.simulator.questions.ask.answers import frames_of
 from payback.simulator.questions.ask.question_check import check_questions, filled
 from payback.simulator.questions.compare.comparison import single_questions
 from payback.simulator.questions.grammar import Question
+from payback.simulator.questions.trials.execution import KEPT
 from payback.simulator.questions.trials.frames import Frame
-from payback.simulator.questions.trials.settings import KEPT, TRIALS, Settings
+from payback.simulator.questions.trials.sampling import TRIALS, Sampling
 
 WORK = 12.0
 """Seconds of one core that the last look may take, by `cost`: some ten seconds for a run on two cores."""
@@ -41,9 +42,10 @@ class Job:
 
 def comparison_job(case: Case, changes: int, questions: Sequence[str]) -> Job:
     """Return what comparing `case` with so many changes computes, each taken to cost what the case does."""
-    base = Frame(case, Settings().cube(case))
+    base = Frame(case, Sampling().cube(case))
     checked = check_questions(single_questions(questions), {"": base})
-    return Job(case.model, list(dict.fromkeys(one.formulas[-1] for one in checked)), changes + 1)
+    formulas = list(dict.fromkeys(question.formulas[-1] for question in checked))
+    return Job(case.model, formulas, changes + 1)
 
 
 def question_jobs(questions: Sequence[Question], base: Frame) -> Iterator[Job]:
@@ -52,11 +54,11 @@ def question_jobs(questions: Sequence[Question], base: Frame) -> Iterator[Job]:
     checked = check_questions(questions, frames)
     for where, frame in frames.items():
         plain: dict[Expression, None] = {}
-        for one in checked:
-            if one.question.where != where:
+        for question in checked:
+            if question.question.where != where:
                 continue
-            ones = dict.fromkeys(range(len(one.formulas)), 1.0)
-            for statistic, formula in zip(one.question.statistics, one.formulas, strict=True):
+            ones = dict.fromkeys(range(len(question.formulas)), 1.0)
+            for statistic, formula in zip(question.question.statistics, question.formulas, strict=True):
                 if statistic.input:
                     yield Job(frame.case.model, [filled(formula, ones)], 4, 2 * len(frame.cube.axes))
                 else:

@@ -14,7 +14,7 @@ from payback.simulator.errors import CaseError, Location, Problem
 from payback.simulator.model import Draw
 from payback.simulator.number_text import number
 from payback.simulator.questions.grammar import nearest, question_source
-from payback.simulator.questions.trials.settings import uncertain_axes
+from payback.simulator.questions.trials.sampling import uncertain_axes
 
 BAND_FORMS = f"an input and its band, {BANDS}: `traffic below 10 %`"
 

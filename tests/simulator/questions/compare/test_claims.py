@@ -15,8 +15,8 @@ MONTHS = Known("month", 12, never=True)
 
 
 def test_a_claim_has_its_probability_its_figure_and_a_verdict() -> None:
-    base, settings = frame(small())
-    doubles, most = claims(base, settings)
+    base, execution = frame(small())
+    doubles, most = claims(base, execution)
     probability, below, paid = ask(small(), "P(roi >= 1)", "P(roi < 1)", "P(payback <= 12 months)")
     assert (doubles.says, doubles.source, doubles.check) == ("doubles the money", "page 1", "roi >= 1")
     assert doubles.value == probability.value
@@ -32,13 +32,13 @@ def test_a_claim_has_its_probability_its_figure_and_a_verdict() -> None:
     [("npv > -1e9 USD", "supported"), ("npv > 1e9 USD", "refuted"), ("price > 1 USD/request", "inconclusive")],
 )
 def test_a_claim_about_each_trial_is_judged_by_the_confidence_of_the_hurdles(check: str, expected: str) -> None:
-    base, settings = frame(loads(SMALL.replace("roi >= 1,", f"{check},")))
-    assert claims(base, settings)[0].verdict == expected
+    base, execution = frame(loads(SMALL.replace("roi >= 1,", f"{check},")))
+    assert claims(base, execution)[0].verdict == expected
 
 
 def test_a_hurdle_asks_for_the_probability_of_its_limit() -> None:
-    base, settings = frame(small())
-    (found,) = hurdles(base, settings)
+    base, execution = frame(small())
+    (found,) = hurdles(base, execution)
     (asked,) = ask(small(), "P(payback <= 12 months) >= 60 %")
     assert found.question == asked.question
     assert (found.value, found.verdict, found.required) == (asked.value, asked.verdict, 0.6)
@@ -46,8 +46,10 @@ def test_a_hurdle_asks_for_the_probability_of_its_limit() -> None:
 
 
 def test_a_hurdle_of_what_should_be_high_is_a_floor() -> None:
-    base, settings = frame(loads(SMALL.replace("{payback: 12 months, confidence", "{npv: 0 USD, roi: 0.1, confidence")))
-    assert [one.name for one in hurdles(base, settings)] == ["npv >= 0 USD", "roi >= 0.1"]
+    base, execution = frame(
+        loads(SMALL.replace("{payback: 12 months, confidence", "{npv: 0 USD, roi: 0.1, confidence"))
+    )
+    assert [one.name for one in hurdles(base, execution)] == ["npv >= 0 USD", "roi >= 0.1"]
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,12 @@ from payback.simulator.questions.ask.answers import answer
 from payback.simulator.questions.grammar import parse_questions
 from payback.simulator.questions.sensitivity.factors import factors
 from payback.simulator.questions.sensitivity.variance import share_text, variance
+from payback.simulator.questions.trials.execution import Execution
 from payback.simulator.questions.trials.frames import Frame, stress_of
-from payback.simulator.questions.trials.settings import Settings
+from payback.simulator.questions.trials.sampling import Sampling
 from tests.simulator.questions.cases import CERTAIN, COUPLED, small
 
-SETTINGS = Settings(trials=2**13)
+SAMPLING = Sampling(2**13)
 
 LINEAR = """
 horizon: 1
@@ -33,8 +34,8 @@ cash_flows: {upfront: {cost: -1}, monthly: {saved: u1}}
 """
 
 
-def split(case: Case, measure: str = "npv", settings: Settings = SETTINGS) -> Variance:
-    return variance(Frame(case, settings.cube(case)), settings, measure)
+def split(case: Case, measure: str = "npv", sampling: Sampling = SAMPLING) -> Variance:
+    return variance(Frame(case, sampling.cube(case)), Execution(), measure)
 
 
 def test_a_linear_measure_has_shares_of_squares() -> None:
@@ -71,7 +72,7 @@ def test_inputs_that_move_together_are_one_group() -> None:
     assert "one share for inputs that move together: x with y" in found.note
     (asked,) = parse_questions(["first_order(npv, x)"])
     with pytest.raises(CaseError, match="x, y move together, so they have one share"):
-        answer([asked], Frame(case, SETTINGS.cube(case)), SETTINGS)
+        answer([asked], Frame(case, SAMPLING.cube(case)), Execution())
 
 
 def test_factors_join_processes_and_groups() -> None:
@@ -103,8 +104,8 @@ def test_ask_gives_the_same_indices_with_verdicts_and_arithmetic() -> None:
         ]
     )  # fmt: skip
     case = loads(LINEAR + "what_if: {more: {x1: x1 + 10}}\n")
-    frame = Frame(case, SETTINGS.cube(case))
-    first, total, verdict, rest, changed, mean = answer(asked, frame, SETTINGS)
+    frame = Frame(case, SAMPLING.cube(case))
+    first, total, verdict, rest, changed, mean = answer(asked, frame, Execution())
     top = split(case).shares[0]
     assert (first.value, first.estimate.low) == (top.first.value, top.first.low)
     assert total.value == top.total.value
@@ -132,7 +133,7 @@ def test_ask_gives_the_same_indices_with_verdicts_and_arithmetic() -> None:
 def test_questions_that_make_no_sense(question: str, says: str) -> None:
     case = loads(LINEAR)
     with pytest.raises(CaseError, match=says):
-        answer(parse_questions([question]), Frame(case, SETTINGS.cube(case)), SETTINGS)
+        answer(parse_questions([question]), Frame(case, SAMPLING.cube(case)), Execution())
 
 
 def test_a_measure_without_variance_is_refused() -> None:
@@ -148,8 +149,8 @@ def test_a_measure_without_variance_is_refused() -> None:
 
 def test_under_a_stress() -> None:
     case = loads(LINEAR)
-    base = Frame(case, SETTINGS.cube(case))
-    found = variance(stress_of(base, "x3 below 10 %"), SETTINGS)
+    base = Frame(case, SAMPLING.cube(case))
+    found = variance(stress_of(base, "x3 below 10 %"), Execution())
     shares = {row.inputs[0]: row.total.value for row in found.shares}
     whole = 1 + 4 + 0.09
     assert shares == pytest.approx({"x1": 1 / whole, "x2": 4 / whole, "x3": 0.09 / whole, "idle": 0}, abs=1e-2)
