@@ -39,11 +39,11 @@ def run(
     that is there already is replaced. With --json the result document is printed, and a folder is
     written only if --out is given. Of several cases each has a folder of its own in that folder.
     """
-    from payback.simulator.questions.describe.self_check_findings import review
+    from payback.simulator.questions.describe.claims_and_stresses import check_claims_and_stresses
 
     cases = [load_case(file, changes) for file in case_files]
     for case in cases:
-        review(case)
+        check_claims_and_stresses(case)
     if gate and not all(case.hurdles.limits for case in cases):
         raise UsageError("--gate needs a hurdle -> `hurdles: {payback: 12 months, confidence: 80 %}` in the case")
     folders = _folders(cases, out, as_json=options["as_json"])

@@ -1,4 +1,4 @@
-"""Factors: what a sensitivity can be asked for, an input or a group of inputs that moves as one."""
+"""Factors of a sensitivity: an uncertain input, or a group of inputs that move together."""
 
 from __future__ import annotations
 
@@ -34,11 +34,14 @@ def factors(case: Case) -> tuple[Factor, ...]:
     uncertain = [d for d in case.model.draws if not isinstance(d.distribution, Certain)]
     sets: list[list[Draw]] = []
     for draw in uncertain:
-        joined = [one for one in sets if any(_together(draw, other, coupled) for other in one)]
-        sets = [one for one in sets if one not in joined]
-        sets.append([*(other for one in joined for other in one), draw])
-    ordered = sorted((sorted(one, key=uncertain.index) for one in sets), key=lambda one: uncertain.index(one[0]))
-    return tuple(Factor(tuple(dict.fromkeys(map(reader_name, one))), tuple(d.name for d in one)) for one in ordered)
+        joined = [group for group in sets if any(_together(draw, other, coupled) for other in group)]
+        sets = [group for group in sets if group not in joined]
+        sets.append([*(other for group in joined for other in group), draw])
+    groups = [sorted(group, key=uncertain.index) for group in sets]
+    return tuple(
+        Factor(tuple(dict.fromkeys(map(reader_name, group))), tuple(draw.name for draw in group))
+        for group in sorted(groups, key=lambda group: uncertain.index(group[0]))
+    )
 
 
 def reader_name(draw: Draw) -> str:
@@ -70,5 +73,6 @@ def factor_of(case: Case, statistic: Statistic, question: Question) -> Factor:
 
 
 def _together(draw: Draw, other: Draw, coupled: dict[str, tuple[str, ...]]) -> bool:
+    """Return whether two draws are of one process, on one axis, or of one dependent group."""
     same = bool(draw.process) and draw.process == other.process
     return same or draw.axis == other.axis or other.axis in coupled.get(draw.axis, ())

@@ -1,4 +1,4 @@
-"""Shares of variance as numbers: the indices of a formula for some factors of a case."""
+"""Sobol' indices of a formula: the share of its variance that each factor of a case makes."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ class Shares:
 
     def of(self, kind: str, factor: Factor) -> tuple[Estimate, Floats]:
         """Return the index of `factor` and that of each group; `kind` is "first_order" or "total_order"."""
-        place, total = self.factors.index(factor), kind == "total_order"
-        found = self.indices.total(place) if total else self.indices.first(place)
-        return found, self.indices.by_group(place, total=total)
+        index, total = self.factors.index(factor), kind == "total_order"
+        estimate = self.indices.total(index) if total else self.indices.first(index)
+        return estimate, self.indices.by_group(index, total=total)
 
 
 def shares(frame: Frame, formula: Expression, wanted: Collection[Factor], execution: Execution) -> Shares:
@@ -44,7 +44,7 @@ def shares(frame: Frame, formula: Expression, wanted: Collection[Factor], execut
     if frame.cube.weighted:
         raise UsageError("variance shares where some trials are likelier than others -> a stress of one input")
     chosen = tuple(dict.fromkeys(wanted))
-    found = pick_freeze(
+    indices = pick_freeze(
         frame.case.model,
         frame.cube,
         formula,
@@ -53,4 +53,4 @@ def shares(frame: Frame, formula: Expression, wanted: Collection[Factor], execut
         engine=execution.engine,
         progress=execution.progress,
     )
-    return Shares(chosen, found)
+    return Shares(chosen, indices)

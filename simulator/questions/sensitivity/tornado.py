@@ -53,12 +53,12 @@ def tornado(case: Case, measure: str = MEASURE, low: float = LOW, high: float = 
     for row, draw in enumerate(swung):
         coordinates[draw.name][2 * row + 1 : 2 * row + 3] = low, high
     outputs = {"": formula.expression, **{draw.name: Name(draw.name) for draw in swung}}
-    found = evaluate(case.model, case.hold, outputs, coordinates)
-    values = np.broadcast_to(found[""], (2 * len(swung) + 1,))
+    evaluated = evaluate(case.model, case.hold, outputs, coordinates)
+    values = np.broadcast_to(evaluated[""], (2 * len(swung) + 1,))
     bars = []
     for row, draw in enumerate(swung):
         at_low, at_high = (_known(values[2 * row + k]) for k in (1, 2))
-        ends = np.broadcast_to(found[draw.name], values.shape)
+        ends = np.broadcast_to(evaluated[draw.name], values.shape)
         swing = None if at_low is None or at_high is None else abs(at_high - at_low)
         low_value, high_value = (float(ends[2 * row + k]) for k in (1, 2))
         bars.append(
@@ -107,8 +107,7 @@ def base_values(case: Case, formulas: Mapping[str, Expression]) -> dict[str, flo
 
     ``+inf`` is "never", NaN is "undefined".
     """
-    found = evaluate(case.model, case.hold, formulas)
-    return {name: float(values[0]) for name, values in found.items()}
+    return {name: float(values[0]) for name, values in evaluate(case.model, case.hold, formulas).items()}
 
 
 def _known(value: float) -> float | None:

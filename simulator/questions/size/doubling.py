@@ -111,12 +111,12 @@ def count_text(trials: int, looks: int) -> str:
 
 
 def precision_record(
-    target: str, asked: float, width: float, look: Look[Result], reached: bool, text: str
+    target: str, stated: float, width: float, look: Look[Result], reached: bool, text: str
 ) -> Precision:
-    """Return how well a number is known; an infinite half-width is none."""
+    """Return how well `target` is known, whose half-width is to be `stated`; an infinite half-width is none."""
     return Precision(
         target=target,
-        asked=asked,
+        asked=stated,
         half_width=width if math.isfinite(width) else None,
         reached=reached,
         trials=look.trials,

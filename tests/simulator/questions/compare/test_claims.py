@@ -7,7 +7,7 @@ from payback.simulator.errors import CaseError
 from payback.simulator.questions.ask.estimates import Known
 from payback.simulator.questions.ask.verdicts import verdict
 from payback.simulator.questions.compare.claims import claims, hurdles
-from payback.simulator.questions.describe.self_check_findings import review
+from payback.simulator.questions.describe.claims_and_stresses import check_claims_and_stresses
 from payback.simulator.statistics import Estimate
 from tests.simulator.questions.cases import SMALL, ask, frame, small
 
@@ -67,19 +67,19 @@ def test_a_hurdle_of_what_should_be_high_is_a_floor() -> None:
 )
 def test_review_finds_what_a_run_would_stumble_over(old: str, new: str, says: str) -> None:
     with pytest.raises(CaseError) as caught:
-        review(loads(SMALL.replace(old, new)))
+        check_claims_and_stresses(loads(SMALL.replace(old, new)))
     assert says in str(caught.value)
 
 
 def test_review_lists_every_problem_at_once() -> None:
     text = SMALL.replace("roi >= 1,", "P5(roii) >= 1,").replace("months) >= 60 %", "months) == 60 %")
     with pytest.raises(CaseError) as caught:
-        review(loads(text))
+        check_claims_and_stresses(loads(text))
     assert len(caught.value.problems) == 2
 
 
 def test_review_passes_a_case_that_runs() -> None:
-    review(small())
+    check_claims_and_stresses(small())
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What a case asks about itself, checked without a simulation."""
+"""The claims and stresses of a case, checked without a simulation."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ from payback.simulator.questions.trials.frames import Frame, stress
 from payback.simulator.questions.trials.sampling import Sampling
 
 
-def review(case: Case) -> None:
-    """Check what the loader leaves to the answers: statistics in claims, and stresses.
+def check_claims_and_stresses(case: Case) -> None:
+    """Check that the claims of `case` are questions that it can answer, and that its stresses can happen.
+
+    The loader leaves this to whoever asks: it knows no statistics.
 
     Raises
     ------
