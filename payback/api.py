@@ -15,7 +15,7 @@ from payback.simulator.case import loads as loads_case
 from payback.simulator.engine.workers.dask_cluster import Cluster
 from payback.simulator.errors import UsageError
 from payback.simulator.questions.ask.measure_results import measured
-from payback.simulator.questions.size.default_size import settle
+from payback.simulator.questions.size.default_size import find_size
 from payback.simulator.questions.size.precision import MOST_SECONDS
 from payback.simulator.questions.trials.execution import Execution
 from payback.simulator.questions.trials.frames import Frame
@@ -120,7 +120,7 @@ def simulate(
     with _workers(cluster, threads) as workers:
         execution = replace(execution, cluster=workers)
         targets = [precision] if isinstance(precision, str) else precision
-        size = settle(loaded, sampling, execution, given=trials is not None, targets=targets, seconds=seconds)
+        size = find_size(loaded, sampling, execution, given=trials is not None, targets=targets, seconds=seconds)
         base = Frame(loaded, size.sampling.cube(loaded))
         specs = measured(loaded)
         sample_of = samples(base, [measure.formula for measure in specs.values()], execution, size.cache)

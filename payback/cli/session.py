@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from payback.cli.output import Progress
 from payback.simulator.errors import UsageError
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from payback.simulator.questions.size.run_size import RunSize
     from payback.simulator.questions.trials.execution import Execution
     from payback.simulator.questions.trials.sampling import Sampling
-from payback.cli.output import Progress
 
 
 def load_case(file: str, changes: Sequence[str] = ()) -> Case:
@@ -35,7 +35,7 @@ def load_case(file: str, changes: Sequence[str] = ()) -> Case:
 def settings_of(
     trials: int | None, seed: int, sampler: str | None, threads: int | None, engine: str | None, quiet: bool
 ) -> Iterator[tuple[Sampling, Execution]]:
-    """Give how a command samples and how it is carried out, with progress on stderr while it runs."""
+    """Give the sampling and the execution of a command, with progress on stderr while it runs."""
     from payback.simulator.questions.trials.execution import Execution
     from payback.simulator.questions.trials.sampling import TRIALS, Sampling
 
@@ -93,7 +93,7 @@ def long_run(
 
 @contextmanager
 def _without_logs() -> Iterator[None]:
-    """Keep what dask logs of workers that come and go off stderr: what a user must know of it is an error."""
+    """Silence the log of dask, which tells of workers that come and go: what a user must know is raised as an error."""
     import logging
 
     logging.disable(logging.CRITICAL)
@@ -128,14 +128,14 @@ def run_size(
 ) -> RunSize[Answer]:
     """Return the size of a run, and the answers to `questions` where these were computed to find it.
 
-    The trials are those given; else as many as ``--precision`` takes; else as many as two honest digits take, of the
-    answers, or of the headline where there are no questions. A run with a checkpoint is not answered here, unless its
-    trials follow from ``--precision``.
+    The size is the number of ``--trials``; or as many as the targets of ``--precision`` take; with neither as many as
+    two honest digits of the answers take, or of the headline where there are no questions. A run with a checkpoint is
+    answered later, by trials that are counted, unless its size follows from ``--precision``.
 
     Raises
     ------
     UsageError
-        If there is a limit of time, but nothing to be reached.
+        If there is a limit of time, but no precision to be reached.
     """
     if seconds is not None and not targets:
         raise UsageError('--seconds is for --precision -> --precision "P90(payback), 0.1 months"')
@@ -143,12 +143,12 @@ def run_size(
         from payback.simulator.questions.size.run_size import RunSize
 
         return RunSize(sampling)  # before what would be loaded for nothing
-    from payback.simulator.questions.size.default_size import settle
+    from payback.simulator.questions.size.default_size import find_size
     from payback.simulator.questions.size.precision import MOST_SECONDS
 
     most = seconds or MOST_SECONDS
     given = trials is not None
-    size = settle(case, sampling, execution, given=given, targets=targets, seconds=most, questions=questions)
+    size = find_size(case, sampling, execution, given=given, targets=targets, seconds=most, questions=questions)
     return replace(size, results=()) if execution.checkpoint is not None and not targets else size
 
 

@@ -18,7 +18,7 @@ Rows = Sequence[Sequence[str]]
 
 
 def explained(case: Case) -> dict[str, object]:
-    """Return what `case` says as one JSON document."""
+    """Return the inputs, dependence, formulas, measures and notes of `case`, ready for JSON."""
     return {
         "schema": SCHEMA,
         "case": case.name,
@@ -36,7 +36,7 @@ def explained(case: Case) -> dict[str, object]:
 
 
 def sections(case: Case) -> list[tuple[str, Rows]]:
-    """Return titles and tables that tell what `case` says, in the order of the file."""
+    """Return what `case` says as titles and tables, in the order of the file."""
     title = f"{case.name}: {case.horizon} months, amounts in {case.currency}"
     formulas = assumptions.formulas(case)
     monthly = {draw.name for draw in case.model.draws if draw.monthly}

@@ -70,7 +70,7 @@ class Planned:
 
     @property
     def workspace(self) -> int:
-        """Bytes of a thread of the numpy back end."""
+        """Bytes that a thread of the numpy back end takes for one block of trials."""
         return 8 * self.summary.numbers * min(self.backend.block, self.cube.trials)
 
     def record(self) -> dict[str, object]:
@@ -103,7 +103,7 @@ class Planned:
         }
 
     def sections(self) -> list[tuple[str, Rows]]:
-        """Return titles and tables that tell the plan."""
+        """Return the plan as titles and tables."""
         s, months = self.summary, self.summary.plan.months
         once = [drawn for drawn in s.drawn if not drawn.draw.monthly]
         monthly = [drawn for drawn in s.drawn if drawn.draw.monthly]

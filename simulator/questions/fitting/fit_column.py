@@ -165,7 +165,7 @@ def _families(
             FittedFamily(
                 family=fitted.family,
                 distribution=distribution_text(fitted, zeros),
-                chosen=fitted.chosen + (zeros > 0.0),
+                chosen=fitted.chosen + (1 if zeros > 0.0 else 0),
                 log_likelihood=fitted.log_likelihood,
                 aicc=fitted.aicc,
                 difference=fitted.aicc - best,

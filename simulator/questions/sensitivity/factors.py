@@ -14,7 +14,7 @@ from payback.simulator.questions.trials.frames import listed
 
 @dataclass(frozen=True)
 class Factor:
-    """Inputs that are independent of all others.
+    """One input or several that move together, independent of all others.
 
     Parameters
     ----------
@@ -29,7 +29,7 @@ class Factor:
 
 
 def factors(case: Case) -> tuple[Factor, ...]:
-    """Return the uncertain inputs of `case`, those of a process or of a dependent group together, in reading order."""
+    """Return the factors of `case` in reading order: draws of one process, and dependent inputs, are one factor."""
     coupled = {axis: group.axes for group in case.model.dependence for axis in group.axes}
     uncertain = [d for d in case.model.draws if not isinstance(d.distribution, Certain)]
     sets: list[list[Draw]] = []
@@ -45,17 +45,17 @@ def factors(case: Case) -> tuple[Factor, ...]:
 
 
 def reader_name(draw: Draw) -> str:
-    """Return what a reader calls a draw: its input, or the process that it is a part of."""
+    """Return the name of a draw in the case: its process, or itself."""
     return draw.process or draw.name
 
 
 def factor_of(case: Case, statistic: Statistic, question: Question) -> Factor:
-    """Return the factor that an index is asked for.
+    """Return the factor that `statistic`, a Sobol' index, is about.
 
     Raises
     ------
     CaseError
-        If it is no uncertain input, or one that others move together with.
+        If its input is not uncertain, or moves together with others.
     """
     known = factors(case)
     single = {factor.names[0]: factor for factor in known if len(factor.names) == 1}

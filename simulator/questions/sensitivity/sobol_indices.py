@@ -27,14 +27,34 @@ class Shares:
     indices: Indices
 
     def of(self, kind: str, factor: Factor) -> tuple[Estimate, Floats]:
-        """Return the index of `factor` and that of each group; `kind` is "first_order" or "total_order"."""
+        """Return the index of a factor, of all trials and of each group of trials.
+
+        Parameters
+        ----------
+        kind : {"first_order", "total_order"}
+        factor : Factor
+
+        Returns
+        -------
+        estimate : Estimate
+        groups : ndarray of shape (groups,)
+        """
         index, total = self.factors.index(factor), kind == "total_order"
         estimate = self.indices.total(index) if total else self.indices.first(index)
         return estimate, self.indices.by_group(index, total=total)
 
 
 def shares(frame: Frame, formula: Expression, wanted: Collection[Factor], execution: Execution) -> Shares:
-    """Return the indices of `formula` for each of the factors `wanted`.
+    """Return the first-order and total Sobol' indices of `formula` for each of the factors `wanted`.
+
+    Parameters
+    ----------
+    frame : Frame
+        The trials of its cube are the rows of either matrix.
+    formula : Expression
+        Plain and scalar.
+    wanted : collection of Factor
+    execution : Execution
 
     Raises
     ------

@@ -98,12 +98,12 @@ def swung_inputs(case: Case) -> list[Draw]:
 
 
 def held(case: Case) -> tuple[Held, ...]:
-    """Return what ``hold:`` keeps in place of medians."""
+    """Return the inputs that ``hold:`` keeps at a value other than their median."""
     return tuple(Held(name=name, value=value) for name, value in case.hold.items())
 
 
 def base_values(case: Case, formulas: Mapping[str, Expression]) -> dict[str, float]:
-    """Return each formula at the base case: all inputs at their medians, held ones at their value.
+    """Return the value of each formula with all inputs at their medians, held ones at the value of ``hold:``.
 
     ``+inf`` is "never", NaN is "undefined".
     """
@@ -115,7 +115,7 @@ def _known(value: float) -> float | None:
 
 
 def _longest_first(bar: Bar) -> tuple[float, str]:
-    """Order bars: between a value and never first, then by length, ties by name, never on both sides last."""
+    """Return the sort key of a bar: first those with one end never, then by length, last those never at both ends."""
     if bar.swing is None:
         return (math.inf if bar.low is None and bar.high is None else -math.inf), bar.input
     return -float(f"{bar.swing:.12g}"), bar.input

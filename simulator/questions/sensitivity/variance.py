@@ -61,7 +61,7 @@ def variance(frame: Frame, execution: Execution, measure: str = MEASURE) -> Vari
 
 
 def drivers(base: Frame, execution: Execution) -> Variance | None:
-    """Return the shares of `MEASURE` that an appendix shows, of fewer rows than it has trials.
+    """Return the variance shares of `MEASURE` that an appendix shows; they take fewer rows than it has trials.
 
     Returns
     -------
@@ -89,10 +89,10 @@ def drivers(base: Frame, execution: Execution) -> Variance | None:
 
 
 def rows_of(trials: int, inputs: int) -> int:
-    """Return how many rows of either matrix an appendix of so many trials takes for so many factors."""
+    """Return how many rows an appendix of `trials` trials takes for `inputs` factors: a power of two."""
     least, most = ROWS
-    fitting = min(trials // TRIALS_A_ROW, RUNS * trials // (inputs + 2), most)
-    return max(least, 1 << fitting.bit_length() >> 1)
+    fitting = max(1, min(trials // TRIALS_A_ROW, RUNS * trials // (inputs + 2), most))
+    return max(least, 1 << (fitting.bit_length() - 1))
 
 
 def _split(frame: Frame, measure: str, unit: str, split: Shares) -> Variance:
@@ -131,7 +131,7 @@ def _require_variance(frame: Frame, measure: str, unit: str, split: Shares) -> N
 
 
 def _rest(alone: SampleEstimate) -> SampleEstimate:
-    """Return what is left of the variance when the shares that inputs make alone are taken away."""
+    """Return the share that several inputs make together: 1 less what each makes alone."""
     ends = [None if end is None else 1.0 - end for end in (alone.value, alone.high, alone.low)]
     return replace(alone, value=ends[0], low=ends[1], high=ends[2])
 
@@ -148,7 +148,7 @@ def _record(index: SampleEstimate) -> Estimate:
 
 
 def share_text(value: float | None, low: float | None, high: float | None) -> str:
-    """Return an index in percent, tiny ones as such.
+    """Return an index in percent with its interval, or that it is too small to tell.
 
     Examples
     --------

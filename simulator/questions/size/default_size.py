@@ -1,4 +1,4 @@
-"""The number of trials of a run for which none was given: as many as two honest digits of its numbers take.
+"""The default number of trials: as many as it takes to know the numbers of a run to two honest digits.
 
 A run begins with `TRIALS` trials, and they double, as under `precision`, until each number is known to two digits
 (`two_digits`) or the next look would cost too much (`cost_budget`). No clock is read, and no look is left out: so the
@@ -67,7 +67,7 @@ class TwoDigits:
         return most_trials(self.jobs, self.besides)
 
 
-def settle(
+def find_size(
     case: Case,
     sampling: Sampling,
     execution: Execution,
@@ -112,7 +112,7 @@ def settle(
 def size_for_questions(
     case: Case, questions: Sequence[Question], sampling: Sampling, execution: Execution
 ) -> RunSize[Answer]:
-    """Return the size that `questions` take, and their answers.
+    """Return the size at which the answers to `questions` are known to two digits, and those answers.
 
     Raises
     ------
@@ -133,10 +133,10 @@ def size_for_questions(
 
 
 def size_for_run(case: Case, sampling: Sampling, execution: Execution) -> RunSize[Answer]:
-    """Return the size that the headline of a run takes: P5, P50, P95 of gain, P50 of payback, or P10 if that is never.
+    """Return the size that the headline of a run takes.
 
-    Its shares are known to half a point by `TRIALS` trials, whatever the case. What the run compares, on as many trials
-    at least, is taken off the budget.
+    The headline is P5, P50 and P95 of gain, and P50 of payback, or P10 where P50 is never. Its shares need no more
+    trials: `TRIALS` of them give any share to half a percentage point. What the run compares is taken off the budget.
     """
     compares = comparison_job(case, len(case.what_if) + len(case.stress), run_questions(case))
     measures, certain = measured(case), is_certain(case.model)
@@ -167,7 +167,9 @@ def size_for_comparisons(
     sampling: Sampling,
     execution: Execution,
 ) -> RunSize[Comparison]:
-    """Return the size that comparisons take, and those: each question before, after, and the difference.
+    """Return the size at which comparisons are known to two digits, and those comparisons.
+
+    Each question counts three times: before the change, after it, and their difference.
 
     Parameters
     ----------
@@ -211,6 +213,7 @@ def _size(
     compute: Compute[Figured[Result]],
     besides: Job | None = None,
 ) -> RunSize[Result]:
+    """Return the size at which the figures that `compute` gives are known to two digits, or the budget is spent."""
     first = replace(sampling, trials=TRIALS)
     jobs = jobs_of(Frame(case, first.cube(case)))
     cache = RunCache(samples=SampleCache()) if room(jobs) >= 2 * TRIALS else NO_CACHE
@@ -240,7 +243,7 @@ def _precision(figure: Figure, look: Look[Figured[Result]]) -> Precision:
 
 
 def _remedy(needed: float) -> str:
-    """Return what `needed` trials would take."""
+    """Return in words that about `needed` trials would be enough."""
     if not math.isfinite(needed):
         return " (--trials takes more)"
     power = 10 ** math.floor(math.log10(needed))

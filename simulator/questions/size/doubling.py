@@ -1,6 +1,6 @@
-"""The loop that finds how many trials a run takes: look at the numbers, double the trials, look again.
+"""The loop that finds how many trials a run takes: compute the numbers, double the trials, compute them again.
 
-When to stop is up to a rule. Where a run may stop as soon as an interval happens to be short, intervals cover less than
+A rule says when to stop. Where a run may stop as soon as an interval happens to be short, intervals cover less than
 they say [1]_: so few looks are taken, and a look counts only when its intervals are a tenth shorter than they must be
 (`MARGIN`).
 
@@ -31,12 +31,12 @@ MARGIN = 1.1
 Result = TypeVar("Result")
 
 Compute: TypeAlias = Callable[[Frame, Execution, RunCache], Result]
-"""What a look computes: its numbers on the trials of a frame."""
+"""Computes the numbers of a look on the trials of a frame."""
 
 
 @dataclass(frozen=True)
 class Look(Generic[Result]):
-    """The numbers of a run on so many trials.
+    """One pass of the loop: the numbers of a run on so many trials.
 
     Parameters
     ----------
@@ -46,9 +46,9 @@ class Look(Generic[Result]):
     result : object
         What it computed.
     looks : int
-        How many there were, this one included.
+        How many looks there were, this one included.
     seconds : float
-        Since the first began.
+        Since the first look began.
     stopped : bool
         Whether the run was told to stop.
     """
@@ -62,7 +62,7 @@ class Look(Generic[Result]):
 
 
 class StoppingRule(Protocol[Result]):
-    """Says when the trials are not doubled any more."""
+    """Says when to stop doubling the trials."""
 
     def enough(self, look: Look[Result]) -> bool:
         """Return whether the numbers are known well enough, or never will be."""
@@ -79,7 +79,7 @@ def doubled(
     rule: StoppingRule[Result],
     cache: RunCache,
 ) -> Look[Result]:
-    """Return the last look at the numbers of a run, whose trials double until `rule` ends it.
+    """Return the last look at the numbers of a run, after doubling its trials until `rule` says to stop.
 
     Parameters
     ----------
@@ -91,7 +91,7 @@ def doubled(
         ``compute(frame, execution, cache)``.
     rule : StoppingRule
     cache : RunCache
-        With its samples a look runs no more trials than the one before left out.
+        With its samples a look runs only the trials that the look before did not.
     """
     begun, looks = time.monotonic(), 0
     while True:
@@ -106,7 +106,7 @@ def doubled(
 
 
 def count_text(trials: int, looks: int) -> str:
-    """Return how many trials there were, and looks at them, in words."""
+    """Return the numbers of trials and looks in words."""
     return f"{trials:,} trials, {looks} look{'' if looks == 1 else 's'}"
 
 

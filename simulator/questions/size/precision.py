@@ -1,4 +1,4 @@
-"""Precision in place of a number of trials: as many as it takes for the half-widths that are stated."""
+"""Stated precision in place of a number of trials: as many trials as the stated half-widths take."""
 
 from __future__ import annotations
 
@@ -53,12 +53,12 @@ class Target:
 
 @dataclass(frozen=True)
 class StatedPrecision:
-    """Stops when every target is met, when none can be met any more, or before a limit is passed.
+    """Stops when every target is met, when no number of trials would do, or before a limit is passed.
 
     Parameters
     ----------
     targets : sequence of Target
-        A look answers them first.
+        Their answers come first in the result of a look.
     most_trials, most_seconds : int, float
         No look begins that would go beyond.
     """
@@ -68,7 +68,7 @@ class StatedPrecision:
     most_seconds: float
 
     def enough(self, look: Look[tuple[Answer, ...]]) -> bool:
-        """Return whether every target is met, or no number of trials will do for any that is not."""
+        """Return whether every target is met, or none of them ever will be."""
         needed = self.needed(look)
         return all(trials <= look.trials for trials in needed) or not any(map(math.isfinite, needed))
 

@@ -1,4 +1,4 @@
-"""The size of a run: its number of trials, and how well they let its numbers be known."""
+"""The size of a run: its number of trials, and how well its numbers are known with them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True)
 class RunSize(Generic[Result]):
-    """The number of trials of a run, and what was computed to find it.
+    """The size of a run, and what was computed to find it.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ class RunSize(Generic[Result]):
 
     @property
     def shortfall(self) -> str:
-        """What a reader must be told of a size that the run chose, see `shortfall`; empty if nothing."""
+        """The number that a run of its own size knows worst, see `shortfall`; empty if all have two honest digits."""
         return shortfall(self.precision) if self.chosen else ""
 
 

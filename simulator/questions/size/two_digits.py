@@ -30,7 +30,7 @@ MONTH = "month"
 
 @dataclass(frozen=True)
 class Figure:
-    """A number that a run is to find.
+    """A number of a run, and how well it is to be known.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ class Figure:
     half_width : float
         Of its 95 % interval, on the longer side; infinite where an end is not known.
     target : float
-        The half-width of two honest digits.
+        The half-width at which it has two honest digits.
     valued : bool
         Whether it has a value to be known: if not, "never" or "undefined" is the answer, and both widths are 0.
     """
@@ -51,7 +51,17 @@ class Figure:
 
 
 def figure(name: str, estimate: Estimate | results.Estimate, known: Known, floor: float) -> Figure:
-    """Return `estimate` as a figure; `floor` is the half-width that is enough whatever its value."""
+    """Return the figure of `estimate`.
+
+    Parameters
+    ----------
+    name : str
+    estimate : Estimate
+    known : Known
+        Of its quantity.
+    floor : float
+        The half-width that is always enough, whatever the value.
+    """
     value = estimate.value
     if value is None:
         return Figure(name, 0.0, 0.0, valued=False)
@@ -73,7 +83,7 @@ def half_unit(value: float) -> float:
 
 
 def question_figure(checked: Checked, statistics: Sequence[Found], estimate: Estimate) -> Figure:
-    """Return the figure of a question.
+    """Return the figure of the answer to a question.
 
     Parameters
     ----------
@@ -99,7 +109,7 @@ def question_figure(checked: Checked, statistics: Sequence[Found], estimate: Est
 
 
 def floor_of(statistic: Found, horizon: int) -> float:
-    """Return the half-width of a statistic that is enough whatever its value."""
+    """Return the half-width that is always enough for a statistic, whatever its value."""
     if statistic.sample is None or statistic.statistic.kind in ("P", "skew"):
         return HALF_POINT
     return FLOOR * spread(statistic.sample, horizon)

@@ -1,4 +1,7 @@
-"""Execution: on what a run is carried out, how far, and who hears of it. Its numbers do not depend on it."""
+"""Execution: the threads, engine and cluster that compute a run, what it reports, and what may stop it.
+
+The numbers of a run do not depend on it, but for the last place of some powers, which engines round differently.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ KEPT = 2**24
 
 
 class Interrupt(Protocol):
-    """Tells a run to stop. A context: a run asks while it is inside."""
+    """Tells a run to stop. A context: a run calls it only while it is inside."""
 
     code: int
     """Exit code of the signal that came; 0 if none did."""
@@ -49,14 +52,13 @@ class Execution:
     threads : int or None
         All cores if None. Results do not depend on it.
     engine : str
-        "auto", "numpy" or "compiled", see `payback.simulator.engine.run.backends.choose`. Some powers differ in the
-        last place.
+        "auto", "numpy" or "compiled", see `payback.simulator.engine.run.backends.choose`.
     progress : callable or None
         ``progress(done, trials)``, from any thread.
     interrupt : Interrupt or None
         Stops runs: their results are then of the first trials alone.
     checkpoint : Checkpoint or None
-        Where the state of a run is saved. Its trials are counted, however few.
+        Where the state of a run is saved. The trials of such a run are counted, however few they are.
     cluster : Cluster or None
         Where trials are computed, if not in this process. Results do not depend on it.
 
@@ -81,7 +83,7 @@ class Execution:
 
     @property
     def most_kept(self) -> int:
-        """How many values a run may keep, over all its outputs; it counts its trials where there are more."""
+        """How many values a run may keep, over all its outputs; it counts its trials where it has more."""
         return KEPT if self.checkpoint is None else 0
 
     @property

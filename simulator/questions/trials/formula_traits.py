@@ -1,4 +1,4 @@
-"""What is known of a formula before any trial: may it be "never", may it be undefined, can anything vary?"""
+"""What is known before any trial: whether a formula may be "never" or undefined, and whether a model is certain."""
 
 from __future__ import annotations
 

@@ -63,7 +63,14 @@ class Frame:
 
 
 def what_if(base: Frame, change: str) -> Frame:
-    """Return the frame of a what-if: the name of one of the case, or a change such as ``traffic * 0.5``.
+    """Return the frame of a what-if.
+
+    Parameters
+    ----------
+    base : Frame
+        The case as it is.
+    change : str
+        The name of a what-if of the case, or a change: ``traffic * 0.5``, ``fee = 5 %; price * 2``.
 
     Raises
     ------
@@ -111,12 +118,12 @@ def stress(base: Frame, condition: Stress) -> Frame:
 
 
 def _axes(draw: Draw, months: int) -> list[str]:
-    """Return the axes of an input: one, or one a month."""
+    """Return the axes of an input: its own, or one for each month."""
     return [f"{draw.axis}[{month}]" for month in range(1, months + 1)] if draw.monthly else [draw.axis]
 
 
 def band_text(band: Band, *, monthly: bool) -> str:
-    """Return a band in words: ``traffic below 10 %``; of an input of each month it holds in every month."""
+    """Return a band in words: ``traffic below 10 %``, ``demand above 90 % in every month``."""
     low, high = number(100 * band.low), number(100 * band.high)
     end = (" in every month" if monthly else "") + (" alone" if band.alone else "")
     if band.low == band.high:
@@ -127,7 +134,7 @@ def band_text(band: Band, *, monthly: bool) -> str:
 
 
 def named_frame(base: Frame, name: str) -> Frame:
-    """Return the frame of the what-if or stress of the case that is called `name`; empty for the base.
+    """Return the frame of the what-if or stress that is called `name`; `base` itself for an empty name.
 
     Raises
     ------
@@ -160,9 +167,14 @@ def _statements(text: str) -> list[str]:
 
 
 def stress_of(base: Frame, text: str) -> Frame:
-    """Return the frame of a stress: the name of one of the case, or bands such as ``traffic below 10 %``.
+    """Return the frame of a stress that is given as text.
 
-    Several bands are joined by ``;``.
+    Parameters
+    ----------
+    base : Frame
+        The case as it is.
+    text : str
+        The name of a stress of the case, or bands: ``traffic below 10 %; price above 90 %``.
 
     Raises
     ------

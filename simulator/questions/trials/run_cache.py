@@ -1,4 +1,4 @@
-"""What runs of one case take over from earlier ones: values of inputs, and whole samples."""
+"""What runs of one case reuse from earlier ones: values of inputs, and whole samples."""
 
 from __future__ import annotations
 
@@ -25,7 +25,10 @@ class Run:
 
 
 class SampleCache:
-    """The last run of each frame and its formulas, to be used again: whole, or as the first trials of a longer run."""
+    """The last run of each frame and its formulas.
+
+    An equal run reuses its samples; a longer one takes its trials as the first ones.
+    """
 
     def __init__(self) -> None:
         self._runs: dict[Hashable, Run] = {}
@@ -61,7 +64,7 @@ class RunCache:
     samples: SampleCache | None = None
 
     def for_runs(self, runs: int) -> RunCache:
-        """Return a cache for `runs` runs of the engine: only several have inputs to share."""
+        """Return this cache for `runs` runs of the engine; if there are several, it holds inputs too."""
         if runs < 2 or self.inputs is not None:
             return self
         return replace(self, inputs=Drawn())

@@ -1,4 +1,4 @@
-"""From formulas to samples: one run of the engine for every frame, however many formulas."""
+"""Samples of formulas: one run of the engine computes all formulas of a frame."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ HELD_BYTES = 2**28
 
 
 class Interrupted(PaybackError):
-    """A run that was stopped: the measures over the trials that were done.
+    """A run was stopped: the error holds the measures over the trials that were done.
 
     Parameters
     ----------
@@ -53,9 +53,14 @@ def samples(
     ----------
     frame : Frame
     formulas : iterable of Expression
+        Plain scalar expressions, as `Case.formula` gives them.
     execution : Execution
     cache : RunCache
-        What it holds is not run again; what is run and kept is added to it.
+        Samples that it holds are not run again; what is run and kept is added to it.
+
+    Returns
+    -------
+    dict of Expression to Sample
 
     Raises
     ------
@@ -75,6 +80,7 @@ def samples(
 def _kept(
     frame: Frame, formulas: Sequence[Expression], execution: Execution, cache: RunCache
 ) -> Mapping[Expression, Sample]:
+    """Return the samples of `formulas` from the cache, or from a run that keeps every trial."""
     key = (_identity(frame), tuple(formulas))
     before = None if cache.samples is None else cache.samples.get(key)
     if before is not None and before.done == frame.cube.trials:
@@ -112,6 +118,7 @@ def _sample(values: Floats, replicates: int | None, weights: Floats | None) -> S
 
 
 def _counted(frame: Frame, formulas: Sequence[Expression], execution: Execution) -> dict[Expression, Sample]:
+    """Return the samples of `formulas` from a run that counts trials by cell."""
     with execution.running() as options:
         counts = accumulate(
             frame.case.model,
@@ -128,7 +135,7 @@ def _named(formulas: Sequence[Expression]) -> dict[str, Expression]:
 
 
 def _key(frame: Frame, formulas: Sequence[Expression]) -> str:
-    """Return a name for a run of `formulas` on `frame`: another one for another change, cube or formula."""
+    """Return the name of a run in a checkpoint; it differs by change, cube and formulas."""
     name, changes, *bands = _identity(frame)
     identity = (name, changes, frame.cube.trials, *bands, formulas)
     return hashlib.sha256(repr(identity).encode()).hexdigest()

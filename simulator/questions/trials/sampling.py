@@ -1,4 +1,4 @@
-"""Sampling: how many trials, from which seed, by which sampler. Together with the case they decide every number."""
+"""Sampling: the number of trials, the seed and the sampler. With the case they decide every number of a run."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Sampling:
 
     @property
     def sampler_used(self) -> Sampler:
-        """The sampler, the default resolved."""
+        """The sampler: the one that is named, else the default for so many trials."""
         return SAMPLERS[self.sampler] if self.sampler else default_sampler(self.trials)
 
     def cube(self, case: Case) -> Cube:
@@ -69,7 +69,7 @@ class Sampling:
         )
 
     def notes(self, cube: Cube) -> tuple[str, ...]:
-        """Return what a reader must be told about the trials of `cube`."""
+        """Return what a reader must be told about the trials of `cube`, such as that their number was rounded."""
         notes = []
         if not self.sampler and cube.replicates is None:
             notes.append(f"{number(self.trials)} trials are too few for Sobol' points: plain Monte Carlo instead")

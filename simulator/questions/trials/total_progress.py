@@ -31,11 +31,15 @@ class TotalProgress:
         with self._lock:
             total = max(self._runs, self._finished + 1) * trials
             self._progress(self._finished * trials + done, total)
-            self._finished += done >= trials
+            if done >= trials:
+                self._finished += 1
 
 
 def with_total_progress(execution: Execution, runs: int) -> Execution:
-    """Return `execution` for `runs` runs of the engine, whose progress is reported as one; once is enough."""
+    """Return `execution` with the progress of `runs` runs of the engine reported as one.
+
+    Runs inside such runs are counted already: an execution that reports a total is returned as it is.
+    """
     if execution.progress is None or isinstance(execution.progress, TotalProgress):
         return execution
     return replace(execution, progress=TotalProgress(execution.progress, runs))
