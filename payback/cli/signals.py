@@ -11,7 +11,7 @@ CODES = {signal.SIGINT: 130, signal.SIGTERM: 143}
 """Signal -> exit code."""
 
 
-class Interrupted(KeyboardInterrupt):
+class EndedBySignal(KeyboardInterrupt):
     """A signal that ends the command at once, with the exit code `code`."""
 
     def __init__(self, code: int) -> None:
@@ -45,13 +45,13 @@ class Interrupts:
 
         Raises
         ------
-        Interrupted
+        EndedBySignal
             Unless it is the first signal, and comes during a simulation.
         """
         first = not self.code
         self.code = CODES[signal.Signals(number)]
         if not (first and self._simulations):
-            raise Interrupted(self.code)
+            raise EndedBySignal(self.code)
 
 
 class Watch:

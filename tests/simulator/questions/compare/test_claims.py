@@ -3,11 +3,9 @@ from __future__ import annotations
 import pytest
 
 from payback.simulator.case import loads
-from payback.simulator.errors import CaseError
 from payback.simulator.questions.ask.estimates import Known
 from payback.simulator.questions.ask.verdicts import verdict
 from payback.simulator.questions.compare.claims import claims, hurdles
-from payback.simulator.questions.describe.claims_and_stresses import check_claims_and_stresses
 from payback.simulator.statistics import Estimate
 from tests.simulator.questions.cases import SMALL, ask, frame, small
 
@@ -50,36 +48,6 @@ def test_a_hurdle_of_what_should_be_high_is_a_floor() -> None:
         loads(SMALL.replace("{payback: 12 months, confidence", "{npv: 0 USD, roi: 0.1, confidence"))
     )
     assert [one.name for one in hurdles(base, execution)] == ["npv >= 0 USD", "roi >= 0.1"]
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "says"),
-    [
-        ("check: roi >= 1", "check: roii >= 1", "22:38: claims[0].check: "),
-        ("check: roi >= 1", "check: P90(roii) >= 1", "22:42: claims[0].check: "),
-        ("check: roi >= 1", "check: mean(roi) in 'volume halfs' >= 1", "did you mean volume halves?"),
-        ("check: roi >= 1", "check: mean(roi) == 1", "never equal"),
-        ("check: roi >= 1", "check: payback <= 12 USD", "month"),
-        ("payback: 12 months", "payback: 12 USD", "hurdles.payback"),
-        ("volume: volume * 0.5", "volume: volume + 1 USD", "what_if.volume halves"),
-        ("volume: volume * 0.5", "volme: volme * 0.5", "did you mean volume?"),
-    ],
-)
-def test_review_finds_what_a_run_would_stumble_over(old: str, new: str, says: str) -> None:
-    with pytest.raises(CaseError) as caught:
-        check_claims_and_stresses(loads(SMALL.replace(old, new)))
-    assert says in str(caught.value)
-
-
-def test_review_lists_every_problem_at_once() -> None:
-    text = SMALL.replace("roi >= 1,", "P5(roii) >= 1,").replace("months) >= 60 %", "months) == 60 %")
-    with pytest.raises(CaseError) as caught:
-        check_claims_and_stresses(loads(text))
-    assert len(caught.value.problems) == 2
-
-
-def test_review_passes_a_case_that_runs() -> None:
-    check_claims_and_stresses(small())
 
 
 @pytest.mark.parametrize(
