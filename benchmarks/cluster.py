@@ -18,7 +18,7 @@ from benchmarks.whole_process import ROOT
 from payback.simulator.case import load
 from payback.simulator.engine import accumulate
 from payback.simulator.engine.workers.dask_cluster import Cluster
-from payback.simulator.questions.trials.settings import Settings
+from payback.simulator.questions.trials.sampling import Sampling
 from payback.simulator.statistics import CountedSample
 
 TRIALS = 100_000_000
@@ -55,7 +55,7 @@ def measure(trials: int, pairs: int, workers: int = WORKERS) -> list[Pair]:
     outputs = {name: case.formula(name).expression for name in MEASURES}
 
     def count(size: int, threads: int | None = None, cluster: Cluster | None = None) -> dict[str, CountedSample]:
-        return accumulate(case.model, Settings(size).cube(case), outputs, threads=threads, cluster=cluster)
+        return accumulate(case.model, Sampling(size).cube(case), outputs, threads=threads, cluster=cluster)
 
     found = []
     with Cluster("local", workers=workers) as cluster:

@@ -18,7 +18,7 @@ from payback.distributions.core.array_types import FloatArray
 from payback.simulator.case import load
 from payback.simulator.cube.streams import uniforms
 from payback.simulator.engine import simulate
-from payback.simulator.questions.trials.settings import Settings
+from payback.simulator.questions.trials.sampling import Sampling
 
 TRIALS = 1 << 16
 AXES = 4
@@ -66,7 +66,7 @@ def cases() -> list[tuple[str, Turn, int, str]]:
 def _run(name: str, engine: str) -> partial[object]:
     case = load(ROOT / "configs" / f"{name}.yaml")
     outputs = {measure: case.formula(measure).expression for measure in ("npv", "payback", "roi")}
-    cube = Settings(CASE_TRIALS).cube(case)
+    cube = Sampling(CASE_TRIALS).cube(case)
     return partial(simulate, case.model, cube, outputs, threads=1, engine=engine)
 
 

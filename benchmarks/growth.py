@@ -19,8 +19,9 @@ from benchmarks.workloads import ASKED
 from payback.simulator.case import load
 from payback.simulator.questions.ask.answers import answer
 from payback.simulator.questions.grammar import parse_questions
+from payback.simulator.questions.trials.execution import KEPT, Execution
 from payback.simulator.questions.trials.frames import Frame
-from payback.simulator.questions.trials.settings import KEPT, Settings
+from payback.simulator.questions.trials.sampling import Sampling
 
 KINDS = (
     "lognormal(median={m}, p95={h})", "pert({l}, {m}, {h})", "triangular({l}, {m}, {h})", "normal({m}, {s})",
@@ -62,8 +63,7 @@ def measured(path: str, trials: int) -> dict[str, object]:
     asked = parse_questions(ASKED)
 
     def answers(trials: int) -> None:
-        settings = Settings(trials=trials, engine="compiled", threads=2)
-        answer(asked, Frame(case, settings.cube(case)), settings)
+        answer(asked, Frame(case, Sampling(trials).cube(case)), Execution(threads=2, engine="compiled"))
 
     answers(SMALL)
     first = time.perf_counter() - begin

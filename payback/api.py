@@ -15,11 +15,12 @@ from payback.simulator.case import loads as loads_case
 from payback.simulator.engine.workers.dask_cluster import Cluster
 from payback.simulator.errors import UsageError
 from payback.simulator.questions.ask.measure_results import measured
-from payback.simulator.questions.size.default_size import settle
+from payback.simulator.questions.size.default_size import find_size
 from payback.simulator.questions.size.precision import MOST_SECONDS
+from payback.simulator.questions.trials.execution import Execution
 from payback.simulator.questions.trials.frames import Frame
 from payback.simulator.questions.trials.samples import samples
-from payback.simulator.questions.trials.settings import SEED, TRIALS, Settings
+from payback.simulator.questions.trials.sampling import SEED, TRIALS, Sampling
 
 
 def load(path: str | Path) -> Case:
@@ -114,17 +115,19 @@ def simulate(
     asked = TRIALS if trials is None else trials
     whole = int(asked) if float(asked).is_integer() else asked
     loaded = case if isinstance(case, Case) else load(case)
-    settings = Settings(whole, seed, sampler or "", threads, progress, engine=engine)  # type: ignore[arg-type]  # a fraction is refused there
+    sampling = Sampling(whole, seed, sampler or "")  # type: ignore[arg-type]  # a fraction is refused there
+    execution = Execution(threads, engine, progress)
     with _workers(cluster, threads) as workers:
-        settings = replace(settings, cluster=workers)
+        execution = replace(execution, cluster=workers)
         targets = [precision] if isinstance(precision, str) else precision
-        sized = settle(loaded, settings, given=trials is not None, targets=targets, seconds=seconds)
-        settings = sized.settings
-        base = Frame(loaded, settings.cube(loaded))
+        size = find_size(loaded, sampling, execution, given=trials is not None, targets=targets, seconds=seconds)
+        base = Frame(loaded, size.sampling.cube(loaded))
         specs = measured(loaded)
-        taken = samples(base, [one.formula for one in specs.values()], settings)
-    settings = replace(settings, taken=None, cluster=None if isinstance(cluster, str) else settings.cluster)
-    return Result(base, settings, {name: taken[one.formula] for name, one in specs.items()}, sized.targets)
+        sample_of = samples(base, [measure.formula for measure in specs.values()], execution, size.cache)
+    if isinstance(cluster, str):
+        execution = replace(execution, cluster=None)
+    measures = {name: sample_of[measure.formula] for name, measure in specs.items()}
+    return Result(base, size.sampling, execution, measures, size.precision, size.chosen)
 
 
 @contextmanager

@@ -13,9 +13,10 @@ from payback.simulator.case import Case
 from payback.simulator.case.language.measures import HEADLINE
 from payback.simulator.questions.ask.answers import Answer, answer
 from payback.simulator.questions.grammar import parse_questions
+from payback.simulator.questions.trials.execution import Execution
 from payback.simulator.questions.trials.frames import Frame
 from payback.simulator.questions.trials.samples import kept_values
-from payback.simulator.questions.trials.settings import Settings
+from payback.simulator.questions.trials.sampling import Sampling
 from payback.simulator.statistics import Sample
 
 if TYPE_CHECKING:
@@ -37,17 +38,22 @@ class Result:
     ----------
     frame : Frame
         The case on its cube.
-    settings : Settings
+    sampling : Sampling
+    execution : Execution
     samples : mapping of str to Sample
         By measure.
     precision : tuple of Precision
         What the number of trials follows from, and how well that is known; empty if the number was given.
+    chosen : bool
+        Whether the number of trials was left to the run.
     """
 
     frame: Frame = field(repr=False)
-    settings: Settings
+    sampling: Sampling
+    execution: Execution
     samples: Mapping[str, Sample] = field(repr=False)
     precision: tuple[Precision, ...] = ()
+    chosen: bool = False
 
     @property
     def case(self) -> Case:
@@ -72,7 +78,7 @@ class Result:
         CaseError
             With every question that makes no sense in the case.
         """
-        answers = answer(parse_questions(questions), self.frame, self.settings)
+        answers = answer(parse_questions(questions), self.frame, self.execution)
         return answers[0] if len(answers) == 1 else answers
 
     def probability(self, condition: str) -> Answer:
@@ -175,7 +181,7 @@ class Result:
         from payback.simulator.questions.compare.comparison import compare, usual_questions
 
         asked = questions or usual_questions(self.case)
-        (found,) = compare(self.frame, [frame], asked, self.settings)
+        (found,) = compare(self.frame, [frame], asked, self.execution)
         rows = {
             question: {
                 "unit": pair.unit,
@@ -221,7 +227,7 @@ class Result:
 
         from payback.simulator.questions.sensitivity.variance import variance
 
-        found = variance(self.frame, self.settings, measure)
+        found = variance(self.frame, self.execution, measure)
         columns = ["alone", "alone_low", "alone_high", "total", "total_low", "total_high"]
         table = pd.DataFrame(
             [[end for x in (one.first, one.total) for end in (x.value, x.low, x.high)] for one in found.shares],
@@ -238,7 +244,7 @@ class Result:
         from payback.simulator.questions.compare.claims import claims
 
         columns = ["says", "check", "verdict", "value", "low", "high", "percentile_of_claim", "text", "source"]
-        rows = [[getattr(one, column) for column in columns] for one in claims(self.frame, self.settings)]
+        rows = [[getattr(one, column) for column in columns] for one in claims(self.frame, self.execution)]
         return pd.DataFrame(rows, columns=columns)
 
     @cached_property
@@ -246,7 +252,8 @@ class Result:
         """The result document: every number that a report shows."""
         from payback.simulator.questions.appendix.appendix import appendix
 
-        return appendix(self.case, self.settings, precision=self.precision).document
+        precision, chosen = self.precision, self.chosen
+        return appendix(self.case, self.sampling, self.execution, precision=precision, chosen=chosen).document
 
     def write(self, folder: str | Path, *, keep: bool = False) -> Path:
         """Write the risk appendix into `folder` and return its path; `keep` adds the trials.

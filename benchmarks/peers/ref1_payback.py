@@ -13,8 +13,9 @@ from benchmarks.peers.ref1 import Clock, trials
 from payback.simulator.case import load
 from payback.simulator.questions.ask.answers import answer
 from payback.simulator.questions.grammar import parse_questions
+from payback.simulator.questions.trials.execution import Execution
 from payback.simulator.questions.trials.frames import Frame
-from payback.simulator.questions.trials.settings import Settings
+from payback.simulator.questions.trials.sampling import Sampling
 
 QUESTIONS = [f"P{q}({m})" for m in ("payback", "npv", "roi") for q in (5, 10, 25, 50, 75, 90, 95)]
 QUESTIONS += ["mean(npv)", "sd(npv)", "P(npv < 0)", "P(payback <= 12 months)"]
@@ -23,10 +24,10 @@ options = dict(word.split("=") for word in sys.argv[2:])
 case = load(f"configs/{options.pop('case', 'ref1')}.yaml")
 threads = int(options.pop("threads", 2))
 asked = parse_questions(QUESTIONS)
-settings = Settings(trials=trials(), threads=threads, **options)
-frame = Frame(case, settings.cube(case))
-answer(asked, frame, settings)
+execution = Execution(threads, options.pop("engine", "auto"))
+frame = Frame(case, Sampling(trials(), **options).cube(case))
+answer(asked, frame, execution)
 clock = Clock()
-found = answer(asked, frame, settings)
+found = answer(asked, frame, execution)
 values = {question: one.value for question, one in zip(QUESTIONS, found, strict=True)}
 print(json.dumps({"system": "payback", "trials": trials(), **clock(), "found": values}))

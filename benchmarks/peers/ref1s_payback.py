@@ -11,15 +11,16 @@ from benchmarks.peers.ref1 import THREADS, Clock
 from benchmarks.peers.ref1s import report_indices, size
 from payback.simulator.case import load
 from payback.simulator.questions.sensitivity.variance import variance
+from payback.simulator.questions.trials.execution import Execution
 from payback.simulator.questions.trials.frames import Frame
-from payback.simulator.questions.trials.settings import Settings
+from payback.simulator.questions.trials.sampling import Sampling
 
 case = load("configs/ref1.yaml")
 options = dict(word.split("=") for word in sys.argv[2:])
-few = Settings(trials=2_048, threads=THREADS, **options)
-variance(Frame(case, few.cube(case)), few)
+execution = Execution(THREADS, options.pop("engine", "auto"))
+variance(Frame(case, Sampling(2_048, **options).cube(case)), execution)
 clock = Clock()
-settings = Settings(trials=size(), threads=THREADS, **options)
-found = {share.inputs[0]: share for share in variance(Frame(case, settings.cube(case)), settings).shares}
+frame = Frame(case, Sampling(size(), **options).cube(case))
+found = {share.inputs[0]: share for share in variance(frame, execution).shares}
 shares = [found[draw.name] for draw in case.model.draws]
 report_indices("payback", clock, [x.first.value for x in shares], [x.total.value for x in shares])

@@ -9,7 +9,7 @@ import click
 
 from payback.cli.options import long_options, simulation_options
 from payback.cli.output import footer, partial_text, print_json, say, tell_notes
-from payback.cli.session import end_early, load_case, long_run, precise, settings_of
+from payback.cli.session import end_early, load_case, long_run, run_size, settings_of
 
 
 @click.command()
@@ -47,18 +47,18 @@ def ask(
     case = load_case(case_file, changes)
     asked = parse_questions(questions)
     with (
-        settings_of(trials, seed, sampler, threads, engine, quiet) as usual,
-        long_run(usual, case, (*questions, *targets), options) as long,
+        settings_of(trials, seed, sampler, threads, engine, quiet) as (sampling, usual),
+        long_run(case, sampling, usual, (*questions, *targets), options) as execution,
     ):
-        settings, reached, answers = precise(case, long, targets, trials, seconds, asked)
-        base = Frame(case, settings.cube(case))
-        answers = answers or answer(asked, base, settings)
-    tell_notes(settings, base.cube, quiet, reached)
+        size = run_size(case, sampling, execution, targets, trials, seconds, asked)
+        base = Frame(case, size.sampling.cube(case))
+        answers = size.results or answer(asked, base, execution, size.cache)
+    tell_notes(size.sampling, base.cube, quiet, size.shortfall)
     done = max(one.estimate.trials for one in answers)
-    early = settings.stopped
+    early = execution.stopped
     if as_json:
         partial: dict[str, object] = {"partial": {"trials": done, "of": base.cube.trials}} if early else {}
-        partial |= {"precision": [asdict(one) for one in reached]} if reached else {}
+        partial |= {"precision": [asdict(one) for one in size.precision]} if size.precision else {}
         print_json({"schema": SCHEMA, **partial, "answers": [one.record() for one in answers]})
     else:
         if early:
@@ -67,8 +67,8 @@ def ask(
             say(f"{one.question}: {one.verdict + '; ' if one.verdict else ''}{one.text}")
             if one.warning:
                 say(f"  {one.warning}")
-        for target in reached if targets else ():
+        for target in size.precision if targets else ():
             say(f"{target.target}: {target.text}")
         if not quiet:
             say(footer(base.cube, done if early else None))
-    end_early(settings)
+    end_early(execution)

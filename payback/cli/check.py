@@ -21,10 +21,10 @@ CHECK_SCHEMA = "payback-check/1"
 def check(case_file: str, changes: tuple[str, ...], as_json: bool, quiet: bool) -> None:
     """Check a case: names, units, months, claims, what-ifs, stresses. Lists every error at once."""
     from payback.simulator.questions.appendix import assumptions
-    from payback.simulator.questions.describe.self_check_findings import review
+    from payback.simulator.questions.describe.claims_and_stresses import check_claims_and_stresses
 
     case = load_case(case_file, changes)
-    review(case)
+    check_claims_and_stresses(case)
     if as_json:
         print_json({
             "schema": CHECK_SCHEMA, "ok": True, "digest": case.digest, "notes": list(case.notes),

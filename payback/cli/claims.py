@@ -28,10 +28,10 @@ def claims(case_file: str, changes: tuple[str, ...], as_json: bool, quiet: bool,
     case = load_case(case_file, changes)
     if not case.claims and not case.hurdles.limits:
         raise UsageError('the case declares no claims -> `claims: [{says: "...", check: "roi >= 10"}]`')
-    with settings_of(**{name: options[name] for name in SIMULATION}, quiet=quiet) as settings:
-        base = Frame(case, settings.cube(case))
-        found, hurdles = check_claims(base, settings), check_hurdles(base, settings)
-    tell_notes(settings, base.cube, quiet)
+    with settings_of(**{name: options[name] for name in SIMULATION}, quiet=quiet) as (sampling, execution):
+        base = Frame(case, sampling.cube(case))
+        found, hurdles = check_claims(base, execution), check_hurdles(base, execution)
+    tell_notes(sampling, base.cube, quiet)
     if as_json:
         records = {"claims": [asdict(one) for one in found], "hurdles": [asdict(one) for one in hurdles]}
         print_json({"schema": SCHEMA, **records})

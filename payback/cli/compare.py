@@ -15,7 +15,7 @@ from payback.cli.output import columns, footer, print_json, say, tell_notes, ter
 from payback.cli.session import load_case, settings_of
 
 if TYPE_CHECKING:
-    from payback.simulator.document.results import Comparison, Precision
+    from payback.simulator.document.results import Comparison
     from payback.simulator.questions.trials.frames import Frame
 
 
@@ -42,6 +42,7 @@ def compare_with(
     from payback.simulator.errors import UsageError
     from payback.simulator.questions.compare.comparison import compare, usual_questions
     from payback.simulator.questions.size.default_size import size_for_comparisons
+    from payback.simulator.questions.size.run_size import RunSize
     from payback.simulator.questions.trials.frames import Frame
 
     case = load_case(options["case_file"], options["changes"])
@@ -51,24 +52,21 @@ def compare_with(
             f'the case declares no `{section}:` -> give one, as in "traffic * 0.5" or "traffic below 10 %"'
         )
     quiet = options["quiet"]
-    with settings_of(**{name: options[name] for name in SIMULATION}, quiet=quiet) as usual:
-        settings = usual
+    with settings_of(**{name: options[name] for name in SIMULATION}, quiet=quiet) as (sampling, execution):
+        size: RunSize[Comparison] = RunSize(sampling)
         asked = options["questions"] or usual_questions(case)
 
         def frames(base: Frame) -> list[Frame]:
             return [frame_of(base, name) for name in names]
 
-        targets: tuple[Precision, ...] = ()
         if options["trials"] is None:
-            sized = size_for_comparisons(case, frames, asked, settings)
-            settings, targets, found = sized.settings, sized.targets, sized.found
-        base = Frame(case, settings.cube(case))
-        if options["trials"] is not None:
-            found = compare(base, frames(base), asked, settings)
-    tell_notes(settings, base.cube, quiet, targets)
+            size = size_for_comparisons(case, frames, asked, sampling, execution)
+        base = Frame(case, size.sampling.cube(case))
+        found = size.results if size.chosen else compare(base, frames(base), asked, execution)
+    tell_notes(size.sampling, base.cube, quiet, size.shortfall)
     if options["as_json"]:
-        size = {"precision": [asdict(one) for one in targets]} if targets else {}
-        print_json({"schema": SCHEMA, **size, "comparisons": [asdict(one) for one in found]})
+        precision = {"precision": [asdict(one) for one in size.precision]} if size.precision else {}
+        print_json({"schema": SCHEMA, **precision, "comparisons": [asdict(one) for one in found]})
         return
     width = terminal_width()
     for one in found:

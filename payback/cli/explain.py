@@ -33,9 +33,9 @@ def explain(
     case = load_case(case_file, changes)
     if as_plan:
         from payback.simulator.questions.describe.plan_text import planned
-        from payback.simulator.questions.trials.settings import TRIALS, Settings
+        from payback.simulator.questions.trials.sampling import TRIALS, Sampling
 
-        plan = planned(case, Settings(TRIALS if trials is None else trials), measures)
+        plan = planned(case, Sampling(TRIALS if trials is None else trials), measures)
         if as_json:
             print_json(plan.record())
         else:

@@ -15,8 +15,7 @@ from payback.simulator.errors import visible
 
 if TYPE_CHECKING:
     from payback.simulator.cube import Cube
-    from payback.simulator.document.results import Precision
-    from payback.simulator.questions.trials.settings import Settings
+    from payback.simulator.questions.trials.sampling import Sampling
 
 
 SILENT_SECONDS = 1.0
@@ -60,17 +59,14 @@ def _left(seconds: float) -> str:
     return f", about {seconds / size:.0f} {unit} left"
 
 
-def tell_notes(settings: Settings, cube: Cube, quiet: bool, targets: Sequence[Precision] = ()) -> None:
-    """Tell on stderr what must be known of the trials; `targets` are what their number follows from."""
+def tell_notes(sampling: Sampling, cube: Cube, quiet: bool, shortfall: str = "") -> None:
+    """Print on stderr what must be known of the trials, and what they fall short of."""
     if quiet:
         return
-    for note in settings.notes(cube):
+    for note in sampling.notes(cube):
         click.echo(f"note: {note}", err=True)
-    if settings.chosen:
-        from payback.simulator.questions.size.default_size import shortfall
-
-        if short := shortfall(targets):
-            click.echo(f"note: {short}", err=True)
+    if shortfall:
+        click.echo(f"note: {shortfall}", err=True)
 
 
 def partial_text(done: int, trials: int) -> str:

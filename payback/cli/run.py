@@ -12,15 +12,14 @@ import click
 
 from payback.cli.options import cases_options, long_options
 from payback.cli.output import columns, partial_text, print_json, say, tell_notes
-from payback.cli.session import end_early, load_case, long_run, precise, settings_of
+from payback.cli.session import end_early, load_case, long_run, run_size, settings_of
 from payback.simulator.errors import HurdleNotMet, UsageError
 
 if TYPE_CHECKING:
     from payback.simulator.case import Case
     from payback.simulator.cube import Cube
     from payback.simulator.document.document import Document
-    from payback.simulator.questions.trials.interrupted import Interrupted
-    from payback.simulator.questions.trials.settings import Settings
+    from payback.simulator.questions.trials.samples import Interrupted
 
 FOLDER = "out"
 
@@ -40,11 +39,11 @@ def run(
     that is there already is replaced. With --json the result document is printed, and a folder is
     written only if --out is given. Of several cases each has a folder of its own in that folder.
     """
-    from payback.simulator.questions.describe.self_check_findings import review
+    from payback.simulator.questions.describe.claims_and_stresses import check_claims_and_stresses
 
     cases = [load_case(file, changes) for file in case_files]
     for case in cases:
-        review(case)
+        check_claims_and_stresses(case)
     if gate and not all(case.hurdles.limits for case in cases):
         raise UsageError("--gate needs a hurdle -> `hurdles: {payback: 12 months, confidence: 80 %}` in the case")
     folders = _folders(cases, out, as_json=options["as_json"])
@@ -80,28 +79,30 @@ def _run(
 ) -> Document:  # fmt: skip
     from payback.simulator.questions.appendix.appendix import appendix
     from payback.simulator.questions.ask.measure_results import measured
-    from payback.simulator.questions.trials.interrupted import Interrupted
-    from payback.simulator.questions.trials.samples import kept_values
+    from payback.simulator.questions.trials.samples import Interrupted, kept_values
 
     with (
-        settings_of(trials, seed, sampler, threads, engine, quiet) as usual,
-        long_run(usual, case, targets, options) as long,
+        settings_of(trials, seed, sampler, threads, engine, quiet) as (sampling, usual),
+        long_run(case, sampling, usual, targets, options) as execution,
     ):
-        settings, reached, _ = precise(case, long, targets, trials, seconds)
-        cube = settings.cube(case)
-        most = settings.kept // len(measured(case))
+        size = run_size(case, sampling, execution, targets, trials, seconds)
+        cube = size.sampling.cube(case)
+        most = execution.most_kept // len(measured(case))
         if keep and cube.trials > most:
             raise UsageError(f"--keep keeps at most {most:,} trials of this case -> fewer --trials")
         try:
-            found = appendix(case, settings, _command(case, settings, cube, changes), reached)
+            found = appendix(
+                case, size.sampling, execution, _command(case, cube, changes, chosen=size.chosen),
+                precision=size.precision, chosen=size.chosen, cache=size.cache,
+            )  # fmt: skip
         except Interrupted as early:
             say(partial_text(early.done, early.trials))
             say(_partial(early))
-            end_early(settings)
+            end_early(execution)
             raise
-    tell_notes(settings, cube, quiet, reached)
+    tell_notes(size.sampling, cube, quiet, size.shortfall)
     if not quiet:
-        for one in reached if targets else ():
+        for one in size.precision if targets else ():
             click.echo(f"{one.target}: {one.text}", err=True)
     if as_json:
         print_json(asdict(found.document))
@@ -126,11 +127,11 @@ def _partial(early: Interrupted) -> str:
     return columns(rows)
 
 
-def _command(case: Case, settings: Settings, cube: Cube, changes: tuple[str, ...]) -> str:
+def _command(case: Case, cube: Cube, changes: tuple[str, ...], *, chosen: bool) -> str:
     """Return the command line that gives the same numbers again."""
     from payback.simulator.questions.appendix.appendix import repeated
 
-    words = ["payback", "run", case.file, *repeated(settings, cube)]
+    words = ["payback", "run", case.file, *repeated(cube, chosen=chosen)]
     return shlex.join([*words, *(word for change in changes for word in ("--set", change))])
 
 

@@ -1,4 +1,4 @@
-"""What every simulating command does first and last: the case, the settings, the trials it takes."""
+"""What every simulating command does first and last: load the case, read the options, size the run, end early."""
 
 from __future__ import annotations
 
@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from payback.cli.output import Progress
 from payback.simulator.errors import UsageError
 
 if TYPE_CHECKING:
     from payback.simulator.case import Case
-    from payback.simulator.document.results import Precision
     from payback.simulator.engine.run.checkpoints import Checkpoint
     from payback.simulator.questions.ask.answers import Answer
     from payback.simulator.questions.grammar import Question
-    from payback.simulator.questions.trials.settings import Settings
-from payback.cli.output import Progress
+    from payback.simulator.questions.size.run_size import RunSize
+    from payback.simulator.questions.trials.execution import Execution
+    from payback.simulator.questions.trials.sampling import Sampling
 
 
 def load_case(file: str, changes: Sequence[str] = ()) -> Case:
@@ -33,32 +34,35 @@ def load_case(file: str, changes: Sequence[str] = ()) -> Case:
 @contextmanager
 def settings_of(
     trials: int | None, seed: int, sampler: str | None, threads: int | None, engine: str | None, quiet: bool
-) -> Iterator[Settings]:
-    """Give the settings of a command, with progress on stderr while it runs."""
-    from payback.simulator.questions.trials.settings import TRIALS, Settings
+) -> Iterator[tuple[Sampling, Execution]]:
+    """Give the sampling and the execution of a command, with progress on stderr while it runs."""
+    from payback.simulator.questions.trials.execution import Execution
+    from payback.simulator.questions.trials.sampling import TRIALS, Sampling
 
     progress = None if quiet else Progress()
     try:
-        yield Settings(
-            TRIALS if trials is None else trials, seed, sampler or "", threads, progress, engine=engine or "auto"
-        )
+        sampling = Sampling(TRIALS if trials is None else trials, seed, sampler or "")
+        yield sampling, Execution(threads, engine or "auto", progress)
     finally:
         if progress is not None:
             progress.close()
 
 
 @contextmanager
-def long_run(settings: Settings, case: Case, asked: Sequence[str], options: Mapping[str, Any]) -> Iterator[Settings]:
-    """Give `settings` for a run that may take long: on a cluster, with a checkpoint; a signal ends it early.
+def long_run(
+    case: Case, sampling: Sampling, execution: Execution, questions: Sequence[str], options: Mapping[str, Any]
+) -> Iterator[Execution]:
+    """Give `execution` for a run that may take long: on a cluster, with a checkpoint; a signal ends it early.
 
     The checkpoint is removed when all is done.
 
     Parameters
     ----------
-    settings : Settings
     case : Case
-    asked : sequence of str
-        What is computed besides.
+    sampling : Sampling
+    execution : Execution
+    questions : sequence of str
+        Questions and targets on the command line: a checkpoint belongs to them too.
     options : mapping of str to object
         `checkpoint`, `resume`, `cluster` and `trusted`.
 
@@ -71,26 +75,25 @@ def long_run(settings: Settings, case: Case, asked: Sequence[str], options: Mapp
 
     with ExitStack() as stack:
         interrupts = stack.enter_context(Interrupts().watch())
-        checkpoint = _checkpoint(settings, case, options["checkpoint"], options["resume"], asked)
+        checkpoint = _checkpoint(case, sampling, execution, questions, options)
         cluster = None
         if options["cluster"] is not None:
             from payback.simulator.engine.workers.dask_cluster import Cluster
 
             cluster = stack.enter_context(
-                Cluster(options["cluster"], trusted=options["trusted"], workers=settings.threads)
+                Cluster(options["cluster"], trusted=options["trusted"], workers=execution.threads)
             )
             stack.enter_context(_without_logs())
         elif options["trusted"]:
             raise UsageError("--i-trust-this-cluster is for --cluster tcp://HOST:PORT")
-        kept = settings.kept if checkpoint is None else 0
-        yield replace(settings, interrupt=interrupts, checkpoint=checkpoint, cluster=cluster, kept=kept)
+        yield replace(execution, interrupt=interrupts, checkpoint=checkpoint, cluster=cluster)
         if checkpoint is not None and not interrupts():
             checkpoint.remove()
 
 
 @contextmanager
 def _without_logs() -> Iterator[None]:
-    """Keep what dask logs of workers that come and go off stderr: what a user must know of it is an error."""
+    """Silence the log of dask, which tells of workers that come and go: what a user must know is raised as an error."""
     import logging
 
     logging.disable(logging.CRITICAL)
@@ -101,55 +104,60 @@ def _without_logs() -> Iterator[None]:
 
 
 def _checkpoint(
-    settings: Settings, case: Case, file: str | None, resume: bool, questions: Sequence[str]
+    case: Case, sampling: Sampling, execution: Execution, questions: Sequence[str], options: Mapping[str, Any]
 ) -> Checkpoint | None:
+    file, resume = options["checkpoint"], options["resume"]
     if file is None:
         if resume:
             raise UsageError("--resume goes on from a checkpoint -> give --checkpoint FILE as well")
         return None
     from payback.simulator.engine.run.checkpoints import Checkpoint, identity
 
-    about = (case.digest, settings.trials, settings.seed, settings.sampler_used.name, settings.engine, *questions)
+    about = (case.digest, sampling.trials, sampling.seed, sampling.sampler_used.name, execution.engine, *questions)
     return Checkpoint(Path(file), identity(*about), resume=resume)
 
 
-def precise(
+def run_size(
     case: Case,
-    settings: Settings,
+    sampling: Sampling,
+    execution: Execution,
     targets: Sequence[str],
     trials: int | None,
     seconds: float | None,
     questions: Sequence[Question] = (),
-) -> tuple[Settings, tuple[Precision, ...], tuple[Answer, ...]]:
-    """Return `settings` with the trials of the run, how well numbers are then known, and the answers to `questions`.
+) -> RunSize[Answer]:
+    """Return the size of a run, and the answers to `questions` where these were computed to find it.
 
-    The trials are those given; else as many as ``--precision`` takes; else as many as two honest digits take, of the
-    answers, or of the headline where there are no questions. Of trials that were given nothing is told.
+    The size is the number of ``--trials``; or as many as the targets of ``--precision`` take; with neither as many as
+    two honest digits of the answers take, or of the headline where there are no questions. A run with a checkpoint is
+    answered later, by trials that are counted, unless its size follows from ``--precision``.
 
     Raises
     ------
     UsageError
-        If there is a limit of time, but nothing to be reached.
+        If there is a limit of time, but no precision to be reached.
     """
     if seconds is not None and not targets:
         raise UsageError('--seconds is for --precision -> --precision "P90(payback), 0.1 months"')
     if trials is not None and not targets:
-        return settings, (), ()  # before what would be loaded for nothing
-    from payback.simulator.questions.size.default_size import settle
+        from payback.simulator.questions.size.run_size import RunSize
+
+        return RunSize(sampling)  # before what would be loaded for nothing
+    from payback.simulator.questions.size.default_size import find_size
     from payback.simulator.questions.size.precision import MOST_SECONDS
 
     most = seconds or MOST_SECONDS
-    sized = settle(case, settings, given=trials is not None, targets=targets, seconds=most, questions=questions)
-    counted = settings.checkpoint is not None and not targets
-    return sized.settings, sized.targets, () if counted else sized.found
+    given = trials is not None
+    size = find_size(case, sampling, execution, given=given, targets=targets, seconds=most, questions=questions)
+    return replace(size, results=()) if execution.checkpoint is not None and not targets else size
 
 
-def end_early(settings: Settings) -> None:
+def end_early(execution: Execution) -> None:
     """End the command with the exit code of the signal that came, if one did.
 
     Raises
     ------
     click.exceptions.Exit
     """
-    if settings.interrupt is not None and settings.stopped:
-        raise click.exceptions.Exit(settings.interrupt.code)
+    if execution.interrupt is not None and execution.stopped:
+        raise click.exceptions.Exit(execution.interrupt.code)

@@ -1,4 +1,4 @@
-"""Signals: the first ends the simulation early, so that what is there can be told; the second ends everything."""
+"""Signals: the first ends the simulation early, with the results so far; the second ends the command at once."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ CODES = {signal.SIGINT: 130, signal.SIGTERM: 143}
 """Signal -> exit code."""
 
 
-class Interrupted(KeyboardInterrupt):
+class EndedBySignal(KeyboardInterrupt):
     """A signal that ends the command at once, with the exit code `code`."""
 
     def __init__(self, code: int) -> None:
@@ -19,22 +19,22 @@ class Interrupted(KeyboardInterrupt):
 
 
 class Interrupts:
-    """Whether a signal came. A context, in which a simulation asks: outside of it a signal ends the command at once."""
+    """Tells a simulation that a signal came. A context that it enters: outside it a signal ends the command at once."""
 
     def __init__(self) -> None:
         self.code = 0
-        self._asked = 0
+        self._simulations = 0
 
     def __call__(self) -> bool:
         """Return whether to stop."""
         return bool(self.code)
 
     def __enter__(self) -> Self:
-        self._asked += 1
+        self._simulations += 1
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._asked -= 1
+        self._simulations -= 1
 
     def watch(self) -> Watch:
         """Return a context in which signals come here."""
@@ -45,17 +45,17 @@ class Interrupts:
 
         Raises
         ------
-        Interrupted
-            Unless it is the first one, and a simulation asks.
+        EndedBySignal
+            Unless it is the first signal, and comes during a simulation.
         """
         first = not self.code
         self.code = CODES[signal.Signals(number)]
-        if not (first and self._asked):
-            raise Interrupted(self.code)
+        if not (first and self._simulations):
+            raise EndedBySignal(self.code)
 
 
 class Watch:
-    """A context in which signals go to `interrupts`; nothing outside the main thread, which alone gets them."""
+    """A context in which signals go to `interrupts`. Only the main thread gets signals; elsewhere it does nothing."""
 
     def __init__(self, interrupts: Interrupts) -> None:
         self._interrupts = interrupts

@@ -46,10 +46,10 @@ def variance(
     from payback.simulator.questions.trials.frames import Frame
 
     case = load_case(case_file, changes)
-    with settings_of(trials, seed, sampler, threads, engine, quiet) as settings:
-        base = Frame(case, settings.cube(case))
-        found = split(base, settings, measure)
-    tell_notes(settings, base.cube, quiet)
+    with settings_of(trials, seed, sampler, threads, engine, quiet) as (sampling, execution):
+        base = Frame(case, sampling.cube(case))
+        found = split(base, execution, measure)
+    tell_notes(sampling, base.cube, quiet)
     if as_json:
         print_json({"schema": SCHEMA, **asdict(found), "seed": seed, "sampler": base.cube.sampler.name})
         return

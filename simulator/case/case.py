@@ -18,7 +18,7 @@ from payback.simulator.case.expressions.printer import to_text
 from payback.simulator.case.expressions.tokens import ExpressionError
 from payback.simulator.case.inputs.assumption import Assumption, assumption
 from payback.simulator.case.overrides import change
-from payback.simulator.case.self_checks import remarks, review
+from payback.simulator.case.scenario_checks import remarks, scenario_problems
 from payback.simulator.case.source.source_text import Source
 from payback.simulator.errors import CaseError, Location, Problem
 from payback.simulator.model import Formula, Model
@@ -200,7 +200,7 @@ def build(declarations: Declarations | None, problems: Iterable[Problem], text: 
             case = _case(replace(declarations, digest=_digest(text)))
         except CaseError as error:
             all_problems += error.problems
-        all_problems += review(declarations, case.checked if case else None)
+        all_problems += scenario_problems(declarations, case.checked if case else None)
     if all_problems or case is None:
         raise CaseError(sorted(all_problems, key=lambda problem: (problem.at.line, problem.at.column)))
     return case

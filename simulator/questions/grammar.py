@@ -176,8 +176,8 @@ def _require_arithmetic(node: Expression) -> None:
         return
     match node:
         case Binary(operator="+" | "-" | "*" | "/") | Unary(operator="-") | Call(function="min" | "max") | Quantity():
-            for part in children(node):
-                _require_arithmetic(part)
+            for child in children(node):
+                _require_arithmetic(child)
         case Binary(operator=given) | Unary(operator=given) | Call(function=given):
             allowed = "+ - * / min max of statistics; conditions stand inside: P(npv < 0 and roi < 1)"
             raise ExpressionError(f"`{given}` of statistics", allowed, at=node.at)
@@ -190,12 +190,12 @@ def _split_where(text: str) -> tuple[str, str]:
         if match.group() != "in":
             depth += 1 if match.group() == "(" else -1
         elif depth == 0:
-            found = _WHERE.match(text, match.start())
-            if not found:
+            where = _WHERE.match(text, match.start())
+            if not where:
                 allowed = "the name of a what-if or stress of the case"
                 raise ExpressionError("no name behind `in`", allowed, at=match.end())
-            name = next(part for part in found.groups() if part is not None).strip()
-            return text[: found.start()] + " " * len(found.group()) + text[found.end() :], name
+            name = next(group for group in where.groups() if group is not None).strip()
+            return text[: where.start()] + " " * len(where.group()) + text[where.end() :], name
     return text, ""
 
 
@@ -246,8 +246,8 @@ def _names_outside(node: Expression) -> Iterator[Name]:
         yield node
     if isinstance(node, Call) and node.function in CONSTANTS:
         return
-    for part in children(node):
-        yield from _names_outside(part)
+    for child in children(node):
+        yield from _names_outside(child)
 
 
 def _has_statistic(node: Expression) -> bool:

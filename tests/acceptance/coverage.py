@@ -29,9 +29,10 @@ from payback.simulator.cube import SAMPLERS, Cube
 from payback.simulator.engine import simulate
 from payback.simulator.engine.compiled import counting
 from payback.simulator.engine.run import count_trials
+from payback.simulator.questions.trials import execution
 from payback.simulator.questions.trials.frames import Frame
 from payback.simulator.questions.trials.samples import samples as sampled
-from payback.simulator.questions.trials.settings import Settings
+from payback.simulator.questions.trials.sampling import Sampling
 from payback.simulator.statistics import Estimate, KeptSample, Sample, mean, percentile, probability
 from tests.acceptance.seeds import TRIALS, axes, samples
 
@@ -103,9 +104,13 @@ def along(path: str, name: str, sampler: str, seeds: int) -> Iterator[tuple[Samp
     way, engine = path.split(", ")
     formulas = [c.formula(text).expression for text in FORMULAS]
     for seed in range(seeds):
-        settings = Settings(TRIALS, seed, sampler, threads=1, engine=engine, kept=2 * TRIALS if way == "kept" else 0)
-        with patch.object(count_trials, "PILOT", TRIALS // 2), patch.object(counting, "PAYS", 0):
-            found = sampled(Frame(c, settings.cube(c)), formulas, settings)
+        frame, kept = Frame(c, Sampling(TRIALS, seed, sampler).cube(c)), 2 * TRIALS if way == "kept" else 0
+        with (
+            patch.object(count_trials, "PILOT", TRIALS // 2),
+            patch.object(counting, "PAYS", 0),
+            patch.object(execution, "KEPT", kept),
+        ):
+            found = sampled(frame, formulas, execution.Execution(threads=1, engine=engine))
         yield tuple(found[formula] for formula in formulas)
 
 

@@ -8,8 +8,9 @@ from pathlib import Path
 from payback.simulator import statistics
 from payback.simulator.case import Case, load
 from payback.simulator.questions.compare.comparison import compare
+from payback.simulator.questions.trials.execution import Execution
 from payback.simulator.questions.trials.frames import Frame, what_if
-from payback.simulator.questions.trials.settings import Settings
+from payback.simulator.questions.trials.sampling import Sampling
 from payback.simulator.statistics import Estimate, Sample, mean_difference
 from payback.simulator.statistics.estimate import critical
 from tests.acceptance.seeds import TRIALS, samples
@@ -29,9 +30,8 @@ def case(name: str) -> Case:
 def reported(name: str, sampler: str, seed: int) -> Row:
     """Return what the what-if of one seed reports."""
     c = case(name)
-    settings = Settings(TRIALS, seed, sampler, threads=1)
-    base = Frame(c, settings.cube(c))
-    found = compare(base, [what_if(base, CHANGE[name])], ["mean(npv)"], settings)[0].answers["mean(npv)"]
+    base = Frame(c, Sampling(TRIALS, seed, sampler).cube(c))
+    found = compare(base, [what_if(base, CHANGE[name])], ["mean(npv)"], Execution(threads=1))[0].answers["mean(npv)"]
     return _row(found.before.value, found.after.value, found.difference, base.cube.replicates)
 
 

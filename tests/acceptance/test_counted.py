@@ -8,8 +8,9 @@ from payback.simulator.case import loads
 from payback.simulator.engine.run import count_trials
 from payback.simulator.questions.ask.answers import answer
 from payback.simulator.questions.grammar import parse_questions
+from payback.simulator.questions.trials import execution
 from payback.simulator.questions.trials.frames import Frame
-from payback.simulator.questions.trials.settings import Settings
+from payback.simulator.questions.trials.sampling import Sampling
 from payback.simulator.statistics import Estimate
 from tests.acceptance.coverage import HEAVY, ROOT, STEPPED
 
@@ -51,8 +52,9 @@ def both(request, monkeypatch):
     def ask(name: str, questions: tuple[str, ...]) -> list[tuple[str, Estimate, Estimate]]:
         c, found = loads(TEXTS[name]), []
         for kept in (64 * TRIALS, 0):
-            settings = Settings(TRIALS, 7, request.param, kept=kept, engine="numpy")
-            found.append(answer(parse_questions(questions), Frame(c, settings.cube(c)), settings))
+            monkeypatch.setattr(execution, "KEPT", kept)
+            frame = Frame(c, Sampling(TRIALS, 7, request.param).cube(c))
+            found.append(answer(parse_questions(questions), frame, execution.Execution(engine="numpy")))
         return [(one.question, one.estimate, other.estimate) for one, other in zip(*found, strict=True)]
 
     return ask

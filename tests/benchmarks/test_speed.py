@@ -14,7 +14,7 @@ import pytest
 from benchmarks.peers.ref1 import draws, measures
 from payback.simulator.case import load
 from payback.simulator.engine import pick_freeze, simulate
-from payback.simulator.questions.trials.settings import Settings
+from payback.simulator.questions.trials.sampling import Sampling
 
 TRIALS = 2**16
 TURNS = 5
@@ -39,13 +39,13 @@ def by_numpy() -> object:
 @pytest.mark.parametrize(("sampler", "most"), [("sobol", 2.0), ("monte_carlo", 2.5)])
 def test_a_run_costs_less_than_plain_numpy(sampler: str, most: float) -> None:
     """Measured 0.6 and 0.73 on two cores of a busy machine: a fivefold loss cannot pass."""
-    cube = Settings(trials=TRIALS, sampler=sampler).cube(CASE)
+    cube = Sampling(trials=TRIALS, sampler=sampler).cube(CASE)
     outputs = {name: CASE.formula(name).expression for name in ("payback", "npv", "roi")}
     assert ratio(lambda: simulate(CASE.model, cube, outputs, threads=1, engine="numpy"), by_numpy) < most
 
 
 def test_variance_shares_cost_less_than_as_many_runs_of_plain_numpy() -> None:
     """14 runs for the price of 3.3: each is far cheaper than one with draws of its own."""
-    cube = Settings(trials=TRIALS).cube(CASE)
+    cube = Sampling(trials=TRIALS).cube(CASE)
     npv, inputs = CASE.formula("npv").expression, [[draw.name] for draw in CASE.model.draws]
     assert ratio(lambda: pick_freeze(CASE.model, cube, npv, inputs, threads=1, engine="numpy"), by_numpy) < 12

@@ -67,17 +67,17 @@ def test_c2_a_signal_gives_partial_results_and_a_checkpoint(case_file: Path, num
 
 
 def test_a_signal_outside_a_simulation_ends_the_command(case_file: Path, command: Command) -> None:
-    from payback.cli.signals import Interrupted, Interrupts
+    from payback.cli.signals import EndedBySignal, Interrupts
 
     interrupts = Interrupts()
-    with pytest.raises(Interrupted):
+    with pytest.raises(EndedBySignal):
         interrupts.receive(signal.SIGTERM)
     assert interrupts.code == 143
     inside = Interrupts()
     with inside:
         inside.receive(signal.SIGINT)
         assert inside()
-        with pytest.raises(Interrupted):
+        with pytest.raises(EndedBySignal):
             inside.receive(signal.SIGINT)
 
 

@@ -42,11 +42,13 @@ from payback.simulator.questions.grammar import parse_question
 from payback.simulator.questions.sensitivity.tornado import MEASURE, base_values, held, tornado
 from payback.simulator.questions.sensitivity.variance import drivers
 from payback.simulator.questions.size.cost_budget import comparison_job, most_trials
-from payback.simulator.questions.size.default_size import shortfall
+from payback.simulator.questions.size.run_size import shortfall
+from payback.simulator.questions.trials.execution import Execution
 from payback.simulator.questions.trials.frames import Frame, stress, what_if
-from payback.simulator.questions.trials.interrupted import Interrupted
-from payback.simulator.questions.trials.samples import over, samples
-from payback.simulator.questions.trials.settings import TRIALS, Settings
+from payback.simulator.questions.trials.run_cache import NO_CACHE, RunCache
+from payback.simulator.questions.trials.samples import Interrupted, samples
+from payback.simulator.questions.trials.sampling import TRIALS, Sampling
+from payback.simulator.questions.trials.total_progress import with_total_progress
 from payback.simulator.statistics import Sample
 
 PROBABILITIES = ("P(gain < 0)", "P(npv < 0)", "P(roi < 0)", "P(never(payback))", "P(stays_paid_back)")
@@ -70,45 +72,62 @@ class Appendix:
     notes: tuple[str, ...]
 
 
-def appendix(case: Case, settings: Settings, command: str = "", precision: tuple[Precision, ...] = ()) -> Appendix:
+def appendix(
+    case: Case,
+    sampling: Sampling,
+    execution: Execution,
+    command: str = "",
+    *,
+    precision: tuple[Precision, ...] = (),
+    chosen: bool = False,
+    cache: RunCache = NO_CACHE,
+) -> Appendix:
     """Return everything that ``payback run`` reports of `case`.
 
     Parameters
     ----------
     case : Case
-    settings : Settings
+    sampling : Sampling
+    execution : Execution
     command : str
-        The command line that repeats the run; made up from `settings` when empty.
+        The command line that repeats the run; made up from `sampling` when empty.
     precision : tuple of Precision
         What the number of trials follows from.
+    chosen : bool
+        Whether the run chose its number of trials: what it does besides then keeps to its budget.
+    cache : RunCache
+        What earlier runs of the case have left.
 
     Raises
     ------
     CaseError
         A claim, hurdle, what-if or stress that makes no sense in the case.
     Interrupted
-        When `settings` were told to stop; it carries the measures of the trials that were done.
+        When `execution` was told to stop; it carries the measures of the trials that were done.
     """
-    base = Frame(case, settings.cube(case))
+    base = Frame(case, sampling.cube(case))
     what_ifs = [what_if(base, one.name) for one in case.what_if]
     stresses = [stress(base, one) for one in case.stress]
-    settings = over(settings, len(what_ifs) + len(stresses) + 4 + 2 * bool(case.claims) + bool(case.hurdles.limits))
+    runs = len(what_ifs) + len(stresses) + 4 + 2 * bool(case.claims) + bool(case.hurdles.limits)
+    execution, cache = with_total_progress(execution, runs), cache.for_runs(runs)
     specs = measured(case)
-    taken = samples(base, [one.formula for one in specs.values()], settings)
+    taken = samples(base, [one.formula for one in specs.values()], execution, cache)
     trials = {name: taken[one.formula] for name, one in specs.items() if one.formula in taken}
     measures = {name: measure_result(specs[name], sample, case) for name, sample in trials.items()}
     done = min((sample.trials for sample in trials.values()), default=0)
     if done < base.cube.trials:
         raise Interrupted(measures, done, base.cube.trials)
     try:
-        later = replace(settings, interrupt=None)
-        document = _document(base, [*what_ifs, *stresses], len(what_ifs), trials, measures, later, command)
+        later = replace(execution, interrupt=None)
+        repeat = command or " ".join(["payback run", case.file, *repeated(base.cube, chosen=chosen)])
+        changed = [*what_ifs, *stresses]
+        document = _document(base, changed, len(what_ifs), trials, measures, later, repeat, chosen=chosen, cache=cache)
     except KeyboardInterrupt:
         raise Interrupted(measures, done, done) from None
     document = replace(document, provenance=replace(document.provenance, precision=precision))
-    if settings.chosen and (short := shortfall(precision)):
+    if chosen and (short := shortfall(precision)):
         document = replace(document, limits=(*document.limits, f"{short}."))
-    return Appendix(document, trials, settings.notes(base.cube))
+    return Appendix(document, trials, sampling.notes(base.cube))
 
 
 def _document(
@@ -117,20 +136,23 @@ def _document(
     split: int,
     trials: Mapping[str, Sample],
     measures: Mapping[str, MeasureResult],
-    settings: Settings,
+    execution: Execution,
     command: str,
+    *,
+    chosen: bool,
+    cache: RunCache,
 ) -> Document:
     """Return the document; the first `split` of the frames `changed` are what-ifs, the others stresses."""
     case, specs = base.case, measured(base.case)
-    probabilities = _probabilities(base, settings)
-    found_claims, found_hurdles = claims(base, settings), hurdles(base, settings)
-    compared, shorter = _compared(base, changed, settings)
+    probabilities = _probabilities(base, execution, cache)
+    found_claims, found_hurdles = claims(base, execution, cache), hurdles(base, execution, cache)
+    compared, shorter = _compared(base, changed, execution, chosen=chosen, cache=cache)
     swings = tornado(case, MEASURE)
-    split_variance = drivers(base, settings)
+    split_variance = drivers(base, execution)
     shown = tuple(_usual(one, case) for one in compared)
     return Document(
         case=_facts(case),
-        provenance=_provenance(base, settings, command),
+        provenance=_provenance(base, command),
         verdict=headline(case, measures, probabilities, found_claims, found_hurdles, swings),
         base_case=_base_case(case, specs, trials),
         ladder=_ladder(case, compared[:split]),
@@ -146,7 +168,7 @@ def _document(
             payback_s_curve=curves.payback_curve(trials["payback"], case.horizon),
             npv_histogram=curves.histogram(trials["npv"], "npv", specs["npv"].unit),
             npv_cdf=curves.cumulative_curve(trials["npv"], "npv", specs["npv"].unit),
-            cumulative_fan=curves.cash_fan(base, settings),
+            cumulative_fan=curves.cash_fan(base, execution, cache),
         ),
         assumptions=assumptions.assumptions(case),
         dependence=assumptions.dependence(case),
@@ -157,7 +179,7 @@ def _document(
 
 
 def _compared(
-    base: Frame, changed: Sequence[Frame], settings: Settings
+    base: Frame, changed: Sequence[Frame], execution: Execution, *, chosen: bool, cache: RunCache
 ) -> tuple[tuple[Comparison, ...], tuple[str, ...]]:
     """Return what the frames `changed` change, and whether that is of fewer trials, in words.
 
@@ -166,14 +188,14 @@ def _compared(
     """
     asked, trials = run_questions(base.case), base.cube.trials
     job = comparison_job(base.case, len(changed), asked)
-    long = settings.chosen and trials > TRIALS and trials > most_trials([job])
-    found = compare(base, changed, asked, settings, TRIALS if long else trials)
+    long = chosen and trials > TRIALS and trials > most_trials([job])
+    found = compare(base, changed, asked, execution, cache, TRIALS if long else trials)
     words = f"What-ifs, stresses and the ladder are of the first {TRIALS:,} trials, the headline is of {trials:,}."
     return found, (words,) * (long and bool(found))
 
 
-def _probabilities(base: Frame, settings: Settings) -> dict[str, Answer]:
-    found = answer([parse_question(text) for text in PROBABILITIES], base, settings)
+def _probabilities(base: Frame, execution: Execution, cache: RunCache) -> dict[str, Answer]:
+    found = answer([parse_question(text) for text in PROBABILITIES], base, execution, cache)
     return {one.question: Answer(**cast("dict[str, Any]", answer_fields(one))) for one in found}
 
 
@@ -246,24 +268,22 @@ def _facts(case: Case) -> CaseFacts:
     )
 
 
-def _provenance(base: Frame, settings: Settings, command: str) -> Provenance:
+def _provenance(base: Frame, command: str) -> Provenance:
     cube = base.cube
-    repeat = " ".join(["payback run", base.case.file, *repeated(settings, cube)])
     return Provenance(
         seed=cube.seed,
         sampler=cube.sampler.name,
         trials=cube.trials,
         replicates=cube.replicates,
         versions={"python": platform.python_version()} | {name: installed(name) for name in PACKAGES},
-        command=command or repeat,
+        command=command,
         date=_date(),
     )
 
 
-def repeated(settings: Settings, cube: Cube) -> list[str]:
-    """Return the options that give the trials of `cube` again."""
-    found = settings.chosen and cube.trials > TRIALS
-    size = [] if found else ["--trials", str(cube.trials)]
+def repeated(cube: Cube, *, chosen: bool) -> list[str]:
+    """Return the options that give the trials of `cube` again; `chosen` tells that the run chose how many."""
+    size = [] if chosen and cube.trials > TRIALS else ["--trials", str(cube.trials)]
     return [*size, "--seed", str(cube.seed), "--sampler", cube.sampler.name]
 
 

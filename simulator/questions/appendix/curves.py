@@ -11,9 +11,10 @@ from payback.simulator import statistics
 from payback.simulator.case import Case
 from payback.simulator.case.expressions.tree import Binary, Call, Expression, Name, Number
 from payback.simulator.document.exhibits import CumulativeCurve, Fan, Histogram, PaybackCurve
+from payback.simulator.questions.trials.execution import Execution
 from payback.simulator.questions.trials.frames import Frame
+from payback.simulator.questions.trials.run_cache import NO_CACHE, RunCache
 from payback.simulator.questions.trials.samples import samples
-from payback.simulator.questions.trials.settings import Settings
 from payback.simulator.statistics import Sample
 from payback.simulator.statistics.leaf_moments import Floats
 
@@ -93,14 +94,14 @@ def cumulative_curve(sample: Sample, measure: str, unit: str) -> CumulativeCurve
     return CumulativeCurve(measure=measure, unit=unit, values=floats(points), share=floats(reached))
 
 
-def cash_fan(frame: Frame, settings: Settings) -> Fan:
+def cash_fan(frame: Frame, execution: Execution, cache: RunCache = NO_CACHE) -> Fan:
     """Return percentiles of cumulative net at the end of each month, month 0 first."""
     months = frame.case.horizon
     trials = min(frame.cube.trials, FAN_TRIALS, max(1024, FAN_VALUES // (months + 1)))
     first = replace(frame, cube=replace(frame.cube, trials=trials))
-    quiet = replace(settings, progress=None)
+    quiet = replace(execution, progress=None)
     formulas = [cumulative_at(frame.case, month) for month in range(months + 1)]
-    found = samples(first, formulas, quiet)
+    found = samples(first, formulas, quiet, cache)
     rows = {f"P{q}": tuple(statistics.percentile(found[formula], q).value or 0.0 for formula in formulas) for q in FAN}
     return Fan(months=tuple(float(m) for m in range(months + 1)), percentiles=rows, trials=first.cube.trials)
 

@@ -15,9 +15,11 @@ from payback.simulator.questions.ask.verdicts import verdict
 from payback.simulator.questions.grammar import Question, Statistic, statistic_index
 from payback.simulator.questions.sensitivity.factors import Factor, factor_of
 from payback.simulator.questions.sensitivity.sobol_indices import Shares, shares
+from payback.simulator.questions.trials.execution import Execution
 from payback.simulator.questions.trials.frames import Frame, named_frame
-from payback.simulator.questions.trials.samples import over, samples
-from payback.simulator.questions.trials.settings import Settings
+from payback.simulator.questions.trials.run_cache import NO_CACHE, RunCache
+from payback.simulator.questions.trials.samples import samples
+from payback.simulator.questions.trials.total_progress import with_total_progress
 from payback.simulator.statistics import Estimate, Sample
 
 SCHEMA = "payback-answers/1"
@@ -88,7 +90,9 @@ class Answer:
         }
 
 
-def answer(questions: Sequence[Question], base: Frame, settings: Settings) -> tuple[Answer, ...]:
+def answer(
+    questions: Sequence[Question], base: Frame, execution: Execution, cache: RunCache = NO_CACHE
+) -> tuple[Answer, ...]:
     """Return the answers to `questions`, in order, all on the trials of one cube.
 
     Parameters
@@ -96,21 +100,26 @@ def answer(questions: Sequence[Question], base: Frame, settings: Settings) -> tu
     questions : sequence of Question
         Those with a name behind ``in`` are answered on the same trials of the changed case.
     base : Frame
-    settings : Settings
+    execution : Execution
+    cache : RunCache
+        What earlier runs of the case have left.
 
     Raises
     ------
     CaseError
         With every question that makes no sense in the case.
     """
-    return tuple(answer_of(one, parts) for one, parts in answered(questions, base, settings))
+    return tuple(answer_of(one, parts) for one, parts in answered(questions, base, execution, cache))
 
 
-def answered(questions: Sequence[Question], base: Frame, settings: Settings) -> list[tuple[Checked, tuple[Found, ...]]]:
+def answered(
+    questions: Sequence[Question], base: Frame, execution: Execution, cache: RunCache = NO_CACHE
+) -> list[tuple[Checked, tuple[Found, ...]]]:
     """Return each of `questions` with its statistics; see `answer`."""
     frames = frames_of(questions, base)
     checked = check_questions(questions, frames)
-    return list(zip(checked, estimates(checked, frames, over(settings, len(frames))), strict=True))
+    total = with_total_progress(execution, len(frames))
+    return list(zip(checked, estimates(checked, frames, total, cache.for_runs(len(frames))), strict=True))
 
 
 def frames_of(questions: Sequence[Question], base: Frame) -> dict[str, Frame]:
@@ -135,7 +144,7 @@ def frames_of(questions: Sequence[Question], base: Frame) -> dict[str, Frame]:
 
 
 def estimates(
-    checked: Sequence[Checked], frames: Mapping[str, Frame], settings: Settings
+    checked: Sequence[Checked], frames: Mapping[str, Frame], execution: Execution, cache: RunCache = NO_CACHE
 ) -> tuple[tuple[Found, ...], ...]:
     """Return every statistic of every question, in order; one run of the engine for each frame.
 
@@ -150,15 +159,15 @@ def estimates(
         for where, frame in frames.items():
             here = [job for job in jobs if job[0].question.where == where]
             new = [f for f, statistic, _ in _wanted(here) if not statistic.input and (where, f) not in kept]
-            kept |= {(where, formula): sample for formula, sample in samples(frame, new, settings).items()}
+            kept |= {(where, formula): sample for formula, sample in samples(frame, new, execution, cache).items()}
             divided: dict[Expression, list[Factor]] = {}
             for f, statistic, question in _wanted(here):
                 if statistic.input:
                     divided.setdefault(f, []).append(factor_of(frame.case, statistic, question))
-            split |= {(where, f): shares(frame, f, of, settings) for f, of in divided.items()}
+            split |= {(where, f): shares(frame, f, of, execution) for f, of in divided.items()}
         wanted = ((s, kept.get((question.where, f))) for f, s, question in _wanted(jobs) if not s.input)
         asked = [(statistic, sample) for statistic, sample in wanted if sample is not None]
-        values = iter(estimated(asked, settings.threads))
+        values = iter(estimated(asked, execution.threads))
         for one, parts, formulas in jobs:
             where = one.question.where
             for formula in formulas:

@@ -15,7 +15,7 @@ from payback.simulator.document.results import Estimate, MeasureResult
 from payback.simulator.model import Formula
 from payback.simulator.questions.ask.estimates import Known, exact
 from payback.simulator.questions.ask.records import estimate_record
-from payback.simulator.questions.trials.samples import is_certain, may_be_never
+from payback.simulator.questions.trials.formula_traits import is_certain, may_be_never
 from payback.simulator.statistics import Estimate as Found
 from payback.simulator.statistics import Sample
 

@@ -17,8 +17,8 @@ from payback.simulator.model import Draw, Formula
 from payback.simulator.questions.ask.estimates import Known, unit_of
 from payback.simulator.questions.grammar import Question
 from payback.simulator.questions.sensitivity.factors import factor_of
+from payback.simulator.questions.trials.formula_traits import is_certain, may_be_never, may_be_undefined
 from payback.simulator.questions.trials.frames import Frame
-from payback.simulator.questions.trials.samples import is_certain, may_be_never, may_be_undefined
 
 _SWITCHES = frozenset({"bernoulli"})
 """Distributions of what is 0 or 1."""

@@ -21,9 +21,10 @@ from payback.simulator.questions.ask.estimates import Known
 from payback.simulator.questions.ask.records import answer_fields
 from payback.simulator.questions.ask.verdicts import INCONCLUSIVE, REFUTED, SUPPORTED, verdict
 from payback.simulator.questions.grammar import Question, parse_question
+from payback.simulator.questions.trials.execution import Execution
 from payback.simulator.questions.trials.frames import Frame
+from payback.simulator.questions.trials.run_cache import NO_CACHE, RunCache
 from payback.simulator.questions.trials.samples import samples
-from payback.simulator.questions.trials.settings import Settings
 from payback.simulator.statistics import Estimate
 
 
@@ -63,7 +64,7 @@ def hurdle_questions(case: Case) -> tuple[Question, ...]:
     return _parsed(texts)
 
 
-def claims(base: Frame, settings: Settings) -> tuple[ClaimResult, ...]:
+def claims(base: Frame, execution: Execution, cache: RunCache = NO_CACHE) -> tuple[ClaimResult, ...]:
     """Return how often each claim of the case holds, where its figure lies, and the verdict.
 
     A claim with a limit of its own (``P(payback <= 12 months) >= 80 %``) is judged by it. A claim
@@ -76,8 +77,8 @@ def claims(base: Frame, settings: Settings) -> tuple[ClaimResult, ...]:
         With every claim that makes no sense in the case.
     """
     questions = claim_questions(base.case)
-    answers = answer(questions, base, settings)
-    shares = _figure_shares(questions, base, settings)
+    answers = answer(questions, base, execution, cache)
+    shares = _figure_shares(questions, base, execution, cache)
     confidence = base.case.hurdles.confidence
     return tuple(
         _claim(claim, question, found, share, confidence)
@@ -85,10 +86,10 @@ def claims(base: Frame, settings: Settings) -> tuple[ClaimResult, ...]:
     )
 
 
-def hurdles(base: Frame, settings: Settings) -> tuple[HurdleResult, ...]:
+def hurdles(base: Frame, execution: Execution, cache: RunCache = NO_CACHE) -> tuple[HurdleResult, ...]:
     """Return whether each limit of the case is met with its confidence."""
     questions = hurdle_questions(base.case)
-    answers = answer(questions, base, settings)
+    answers = answer(questions, base, execution, cache)
     return tuple(
         HurdleResult(
             name=question.text.removeprefix("P(").rpartition(")")[0],
@@ -134,14 +135,16 @@ def _judged(found: Estimate, confidence: float) -> str:
     return REFUTED if verdict(found, "<=", 1 - confidence, share) == SUPPORTED else INCONCLUSIVE
 
 
-def _figure_shares(questions: Sequence[Question], base: Frame, settings: Settings) -> list[float | None]:
+def _figure_shares(
+    questions: Sequence[Question], base: Frame, execution: Execution, cache: RunCache
+) -> list[float | None]:
     """Return the share of trials below the figure of each claim, None where a claim has no figure."""
     frames = frames_of(questions, base)
     figures = [_figure(question, frames[question.where]) for question in questions]
     shares: dict[_Figure, float] = {}
     for where, frame in frames.items():
         here = [figure for figure in figures if figure is not None and figure.where == where]
-        for formula, sample in samples(frame, [figure.formula for figure in here], settings).items():
+        for formula, sample in samples(frame, [figure.formula for figure in here], execution, cache).items():
             shares[_Figure(where, formula)] = statistics.probability(sample).value or 0.0
     return [None if figure is None else shares[figure] for figure in figures]
 

@@ -21,9 +21,10 @@ from payback.simulator.questions.ask.estimates import exact
 from payback.simulator.questions.ask.question_check import Checked, check_questions
 from payback.simulator.questions.ask.records import estimate_record
 from payback.simulator.questions.grammar import Question, parse_question
+from payback.simulator.questions.trials.execution import Execution
 from payback.simulator.questions.trials.frames import Frame
-from payback.simulator.questions.trials.samples import over
-from payback.simulator.questions.trials.settings import Settings
+from payback.simulator.questions.trials.run_cache import NO_CACHE, RunCache
+from payback.simulator.questions.trials.total_progress import with_total_progress
 from payback.simulator.statistics import FEW_EFFECTIVE, Estimate
 
 PAIRED = 2**25
@@ -66,7 +67,12 @@ def payback_limit(case: Case) -> str:
 
 
 def compare(
-    base: Frame, frames: Sequence[Frame], questions: Sequence[str], settings: Settings, most: int = PAIRED
+    base: Frame,
+    frames: Sequence[Frame],
+    questions: Sequence[str],
+    execution: Execution,
+    cache: RunCache = NO_CACHE,
+    most: int = PAIRED,
 ) -> tuple[Comparison, ...]:
     """Return every question answered before and after each change, with the paired difference.
 
@@ -78,10 +84,11 @@ def compare(
         What-ifs and stresses of it.
     questions : sequence of str
         Each one statistic: ``P(npv < 0)``, ``P90(payback)``, ``mean(npv)``.
-    settings : Settings
-        Of more trials than `PAIRED` values allow, the first are compared, and the comparison says so.
+    execution : Execution
+    cache : RunCache
+        What earlier runs of the case have left.
     most : int
-        Trials that are compared at most, likewise.
+        Of more trials than this, or than `PAIRED` values allow, the first are compared, and the comparison says so.
 
     Raises
     ------
@@ -90,20 +97,26 @@ def compare(
     UsageError
         A question that is no single statistic.
     """
-    return tuple(comparison(*sides) for sides in compared(base, frames, questions, settings, most))
+    return tuple(comparison(*sides) for sides in compared(base, frames, questions, execution, cache, most))
 
 
 def compared(
-    base: Frame, frames: Sequence[Frame], questions: Sequence[str], settings: Settings, most: int = PAIRED
+    base: Frame,
+    frames: Sequence[Frame],
+    questions: Sequence[str],
+    execution: Execution,
+    cache: RunCache = NO_CACHE,
+    most: int = PAIRED,
 ) -> Iterator[tuple[Frame, Side, Side]]:
     """Yield each of `frames`, with every question answered before and after; see `compare`."""
     parsed = single_questions(questions)
-    runs = replace(over(settings, len(frames) + 1), kept=PAIRED)
+    runs = len(frames) + 1
+    pairs, shared = replace(with_total_progress(execution, runs), checkpoint=None), cache.for_runs(runs)
     most = min(most, 1 << (PAIRED // (2 * len(parsed))).bit_length() - 1)
-    before = _found(parsed, _first(base, most), runs)
+    before = _found(parsed, _first(base, most), pairs, shared)
     for frame in frames:
         shorter = _first(frame, most)
-        yield shorter, before, _found(parsed, shorter, runs)
+        yield shorter, before, _found(parsed, shorter, pairs, shared)
 
 
 def _first(frame: Frame, most: int) -> Frame:
@@ -131,9 +144,9 @@ def _single(text: str) -> Question:
     return question
 
 
-def _found(questions: Sequence[Question], frame: Frame, settings: Settings) -> Side:
+def _found(questions: Sequence[Question], frame: Frame, execution: Execution, cache: RunCache) -> Side:
     checked = check_questions(questions, {"": frame})
-    found = estimates(checked, {"": frame}, settings)
+    found = estimates(checked, {"": frame}, execution, cache)
     return [(one, parts[0]) for one, parts in zip(checked, found, strict=True)]
 
 

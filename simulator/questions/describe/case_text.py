@@ -1,4 +1,4 @@
-"""A case in the words of its reader."""
+"""A case in words: inputs with what they imply, formulas, claims, what-ifs, stresses, measures, notes."""
 
 from __future__ import annotations
 
@@ -18,22 +18,25 @@ Rows = Sequence[Sequence[str]]
 
 
 def explained(case: Case) -> dict[str, object]:
-    """Return what `case` says as one JSON document."""
+    """Return the inputs, dependence, formulas, measures and notes of `case`, ready for JSON."""
     return {
         "schema": SCHEMA,
         "case": case.name,
         "currency": case.currency,
         "horizon": case.horizon,
-        "inputs": [{k: v for k, v in asdict(one).items() if k != "picture"} for one in assumptions.assumptions(case)],
-        "dependence": [asdict(one) for one in assumptions.dependence(case)],
-        "formulas": [asdict(one) for one in assumptions.formulas(case)],
-        "measures": [asdict(one) for one in assumptions.definitions()],
+        "inputs": [
+            {k: v for k, v in asdict(assumption).items() if k != "picture"}
+            for assumption in assumptions.assumptions(case)
+        ],
+        "dependence": [asdict(pair) for pair in assumptions.dependence(case)],
+        "formulas": [asdict(formula) for formula in assumptions.formulas(case)],
+        "measures": [asdict(measure) for measure in assumptions.definitions()],
         "notes": list(case.notes),
     }
 
 
 def sections(case: Case) -> list[tuple[str, Rows]]:
-    """Return titles and tables that tell what `case` says, in the order of the file."""
+    """Return what `case` says as titles and tables, in the order of the file."""
     title = f"{case.name}: {case.horizon} months, amounts in {case.currency}"
     formulas = assumptions.formulas(case)
     monthly = {draw.name for draw in case.model.draws if draw.monthly}
@@ -57,18 +60,19 @@ def sections(case: Case) -> list[tuple[str, Rows]]:
         ("upfront", "cash flows at t = 0"),
         ("monthly", "cash flows a month"),
     ):
-        parts.append((heading, [(one.name, one.formula, one.unit) for one in formulas if one.section == section]))
+        parts.append((heading, [(f.name, f.formula, f.unit) for f in formulas if f.section == section]))
     parts += [
         ("held in a tornado", [(name, f"{value:g}") for name, value in case.hold.items()]),
-        ("claims", [(one.check, one.says) for one in case.claims]),
+        ("claims", [(claim.check, claim.says) for claim in case.claims]),
         ("what-ifs: an intervention, other inputs keep their draws", [
-            (one.name, "; ".join(f"{c.target} = {c.source.text}" for c in one.changes)) for one in case.what_if
+            (what_if.name, "; ".join(f"{c.target} = {c.source.text}" for c in what_if.changes))
+            for what_if in case.what_if
         ]),
         ("stresses: a condition that dependent inputs follow, unless it says alone", [
-            (one.name, "; ".join(band_text(band, monthly=band.target in monthly) for band in one.bands))
-            for one in case.stress
+            (stress.name, "; ".join(band_text(band, monthly=band.target in monthly) for band in stress.bands))
+            for stress in case.stress
         ]),
-        ("measures", [(one.name, one.text) for one in MEASURES.values()]),
+        ("measures", [(measure.name, measure.text) for measure in MEASURES.values()]),
         ("conventions", list(assumptions.CONVENTIONS)),
         ("notes", [(note,) for note in case.notes]),
     ]  # fmt: skip
@@ -76,27 +80,30 @@ def sections(case: Case) -> list[tuple[str, Rows]]:
 
 
 def coupled(case: Case) -> list[tuple[str, str, str]]:
-    """Return every pair of inputs that move together, what is asked of it, and what it gets."""
+    """Return every pair of inputs that move together, the strength that the case states, and the one achieved."""
     return [
-        (" and ".join(one.between), f"{one.kind} {one.value:g}", _achieved(one)) for one in assumptions.dependence(case)
+        (" and ".join(pair.between), f"{pair.kind} {pair.value:g}", _achieved(pair))
+        for pair in assumptions.dependence(case)
     ]
 
 
-def _achieved(one: Dependence) -> str:
-    return "achieved: differs by trial" if one.achieved is None else f"achieved {one.achieved:.3g}"
+def _achieved(pair: Dependence) -> str:
+    return "achieved: differs by trial" if pair.achieved is None else f"achieved {pair.achieved:.3g}"
 
 
 def repaired(case: Case) -> list[Rows]:
     """Return the parameters of the copula of each group whose targets are repaired: a matrix with names."""
-    found: list[Rows] = []
-    for group in (one for one in case.model.dependence if one.repaired):
+    matrices: list[Rows] = []
+    for group in (group for group in case.model.dependence if group.repaired):
         rows = ((name, *(f"{x:.4g}" for x in row)) for name, row in zip(group.axes, group.correlation, strict=True))
-        found.append([("repaired", *group.axes), *rows])
-    return found
+        matrices.append([("repaired", *group.axes), *rows])
+    return matrices
 
 
-def _input(one: Assumption) -> tuple[str, ...]:
-    figures = ("", "", "") if one.certain else tuple(
-        "" if value is None else number_text.bare(value) for value in (one.mean, one.p5, one.p95)
-    )  # fmt: skip
-    return one.name, one.distribution, *figures, one.unit, one.grade
+def _input(assumption: Assumption) -> tuple[str, ...]:
+    """Return the row of an input: its name, distribution, mean, P5, P95, unit and grade."""
+    figures = ["", "", ""]
+    if not assumption.certain:
+        values = (assumption.mean, assumption.p5, assumption.p95)
+        figures = ["" if value is None else number_text.bare(value) for value in values]
+    return assumption.name, assumption.distribution, *figures, assumption.unit, assumption.grade

@@ -1,4 +1,4 @@
-"""The plan of a case in the words of its reader: what a run draws, works out, folds, shares and leaves out."""
+"""The plan of a case in words: what a run draws, works out, folds, shares and leaves out."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from payback.simulator.cube import Cube
 from payback.simulator.engine.run.backends import Backend, choose
 from payback.simulator.engine.run.plan_summary import Drawn, Summary, summarise
 from payback.simulator.questions.trials.frames import listed
-from payback.simulator.questions.trials.settings import Settings
+from payback.simulator.questions.trials.sampling import Sampling
 
 SCHEMA = "payback-plan/1"
 WIDTH = 96
@@ -70,7 +70,7 @@ class Planned:
 
     @property
     def workspace(self) -> int:
-        """Bytes of a thread of the numpy back end."""
+        """Bytes that a thread of the numpy back end takes for one block of trials."""
         return 8 * self.summary.numbers * min(self.backend.block, self.cube.trials)
 
     def record(self) -> dict[str, object]:
@@ -85,8 +85,13 @@ class Planned:
             "block": self.backend.block,
             "workspace_bytes": self.workspace,
             "draws": [
-                {"input": one.draw.name, "monthly": one.draw.monthly, "by": how(one), "points": self._points(one)}
-                for one in s.drawn
+                {
+                    "input": drawn.draw.name,
+                    "monthly": drawn.draw.monthly,
+                    "by": how(drawn),
+                    "points": self._points(drawn),
+                }
+                for drawn in s.drawn
             ],
             "steps": s.steps,
             "steps_once": dict(s.once),
@@ -98,9 +103,10 @@ class Planned:
         }
 
     def sections(self) -> list[tuple[str, Rows]]:
-        """Return titles and tables that tell the plan."""
+        """Return the plan as titles and tables."""
         s, months = self.summary, self.summary.plan.months
-        once, monthly = ([one for one in s.drawn if one.draw.monthly is each] for each in (False, True))
+        once = [drawn for drawn in s.drawn if not drawn.draw.monthly]
+        monthly = [drawn for drawn in s.drawn if drawn.draw.monthly]
         block = min(self.backend.block, self.cube.trials)
         size = f"{s.numbers} numbers a trial, {block:,} trials a block: {self.workspace / 2**20:,.1f} MiB a thread"
         steps = len(once) + sum(s.once.values()), len(monthly) + sum(s.monthly.values())
@@ -116,8 +122,8 @@ class Planned:
         folded = [(name, _value(value)) for name, value in s.folded.items()]
         parts: list[tuple[str, Rows]] = [
             (title, facts),
-            ("drawn once a trial", [self._row(one) for one in once]),
-            ("drawn in each month", [self._row(one) for one in monthly]),
+            ("drawn once a trial", [self._row(drawn) for drawn in once]),
+            ("drawn in each month", [self._row(drawn) for drawn in monthly]),
             ("worked out once a trial", _counts(s.once)),
             ("worked out in each month", _counts(s.monthly)),
             ("known before the run", folded),
@@ -125,13 +131,14 @@ class Planned:
         ]
         return [(heading, rows) for heading, rows in parts if rows]
 
-    def _row(self, one: Drawn) -> tuple[str, str, str]:
-        return one.draw.name, how(one), self._points(one)
+    def _row(self, drawn: Drawn) -> tuple[str, str, str]:
+        return drawn.draw.name, how(drawn), self._points(drawn)
 
-    def _points(self, one: Drawn) -> str:
-        axis = one.draw.axis
+    def _points(self, drawn: Drawn) -> str:
+        """Return where the coordinates of an input come from, and which inputs it is coupled with."""
+        axis = drawn.draw.axis
         where = "own stream"
-        if not one.draw.monthly and (dimension := self.cube.stream(axis).dimension) is not None:
+        if not drawn.draw.monthly and (dimension := self.cube.stream(axis).dimension) is not None:
             where = f"dimension {dimension + 1}" if self.cube.sampler.name == "sobol" else "strata"
         others = [
             other for group in self.cube.dependence if axis in group.axes for other in group.axes if other != axis
@@ -139,8 +146,8 @@ class Planned:
         return where + (f", coupled with {listed(others)}" if others else "")
 
 
-def planned(case: Case, settings: Settings, measures: Sequence[str] = ()) -> Planned:
-    """Return the plan of `case` for `measures`, those that `run` shows first if none is given.
+def planned(case: Case, sampling: Sampling, measures: Sequence[str] = ()) -> Planned:
+    """Return the plan of `case` for `measures`, by default the headline measures.
 
     Raises
     ------
@@ -150,20 +157,20 @@ def planned(case: Case, settings: Settings, measures: Sequence[str] = ()) -> Pla
     chosen = tuple(measures) or HEADLINE
     outputs = {name: case.formula(name).expression for name in chosen}
     summary = summarise(case.model, outputs)
-    cube = settings.cube(case)
+    cube = sampling.cube(case)
     return Planned(case, chosen, cube, summary, choose("auto", summary.plan, [d.draw for d in summary.drawn], cube))
 
 
-def how(one: Drawn) -> str:
+def how(drawn: Drawn) -> str:
     """Return how an input is drawn."""
-    if one.draw.distribution is None:
-        return f"{_OWN[one.kind]}, parameters of its own in each trial"
-    return _KINDS[one.kind]
+    if drawn.draw.distribution is None:
+        return f"{_OWN[drawn.kind]}, parameters of its own in each trial"
+    return _KINDS[drawn.kind]
 
 
 def _counts(operations: Mapping[str, int]) -> Rows:
-    found = sorted(operations.items(), key=lambda item: (-item[1], item[0]))
-    return [(_OPERATIONS.get(name, name.replace("_", " ")), f"{count}") for name, count in found]
+    by_count = sorted(operations.items(), key=lambda item: (-item[1], item[0]))
+    return [(_OPERATIONS.get(name, name.replace("_", " ")), f"{count}") for name, count in by_count]
 
 
 def _value(value: float | tuple[float, ...]) -> str:

@@ -1,4 +1,4 @@
-"""A fit as a case writes it."""
+"""The line of a case file that holds a fit."""
 
 from __future__ import annotations
 
@@ -39,12 +39,13 @@ def distribution_text(fitted: Fitted, zeros: float = 0.0) -> str:
 
 
 def _rounded(value: float, spread: float = 0.0) -> float:
+    """Return `value` to `DIGITS` significant digits, to more where `spread` is small beside it."""
     more = math.ceil(math.log10(abs(value) / spread)) if value and spread else 0
     return float(f"{value:.{min(DIGITS + max(more, 0), 17)}g}")
 
 
 def input_line(source: Source, best: FittedFamily, unit: str = "", *, fits: bool = True) -> str:
-    """Return the line of `inputs:` that holds a fit, with its grade and its reason; the data where nothing fits."""
+    """Return the line of `inputs:` that holds a fit, or the data themselves where `fits` is false."""
     count = number(source.rows - source.missing)
     tested = f", p = {best.p:.1g}" if best.p is not None else ""
     where = f"{PurePath(source.file).name}, column {source.column}: {count} values"
@@ -58,7 +59,7 @@ def input_line(source: Source, best: FittedFamily, unit: str = "", *, fits: bool
 
 
 def data_text(source: Source) -> str:
-    """Return the distribution line that takes the data as they are; empty where a case cannot name them.
+    """Return the distribution line that draws from the data themselves; empty where a case cannot name the file.
 
     The file is named as it was given when that leads down from the current folder, by its name alone
     elsewhere: the case belongs into the folder that the path begins at.

@@ -139,17 +139,17 @@ def _tested(
     ranking: Ranking, data: Observations, request: Request, progress: Progress | None
 ) -> dict[str, Goodness | str]:
     """Return the test of each leading family, or why there is none."""
-    found: dict[str, Goodness | str] = {}
-    for place, fitted in enumerate(ranking.fitted[:LEADING] if request.test else ()):
+    tests: dict[str, Goodness | str] = {}
+    for done, fitted in enumerate(ranking.fitted[:LEADING] if request.test else ()):
         if progress is not None:
-            progress(place, LEADING)
+            progress(done, LEADING)
         try:
-            found[fitted.family] = goodness(fitted, data, partial(uniforms, request.seed, f"fit {fitted.family}"))
+            tests[fitted.family] = goodness(fitted, data, partial(uniforms, request.seed, f"fit {fitted.family}"))
         except ValueError as error:
-            found[fitted.family] = str(error)
-    if progress is not None and found:
+            tests[fitted.family] = str(error)
+    if progress is not None and tests:
         progress(LEADING, LEADING)
-    return found
+    return tests
 
 
 def _families(
@@ -165,7 +165,7 @@ def _families(
             FittedFamily(
                 family=fitted.family,
                 distribution=distribution_text(fitted, zeros),
-                chosen=fitted.chosen + (zeros > 0.0),
+                chosen=fitted.chosen + (1 if zeros > 0.0 else 0),
                 log_likelihood=fitted.log_likelihood,
                 aicc=fitted.aicc,
                 difference=fitted.aicc - best,

@@ -1,4 +1,4 @@
-"""What the figures of a fit draw: quantiles, densities and tails, of the data and of leading families."""
+"""The points that the figures of a fit draw: quantiles, densities and tails of the data and of leading families."""
 
 from __future__ import annotations
 
@@ -58,17 +58,17 @@ def plots(data: Observations, leading: Sequence[Fitted]) -> Plots:
         heights=_numbers(heights),
         grid=_numbers(grid),
         tail_grid=_numbers(tail_grid),
-        families=tuple(_family(one, share, grid, tail_grid, logarithmic, discrete) for one in leading),
+        families=tuple(_family(fitted, share, grid, tail_grid, logarithmic, discrete) for fitted in leading),
     )
 
 
 def _family(
-    one: Fitted, share: FloatArray, grid: FloatArray, tail_grid: FloatArray, logarithmic: bool, discrete: bool
+    fitted: Fitted, share: FloatArray, grid: FloatArray, tail_grid: FloatArray, logarithmic: bool, discrete: bool
 ) -> Comparison:
-    d = one.distribution
+    d = fitted.distribution
     density = d.pdf(np.rint(grid) if d.discrete else grid) * (grid * np.log(10.0) if logarithmic else 1.0)
     return Comparison(
-        family=one.family,
+        family=fitted.family,
         expected=_numbers(_quantiles(d, share, discrete)),
         density=_numbers(np.where(np.isfinite(density), density, 0.0)),
         below=_numbers(d.cdf(tail_grid)),

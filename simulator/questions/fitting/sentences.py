@@ -1,4 +1,4 @@
-"""What a fit comes to, in sentences."""
+"""The verdict on a fit and the warnings about its data, in sentences."""
 
 from __future__ import annotations
 
@@ -29,20 +29,24 @@ def verdict(families: Sequence[FittedFamily], tested: bool) -> tuple[FittedFamil
     Among those close to the best and not rejected, the one that reaches below zero least, then the
     one with the fewest parameters.
     """
-    leading = [one for one in families if one.p is not None]
-    holding = [one for one in leading if one.p is not None and one.p > REJECTED]
+    leading = [family for family in families if family.p is not None]
+    holding = [family for family in leading if family.p is not None and family.p > REJECTED]
     among = holding or families
-    close = [one for one in among if one.aicc - among[0].aicc <= CLOSE]
-    best = min(close, key=lambda one: (one.below_zero > 1e-3, one.chosen, one.aicc))
-    others = [one.family for one in close if one is not best]
+    close = [family for family in among if family.aicc - among[0].aicc <= CLOSE]
+    best = min(close, key=lambda family: (family.below_zero > 1e-3, family.chosen, family.aicc))
+    others = [family.family for family in close if family is not best]
     hardly = f"; {_listed(others)} can hardly be told from it" if others else ""
     if not tested or not leading:
-        why = "" if not tested else " (not tested: " + next(one.untested for one in families if one.untested) + ")"
+        why = (
+            ""
+            if not tested
+            else " (not tested: " + next(family.untested for family in families if family.untested) + ")"
+        )
         return best, None, f"{best.family} has the best AICc{why}{hardly}"
     if not holding:
-        tests = ", ".join(f"{one.family} p = {one.p:.1g}" for one in leading)
+        tests = ", ".join(f"{family.family} p = {family.p:.1g}" for family in leading)
         return best, False, f"nothing fits: {tests}; {best.family} is the least bad"
-    rejected = [one.family for one in leading if one not in holding]
+    rejected = [family.family for family in leading if family not in holding]
     passed = f"; {_listed(rejected)} {'does' if len(rejected) == 1 else 'do'} not fit" if rejected else ""
     return best, True, f"{best.family} fits (p = {best.p:.1g}){hardly}{passed}"
 
@@ -61,46 +65,47 @@ def warnings(
         All values, in the order of the file.
     families : sequence of FittedFamily
     """
-    found = []
+    texts = []
     count = source.rows - source.missing
     if source.missing:
-        found.append(f"{source.missing:,} of {source.rows:,} rows have no value and are left out")
+        texts.append(f"{source.missing:,} of {source.rows:,} rows have no value and are left out")
     if source.zeros:
         share = bare_percent(source.zeros / count)
-        found.append(f"{share} % of the values are exactly 0: set apart, the rest is fitted")
+        texts.append(f"{share} % of the values are exactly 0: set apart, the rest is fitted")
     elif data.kind == "amounts" and (zeros := float(np.mean(values == 0.0))) > ZERO_HEAVY:
-        found.append(f"{bare_percent(zeros)} % of the values are exactly 0: taken as amounts, they are set apart")
+        texts.append(f"{bare_percent(zeros)} % of the values are exactly 0: taken as amounts, they are set apart")
     if source.censored:
-        found.append(f"{source.censored:,} values are lower bounds: the fit takes them as at least that")
-    found += _atoms(data)
+        texts.append(f"{source.censored:,} values are lower bounds: the fit takes them as at least that")
+    texts += _atoms(data)
     if count < FEW:
-        found.append(f"{count} values tell few families apart: more data, or what is known otherwise, should decide")
-    tested = [one for one in families if one.p is not None]
-    rejected = [one for one in tested if one.p is not None and one.p <= REJECTED]
+        texts.append(f"{count} values tell few families apart: more data, or what is known otherwise, should decide")
+    tested = [family for family in families if family.p is not None]
+    rejected = [family for family in tested if family.p is not None and family.p <= REJECTED]
     if tested and rejected == tested:
         advice = "the line takes the data themselves; or look for several things mixed in one column"
-        found.append(f"no family fits: {advice}" if not source.censored else "no family fits")
+        texts.append(f"no family fits: {advice}" if not source.censored else "no family fits")
         if count > MANY:
-            found.append(f"with {number(count)} values a misfit too small to matter is seen: look at the figures")
+            texts.append(f"with {number(count)} values a misfit too small to matter is seen: look at the figures")
     if families[0].below_zero > 1e-3:
-        found.append(f"{families[0].family} puts {bare_percent(families[0].below_zero)} % below 0, where no value lies")
-    return (*found, *_order(values))
+        texts.append(f"{families[0].family} puts {bare_percent(families[0].below_zero)} % below 0, where no value lies")
+    return (*texts, *_order(values))
 
 
 def _atoms(data: Observations) -> list[str]:
+    """Return a warning when many amounts are equal: a cap, or values of a short list."""
     if data.kind == "counts":
         return []
-    found = []
+    texts = []
     value, share = data.commonest
     distinct = np.unique(data.exact).size
     if data.censored is None and value == data.values[-1] and share >= max(_REPEATED, 3.0 / data.size):
         times = round(share * data.size)
-        found.append(
+        texts.append(
             f"{times:,} values equal the highest, {bare(value)}: if larger ones were cut off, give it as a cap"
         )
     elif distinct < data.exact.size / 10 and distinct < FEW:
-        found.append(f"only {distinct} different values: `discrete` or `empirical` may say it better")
-    return found
+        texts.append(f"only {distinct} different values: `discrete` or `empirical` may say it better")
+    return texts
 
 
 def _order(values: NDArray[np.float64]) -> list[str]:

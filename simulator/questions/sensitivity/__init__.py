@@ -1,3 +1,3 @@
-"""What moves a measure, and what makes it vary."""
+"""Which inputs move a measure, and which make it vary: the tornado, and Sobol' indices."""
 
 from __future__ import annotations

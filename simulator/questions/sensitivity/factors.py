@@ -1,4 +1,4 @@
-"""Factors: what a sensitivity can be asked for, an input or a group of inputs that moves as one."""
+"""Factors of a sensitivity: an uncertain input, or a group of inputs that move together."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from payback.simulator.questions.trials.frames import listed
 
 @dataclass(frozen=True)
 class Factor:
-    """Inputs that are independent of all others.
+    """One input or several that move together, independent of all others.
 
     Parameters
     ----------
@@ -30,30 +30,33 @@ class Factor:
 
 
 def factors(case: Case) -> tuple[Factor, ...]:
-    """Return the uncertain inputs of `case`, those of a process or of a dependent group together, in reading order."""
+    """Return the factors of `case` in reading order: draws of one process, and dependent inputs, are one factor."""
     coupled = {axis: group.axes for group in case.model.dependence for axis in group.axes}
     uncertain = [d for d in case.model.draws if not isinstance(d.distribution, Certain)]
     sets: list[list[Draw]] = []
     for draw in uncertain:
-        joined = [one for one in sets if any(_together(draw, other, coupled) for other in one)]
-        sets = [one for one in sets if one not in joined]
-        sets.append([*(other for one in joined for other in one), draw])
-    ordered = sorted((sorted(one, key=uncertain.index) for one in sets), key=lambda one: uncertain.index(one[0]))
-    return tuple(Factor(tuple(dict.fromkeys(map(reader_name, one))), tuple(d.name for d in one)) for one in ordered)
+        joined = [group for group in sets if any(_together(draw, other, coupled) for other in group)]
+        sets = [group for group in sets if group not in joined]
+        sets.append([*(other for group in joined for other in group), draw])
+    groups = [sorted(group, key=uncertain.index) for group in sets]
+    return tuple(
+        Factor(tuple(dict.fromkeys(map(reader_name, group))), tuple(draw.name for draw in group))
+        for group in sorted(groups, key=lambda group: uncertain.index(group[0]))
+    )
 
 
 def reader_name(draw: Draw) -> str:
-    """Return what a reader calls a draw: its input, or the process that it is a part of."""
+    """Return the name of a draw in the case: its process, or itself."""
     return draw.process or draw.name
 
 
 def factor_of(case: Case, statistic: Statistic, question: Question) -> Factor:
-    """Return the factor that an index is asked for.
+    """Return the factor that `statistic`, a Sobol' index, is about.
 
     Raises
     ------
     CaseError
-        If it is no uncertain input, or one that others move together with.
+        If its input is not uncertain, or moves together with others.
     """
     known = factors(case)
     single = {factor.names[0]: factor for factor in known if len(factor.names) == 1}
@@ -71,5 +74,6 @@ def factor_of(case: Case, statistic: Statistic, question: Question) -> Factor:
 
 
 def _together(draw: Draw, other: Draw, coupled: dict[str, tuple[str, ...]]) -> bool:
+    """Return whether two draws are of one process, on one axis, or of one dependent group."""
     same = bool(draw.process) and draw.process == other.process
     return same or draw.axis == other.axis or other.axis in coupled.get(draw.axis, ())

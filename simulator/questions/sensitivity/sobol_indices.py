@@ -1,4 +1,4 @@
-"""Shares of variance as numbers: the indices of a formula for some factors of a case."""
+"""Sobol' indices of a formula: the share of its variance that each factor of a case makes."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from payback.simulator.case.expressions.tree import Expression
 from payback.simulator.engine import pick_freeze
 from payback.simulator.errors import UsageError
 from payback.simulator.questions.sensitivity.factors import Factor
+from payback.simulator.questions.trials.execution import Execution
 from payback.simulator.questions.trials.frames import Frame
-from payback.simulator.questions.trials.settings import Settings
 from payback.simulator.statistics import Estimate, Indices
 
 Floats = NDArray[np.float64]
@@ -27,14 +27,34 @@ class Shares:
     indices: Indices
 
     def of(self, kind: str, factor: Factor) -> tuple[Estimate, Floats]:
-        """Return the index of `factor` and that of each group; `kind` is "first_order" or "total_order"."""
-        place, total = self.factors.index(factor), kind == "total_order"
-        found = self.indices.total(place) if total else self.indices.first(place)
-        return found, self.indices.by_group(place, total=total)
+        """Return the index of a factor, of all trials and of each group of trials.
+
+        Parameters
+        ----------
+        kind : {"first_order", "total_order"}
+        factor : Factor
+
+        Returns
+        -------
+        estimate : Estimate
+        groups : ndarray of shape (groups,)
+        """
+        index, total = self.factors.index(factor), kind == "total_order"
+        estimate = self.indices.total(index) if total else self.indices.first(index)
+        return estimate, self.indices.by_group(index, total=total)
 
 
-def shares(frame: Frame, formula: Expression, wanted: Collection[Factor], settings: Settings) -> Shares:
-    """Return the indices of `formula` for each of the factors `wanted`.
+def shares(frame: Frame, formula: Expression, wanted: Collection[Factor], execution: Execution) -> Shares:
+    """Return the first-order and total Sobol' indices of `formula` for each of the factors `wanted`.
+
+    Parameters
+    ----------
+    frame : Frame
+        The trials of its cube are the rows of either matrix.
+    formula : Expression
+        Plain and scalar.
+    wanted : collection of Factor
+    execution : Execution
 
     Raises
     ------
@@ -44,13 +64,13 @@ def shares(frame: Frame, formula: Expression, wanted: Collection[Factor], settin
     if frame.cube.weighted:
         raise UsageError("variance shares where some trials are likelier than others -> a stress of one input")
     chosen = tuple(dict.fromkeys(wanted))
-    found = pick_freeze(
+    indices = pick_freeze(
         frame.case.model,
         frame.cube,
         formula,
         [factor.draws for factor in chosen],
-        threads=settings.threads,
-        engine=settings.engine,
-        progress=settings.progress,
+        threads=execution.threads,
+        engine=execution.engine,
+        progress=execution.progress,
     )
-    return Shares(chosen, found)
+    return Shares(chosen, indices)

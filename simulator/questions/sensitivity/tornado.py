@@ -53,12 +53,12 @@ def tornado(case: Case, measure: str = MEASURE, low: float = LOW, high: float = 
     for row, draw in enumerate(swung):
         coordinates[draw.name][2 * row + 1 : 2 * row + 3] = low, high
     outputs = {"": formula.expression, **{draw.name: Name(draw.name) for draw in swung}}
-    found = evaluate(case.model, case.hold, outputs, coordinates)
-    values = np.broadcast_to(found[""], (2 * len(swung) + 1,))
+    evaluated = evaluate(case.model, case.hold, outputs, coordinates)
+    values = np.broadcast_to(evaluated[""], (2 * len(swung) + 1,))
     bars = []
     for row, draw in enumerate(swung):
         at_low, at_high = (_known(values[2 * row + k]) for k in (1, 2))
-        ends = np.broadcast_to(found[draw.name], values.shape)
+        ends = np.broadcast_to(evaluated[draw.name], values.shape)
         swing = None if at_low is None or at_high is None else abs(at_high - at_low)
         low_value, high_value = (float(ends[2 * row + k]) for k in (1, 2))
         bars.append(
@@ -98,17 +98,16 @@ def swung_inputs(case: Case) -> list[Draw]:
 
 
 def held(case: Case) -> tuple[Held, ...]:
-    """Return what ``hold:`` keeps in place of medians."""
+    """Return the inputs that ``hold:`` keeps at a value other than their median."""
     return tuple(Held(name=name, value=value) for name, value in case.hold.items())
 
 
 def base_values(case: Case, formulas: Mapping[str, Expression]) -> dict[str, float]:
-    """Return each formula at the base case: all inputs at their medians, held ones at their value.
+    """Return the value of each formula with all inputs at their medians, held ones at the value of ``hold:``.
 
     ``+inf`` is "never", NaN is "undefined".
     """
-    found = evaluate(case.model, case.hold, formulas)
-    return {name: float(values[0]) for name, values in found.items()}
+    return {name: float(values[0]) for name, values in evaluate(case.model, case.hold, formulas).items()}
 
 
 def _known(value: float) -> float | None:
@@ -116,7 +115,7 @@ def _known(value: float) -> float | None:
 
 
 def _longest_first(bar: Bar) -> tuple[float, str]:
-    """Order bars: between a value and never first, then by length, ties by name, never on both sides last."""
+    """Return the sort key of a bar: first those with one end never, then by length, last those never at both ends."""
     if bar.swing is None:
         return (math.inf if bar.low is None and bar.high is None else -math.inf), bar.input
     return -float(f"{bar.swing:.12g}"), bar.input

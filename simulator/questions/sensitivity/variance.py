@@ -1,4 +1,4 @@
-"""Variance shares: how much of the spread of a measure each input makes, alone and together with the others."""
+"""Variance shares: how much of the variance of a measure each input makes, alone and together with the others."""
 
 from __future__ import annotations
 
@@ -9,34 +9,35 @@ from payback.simulator.document.results import Estimate, Variance, VarianceShare
 from payback.simulator.errors import UsageError
 from payback.simulator.questions.sensitivity.factors import Factor, factors
 from payback.simulator.questions.sensitivity.sobol_indices import Shares, shares
+from payback.simulator.questions.trials.execution import Execution
 from payback.simulator.questions.trials.frames import Frame, listed
-from payback.simulator.questions.trials.settings import Settings
-from payback.simulator.statistics import Estimate as Found
+from payback.simulator.questions.trials.sampling import Sampling
+from payback.simulator.statistics import Estimate as SampleEstimate
 
 MEASURE = "npv"
 
 LEAST = 0.0005
 """Shares below it are written as that."""
 
-PART, ROWS = 16, (2**10, 2**16)
+TRIALS_A_ROW, ROWS = 16, (2**10, 2**16)
 """An appendix takes one row for so many of its trials, within these ends: fewer than 2^10 have no intervals."""
 
 RUNS = 8
 """What all rows of all matrices may be, in trials of the appendix."""
 
 WIDE = 0.3
-"""The length of an interval of a leading share from which on a reader is told."""
+"""From this length of the interval of a leading share on, a note says that it is wide."""
 
 
-def variance(frame: Frame, settings: Settings, measure: str = MEASURE) -> Variance:
+def variance(frame: Frame, execution: Execution, measure: str = MEASURE) -> Variance:
     """Return the first-order and the total Sobol' index of every uncertain input for `measure`.
 
     Parameters
     ----------
     frame : Frame
-        Inputs that depend on one another, and the draws of a process, are one group.
-    settings : Settings
-        With `trials` rows in either matrix there are as many runs as there are groups, and two more.
+        The trials of its cube are the rows of either matrix: there are as many runs of them as there are groups of
+        inputs, and two more. Inputs that depend on one another, and the draws of a process, are one group.
+    execution : Execution
     measure : str
         A scalar formula or a condition: ``npv``, ``payback <= 12 months``.
 
@@ -54,13 +55,13 @@ def variance(frame: Frame, settings: Settings, measure: str = MEASURE) -> Varian
     """
     case = frame.case
     formula = case.formula(measure)
-    found = shares(frame, formula.expression, factors(case), settings)
-    _require_variance(frame, measure, formula.unit, found)
-    return _split(frame, measure, formula.unit, found)
+    indices = shares(frame, formula.expression, factors(case), execution)
+    _require_variance(frame, measure, formula.unit, indices)
+    return _split(frame, measure, formula.unit, indices)
 
 
-def drivers(base: Frame, settings: Settings) -> Variance | None:
-    """Return the shares of `MEASURE` that an appendix shows, of fewer rows than it has trials.
+def drivers(base: Frame, execution: Execution) -> Variance | None:
+    """Return the variance shares of `MEASURE` that an appendix shows; they take fewer rows than it has trials.
 
     Returns
     -------
@@ -70,14 +71,14 @@ def drivers(base: Frame, settings: Settings) -> Variance | None:
     case, known = base.case, factors(base.case)
     if len(known) < 2 or base.cube.trials < ROWS[0]:
         return None
-    few = replace(settings, trials=rows_of(base.cube.trials, len(known)), sampler=base.cube.sampler.name)
+    rows = Sampling(rows_of(base.cube.trials, len(known)), base.cube.seed, base.cube.sampler.name)
     formula = case.formula(MEASURE)
-    frame = Frame(case, few.cube(case))
-    found = shares(frame, formula.expression, known, few)
-    if not found.indices.variance > 0:
+    frame = Frame(case, rows.cube(case))
+    leading = shares(frame, formula.expression, known, execution)
+    if not leading.indices.variance > 0:
         return None
-    split = _split(frame, MEASURE, formula.unit, found)
-    ends = [(one.total.low, one.total.high) for one in split.shares[:3]]
+    split = _split(frame, MEASURE, formula.unit, leading)
+    ends = [(share.total.low, share.total.high) for share in split.shares[:3]]
     if all(low is None or high is None or high - low < WIDE for low, high in ends):
         return split
     note = (
@@ -88,17 +89,18 @@ def drivers(base: Frame, settings: Settings) -> Variance | None:
 
 
 def rows_of(trials: int, inputs: int) -> int:
-    """Return how many rows of either matrix an appendix of so many trials takes for so many factors."""
+    """Return how many rows an appendix of `trials` trials takes for `inputs` factors: a power of two."""
     least, most = ROWS
-    fitting = min(trials // PART, RUNS * trials // (inputs + 2), most)
-    return max(least, 1 << fitting.bit_length() >> 1)
+    fitting = max(1, min(trials // TRIALS_A_ROW, RUNS * trials // (inputs + 2), most))
+    return max(least, 1 << (fitting.bit_length() - 1))
 
 
-def _split(frame: Frame, measure: str, unit: str, found: Shares) -> Variance:
-    indices = found.indices
+def _split(frame: Frame, measure: str, unit: str, split: Shares) -> Variance:
+    """Return the record of the indices of `measure`, whose unit is `unit`."""
+    indices = split.indices
     rows = [
-        VarianceShare(inputs=factor.names, first=_record(indices.first(place)), total=_record(indices.total(place)))
-        for place, factor in enumerate(found.factors)
+        VarianceShare(inputs=factor.names, first=_record(indices.first(index)), total=_record(indices.total(index)))
+        for index, factor in enumerate(split.factors)
     ]
     alone = indices.first(*range(len(rows)))
     return Variance(
@@ -110,12 +112,12 @@ def _split(frame: Frame, measure: str, unit: str, found: Shares) -> Variance:
         together=_record(_rest(alone)),
         trials=indices.trials,
         runs=indices.trials * (len(rows) + 2),
-        note=_note(frame, found.factors),
+        note=_note(frame, split.factors),
     )
 
 
-def _require_variance(frame: Frame, measure: str, unit: str, found: Shares) -> None:
-    indices = found.indices
+def _require_variance(frame: Frame, measure: str, unit: str, split: Shares) -> None:
+    indices = split.indices
     if indices.never:
         given = f"`{measure}` is never reached in {number_text.percent(indices.never)} of trials: it has no variance"
         end = f"{frame.case.horizon} months"
@@ -124,25 +126,29 @@ def _require_variance(frame: Frame, measure: str, unit: str, found: Shares) -> N
     if indices.undefined:
         given = f"`{measure}` is undefined in {number_text.percent(indices.undefined)} of trials: it has no variance"
         raise UsageError(f"{given} -> a condition on it, or a measure that is always defined")
-    if not found.factors or not indices.variance > 0:
+    if not split.factors or not indices.variance > 0:
         raise UsageError(f"`{measure}` does not vary: there is nothing to share")
 
 
-def _rest(alone: Found) -> Found:
-    """Return what is left of the variance when the shares that inputs make alone are taken away."""
+def _rest(alone: SampleEstimate) -> SampleEstimate:
+    """Return the share that several inputs make together: 1 less what each makes alone."""
     ends = [None if end is None else 1.0 - end for end in (alone.value, alone.high, alone.low)]
     return replace(alone, value=ends[0], low=ends[1], high=ends[2])
 
 
-def _record(found: Found) -> Estimate:
-    text = share_text(found.value, found.low, found.high)
+def _record(index: SampleEstimate) -> Estimate:
     return Estimate(
-        value=found.value, low=found.low, high=found.high, text=text, warning=found.warning, method=found.method
+        value=index.value,
+        low=index.low,
+        high=index.high,
+        text=share_text(index.value, index.low, index.high),
+        warning=index.warning,
+        method=index.method,
     )
 
 
 def share_text(value: float | None, low: float | None, high: float | None) -> str:
-    """Return an index in percent, tiny ones as such.
+    """Return an index in percent with its interval, or that it is too small to tell.
 
     Examples
     --------
@@ -157,16 +163,20 @@ def share_text(value: float | None, low: float | None, high: float | None) -> st
     return number_text.percent(min(max(value, 0.0), 1.0), *ends)
 
 
-def _note(frame: Frame, found: tuple[Factor, ...]) -> str:
+def _note(frame: Frame, split: tuple[Factor, ...]) -> str:
     draws = {d.name: d for d in frame.case.model.draws}
     note = (
         "Alone: what knowing this input would take from the variance. Total: what would be left were all others known"
     )
     coupled = {axis for group in frame.case.model.dependence for axis in group.axes}
-    joint = [one for one in found if any(draws[name].axis in coupled for name in one.draws) and len(one.names) > 1]
+    joint = [
+        factor
+        for factor in split
+        if any(draws[name].axis in coupled for name in factor.draws) and len(factor.names) > 1
+    ]
     if joint:
-        note += "; one share for inputs that move together: " + listed(" with ".join(one.names) for one in joint)
-    own = [one.names[0] for one in found if any(draws[name].parameters for name in one.draws)]
+        note += "; one share for inputs that move together: " + listed(" with ".join(factor.names) for factor in joint)
+    own = [factor.names[0] for factor in split if any(draws[name].parameters for name in factor.draws)]
     if own:
         note += "; a draw whose parameters are uncertain has the share of its own chance, parameters given: " + listed(
             own

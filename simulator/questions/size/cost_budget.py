@@ -1,6 +1,6 @@
-"""What a run may cost whose size nobody gave: how many trials its formulas allow.
+"""The budget of a run that chooses its number of trials: how many trials its formulas and memory allow.
 
-It is counted in what the formulas of the case take, not in seconds that went by, and in what memory holds.
+The cost of a trial is estimated from the formulas of the case; no clock is read.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from payback.simulator.questions.ask.answers import frames_of
 from payback.simulator.questions.ask.question_check import check_questions, filled
 from payback.simulator.questions.compare.comparison import single_questions
 from payback.simulator.questions.grammar import Question
+from payback.simulator.questions.trials.execution import KEPT
 from payback.simulator.questions.trials.frames import Frame
-from payback.simulator.questions.trials.settings import KEPT, TRIALS, Settings
+from payback.simulator.questions.trials.sampling import TRIALS, Sampling
 
 WORK = 12.0
 """Seconds of one core that the last look may take, by `cost`: some ten seconds for a run on two cores."""
@@ -31,7 +32,17 @@ SLOW = 0.2e-6
 
 @dataclass(frozen=True)
 class Job:
-    """Formulas of one model: a look computes them `runs` times, and holds so many values a trial besides."""
+    """Formulas of one model that a look computes.
+
+    Parameters
+    ----------
+    model : Model
+    formulas : sequence of Expression
+    runs : int
+        How many times a look computes them.
+    held : int
+        Values that it holds for each trial besides those of the formulas.
+    """
 
     model: Model
     formulas: Sequence[Expression]
@@ -40,23 +51,24 @@ class Job:
 
 
 def comparison_job(case: Case, changes: int, questions: Sequence[str]) -> Job:
-    """Return what comparing `case` with so many changes computes, each taken to cost what the case does."""
-    base = Frame(case, Settings().cube(case))
+    """Return the job of comparing `case` with so many changes, each of which is taken to cost what the case does."""
+    base = Frame(case, Sampling().cube(case))
     checked = check_questions(single_questions(questions), {"": base})
-    return Job(case.model, list(dict.fromkeys(one.formulas[-1] for one in checked)), changes + 1)
+    formulas = list(dict.fromkeys(question.formulas[-1] for question in checked))
+    return Job(case.model, formulas, changes + 1)
 
 
 def question_jobs(questions: Sequence[Question], base: Frame) -> Iterator[Job]:
-    """Yield what answering `questions` computes, on the trials of `base` and of its what-ifs and stresses."""
+    """Yield the jobs of answering `questions`, on the trials of `base` and of its what-ifs and stresses."""
     frames = frames_of(questions, base)
     checked = check_questions(questions, frames)
     for where, frame in frames.items():
         plain: dict[Expression, None] = {}
-        for one in checked:
-            if one.question.where != where:
+        for question in checked:
+            if question.question.where != where:
                 continue
-            ones = dict.fromkeys(range(len(one.formulas)), 1.0)
-            for statistic, formula in zip(one.question.statistics, one.formulas, strict=True):
+            ones = dict.fromkeys(range(len(question.formulas)), 1.0)
+            for statistic, formula in zip(question.question.statistics, question.formulas, strict=True):
                 if statistic.input:
                     yield Job(frame.case.model, [filled(formula, ones)], 4, 2 * len(frame.cube.axes))
                 else:
@@ -65,9 +77,14 @@ def question_jobs(questions: Sequence[Question], base: Frame) -> Iterator[Job]:
 
 
 def most_trials(jobs: Sequence[Job], besides: Job | None = None) -> int:
-    """Return how many trials a run of `jobs` takes at most by itself: a power of two, `TRIALS` or more.
+    """Return the most trials that a run may choose: a power of two, `TRIALS` or more.
 
-    `besides` is done on `TRIALS` trials.
+    Parameters
+    ----------
+    jobs : sequence of Job
+        What a look computes.
+    besides : Job, optional
+        What the run computes on `TRIALS` trials whatever its size; it is taken off the budget.
     """
     left = WORK - (0.0 if besides is None else TRIALS * _seconds(besides))
     fitting = min(left / sum(map(_seconds, jobs)), room(jobs))
@@ -83,5 +100,5 @@ def _seconds(job: Job) -> float:
 
 
 def room(jobs: Sequence[Job]) -> int:
-    """Return how many trials of `jobs` may be held at once."""
+    """Return how many trials of `jobs` memory holds at once."""
     return KEPT // max(1, sum(job.runs * len(job.formulas) + job.held for job in jobs))

@@ -1,9 +1,8 @@
-"""The size of a run that nobody gave one: as many trials as two honest digits of its numbers take.
+"""The default number of trials: as many as it takes to know the numbers of a run to two honest digits.
 
-A run begins with `TRIALS` trials, and they double, as under `precision`, until each
-number is known to two digits (`two_digits`) or the next look would cost too much
-(`cost_budget`). No clock is asked, and no look is left out: so the size follows from case,
-questions, seed and sampler alone.
+A run begins with `TRIALS` trials, and they double, as under `precision`, until each number is known to two digits
+(`two_digits`) or the next look would cost too much (`cost_budget`). No clock is read, and no look is left out: so the
+size follows from case, questions, seed and sampler alone.
 """
 
 from __future__ import annotations
@@ -11,7 +10,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Generic, TypeVar
+from functools import cached_property
+from typing import TypeAlias, TypeVar
 
 from payback.simulator import number_text, statistics
 from payback.simulator.case import Case
@@ -22,63 +22,70 @@ from payback.simulator.questions.ask.measure_results import measured
 from payback.simulator.questions.compare.comparison import compared, comparison, run_questions
 from payback.simulator.questions.grammar import Question
 from payback.simulator.questions.size.cost_budget import Job, comparison_job, most_trials, question_jobs, room
-from payback.simulator.questions.size.precision import (
-    MARGIN,
-    MOST_SECONDS,
-    MOST_TRIALS,
-    count_text,
-    look,
-    parse_targets,
-    told,
-)
+from payback.simulator.questions.size.doubling import MARGIN, Compute, Look, count_text, doubled, precision_record
+from payback.simulator.questions.size.precision import MOST_SECONDS, MOST_TRIALS, parse_targets, size_for_targets
+from payback.simulator.questions.size.run_size import RunSize
 from payback.simulator.questions.size.two_digits import FLOOR, Figure, figure, floor_of, question_figure, spread
+from payback.simulator.questions.trials.execution import Execution
+from payback.simulator.questions.trials.formula_traits import is_certain
 from payback.simulator.questions.trials.frames import Frame
-from payback.simulator.questions.trials.sample_cache import Taken
-from payback.simulator.questions.trials.samples import is_certain, samples
-from payback.simulator.questions.trials.settings import KEPT, TRIALS, Settings
+from payback.simulator.questions.trials.run_cache import NO_CACHE, RunCache, SampleCache
+from payback.simulator.questions.trials.samples import samples
+from payback.simulator.questions.trials.sampling import TRIALS, Sampling
 
 Result = TypeVar("Result")
 
+Figured: TypeAlias = tuple[tuple[Result, ...], Sequence[Figure]]
+"""Answers or comparisons, and the figures in them that two digits are asked of."""
+
 
 @dataclass(frozen=True)
-class Sized(Generic[Result]):
-    """A run whose size was found.
+class TwoDigits:
+    """Stops when every figure is known to two honest digits, or before the next look costs too much.
 
     Parameters
     ----------
-    settings : Settings
-        With that size, and the samples of the last look.
-    targets : tuple of Precision
-        How well each number is known; those without a value to be known are left out.
-    found : object
-        What the last look found.
+    jobs : sequence of Job
+        What a look computes.
+    besides : Job or None
+        What the run computes besides.
     """
 
-    settings: Settings
-    targets: tuple[Precision, ...]
-    found: Result
+    jobs: Sequence[Job]
+    besides: Job | None
+
+    def enough(self, look: Look[Figured[Result]]) -> bool:
+        """Return whether every figure is known to two digits."""
+        return all(_reached(figure) for figure in look.result[1])
+
+    def affordable(self, look: Look[Figured[Result]]) -> bool:
+        """Return whether a look at twice as many trials keeps to the budget."""
+        return 2 * look.sampling.trials <= self._most_trials
+
+    @cached_property
+    def _most_trials(self) -> int:
+        return most_trials(self.jobs, self.besides)
 
 
-Look = Callable[[Frame, Settings], tuple[Result, Sequence[Figure]]]
-
-
-def settle(
+def find_size(
     case: Case,
-    settings: Settings,
+    sampling: Sampling,
+    execution: Execution,
     *,
     given: bool,
     targets: Sequence[str] = (),
     seconds: float = MOST_SECONDS,
     questions: Sequence[Question] = (),
-) -> Sized[tuple[Answer, ...]]:
-    """Return the size of a run, and the answers to `questions` where these were looked at to find it.
+) -> RunSize[Answer]:
+    """Return the size of a run, and the answers to `questions` where these were computed to find it.
 
     Parameters
     ----------
     case : Case
-    settings : Settings
+    sampling : Sampling
+    execution : Execution
     given : bool
-        Whether the trials of `settings` were asked for: they are then the size, or the most that `targets` may take.
+        Whether the trials of `sampling` were asked for: they are then the size, or the most that `targets` may take.
     targets : sequence of str
         See `payback.simulator.questions.size.precision.parse_targets`.
     seconds : float
@@ -92,16 +99,20 @@ def settle(
         A target or a question that makes no sense in the case.
     """
     if targets:
-        most = settings.trials if given else MOST_TRIALS
-        looked = look(case, parse_targets(targets), settings, questions, most_trials=most, most_seconds=seconds)
-        return Sized(replace(settings, trials=looked.trials), looked.targets, looked.answers)
+        most = sampling.trials if given else MOST_TRIALS
+        parsed = parse_targets(targets)
+        return size_for_targets(case, parsed, sampling, execution, questions, most_trials=most, most_seconds=seconds)
     if given:
-        return Sized(settings, (), ())
-    return size_for_questions(case, questions, settings) if questions else size_for_run(case, settings)
+        return RunSize(sampling)
+    if questions:
+        return size_for_questions(case, questions, sampling, execution)
+    return size_for_run(case, sampling, execution)
 
 
-def size_for_questions(case: Case, questions: Sequence[Question], settings: Settings) -> Sized[tuple[Answer, ...]]:
-    """Return the size that `questions` take, and their answers.
+def size_for_questions(
+    case: Case, questions: Sequence[Question], sampling: Sampling, execution: Execution
+) -> RunSize[Answer]:
+    """Return the size at which the answers to `questions` are known to two digits, and those answers.
 
     Raises
     ------
@@ -109,43 +120,56 @@ def size_for_questions(case: Case, questions: Sequence[Question], settings: Sett
         With every question that makes no sense in the case.
     """
 
-    def looked(base: Frame, now: Settings) -> tuple[tuple[Answer, ...], Sequence[Figure]]:
-        found = answered(questions, base, now)
-        answers = tuple(answer_of(*one) for one in found)
-        return answers, [question_figure(*one, told.estimate) for one, told in zip(found, answers, strict=True)]
+    def compute(base: Frame, execution: Execution, cache: RunCache) -> Figured[Answer]:
+        checked = answered(questions, base, execution, cache)
+        answers = tuple(answer_of(question, statistics) for question, statistics in checked)
+        figures = [
+            question_figure(question, statistics, answer.estimate)
+            for (question, statistics), answer in zip(checked, answers, strict=True)
+        ]
+        return answers, figures
 
-    return _sized(case, settings, lambda base: list(question_jobs(questions, base)), looked)
+    return _size(case, sampling, execution, lambda base: list(question_jobs(questions, base)), compute)
 
 
-def size_for_run(case: Case, settings: Settings) -> Sized[tuple[Answer, ...]]:
-    """Return the size that the headline of a run takes: P5, P50, P95 of gain, P50 of payback, or P10 if that is never.
+def size_for_run(case: Case, sampling: Sampling, execution: Execution) -> RunSize[Answer]:
+    """Return the size that the headline of a run takes.
 
-    Its shares are known to half a point by `TRIALS` trials, whatever the case. What the run compares, on as many trials
-    at least, is taken off the budget.
+    The headline is P5, P50 and P95 of gain, and P50 of payback, or P10 where P50 is never. Its shares need no more
+    trials: `TRIALS` of them give any share to half a percentage point. What the run compares is taken off the budget.
     """
     compares = comparison_job(case, len(case.what_if) + len(case.stress), run_questions(case))
-    specs, certain = measured(case), is_certain(case.model)
-    formulas = [one.formula for one in specs.values()]
+    measures, certain = measured(case), is_certain(case.model)
+    formulas = [measure.formula for measure in measures.values()]
 
-    def looked(base: Frame, now: Settings) -> tuple[tuple[Answer, ...], Sequence[Figure]]:
-        found = samples(base, formulas, now)
+    def compute(base: Frame, execution: Execution, cache: RunCache) -> Figured[Answer]:
+        sample_of = samples(base, formulas, execution, cache)
         figures: list[Figure] = []
         for name, q in (("payback", 50), ("payback", 10), ("gain", 5), ("gain", 50), ("gain", 95)):
-            one = specs[name]
-            if one.formula in found and not (q == 10 and figures and figures[0].valued):
-                sample = found[one.formula]
-                value, known = statistics.percentile(sample, q), Known(one.unit, case.horizon, one.never, certain)
-                floor = FLOOR * spread(sample, case.horizon)
-                figures.append(figure(f"P{q}({name})", exact(value) if certain else value, known, floor))
+            measure = measures[name]
+            known_by_its_median = q == 10 and bool(figures) and figures[0].valued
+            if measure.formula not in sample_of or known_by_its_median:
+                continue
+            sample = sample_of[measure.formula]
+            estimate = statistics.percentile(sample, q)
+            known = Known(measure.unit, case.horizon, measure.never, certain)
+            floor = FLOOR * spread(sample, case.horizon)
+            figures.append(figure(f"P{q}({name})", exact(estimate) if certain else estimate, known, floor))
         return (), figures
 
-    return _sized(case, settings, lambda _: [Job(case.model, formulas)], looked, compares)
+    return _size(case, sampling, execution, lambda _: [Job(case.model, formulas)], compute, compares)
 
 
 def size_for_comparisons(
-    case: Case, frames: Callable[[Frame], Sequence[Frame]], questions: Sequence[str], settings: Settings
-) -> Sized[tuple[Comparison, ...]]:
-    """Return the size that comparisons take, and those: each question before, after, and the difference.
+    case: Case,
+    frames: Callable[[Frame], Sequence[Frame]],
+    questions: Sequence[str],
+    sampling: Sampling,
+    execution: Execution,
+) -> RunSize[Comparison]:
+    """Return the size at which comparisons are known to two digits, and those comparisons.
+
+    Each question counts three times: before the change, after it, and their difference.
 
     Parameters
     ----------
@@ -153,7 +177,8 @@ def size_for_comparisons(
     frames : callable
         The what-ifs or stresses of a frame.
     questions : sequence of str
-    settings : Settings
+    sampling : Sampling
+    execution : Execution
 
     Raises
     ------
@@ -161,77 +186,64 @@ def size_for_comparisons(
         As `payback.simulator.questions.compare.comparison.compare`.
     """
 
-    def looked(base: Frame, now: Settings) -> tuple[tuple[Comparison, ...], Sequence[Figure]]:
-        results, figures = [], []
-        for frame, before, after in compared(base, frames(base), questions, now):
-            found = comparison(frame, before, after)
-            results.append(found)
-            for (text, pair), (one, known), (other, _) in zip(found.answers.items(), before, after, strict=True):
-                floor, where = floor_of(known, case.horizon), f'{text} in "{frame.name}"'
+    def compute(base: Frame, execution: Execution, cache: RunCache) -> Figured[Comparison]:
+        comparisons, figures = [], []
+        for frame, before, after in compared(base, frames(base), questions, execution, cache):
+            result = comparison(frame, before, after)
+            comparisons.append(result)
+            for (text, pair), (first, statistic), (second, _) in zip(
+                result.answers.items(), before, after, strict=True
+            ):
+                floor, where = floor_of(statistic, case.horizon), f'{text} in "{frame.name}"'
                 figures += [
-                    figure(text, pair.before, one.known, floor),
-                    figure(where, pair.after, other.known, floor),
-                    figure(f"difference of {where}", pair.difference, replace(other.known, never=False), floor),
+                    figure(text, pair.before, first.known, floor),
+                    figure(where, pair.after, second.known, floor),
+                    figure(f"difference of {where}", pair.difference, replace(second.known, never=False), floor),
                 ]
-        return tuple(results), list(dict.fromkeys(figures))
+        return tuple(comparisons), list(dict.fromkeys(figures))
 
-    return _sized(case, settings, lambda base: [comparison_job(case, len(frames(base)), questions)], looked)
-
-
-def shortfall(targets: Sequence[Precision]) -> str:
-    """Return in one line which number has fewer than two honest digits, and what it would take; empty if none has."""
-    short = [one for one in targets if not one.reached]
-    if not short:
-        return ""
-    worst = max(short, key=lambda one: one.half_width / one.asked if one.half_width and one.asked else math.inf)
-    rest = len(short) - 1
-    also = f" (and {rest} other number{'' if rest == 1 else 's'})" if rest else ""
-    return f"{worst.target}{also}: {worst.text}"
+    return _size(case, sampling, execution, lambda base: [comparison_job(case, len(frames(base)), questions)], compute)
 
 
-def _sized(
+def _size(
     case: Case,
-    settings: Settings,
+    sampling: Sampling,
+    execution: Execution,
     jobs_of: Callable[[Frame], Sequence[Job]],
-    look: Look[Result],
+    compute: Compute[Figured[Result]],
     besides: Job | None = None,
-) -> Sized[Result]:
-    trials, looks, most = TRIALS, 0, 0
-    jobs = jobs_of(Frame(case, replace(settings, trials=TRIALS).cube(case)))
-    taken = Taken() if room(jobs) >= 2 * TRIALS else None
-    usual = replace(settings, kept=KEPT, checkpoint=None, taken=taken, chosen=True)
-    while True:
-        now = replace(usual, trials=trials)
-        base = Frame(case, now.cube(case))
-        found, figures = look(base, now)
-        looks += 1
-        stopped = settings.stopped
-        if stopped or all(MARGIN * one.half_width <= one.asked for one in figures):
-            break
-        most = most or most_trials(jobs, besides)
-        if 2 * trials > most:
-            break
-        trials *= 2
-    if taken is not None:
-        taken.close()
-    targets = () if stopped else tuple(_told(one, trials, looks) for one in figures if one.valued)
-    again = taken if settings.checkpoint is None else None
-    return Sized(replace(settings, trials=trials, taken=again, chosen=True), targets, found)
+) -> RunSize[Result]:
+    """Return the size at which the figures that `compute` gives are known to two digits, or the budget is spent."""
+    first = replace(sampling, trials=TRIALS)
+    jobs = jobs_of(Frame(case, first.cube(case)))
+    cache = RunCache(samples=SampleCache()) if room(jobs) >= 2 * TRIALS else NO_CACHE
+    look = doubled(case, first, replace(execution, checkpoint=None), compute, TwoDigits(jobs, besides), cache)
+    if cache.samples is not None:
+        cache.samples.close()
+    results, figures = look.result
+    precision = () if look.stopped else tuple(_precision(figure, look) for figure in figures if figure.valued)
+    # a run with a checkpoint counts its trials anew
+    again = cache if execution.checkpoint is None else NO_CACHE
+    return RunSize(look.sampling, precision, results, chosen=True, cache=again)
 
 
-def _told(one: Figure, trials: int, looks: int) -> Precision:
-    width, reached = one.half_width, MARGIN * one.half_width <= one.asked
+def _reached(figure: Figure) -> bool:
+    return MARGIN * figure.half_width <= figure.target
+
+
+def _precision(figure: Figure, look: Look[Figured[Result]]) -> Precision:
+    width, reached, trials = figure.half_width, _reached(figure), look.sampling.trials
     if reached:
-        text = f"known to two honest digits with {count_text(trials, looks)}"
+        text = f"known to two honest digits with {count_text(trials, look.looks)}"
     else:
         text = f"fewer than two honest digits with {trials:,} trials, the most that a run takes by itself"
         # the error falls with the square root of the trials at least
-        text += _remedy(trials * (MARGIN * width / one.asked) ** 2 if one.asked else math.inf)
-    return told(one.name, one.asked, width, reached, trials, looks, text)
+        text += _remedy(trials * (MARGIN * width / figure.target) ** 2 if figure.target else math.inf)
+    return precision_record(figure.name, figure.target, width, look, reached, text)
 
 
 def _remedy(needed: float) -> str:
-    """Return what `needed` trials would take."""
+    """Return in words that about `needed` trials would be enough."""
     if not math.isfinite(needed):
         return " (--trials takes more)"
     power = 10 ** math.floor(math.log10(needed))

@@ -1,19 +1,8 @@
-"""Precision in place of a number of trials: as many as it takes for the half-widths that are asked for.
-
-The trials double from look to look. Where a run may stop as soon as an interval happens to be short, intervals cover
-less than they say [1]_: so few looks are taken, none before `LEAST` trials, and a look counts only when the interval
-is a tenth shorter than asked.
-
-References
-----------
-.. [1] Glynn and Whitt (1992), The asymptotic validity of sequential stopping rules for stochastic simulations, Annals
-   of Applied Probability 2(1), doi:10.1214/aoap/1177005777
-"""
+"""Stated precision in place of a number of trials: as many trials as the stated half-widths take."""
 
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -25,15 +14,15 @@ from payback.simulator.errors import CaseError, Location, Problem
 from payback.simulator.questions.ask.answers import Answer, answer
 from payback.simulator.questions.ask.estimates import half_width
 from payback.simulator.questions.grammar import Question, parse_question
+from payback.simulator.questions.size.doubling import MARGIN, Look, count_text, doubled, precision_record
+from payback.simulator.questions.size.run_size import RunSize
+from payback.simulator.questions.trials.execution import Execution
 from payback.simulator.questions.trials.frames import Frame
-from payback.simulator.questions.trials.sample_cache import Taken
-from payback.simulator.questions.trials.settings import Settings
+from payback.simulator.questions.trials.run_cache import RunCache, SampleCache
+from payback.simulator.questions.trials.sampling import Sampling
 
 LEAST = 2**14
 """Trials of the first look."""
-
-MARGIN = 1.1
-"""A half-width times this must be as small as asked."""
 
 MOST_TRIALS = 2**30
 MOST_SECONDS = 60.0
@@ -48,7 +37,7 @@ class Target:
     Parameters
     ----------
     text : str
-        As asked.
+        As stated.
     question : Question
         The statistic, with the half-width as its limit.
     """
@@ -56,24 +45,41 @@ class Target:
     text: str
     question: Question
 
+    @property
+    def half_width(self) -> str:
+        """The stated half-width: ``0.1 months``."""
+        return self.text.rpartition(",")[2].strip()
+
 
 @dataclass(frozen=True)
-class Looked:
-    """How a search for enough trials ended.
+class StatedPrecision:
+    """Stops when every target is met, when no number of trials would do, or before a limit is passed.
 
     Parameters
     ----------
-    trials : int
-        Of the last look.
-    targets : tuple of Precision
-        In the order that they were asked for.
-    answers : tuple of Answer
-        To the questions that were asked besides, on those trials.
+    targets : sequence of Target
+        Their answers come first in the result of a look.
+    most_trials, most_seconds : int, float
+        No look begins that would go beyond.
     """
 
-    trials: int
-    targets: tuple[Precision, ...]
-    answers: tuple[Answer, ...]
+    targets: Sequence[Target]
+    most_trials: int
+    most_seconds: float
+
+    def enough(self, look: Look[tuple[Answer, ...]]) -> bool:
+        """Return whether every target is met, or none of them ever will be."""
+        needed = self.needed(look)
+        return all(trials <= look.trials for trials in needed) or not any(map(math.isfinite, needed))
+
+    def affordable(self, look: Look[tuple[Answer, ...]]) -> bool:
+        """Return whether a look at twice as many trials keeps to the limits."""
+        # it runs as many trials as all before it, and takes the statistics of twice as many
+        return 2 * look.sampling.trials <= self.most_trials and 3 * look.seconds <= self.most_seconds
+
+    def needed(self, look: Look[tuple[Answer, ...]]) -> list[float]:
+        """Return how many trials each target takes; infinite where none will do."""
+        return [_needed(answer, look.trials) for answer in look.result[: len(self.targets)]]
 
 
 def parse_targets(texts: Sequence[str]) -> tuple[Target, ...]:
@@ -93,8 +99,8 @@ def parse_targets(texts: Sequence[str]) -> tuple[Target, ...]:
             problems.append(Problem(f"`{text}` has no half-width", FORM, at=at))
             continue
         try:
-            asked = f"{statistic.strip()} <= {width.strip()}"
-            question = parse_question(asked, Source("", Location("precision", 1, 1), asked))
+            limited = f"{statistic.strip()} <= {width.strip()}"
+            question = parse_question(limited, Source("", Location("precision", 1, 1), limited))
         except CaseError as error:
             problems += error.problems
             continue
@@ -107,115 +113,89 @@ def parse_targets(texts: Sequence[str]) -> tuple[Target, ...]:
     return tuple(targets)
 
 
-def look(
+def size_for_targets(
     case: Case,
     targets: Sequence[Target],
-    settings: Settings,
+    sampling: Sampling,
+    execution: Execution,
     questions: Sequence[Question] = (),
     *,
     most_trials: int = MOST_TRIALS,
     most_seconds: float = MOST_SECONDS,
-) -> Looked:
-    """Double the trials until every target is met, or until it is clear that it will not be.
+) -> RunSize[Answer]:
+    """Return the size that `targets` take, and the answers to `questions` on the same trials.
 
     Parameters
     ----------
     case : Case
     targets : sequence of Target
-    settings : Settings
+    sampling : Sampling
         Its number of trials is not used.
+    execution : Execution
     questions : sequence of Question
-        Answered on the same trials.
     most_trials, most_seconds : int, float
         No look begins that would go beyond. How long looks take depends on the machine, so what is reached may too;
-        the trials that were run are told, and give the same numbers anywhere.
+        the trials that were run are reported, and give the same numbers anywhere.
 
     Raises
     ------
     CaseError
         A target or a question that makes no sense in the case, or a half-width that is not above 0.
     """
-    asked = [*(target.question for target in targets), *questions]
-    settings = replace(settings, taken=Taken())
-    trials, looks, begun = min(LEAST, most_trials), 0, time.monotonic()
-    while True:
-        now = replace(settings, trials=trials)
-        base = Frame(case, now.cube(case))
-        found = answer(asked, base, now)
-        looks += 1
-        told, spent = found[: len(targets)], time.monotonic() - begun
-        _require_widths(targets, told)
-        needed = [_needed(one, base.cube.trials) for one in told]
-        if now.stopped or all(trials_ <= base.cube.trials for trials_ in needed) or not any(map(math.isfinite, needed)):
-            break
-        # the next look runs as many trials as all before it, and takes the statistics of twice as many
-        if 2 * trials > most_trials or 3 * spent > most_seconds:
-            break
-        trials *= 2
-    results = tuple(
-        _result(target, one, most, base.cube.trials, looks, spent)
-        for target, one, most in zip(targets, told, needed, strict=True)
+
+    def answers(base: Frame, execution: Execution, cache: RunCache) -> tuple[Answer, ...]:
+        results = answer([*(target.question for target in targets), *questions], base, execution, cache)
+        _require_widths(targets, results[: len(targets)])
+        return results
+
+    rule = StatedPrecision(targets, most_trials, most_seconds)
+    first = replace(sampling, trials=min(LEAST, most_trials))
+    look = doubled(case, first, execution, answers, rule, RunCache(samples=SampleCache()))
+    precision = tuple(
+        _precision(target, answer, needed, look)
+        for target, answer, needed in zip(targets, look.result, rule.needed(look), strict=False)
     )
-    return Looked(base.cube.trials, results, tuple(found[len(targets) :]))
+    return RunSize(replace(sampling, trials=look.trials), precision, look.result[len(targets) :])
 
 
-def _require_widths(targets: Sequence[Target], told: Sequence[Answer]) -> None:
+def _require_widths(targets: Sequence[Target], answers: Sequence[Answer]) -> None:
     problems = [
         Problem(f"`{target.text}`: the half-width is not above 0", FORM, at=Location("precision", 1, 1))
-        for target, one in zip(targets, told, strict=True)
-        if not (one.limit or 0.0) > 0.0
+        for target, answer in zip(targets, answers, strict=True)
+        if not (answer.limit or 0.0) > 0.0
     ]
     if problems:
         raise CaseError(problems)
 
 
-def _needed(found: Answer, trials: int) -> float:
+def _needed(answer: Answer, trials: int) -> float:
     """Return how many trials a target takes: as many as there are where it is met; infinite where none will do."""
-    width, limit = MARGIN * half_width(found.estimate), found.limit or 0.0
+    width, limit = MARGIN * half_width(answer.estimate), answer.limit or 0.0
     if width <= limit:
         return trials
-    if found.value is None and found.estimate.low is None:
+    if answer.value is None and answer.estimate.low is None:
         return math.inf
     # the error falls with the square root of the trials at least; an open interval may close
     return trials * (max(width / limit, 1.5) ** 2 if math.isfinite(width) else 4.0)
 
 
-def _result(target: Target, found: Answer, needed: float, trials: int, looks: int, seconds: float) -> Precision:
-    width = half_width(found.estimate)
+def _precision(target: Target, answer: Answer, needed: float, look: Look[tuple[Answer, ...]]) -> Precision:
+    width, limit, trials = half_width(answer.estimate), answer.limit or 0.0, look.trials
     reached = needed <= trials
-    asked = target.text.rpartition(",")[2].strip()
-    count = count_text(trials, looks)
+    count = count_text(trials, look.looks)
     if reached:
-        text = f"known to +-{asked} with {count}"
+        text = f"known to +-{target.half_width} with {count}"
     elif not math.isfinite(needed):
-        text = f"not known to +-{asked}, and no number of trials will do: it has no value within the case"
+        text = f"not known to +-{target.half_width}, and no number of trials will do: it has no value within the case"
     elif not math.isfinite(width):
-        text = f"not known to +-{asked} after {count}: its interval is open"
+        text = f"not known to +-{target.half_width} after {count}: its interval is open"
     else:
-        took = seconds * needed / max(trials, 1)
+        times, rounded = number_text.bare(width / (limit or 1.0)), number_text.number(float(f"{needed:.1g}"))
         text = (
-            f"not known to +-{asked} after {count}, but to {number_text.bare(width / (found.limit or 1.0))} times "
-            f"that: it would take up to about {number_text.number(float(f'{needed:.1g}'))} trials, {_duration(took)}"
+            f"not known to +-{target.half_width} after {count}, but to {times} times that: "
+            f"it would take up to about {rounded} trials, {_duration(look.seconds * needed / max(trials, 1))}"
         )
-    return told(target.text, found.limit or 0.0, width, reached, trials, looks, text)
-
-
-def count_text(trials: int, looks: int) -> str:
-    """Return how many trials there were, and looks at them, in words."""
-    return f"{trials:,} trials, {looks} look{'' if looks == 1 else 's'}"
-
-
-def told(target: str, asked: float, width: float, reached: bool, trials: int, looks: int, text: str) -> Precision:
-    """Return how well a number is known; an infinite half-width is none."""
-    return Precision(
-        target=target,
-        asked=asked,
-        half_width=width if math.isfinite(width) else None,
-        reached=reached,
-        trials=trials,
-        looks=looks,
-        text=text,
-    )
+    return precision_record(target.text, limit, width, look, reached, text)
 
 
 def _duration(seconds: float) -> str:

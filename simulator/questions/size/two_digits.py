@@ -30,7 +30,7 @@ MONTH = "month"
 
 @dataclass(frozen=True)
 class Figure:
-    """A number that a run is to find.
+    """A number of a run, and how well it is to be known.
 
     Parameters
     ----------
@@ -38,27 +38,37 @@ class Figure:
         The question that it answers.
     half_width : float
         Of its 95 % interval, on the longer side; infinite where an end is not known.
-    asked : float
-        Of two honest digits.
+    target : float
+        The half-width at which it has two honest digits.
     valued : bool
         Whether it has a value to be known: if not, "never" or "undefined" is the answer, and both widths are 0.
     """
 
     name: str
     half_width: float
-    asked: float
+    target: float
     valued: bool = True
 
 
-def figure(name: str, found: Estimate | results.Estimate, known: Known, floor: float) -> Figure:
-    """Return `found` as a figure; `floor` is the half-width that is enough whatever its value."""
-    value = found.value
+def figure(name: str, estimate: Estimate | results.Estimate, known: Known, floor: float) -> Figure:
+    """Return the figure of `estimate`.
+
+    Parameters
+    ----------
+    name : str
+    estimate : Estimate
+    known : Known
+        Of its quantity.
+    floor : float
+        The half-width that is always enough, whatever the value.
+    """
+    value = estimate.value
     if value is None:
         return Figure(name, 0.0, 0.0, valued=False)
-    if found.high is None and known.never and known.unit == MONTH:
-        found = replace(found, high=float(max(known.horizon, value)))  # it is that, or never
-    asked = HALF_POINT if known.unit == "share" else max(half_unit(value), floor)
-    return Figure(name, half_width(found), asked)
+    if estimate.high is None and known.never and known.unit == MONTH:
+        estimate = replace(estimate, high=float(max(known.horizon, value)))  # it is that, or never
+    target = HALF_POINT if known.unit == "share" else max(half_unit(value), floor)
+    return Figure(name, half_width(estimate), target)
 
 
 def half_unit(value: float) -> float:
@@ -72,36 +82,37 @@ def half_unit(value: float) -> float:
     return 0.5 * 10.0 ** (math.floor(math.log10(abs(value))) - 1) if value else 0.0
 
 
-def question_figure(checked: Checked, parts: Sequence[Found], found: Estimate) -> Figure:
-    """Return the figure of a question.
+def question_figure(checked: Checked, statistics: Sequence[Found], estimate: Estimate) -> Figure:
+    """Return the figure of the answer to a question.
 
     Parameters
     ----------
     checked : Checked
-    parts : sequence of Found
+    statistics : sequence of Found
         Its statistics.
-    found : Estimate
+    estimate : Estimate
         Its answer. The floor of arithmetic is what the floors of its statistics add up to in it.
     """
     name, known = checked.question.text, checked.known
     index = statistic_index(checked.question.tree)
     if index is not None:
-        if parts[index].statistic.kind == "percentile" and parts[index].statistic.q in (0.0, 100.0):
+        statistic = statistics[index].statistic
+        if statistic.kind == "percentile" and statistic.q in (0.0, 100.0):
             return Figure(name, 0.0, 0.0, valued=False)
-        return figure(name, found, known, floor_of(parts[index], known.horizon))
-    values = {k: one.estimate.value for k, one in enumerate(parts) if one.estimate.value is not None}
-    if found.value is None or len(values) < len(parts):
-        return figure(name, found, known, 0.0)
-    moved = [{**values, k: values[k] + floor_of(one, known.horizon)} for k, one in enumerate(parts)]
-    shifts = [abs(value - found.value) for value in checked.arithmetic(moved)]
-    return figure(name, found, known, sum(shift for shift in shifts if math.isfinite(shift)))
+        return figure(name, estimate, known, floor_of(statistics[index], known.horizon))
+    values = {k: s.estimate.value for k, s in enumerate(statistics) if s.estimate.value is not None}
+    if estimate.value is None or len(values) < len(statistics):
+        return figure(name, estimate, known, 0.0)
+    moved = [{**values, k: values[k] + floor_of(s, known.horizon)} for k, s in enumerate(statistics)]
+    shifts = [abs(value - estimate.value) for value in checked.arithmetic(moved)]
+    return figure(name, estimate, known, sum(shift for shift in shifts if math.isfinite(shift)))
 
 
-def floor_of(found: Found, horizon: int) -> float:
-    """Return the half-width of a statistic that is enough whatever its value."""
-    if found.sample is None or found.statistic.kind in ("P", "skew"):
+def floor_of(statistic: Found, horizon: int) -> float:
+    """Return the half-width that is always enough for a statistic, whatever its value."""
+    if statistic.sample is None or statistic.statistic.kind in ("P", "skew"):
         return HALF_POINT
-    return FLOOR * spread(found.sample, horizon)
+    return FLOOR * spread(statistic.sample, horizon)
 
 
 def spread(sample: Sample, horizon: int) -> float:

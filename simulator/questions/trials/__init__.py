@@ -1,4 +1,4 @@
-"""A case on a cube: the settings of a run, frames of what-ifs and stresses, and samples of their measures.
+"""A case on a cube: how trials are drawn and carried out, frames of what-ifs and stresses, samples of formulas.
 
 No statistic is computed here.
 """

@@ -1,4 +1,4 @@
-"""Frames: a case on a cube. A what-if changes the case, a stress the cube; the trials stay paired."""
+"""Frames: a case on a cube. A what-if changes the case, a stress changes the cube; trials stay paired."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from payback.simulator.cube import Cube
 from payback.simulator.errors import CaseError, Location, Problem
 from payback.simulator.model import Draw
 from payback.simulator.number_text import number
-from payback.simulator.questions.trials.settings import uncertain_axes
+from payback.simulator.questions.trials.sampling import uncertain_axes
 
 BAND_FORMS = f"an input and its band, {BANDS}: `traffic below 10 %`"
 
@@ -26,12 +26,13 @@ CONDITION = "trials with such a draw: inputs that depend on it follow the depend
 """How a stress reads when inputs depend on what it restricts."""
 
 STAYING = "such a draw is set from outside: inputs that depend on it stay as they are"
-"""How a stress reads that says `alone`."""
+"""How a stress reads whose bands say `alone`."""
 
 TOGETHER = "trials count by how likely the draws of dependent inputs are together"
 """How a stress reads whose trials have weights."""
 
 CONDITION_ALONE = "trials with such a draw: no other input depends on it, so the others keep their draws"
+"""How a stress reads when nothing depends on what it restricts."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,14 @@ class Frame:
 
 
 def what_if(base: Frame, change: str) -> Frame:
-    """Return the frame of a what-if: the name of one of the case, or a change such as ``traffic * 0.5``.
+    """Return the frame of a what-if.
+
+    Parameters
+    ----------
+    base : Frame
+        The case as it is.
+    change : str
+        The name of a what-if of the case, or a change: ``traffic * 0.5``, ``fee = 5 %; price * 2``.
 
     Raises
     ------
@@ -74,17 +82,17 @@ def what_if(base: Frame, change: str) -> Frame:
     missing = [axis for axis in uncertain_axes(changed.model) if axis not in base.cube.axes]
     cube = base.cube.with_axes(missing) if missing else base.cube
     named = {entry.name: entry for entry in base.case.what_if}.get(change)
-    changes = tuple(f"{c.target} = {c.source.text}" for c in named.changes) if named else tuple(_parts(change))
+    changes = tuple(f"{c.target} = {c.source.text}" for c in named.changes) if named else tuple(_statements(change))
     return Frame(changed, cube, change, changes, INTERVENTION)
 
 
 def stress(base: Frame, condition: Stress) -> Frame:
-    """Return the frame of a stress.
+    """Return the frame of a stress: the case on the trials in which inputs lie in the bands of `condition`.
 
     Raises
     ------
     CaseError
-        If no trial can be like that.
+        If an input is restricted twice, or no trial can meet all bands.
     """
     cube = base.cube
     draws = {draw.name: draw for draw in base.case.model.draws}
@@ -111,14 +119,14 @@ def stress(base: Frame, condition: Stress) -> Frame:
 
 
 def _axes(draw: Draw, months: int) -> list[str]:
-    """Return the axes of an input: one, or one a month."""
+    """Return the axes of an input: its own, or one for each month."""
     return [f"{draw.axis}[{month}]" for month in range(1, months + 1)] if draw.monthly else [draw.axis]
 
 
 def band_text(band: Band, *, monthly: bool) -> str:
-    """Return a band in words: ``traffic below 10 %``; of an input of each month it holds in every month."""
+    """Return a band in words: ``traffic below 10 %``, ``demand above 90 % in every month``."""
     low, high = number(100 * band.low), number(100 * band.high)
-    end = " in every month" * monthly + " alone" * band.alone
+    end = (" in every month" if monthly else "") + (" alone" if band.alone else "")
     if band.low == band.high:
         return f"{band.target} at {low} %{end}"
     if band.low == 0:
@@ -127,7 +135,7 @@ def band_text(band: Band, *, monthly: bool) -> str:
 
 
 def named_frame(base: Frame, name: str) -> Frame:
-    """Return the frame of the what-if or stress of the case that is called `name`; empty for the base.
+    """Return the frame of the what-if or stress that is called `name`; `base` itself for an empty name.
 
     Raises
     ------
@@ -155,14 +163,20 @@ def listed(names: Iterable[str], most: int = 12) -> str:
     return ", ".join(names[:most]) + (", ..." if len(names) > most else "")
 
 
-def _parts(change: str) -> list[str]:
-    return [part.strip() for part in change.split(";") if part.strip()]
+def _statements(text: str) -> list[str]:
+    """Return what stands between the semicolons of a change or a stress."""
+    return [statement.strip() for statement in text.split(";") if statement.strip()]
 
 
 def stress_of(base: Frame, text: str) -> Frame:
-    """Return the frame of a stress: the name of one of the case, or bands such as ``traffic below 10 %``.
+    """Return the frame of a stress that is given as text.
 
-    Several bands are joined by ``;``.
+    Parameters
+    ----------
+    base : Frame
+        The case as it is.
+    text : str
+        The name of a stress of the case, or bands: ``traffic below 10 %; price above 90 %``.
 
     Raises
     ------
@@ -172,24 +186,25 @@ def stress_of(base: Frame, text: str) -> Frame:
     named = {condition.name: condition for condition in base.case.stress}
     if text.strip() in named:
         return stress(base, named[text.strip()])
-    bands = tuple(_band(base.case, part, text) for part in _parts(text))
+    bands = tuple(_band(base.case, statement, text) for statement in _statements(text))
     if not bands:
         raise CaseError(Problem("no stress is given", BAND_FORMS, at=question_source(text).at))
     return stress(base, Stress(text.strip(), bands))
 
 
-def _band(case: Case, part: str, text: str) -> Band:
-    name, _, band = part.partition(" ")
-    at = Location("stress", 1, text.index(part) + 1)
+def _band(case: Case, statement: str, text: str) -> Band:
+    """Return the band that `statement`, one of those of `text`, puts on an input."""
+    name, _, band = statement.partition(" ")
+    at = Location("stress", 1, text.index(statement) + 1)
     draws = (draw for draw in case.model.draws if not draw.process)
     uncertain = tuple(draw.name for draw in draws if not isinstance(draw.distribution, Certain))
     if name not in uncertain:
         near = nearest(name, uncertain, likeness=0.5, same_case=True)
         if not near:
-            near = nearest(part, (condition.name for condition in case.stress), likeness=0.5, same_case=True)
+            near = nearest(statement, (condition.name for condition in case.stress), likeness=0.5, same_case=True)
         given = f"`{name}` is no uncertain input"
         raise CaseError(Problem(given, f"one of {listed(uncertain)}", near=near, at=at))
     ends = band_ends(band)
     if ends is None or not is_band(*ends):
         raise CaseError(Problem(f"`{band}` is no band", BAND_FORMS, near="", at=at))
-    return Band(name, *ends, source=Source("", at, part), alone=stands_alone(band))
+    return Band(name, *ends, source=Source("", at, statement), alone=stands_alone(band))

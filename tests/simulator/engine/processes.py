@@ -12,7 +12,7 @@ from payback.simulator.case import Case, loads
 from payback.simulator.cube import Cube, MonteCarlo
 from payback.simulator.engine import simulate
 from payback.simulator.model import Draw
-from payback.simulator.questions.trials.settings import uncertain_axes
+from payback.simulator.questions.trials.sampling import uncertain_axes
 from tests.reference_language import evaluate as twin
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from payback.simulator.case import Case, loads
 from payback.simulator.questions.ask.answers import Answer, answer
 from payback.simulator.questions.grammar import parse_questions
+from payback.simulator.questions.trials.execution import Execution
 from payback.simulator.questions.trials.frames import Frame
-from payback.simulator.questions.trials.settings import Settings
+from payback.simulator.questions.trials.sampling import Sampling
 
 SMALL = """
 case: A machine that saves labour
@@ -61,11 +62,10 @@ def small() -> Case:
     return loads(SMALL)
 
 
-def frame(case: Case, trials: int = 4096, seed: int = 1, sampler: str = "") -> tuple[Frame, Settings]:
-    settings = Settings(trials, seed, sampler)
-    return Frame(case, settings.cube(case)), settings
+def frame(case: Case, trials: int = 4096, seed: int = 1, sampler: str = "") -> tuple[Frame, Execution]:
+    return Frame(case, Sampling(trials, seed, sampler).cube(case)), Execution()
 
 
 def ask(case: Case, *questions: str, trials: int = 4096, seed: int = 1, sampler: str = "") -> tuple[Answer, ...]:
-    base, settings = frame(case, trials, seed, sampler)
-    return answer(parse_questions(questions), base, settings)
+    base, execution = frame(case, trials, seed, sampler)
+    return answer(parse_questions(questions), base, execution)

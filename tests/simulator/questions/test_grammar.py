@@ -30,11 +30,11 @@ from payback.simulator.questions.statistic_kinds import LATER
     ],
 )
 def test_a_single_statistic(text: str, kind: str, q: float) -> None:
-    found = parse_question(text)
-    assert found.text == text
-    assert found.single is not None
-    assert (found.single.kind, found.single.q) == (kind, q)
-    assert (found.where, found.comparison) == ("", "")
+    question = parse_question(text)
+    assert question.text == text
+    assert question.single is not None
+    assert (question.single.kind, question.single.q) == (kind, q)
+    assert (question.where, question.comparison) == ("", "")
 
 
 @pytest.mark.parametrize(
@@ -50,15 +50,15 @@ def test_a_single_statistic(text: str, kind: str, q: float) -> None:
     ],
 )
 def test_where_and_limit(text: str, where: str, comparison: str) -> None:
-    found = parse_question(text)
-    assert (found.where, found.comparison) == (where, comparison)
-    assert (found.limit is not None) == bool(comparison)
+    question = parse_question(text)
+    assert (question.where, question.comparison) == (where, comparison)
+    assert (question.limit is not None) == bool(comparison)
 
 
 def test_inner_statistics_come_first_and_equal_ones_once() -> None:
-    found = parse_question("P(npv < P10(gain) and roi > P10(gain) / 2 USD) - mean(roi)")
-    assert [one.kind for one in found.statistics] == ["percentile", "P", "mean"]
-    assert found.single is None
+    question = parse_question("P(npv < P10(gain) and roi > P10(gain) / 2 USD) - mean(roi)")
+    assert [statistic.kind for statistic in question.statistics] == ["percentile", "P", "mean"]
+    assert question.single is None
 
 
 @pytest.mark.parametrize(

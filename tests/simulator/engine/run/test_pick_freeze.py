@@ -11,7 +11,7 @@ from payback.simulator.cube import Cube
 from payback.simulator.engine import pick_freeze, simulate
 from payback.simulator.errors import NumericalError
 from payback.simulator.model import Model
-from payback.simulator.questions.trials.settings import Settings
+from payback.simulator.questions.trials.sampling import Sampling
 from payback.simulator.statistics.estimators.sobol_indices import Indices, PickFreezeSums
 from payback.simulator.statistics.leaf_moments import LEAF
 from payback.simulator.statistics.samples.replicates import groups_of
@@ -52,7 +52,7 @@ ENGINES = pytest.mark.parametrize("engine", ["numpy", "compiled"])
 
 def pieces(measure: str, trials: int, sampler: str = "") -> tuple[Model, Cube, Expression]:
     case = loads(CASE)
-    return case.model, Settings(trials=trials, sampler=sampler).cube(case), case.formula(measure).expression
+    return case.model, Sampling(trials=trials, sampler=sampler).cube(case), case.formula(measure).expression
 
 
 def slow(model: Model, cube: Cube, formula: Expression, axes: list[list[str]], engine: str) -> Indices:
@@ -117,7 +117,7 @@ inputs: {a: "uniform(0, 1)", b: "uniform(0, 1)"}
 calculations: {root: sqrt(a - b)}
 cash_flows: {upfront: {cost: -1}, monthly: {saved: root}}
 """)
-    cube = Settings(trials=2_048).cube(case)
+    cube = Sampling(trials=2_048).cube(case)
     with pytest.raises(NumericalError, match=r"root is not a finite number in [\d,]+ of 2,048 trials.*a = .*b = "):
         pick_freeze(case.model, cube, case.formula("npv").expression, [("a",), ("b",)], engine=engine)
 

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,8 +12,9 @@ from payback.simulator.errors import UsageError
 from payback.simulator.questions.appendix import curves
 from payback.simulator.questions.appendix.appendix import Appendix, appendix
 from payback.simulator.questions.sensitivity.variance import drivers, rows_of, variance
+from payback.simulator.questions.trials.execution import Execution
 from payback.simulator.questions.trials.frames import Frame
-from payback.simulator.questions.trials.settings import Settings
+from payback.simulator.questions.trials.sampling import Sampling
 from payback.simulator.statistics import KeptSample
 from tests.simulator.questions.cases import CERTAIN, SMALL, ask, small
 
@@ -26,7 +26,7 @@ LADDER = SMALL.replace(
 
 @pytest.fixture(scope="module")
 def found() -> Appendix:
-    return appendix(loads(LADDER, "cases/small.yaml"), Settings(4096))
+    return appendix(loads(LADDER, "cases/small.yaml"), Sampling(4096), Execution())
 
 
 def test_the_document_is_read_back_as_it_was_written(found: Appendix) -> None:
@@ -37,7 +37,7 @@ def test_the_document_is_read_back_as_it_was_written(found: Appendix) -> None:
 
 
 def test_two_runs_give_the_same_bytes(found: Appendix) -> None:
-    again = appendix(loads(LADDER, "cases/small.yaml"), Settings(4096, threads=1))
+    again = appendix(loads(LADDER, "cases/small.yaml"), Sampling(4096), Execution(threads=1))
     assert to_json(again.document) == to_json(found.document)
 
 
@@ -154,10 +154,10 @@ def test_provenance_repeats_the_run(found: Appendix, monkeypatch: pytest.MonkeyP
     assert set(made.versions) == {"payback", "python", "numpy", "scipy"}
     assert found.document.case.file == "small.yaml"
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
-    assert appendix(small(), Settings(64)).document.provenance.date == "2023-11-14"
+    assert appendix(small(), Sampling(64), Execution()).document.provenance.date == "2023-11-14"
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "yesterday")
     with pytest.raises(UsageError, match="SOURCE_DATE_EPOCH"):
-        appendix(small(), Settings(64))
+        appendix(small(), Sampling(64), Execution())
 
 
 def test_the_headline_says_loss_and_never_first(found: Appendix) -> None:
@@ -169,8 +169,8 @@ def test_the_headline_says_loss_and_never_first(found: Appendix) -> None:
 
 def test_shares_of_variance_are_those_of_fewer_rows(found: Appendix) -> None:
     shown, case = found.document.variance, loads(LADDER)
-    few = Settings(trials=1_024)
-    alone = variance(Frame(case, few.cube(case)), few)
+    few = Sampling(trials=1_024)
+    alone = variance(Frame(case, few.cube(case)), Execution())
     assert shown is not None
     assert (shown.measure, shown.trials, shown.runs) == ("npv", 1_024, 8 * 1_024)
     assert shown.shares == alone.shares
@@ -190,27 +190,26 @@ def test_rows_go_by_trials_and_inputs(trials: int, inputs: int, rows: int) -> No
 )
 def test_no_shares_of_few_trials_or_inputs(inputs: str, trials: int) -> None:
     case = loads(f"{{horizon: 3, inputs: {inputs}, cash_flows: {{monthly: {{m: x}}}}}}")
-    settings = Settings(trials)
-    assert drivers(Frame(case, settings.cube(case)), settings) is None
+    assert drivers(Frame(case, Sampling(trials).cube(case)), Execution()) is None
 
 
 def test_no_shares_of_what_does_not_vary() -> None:
     case = loads(
         "{horizon: 3, inputs: {x: 1 to 3, y: 1 to 3}, calculations: {z: x + y}, cash_flows: {monthly: {m: 1}}}"
     )
-    assert drivers(Frame(case, Settings(4_096).cube(case)), Settings(4_096)) is None
+    assert drivers(Frame(case, Sampling(4_096).cube(case)), Execution()) is None
 
 
 def test_wide_intervals_are_told() -> None:
     inputs = "{x: 'lognormal(median=1, sigma=1.5)', y: 'lognormal(median=1, sigma=1.5)'}"
     case = loads(f"{{horizon: 3, inputs: {inputs}, cash_flows: {{monthly: {{m: x * y}}}}}}")
-    found = drivers(Frame(case, Settings(4_096).cube(case)), Settings(4_096))
+    found = drivers(Frame(case, Sampling(4_096).cube(case)), Execution())
     assert found is not None
     assert found.note.endswith("Shares of a condition, such as payback <= 3 months, are surer.")
 
 
 def test_a_certain_case_has_a_document_without_errors() -> None:
-    document = appendix(loads(CERTAIN), Settings(64)).document
+    document = appendix(loads(CERTAIN), Sampling(64), Execution()).document
     assert document.verdict.text == "Every trial pays back within 12 months; none loses money."
     assert document.measures["payback"].percentiles["P50"].text == "2.5 months"
     assert document.tornado is not None
@@ -220,7 +219,7 @@ def test_a_certain_case_has_a_document_without_errors() -> None:
 
 def test_a_case_in_which_nothing_is_invested() -> None:
     document = appendix(
-        loads("{horizon: 3, inputs: {x: 1 to 3}, cash_flows: {monthly: {m: x}}}"), Settings(64)
+        loads("{horizon: 3, inputs: {x: 1 to 3}, cash_flows: {monthly: {m: x}}}"), Sampling(64), Execution()
     ).document
     assert document.measures["roi"].undefined == 1
     assert document.measures["roi"].percentiles["P50"].text.startswith("not defined")
@@ -245,7 +244,7 @@ def test_money_scales_exactly_with_its_unit() -> None:
 
 
 def test_identities_of_measures_hold_trial_by_trial() -> None:
-    values = appendix(small(), Settings(1024)).trials
+    values = appendix(small(), Sampling(1024), Execution()).trials
     x = {name: sample.values for name, sample in values.items()}
     np.testing.assert_allclose(x["roi"], x["gain"] / x["invested"], rtol=1e-12)
     np.testing.assert_allclose(x["multiple"] * x["invested"] - x["total_cost"], x["gain"], rtol=1e-9, atol=1e-9)
@@ -259,7 +258,3 @@ def test_the_present_value_is_the_sum_of_its_parts() -> None:
     for share in ("npv - (net_0 - upfront + present(net))", "present(inflow) - present(outflow) - present(net)"):
         low, high = ask(small(), f"P0({share})", f"P100({share})")
         assert max(abs(low.value or 0), abs(high.value or 0)) < 1e-9
-
-
-def test_settings_may_be_replaced() -> None:
-    assert replace(Settings(), trials=5).sampler_used.name == "monte_carlo"

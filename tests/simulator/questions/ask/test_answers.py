@@ -10,9 +10,8 @@ from payback.simulator.case import loads
 from payback.simulator.errors import CaseError, NumericalError
 from payback.simulator.questions.ask.answers import Answer, answer
 from payback.simulator.questions.grammar import parse_questions
-from payback.simulator.questions.trials.frames import Frame
+from payback.simulator.questions.trials.execution import Execution
 from payback.simulator.questions.trials.samples import samples
-from payback.simulator.questions.trials.settings import Settings
 from tests.simulator.questions.cases import CERTAIN, ask, frame, small
 
 KEYS = ["question", "value", "low", "high", "level", "unit", "never", "undefined", "verdict", "method", "text"]
@@ -20,8 +19,8 @@ KEYS = ["question", "value", "low", "high", "level", "unit", "never", "undefined
 
 def test_statistics_are_those_of_the_trials() -> None:
     case = small()
-    base, settings = frame(case)
-    values = samples(base, [case.formula("npv").expression], settings)[case.formula("npv").expression].values
+    base, execution = frame(case)
+    values = samples(base, [case.formula("npv").expression], execution)[case.formula("npv").expression].values
     probability, p90, mean, sd, worst = ask(case, "P(npv < 0)", "P90(npv)", "mean(npv)", "sd(npv)", "CVaR5(npv)")
     assert probability.value == np.mean(values < 0)
     assert p90.value == np.percentile(values, 90, method="inverted_cdf")
@@ -209,10 +208,9 @@ def test_few_trials_have_no_interval_and_say_so() -> None:
 
 def test_answers_do_not_depend_on_threads() -> None:
     case = small()
-    base, settings = frame(case, trials=70_000)
+    base, _ = frame(case, trials=70_000)
     one, two = (
-        answer(parse_questions(["P(npv < 0)", "mean(npv)"]), base, type(settings)(70_000, 1, threads=threads))
-        for threads in (1, 2)
+        answer(parse_questions(["P(npv < 0)", "mean(npv)"]), base, Execution(threads=threads)) for threads in (1, 2)
     )
     assert one == two
 
@@ -246,7 +244,6 @@ def test_statistics_do_not_depend_on_threads(monkeypatch: pytest.MonkeyPatch) ->
     case = small()
 
     def answers(threads: int) -> tuple[Answer, ...]:
-        settings = Settings(trials=4096, threads=threads)
-        return answer(parse_questions(asked), Frame(case, settings.cube(case)), settings)
+        return answer(parse_questions(asked), frame(case)[0], Execution(threads=threads))
 
     assert answers(1) == answers(2)

@@ -26,13 +26,13 @@ def case(*dependence: str) -> Case:
 
 
 def test_asked_and_achieved_stand_side_by_side() -> None:
-    found = case(
+    coupled_case = case(
         "dependence:",
         "  - {among: [a, b, c], kendall: 0.5}",
         "  - {between: [lam, d], spearman: 0.2}",
         "  - {driver: weather, spearman: {s: 0.5, r: 0.6}}",
     )
-    rows = coupled(found)
+    rows = coupled(coupled_case)
     assert rows[0] == ("a and b", "kendall 0.5", "achieved 0.5")
     assert rows[1][:2] == ("a and c", "kendall 0.5")
     assert rows[1][2].startswith("achieved 0.5")  # tau b: ties leave more
@@ -40,19 +40,19 @@ def test_asked_and_achieved_stand_side_by_side() -> None:
         ("weather and s", "spearman 0.5", "achieved 0.5"),
         ("weather and r", "spearman 0.6", "achieved 0.6"),
     ]
-    assert repaired(found) == []
+    assert repaired(coupled_case) == []
 
 
 def test_a_repaired_matrix_is_shown_whole() -> None:
     """Higham (2002): the nearest to entries 1, 0, 1 has .7607, .1573, .7607 (see tests of correlations)."""
-    found = case(
+    coupled_case = case(
         "repair: nearest",
         "dependence:",
         "  - {between: [a, b], parameter: 1}",
         "  - {between: [b, c], parameter: 1}",
         "  - {between: [s, r], parameter: 0.5}",
     )
-    assert repaired(found) == [
+    assert repaired(coupled_case) == [
         [
             ("repaired", "a", "b", "c"),
             ("a", "1", "0.7607", "0.1573"),
@@ -60,7 +60,7 @@ def test_a_repaired_matrix_is_shown_whole() -> None:
             ("c", "0.1573", "0.7607", "1"),
         ]
     ]
-    assert ("parameters of the copula", repaired(found)[0]) in sections(found)
+    assert ("parameters of the copula", repaired(coupled_case)[0]) in sections(coupled_case)
 
 
 def test_a_stress_of_a_monthly_input_is_one_of_every_month() -> None:

@@ -53,9 +53,9 @@ def fitted(values: FloatArray, request: Request = QUICK) -> Fit:
 def in_a_case(line: str) -> Distribution:
     """Return the distribution that a line gives a case."""
     case = loads(f"horizon: 12\ninputs:\n  {line}\ncash_flows: {{monthly: {{saved: {line.partition(':')[0]}}}}}\n")
-    found = case.model.draws[0].distribution
-    assert found is not None
-    return found
+    distribution = case.model.draws[0].distribution
+    assert distribution is not None
+    return distribution
 
 
 EVERY_KIND = (
@@ -68,17 +68,17 @@ EVERY_KIND = (
 @pytest.mark.parametrize("d", EVERY_KIND, ids=str)
 def test_the_line_gives_a_case_the_fitted_distribution(d: Distribution) -> None:
     values = drawn(d, 150)
-    found = fitted(values)
-    inside = in_a_case(found.line)
-    chosen = next(one for one in found.families if f'"{one.distribution}"' in found.line)
+    fit = fitted(values)
+    inside = in_a_case(fit.line)
+    chosen = next(family for family in fit.families if f'"{family.distribution}"' in fit.line)
     assert inside.name == chosen.family
     # Six digits of the parameters: no density moves by more than 1e-3 in the sum over 150 values.
     assert float(np.sum(np.log(inside.pdf(values)))) == pytest.approx(chosen.log_likelihood, abs=1e-3)
 
 
 def test_the_line_carries_unit_grade_and_reason() -> None:
-    found = fit_column(column(drawn(Normal(9.0, 1.0), 60), 'Größe "x": #1'), Request(unit="request/month", seed=3))
-    case = loads(f"horizon: 12\ninputs:\n  {found.line}\n  fee: 2 USD/request\n"
+    fit = fit_column(column(drawn(Normal(9.0, 1.0), 60), 'Größe "x": #1'), Request(unit="request/month", seed=3))
+    case = loads(f"horizon: 12\ninputs:\n  {fit.line}\n  fee: 2 USD/request\n"
                  "cash_flows: {monthly: {saved: Gr_e_x_1 * fee}}\n")  # fmt: skip
     register = case.input("Gr_e_x_1")
     assert (register.unit, register.grade) == ("request/month", "measured")
@@ -121,12 +121,12 @@ def test_when_nothing_was_tested_nothing_is_said_to_fit() -> None:
 
 def test_data_that_mix_two_things_fit_no_family() -> None:
     values = np.concatenate([drawn(Normal(10.0, 1.0), 150), drawn(Normal(20.0, 2.0), 150, 2)])
-    found = fit_column(column(values), Request())
-    assert found.fits is False
-    assert found.verdict.startswith("nothing fits: ")
-    assert any(warning.startswith("no family fits: the line takes the data themselves") for warning in found.warnings)
-    assert "\"empirical('data/volume.csv', column='requests')\"" in found.line
-    assert "volume.csv, column requests: 300 values, which no family fits" in found.line
+    fit = fit_column(column(values), Request())
+    assert fit.fits is False
+    assert fit.verdict.startswith("nothing fits: ")
+    assert any(warning.startswith("no family fits: the line takes the data themselves") for warning in fit.warnings)
+    assert "\"empirical('data/volume.csv', column='requests')\"" in fit.line
+    assert "volume.csv, column requests: 300 values, which no family fits" in fit.line
 
 
 @pytest.mark.parametrize(
@@ -152,9 +152,9 @@ def test_data_are_warned_of_what_makes_a_fit_doubtful() -> None:
     assert fitted(clean).warnings == ()
     gaps = clean.copy()
     gaps[:3] = np.nan
-    found = fitted(gaps)
-    assert warned(found, "3 of 200 rows have no value and are left out")
-    assert (found.source.rows, found.source.missing) == (200, 3)
+    fit = fitted(gaps)
+    assert warned(fit, "3 of 200 rows have no value and are left out")
+    assert (fit.source.rows, fit.source.missing) == (200, 3)
     cut = f"{int(np.sum(clean >= 90))} values equal the highest, 90: if larger"
     assert warned(fitted(np.minimum(clean, 90.0)), cut)
     assert warned(fitted(clean[:20]), "20 values tell few families apart")
@@ -169,12 +169,12 @@ def test_data_are_warned_of_what_makes_a_fit_doubtful() -> None:
 def test_zeros_among_amounts_are_set_apart() -> None:
     values = drawn(Gamma(3.0, 20.0), 200)
     values[:50] = 0.0
-    found = fitted(values)
-    assert found.source.zeros == 50
-    assert warned(found, "25 % of the values are exactly 0: set apart")
-    assert all(one.distribution.startswith("zero_inflated(0.25, ") for one in found.families)
-    assert {"gamma", "lognormal"} <= {one.family for one in found.families}
-    inside = in_a_case(found.line)
+    fit = fitted(values)
+    assert fit.source.zeros == 50
+    assert warned(fit, "25 % of the values are exactly 0: set apart")
+    assert all(family.distribution.startswith("zero_inflated(0.25, ") for family in fit.families)
+    assert {"gamma", "lognormal"} <= {family.family for family in fit.families}
+    inside = in_a_case(fit.line)
     assert isinstance(inside, ZeroInflated)
     assert (inside.p, float(inside.cdf(0.0))) == (0.25, 0.25)
     counts = fitted(np.round(values))
@@ -187,34 +187,34 @@ def test_zeros_among_amounts_are_set_apart() -> None:
 def test_counts_with_added_zeros_are_one_line() -> None:
     values = drawn(Poisson(3.0), 300)
     values[:120] = 0.0
-    found = fitted(values)
-    assert found.families[0].family == "zero-inflated poisson"
-    inside = in_a_case(found.line)
+    fit = fitted(values)
+    assert fit.families[0].family == "zero-inflated poisson"
+    inside = in_a_case(fit.line)
     assert isinstance(inside, ZeroInflated)
     assert inside.mean == pytest.approx(float(np.mean(values)), rel=1e-3)
 
 
 def test_a_cap_makes_lower_bounds_of_what_reaches_it() -> None:
     values = drawn(Lognormal(30.0, 1.0), 400)
-    found = fit_column(column(np.minimum(values, 60.0)), Request(cap=60.0))
-    assert found.source.censored == int(np.sum(values >= 60.0))
-    assert found.line.startswith('requests: {distribution: "lognormal(')
-    inside = in_a_case(found.line)
+    fit = fit_column(column(np.minimum(values, 60.0)), Request(cap=60.0))
+    assert fit.source.censored == int(np.sum(values >= 60.0))
+    assert fit.line.startswith('requests: {distribution: "lognormal(')
+    inside = in_a_case(fit.line)
     # Standard errors at n = 400: 1.5 of the median, .04 of sigma; a fifth more for the censoring.
     assert float(inside.ppf(0.5)) == pytest.approx(30.0, abs=4 * 1.9)
     assert float(np.log(inside.ppf(0.975) / inside.ppf(0.5)) / 1.959964) == pytest.approx(1.0, abs=4 * 0.05)
-    assert found.fits is True
+    assert fit.fits is True
 
 
 def test_a_column_marks_lower_bounds() -> None:
     values, until = drawn(Weibull(2.0, 30.0), 300), drawn(Uniform(10.0, 90.0), 300)
     marks = (values > until).astype(float)
-    found = fit_column(column(np.minimum(values, until)), Request(), column(marks, "open"))
-    assert found.source.censored == int(marks.sum())
-    assert found.fits is None
-    assert "not tested: the test of fit needs data that are censored at one value" in found.verdict
-    assert warned(found, f"{int(marks.sum())} values are lower bounds")
-    plots = found.plots
+    fit = fit_column(column(np.minimum(values, until)), Request(), column(marks, "open"))
+    assert fit.source.censored == int(marks.sum())
+    assert fit.fits is None
+    assert "not tested: the test of fit needs data that are censored at one value" in fit.verdict
+    assert warned(fit, f"{int(marks.sum())} values are lower bounds")
+    plots = fit.plots
     # Kaplan and Meier: shares rise, and end below 1 where the last values are censored.
     assert all(a < b for a, b in zip(plots.share, plots.share[1:], strict=False))
 
@@ -235,9 +235,9 @@ REFUSED = [
 def test_data_that_cannot_be_fitted_are_refused_with_the_reason(
     data: Column, request_: Request, marks: Column | None, says: str
 ) -> None:
-    with pytest.raises(UsageError) as told:
+    with pytest.raises(UsageError) as caught:
         fit_column(data, request_, marks)
-    assert says in str(told.value)
+    assert says in str(caught.value)
 
 
 def test_the_same_seed_gives_the_same_document() -> None:
@@ -245,11 +245,11 @@ def test_the_same_seed_gives_the_same_document() -> None:
     first = fit_column(column(values), Request(seed=5))
     assert first == fit_column(column(values), Request(seed=5))
     other = fit_column(column(values), Request(seed=6))
-    assert [one.p for one in other.families] != [one.p for one in first.families]
-    assert [one.aicc for one in other.families] == [one.aicc for one in first.families]
+    assert [family.p for family in other.families] != [family.p for family in first.families]
+    assert [family.aicc for family in other.families] == [family.aicc for family in first.families]
 
 
 def test_progress_is_told(tmp_path: Path) -> None:
-    told: list[tuple[int, int]] = []
-    fit_column(column(drawn(Normal(50.0, 5.0), 60)), Request(), progress=lambda done, of: told.append((done, of)))
-    assert told == [(0, 3), (1, 3), (2, 3), (3, 3)]
+    reports: list[tuple[int, int]] = []
+    fit_column(column(drawn(Normal(50.0, 5.0), 60)), Request(), progress=lambda done, of: reports.append((done, of)))
+    assert reports == [(0, 3), (1, 3), (2, 3), (3, 3)]

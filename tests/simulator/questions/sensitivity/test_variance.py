@@ -9,11 +9,12 @@ from payback.simulator.questions.ask.answers import answer
 from payback.simulator.questions.grammar import parse_questions
 from payback.simulator.questions.sensitivity.factors import factors
 from payback.simulator.questions.sensitivity.variance import share_text, variance
+from payback.simulator.questions.trials.execution import Execution
 from payback.simulator.questions.trials.frames import Frame, stress_of
-from payback.simulator.questions.trials.settings import Settings
+from payback.simulator.questions.trials.sampling import Sampling
 from tests.simulator.questions.cases import CERTAIN, COUPLED, small
 
-SETTINGS = Settings(trials=2**13)
+SAMPLING = Sampling(2**13)
 
 LINEAR = """
 horizon: 1
@@ -33,27 +34,27 @@ cash_flows: {upfront: {cost: -1}, monthly: {saved: u1}}
 """
 
 
-def split(case: Case, measure: str = "npv", settings: Settings = SETTINGS) -> Variance:
-    return variance(Frame(case, settings.cube(case)), settings, measure)
+def split(case: Case, measure: str = "npv", sampling: Sampling = SAMPLING) -> Variance:
+    return variance(Frame(case, sampling.cube(case)), Execution(), measure)
 
 
 def test_a_linear_measure_has_shares_of_squares() -> None:
     """Row A31."""
-    found = split(loads(LINEAR))
-    assert [row.inputs for row in found.shares] == [("x3",), ("x2",), ("x1",), ("idle",)]
-    for row, share in zip(found.shares, (9 / 14, 4 / 14, 1 / 14, 0), strict=True):
+    shared = split(loads(LINEAR))
+    assert [row.inputs for row in shared.shares] == [("x3",), ("x2",), ("x1",), ("idle",)]
+    for row, share in zip(shared.shares, (9 / 14, 4 / 14, 1 / 14, 0), strict=True):
         assert row.first.value == pytest.approx(share, abs=1e-2)
         assert row.total.value == pytest.approx(share, abs=1e-2)
-    assert found.alone.value == pytest.approx(1, abs=1e-2)
-    assert found.together.value == pytest.approx(0, abs=1e-2)
-    assert (found.trials, found.runs) == (2**13, 6 * 2**13)
-    assert found.sd == pytest.approx((14 / 12) ** 0.5, rel=1e-2)
+    assert shared.alone.value == pytest.approx(1, abs=1e-2)
+    assert shared.together.value == pytest.approx(0, abs=1e-2)
+    assert (shared.trials, shared.runs) == (2**13, 6 * 2**13)
+    assert shared.sd == pytest.approx((14 / 12) ** 0.5, rel=1e-2)
 
 
 def test_g_function_as_a_case() -> None:
     """Row A38: the factors left out move its variance by 3e-5 of itself."""
-    found = split(loads(G_FUNCTION), "y")
-    rows = {row.inputs[0]: row for row in found.shares}
+    shared = split(loads(G_FUNCTION), "y")
+    rows = {row.inputs[0]: row for row in shared.shares}
     first = {"u1": 0.716192169, "u2": 0.179048042, "u3": 0.023675774, "u4": 0.007161922}
     total = {"u1": 0.787144127, "u2": 0.242198193, "u3": 0.03431691, "u4": 0.010460387}
     assert {name: row.first.value for name, row in rows.items()} == pytest.approx(first, abs=1e-2)
@@ -63,15 +64,15 @@ def test_g_function_as_a_case() -> None:
 
 def test_inputs_that_move_together_are_one_group() -> None:
     case = loads(COUPLED.format(rho=0.5))
-    found = split(case)
+    shared = split(case)
     # a Gaussian copula of 0.5 is a correlation of 6 / pi asin(0.25) between uniforms
     joint = 2 + 2 * 0.482583
-    assert [row.inputs for row in found.shares] == [("x", "y"), ("z",)]
-    assert found.shares[0].total.value == pytest.approx(joint / (joint + 1), abs=1e-2)
-    assert "one share for inputs that move together: x with y" in found.note
-    (asked,) = parse_questions(["first_order(npv, x)"])
+    assert [row.inputs for row in shared.shares] == [("x", "y"), ("z",)]
+    assert shared.shares[0].total.value == pytest.approx(joint / (joint + 1), abs=1e-2)
+    assert "one share for inputs that move together: x with y" in shared.note
+    (question,) = parse_questions(["first_order(npv, x)"])
     with pytest.raises(CaseError, match="x, y move together, so they have one share"):
-        answer([asked], Frame(case, SETTINGS.cube(case)), SETTINGS)
+        answer([question], Frame(case, SAMPLING.cube(case)), Execution())
 
 
 def test_factors_join_processes_and_groups() -> None:
@@ -87,7 +88,7 @@ dependence: [{between: [b, d], spearman: 0.3}]
 calculations: {s: "jumps(100, 2, normal(0, 0.1))"}
 cash_flows: {upfront: {cost: -1}, monthly: {saved: a + b + c + d + s + sure}}
 """)
-    assert [one.names for one in factors(case)] == [("a",), ("b", "d"), ("c",), ("s.jumps",)]
+    assert [factor.names for factor in factors(case)] == [("a",), ("b", "d"), ("c",), ("s.jumps",)]
     assert len(factors(case)[-1].draws) == 2
 
 
@@ -96,15 +97,15 @@ def test_uncertain_parameters_are_told() -> None:
 
 
 def test_ask_gives_the_same_indices_with_verdicts_and_arithmetic() -> None:
-    asked = parse_questions(
+    questions = parse_questions(
         [
             "first_order(npv, x3)", "total_order(npv, x3)", "total_order(npv, x2) <= 20 %",
             "total_order(npv, x3) - first_order(npv, x3)", "first_order(npv >= 2, x3) in 'more'", "mean(npv)",
         ]
     )  # fmt: skip
     case = loads(LINEAR + "what_if: {more: {x1: x1 + 10}}\n")
-    frame = Frame(case, SETTINGS.cube(case))
-    first, total, verdict, rest, changed, mean = answer(asked, frame, SETTINGS)
+    frame = Frame(case, SAMPLING.cube(case))
+    first, total, verdict, rest, changed, mean = answer(questions, frame, Execution())
     top = split(case).shares[0]
     assert (first.value, first.estimate.low) == (top.first.value, top.first.low)
     assert total.value == top.total.value
@@ -132,7 +133,7 @@ def test_ask_gives_the_same_indices_with_verdicts_and_arithmetic() -> None:
 def test_questions_that_make_no_sense(question: str, says: str) -> None:
     case = loads(LINEAR)
     with pytest.raises(CaseError, match=says):
-        answer(parse_questions([question]), Frame(case, SETTINGS.cube(case)), SETTINGS)
+        answer(parse_questions([question]), Frame(case, SAMPLING.cube(case)), Execution())
 
 
 def test_a_measure_without_variance_is_refused() -> None:
@@ -148,9 +149,9 @@ def test_a_measure_without_variance_is_refused() -> None:
 
 def test_under_a_stress() -> None:
     case = loads(LINEAR)
-    base = Frame(case, SETTINGS.cube(case))
-    found = variance(stress_of(base, "x3 below 10 %"), SETTINGS)
-    shares = {row.inputs[0]: row.total.value for row in found.shares}
+    base = Frame(case, SAMPLING.cube(case))
+    stressed = variance(stress_of(base, "x3 below 10 %"), Execution())
+    shares = {row.inputs[0]: row.total.value for row in stressed.shares}
     whole = 1 + 4 + 0.09
     assert shares == pytest.approx({"x1": 1 / whole, "x2": 4 / whole, "x3": 0.09 / whole, "idle": 0}, abs=1e-2)
 

@@ -1,91 +1,99 @@
-"""The size of a run that nobody gave one: two honest digits, within a budget that no clock tells."""
+"""The number of trials that a run chooses: two honest digits, within a budget that reads no clock."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 import payback
 from payback.simulator.case import Case, loads
+from payback.simulator.document.document import Document
+from payback.simulator.engine.run.checkpoints import Checkpoint
 from payback.simulator.questions.appendix.appendix import appendix
 from payback.simulator.questions.ask.answers import Answer, answer
 from payback.simulator.questions.ask.estimates import Known, half_width
 from payback.simulator.questions.grammar import parse_questions
 from payback.simulator.questions.size import cost_budget
-from payback.simulator.questions.size.default_size import (
-    Sized,
-    shortfall,
-    size_for_comparisons,
-    size_for_questions,
-    size_for_run,
-)
-from payback.simulator.questions.size.precision import MARGIN
+from payback.simulator.questions.size.default_size import size_for_comparisons, size_for_questions, size_for_run
+from payback.simulator.questions.size.doubling import MARGIN
+from payback.simulator.questions.size.run_size import RunSize, shortfall
 from payback.simulator.questions.size.two_digits import Figure, figure, half_unit
+from payback.simulator.questions.trials.execution import Execution
 from payback.simulator.questions.trials.frames import Frame, stress_of, what_if
-from payback.simulator.questions.trials.settings import TRIALS, Settings
+from payback.simulator.questions.trials.run_cache import NO_CACHE
+from payback.simulator.questions.trials.sampling import TRIALS, Sampling
 from payback.simulator.statistics import Estimate
 from tests.simulator.questions.cases import CERTAIN, SMALL
 
 CASE = loads(SMALL)
 NOISY = ("mean(volume) - 1133.148453 request/month", "P5(npv)")
-PLAIN = Settings(sampler="monte_carlo")
+PLAIN = Sampling(sampler="monte_carlo")
+EXECUTION = Execution()
 
 
-def asked(*texts: str, settings: Settings = PLAIN, case: Case = CASE) -> Sized[tuple[Answer, ...]]:
-    return size_for_questions(case, parse_questions(texts), settings)
+def size_of(
+    *texts: str, sampling: Sampling = PLAIN, execution: Execution = EXECUTION, case: Case = CASE
+) -> RunSize[Answer]:
+    return size_for_questions(case, parse_questions(texts), sampling, execution)
 
 
-def answers(trials: int, *texts: str, settings: Settings = PLAIN) -> tuple[Answer, ...]:
-    settings = replace(settings, trials=trials)
-    return answer(parse_questions(texts), Frame(CASE, settings.cube(CASE)), settings)
+def answers(trials: int, *texts: str, sampling: Sampling = PLAIN) -> tuple[Answer, ...]:
+    cube = replace(sampling, trials=trials).cube(CASE)
+    return answer(parse_questions(texts), Frame(CASE, cube), EXECUTION)
 
 
 def test_the_usual_size_is_kept_where_it_does() -> None:
     texts = ("P50(npv)", "P(npv < 0)", "mean(npv) in 'volume halves'")
-    found = asked(*texts, settings=Settings())
-    assert (found.settings.trials, found.settings.chosen) == (TRIALS, True)
-    assert [(one.reached, one.looks) for one in found.targets] == [(True, 1)] * 3
-    assert found.targets[0].text == "known to two honest digits with 131,072 trials, 1 look"
-    assert shortfall(found.targets) == ""
-    assert found.found == answers(TRIALS, *texts, settings=Settings())
+    size = size_of(*texts, sampling=Sampling())
+    assert (size.sampling.trials, size.chosen) == (TRIALS, True)
+    assert [(number.reached, number.looks) for number in size.precision] == [(True, 1)] * 3
+    assert size.precision[0].text == "known to two honest digits with 131,072 trials, 1 look"
+    assert size.shortfall == ""
+    assert size.results == answers(TRIALS, *texts, sampling=Sampling())
 
 
 def test_noisy_numbers_take_more_and_the_answers_are_of_the_last_look() -> None:
-    found = asked(*NOISY)
-    assert found.settings.trials > TRIALS
-    assert found.found == answers(found.settings.trials, *NOISY)
-    assert all(one.reached and one.trials == found.settings.trials for one in found.targets)
+    size = size_of(*NOISY)
+    assert size.sampling.trials > TRIALS
+    assert size.results == answers(size.sampling.trials, *NOISY)
+    assert all(number.reached and number.trials == size.sampling.trials for number in size.precision)
     assert all(
-        one.half_width == half_width(told.estimate) and MARGIN * half_width(told.estimate) <= one.asked
-        for one, told in zip(found.targets, found.found, strict=True)
+        number.half_width == half_width(result.estimate) and MARGIN * half_width(result.estimate) <= number.asked
+        for number, result in zip(size.precision, size.results, strict=True)
     )
     # one look earlier they were not known that well
-    earlier = answers(found.settings.trials // 2, *NOISY)
-    assert any(MARGIN * half_width(told.estimate) > one.asked for one, told in zip(found.targets, earlier, strict=True))
+    earlier = answers(size.sampling.trials // 2, *NOISY)
+    assert any(
+        MARGIN * half_width(result.estimate) > number.asked
+        for number, result in zip(size.precision, earlier, strict=True)
+    )
 
 
-@pytest.mark.parametrize("changed", [{"threads": 1}, {"threads": 3}, {"engine": "numpy"}, {"engine": "compiled"}])
-def test_the_size_depends_on_neither_threads_nor_engine(changed: dict[str, object]) -> None:
-    if changed.get("engine") == "compiled":
+@pytest.mark.parametrize(
+    "execution", [Execution(1), Execution(3), Execution(engine="numpy"), Execution(engine="compiled")], ids=repr
+)
+def test_the_size_depends_on_neither_threads_nor_engine(execution: Execution) -> None:
+    if execution.engine == "compiled":
         pytest.importorskip("llvmlite")
-    one, other = asked(*NOISY), asked(*NOISY, settings=replace(PLAIN, **changed))  # type: ignore[arg-type]  # mixed values
-    assert one.settings.trials == other.settings.trials
-    if "threads" in changed:
-        assert (one.targets, one.found) == (other.targets, other.found)
+    first, second = size_of(*NOISY), size_of(*NOISY, execution=execution)
+    assert first.sampling.trials == second.sampling.trials
+    if execution.threads is not None:
+        assert (first.precision, first.results) == (second.precision, second.results)
 
 
 def test_a_budget_that_is_spent_is_told_with_what_it_would_take(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cost_budget, "WORK", 1e-9)
-    found = asked(*NOISY)
-    assert found.settings.trials == TRIALS
-    short = [one for one in found.targets if not one.reached]
-    (line,) = shortfall(found.targets).splitlines()
+    size = size_of(*NOISY)
+    assert size.sampling.trials == TRIALS
+    short = [number for number in size.precision if not number.reached]
+    (line,) = size.shortfall.splitlines()
     assert line.startswith(short[0].target)
     assert "fewer than two honest digits with 131,072 trials, the most that a run takes by itself" in line
     assert "it would take up to about 600,000 (--trials 6e5)" in line
     monkeypatch.undo()
-    assert asked(*NOISY).settings.trials <= 2**19
+    assert size_of(*NOISY).sampling.trials <= 2**19
     # what is open is not counted out
     open_ended = replace(short[0], half_width=None, text="x; --trials takes more")
     assert (
@@ -95,32 +103,32 @@ def test_a_budget_that_is_spent_is_told_with_what_it_would_take(monkeypatch: pyt
 
 def test_costly_formulas_and_many_of_them_take_fewer_trials() -> None:
     formulas = [CASE.formula(name).expression for name in ("npv", "irr", "payback")]
-    one, two, many = (
-        cost_budget.most_trials([cost_budget.Job(CASE.model, asked, runs)])
-        for asked, runs in ((formulas[:1], 1), (formulas[:2], 1), (formulas, 10))
+    one_formula, two, many = (
+        cost_budget.most_trials([cost_budget.Job(CASE.model, chosen, runs)])
+        for chosen, runs in ((formulas[:1], 1), (formulas[:2], 1), (formulas, 10))
     )
-    assert one > two > many >= TRIALS
+    assert one_formula > two > many >= TRIALS
     assert cost_budget.most_trials([cost_budget.Job(CASE.model, formulas, 10**6)]) == TRIALS
     assert cost_budget.most_trials([cost_budget.Job(CASE.model, formulas[:1], held=100)]) == TRIALS
 
 
 def test_numbers_that_never_get_two_digits_end_all_the_same() -> None:
     texts = ("P99(payback)", "P100(npv)", "P(npv < -1e9 USD)", "skew(npv)", "npv < 0", "P50(npv) / sd(npv)")
-    found = asked(*texts, settings=Settings())
-    assert found.settings.trials == TRIALS
-    assert [one.target for one in found.targets] == list(texts[2:])
-    assert found.targets[0].asked == found.targets[2].asked == 0.005
-    certain = asked("mean(npv)", case=loads(CERTAIN))
-    assert [(one.half_width, one.reached) for one in certain.targets] == [(0.0, True)]
+    size = size_of(*texts, sampling=Sampling())
+    assert size.sampling.trials == TRIALS
+    assert [number.target for number in size.precision] == list(texts[2:])
+    assert size.precision[0].asked == size.precision[2].asked == 0.005
+    certain = size_of("mean(npv)", case=loads(CERTAIN))
+    assert [(number.half_width, number.reached) for number in certain.precision] == [(0.0, True)]
 
 
 def test_a_number_near_0_of_what_hardly_ever_varies_is_told_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cost_budget, "WORK", 1e-9)
     rare = loads("{horizon: 3, inputs: {x: 'uniform(0, 1)'}, cash_flows: {monthly: {m: x}}}")
-    found = asked("P99.9(if(x > 0.999, 1, 0))", case=rare)
-    (one,) = found.targets
-    assert (one.asked, one.half_width, one.reached) == (0.0, 1.0, False)
-    assert shortfall(found.targets).endswith("the most that a run takes by itself (--trials takes more)")
+    size = size_of("P99.9(if(x > 0.999, 1, 0))", case=rare)
+    (number,) = size.precision
+    assert (number.asked, number.half_width, number.reached) == (0.0, 1.0, False)
+    assert size.shortfall.endswith("the most that a run takes by itself (--trials takes more)")
 
 
 def test_what_two_digits_are() -> None:
@@ -145,16 +153,16 @@ def few(monkeypatch: pytest.MonkeyPatch) -> int:
 
 
 def test_a_run_goes_by_its_headline_and_its_document_tells(few: int) -> None:
-    found = size_for_run(CASE, Settings())
-    assert found.settings.trials > few
-    assert [one.target for one in found.targets] == ["P50(payback)", "P5(gain)", "P50(gain)", "P95(gain)"]
-    never = CASE.change("volume = 1 request/month")
-    assert [one.target for one in size_for_run(never, Settings()).targets] == ["P5(gain)", "P50(gain)", "P95(gain)"]
-    document = appendix(CASE, found.settings, precision=found.targets).document
-    assert document.provenance.precision == found.targets
-    assert document.provenance.trials == found.settings.trials
+    size = size_for_run(CASE, Sampling(), EXECUTION)
+    assert size.sampling.trials > few
+    assert [number.target for number in size.precision] == ["P50(payback)", "P5(gain)", "P50(gain)", "P95(gain)"]
+    never = size_for_run(CASE.change("volume = 1 request/month"), Sampling(), EXECUTION)
+    assert [number.target for number in never.precision] == ["P5(gain)", "P50(gain)", "P95(gain)"]
+    document = document_of(size)
+    assert document.provenance.precision == size.precision
+    assert document.provenance.trials == size.sampling.trials
     assert "--trials" not in document.provenance.command
-    given = appendix(CASE, Settings(found.settings.trials)).document
+    given = appendix(CASE, Sampling(size.sampling.trials), EXECUTION).document
     assert (given.measures, given.probabilities, given.what_if) == (
         document.measures,
         document.probabilities,
@@ -162,13 +170,20 @@ def test_a_run_goes_by_its_headline_and_its_document_tells(few: int) -> None:
     )
 
 
+def document_of(size: RunSize[Answer]) -> Document:
+    how = {"precision": size.precision, "chosen": size.chosen}
+    cached = appendix(CASE, size.sampling, EXECUTION, **how, cache=size.cache).document  # type: ignore[arg-type]  # mixed values
+    assert cached == appendix(CASE, size.sampling, EXECUTION, **how).document  # type: ignore[arg-type]  # mixed values
+    return cached
+
+
 def test_comparisons_that_would_take_too_long_are_of_fewer_trials(few: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    found = size_for_run(CASE, Settings())
+    size = size_for_run(CASE, Sampling(), EXECUTION)
     monkeypatch.setattr(cost_budget, "WORK", 0.02)
-    short = replace(found.targets[0], reached=False, text="has fewer")
-    document = appendix(CASE, found.settings, precision=(short,)).document
+    short = replace(size.precision[0], reached=False, text="has fewer")
+    document = document_of(replace(size, precision=(short,)))
     assert document.what_if[0].note == f"the first {few:,} trials"
-    many = f"the headline is of {found.settings.trials:,}"
+    many = f"the headline is of {size.sampling.trials:,}"
     assert document.limits[-2:] == (
         f"What-ifs, stresses and the ladder are of the first {few:,} trials, {many}.",
         "P50(payback): has fewer.",
@@ -179,21 +194,25 @@ def test_comparisons_take_what_their_differences_need() -> None:
     def frames(base: Frame) -> list[Frame]:
         return [what_if(base, "volume * 0.99"), stress_of(base, "volume below 10 %")]
 
-    found = size_for_comparisons(CASE, frames, ["P50(npv)", "P(npv < 0)"], Settings())
-    names = [one.target for one in found.targets]
+    size = size_for_comparisons(CASE, frames, ["P50(npv)", "P(npv < 0)"], Sampling(), EXECUTION)
+    names = [number.target for number in size.precision]
     assert names[:3] == ["P50(npv)", 'P50(npv) in "volume * 0.99"', 'difference of P50(npv) in "volume * 0.99"']
     assert len(names) == 10  # what stands before is the same twice
-    assert found.settings.trials == found.targets[0].trials
-    assert all(one.reached for one in found.targets)
-    assert [one.name for one in found.found] == ["volume * 0.99", "volume below 10 %"]
+    assert size.sampling.trials == size.precision[0].trials
+    assert all(number.reached for number in size.precision)
+    assert [result.name for result in size.results] == ["volume * 0.99", "volume below 10 %"]
+
+
+def test_a_run_with_a_checkpoint_starts_without_the_samples_of_its_sizing(tmp_path: Path) -> None:
+    saved = Execution(checkpoint=Checkpoint(tmp_path / "saved", "a run"))
+    assert size_for_questions(CASE, parse_questions(["P50(npv)"]), PLAIN, saved).cache is NO_CACHE
 
 
 @pytest.mark.usefixtures("few")
 def test_python_takes_the_size_that_the_command_takes() -> None:
-    found = payback.simulate(CASE)
-    assert found.frame.cube.trials == size_for_run(CASE, Settings()).settings.trials
-    assert all(one.reached for one in found.precision)
-    assert found.settings.taken is None
-    given = payback.simulate(CASE, trials=found.frame.cube.trials)
+    result = payback.simulate(CASE)
+    assert result.frame.cube.trials == size_for_run(CASE, Sampling(), EXECUTION).sampling.trials
+    assert all(number.reached for number in result.precision)
+    given = payback.simulate(CASE, trials=result.frame.cube.trials)
     assert given.precision == ()
-    assert (found.samples["npv"].values == given.samples["npv"].values).all()
+    assert (result.samples["npv"].values == given.samples["npv"].values).all()

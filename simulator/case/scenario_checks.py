@@ -1,4 +1,4 @@
-"""What a checked case asks of itself: do its what-ifs, claims and hurdles make sense in it?"""
+"""Checks of the what-ifs, claims and hurdles of a case, and remarks on its discount rate and its dependence."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from payback.simulator.model import Model
 _CLAIMS = "`roi >= 10`, `P(payback <= 12 months) >= 80 %`"
 
 
-def review(declarations: Declarations, checked: Checked | None) -> list[Problem]:
+def scenario_problems(declarations: Declarations, checked: Checked | None) -> list[Problem]:
     """Return the problems of what-ifs, claims and hurdles.
 
     Parameters

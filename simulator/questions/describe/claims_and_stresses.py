@@ -1,4 +1,4 @@
-"""What a case asks about itself, checked without a simulation."""
+"""The claims and stresses of a case, checked without a simulation."""
 
 from __future__ import annotations
 
@@ -12,18 +12,20 @@ from payback.simulator.questions.ask.answers import frames_of
 from payback.simulator.questions.ask.question_check import check_questions
 from payback.simulator.questions.grammar import parse_question
 from payback.simulator.questions.trials.frames import Frame, stress
-from payback.simulator.questions.trials.settings import Settings
+from payback.simulator.questions.trials.sampling import Sampling
 
 
-def review(case: Case) -> None:
-    """Check what the loader leaves to the answers: statistics in claims, and stresses.
+def check_claims_and_stresses(case: Case) -> None:
+    """Check that the claims of `case` are questions that it can answer, and that its stresses can happen.
+
+    The loader leaves this to whoever asks: it knows no statistics.
 
     Raises
     ------
     CaseError
         With every problem, in the order of the file.
     """
-    base = Frame(case, Settings(trials=1, sampler="monte_carlo").cube(case))
+    base = Frame(case, Sampling(trials=1, sampler="monte_carlo").cube(case))
     problems: list[Problem] = []
     checks: list[Callable[[], object]] = [partial(stress, base, condition) for condition in case.stress]
     checks += [partial(_claim, claim, base) for claim in case.claims]

@@ -16,9 +16,10 @@ from payback.simulator.questions.ask.answers import answer
 from payback.simulator.questions.compare.claims import claims
 from payback.simulator.questions.compare.comparison import compare
 from payback.simulator.questions.grammar import parse_questions
+from payback.simulator.questions.trials.execution import Execution
 from payback.simulator.questions.trials.frames import CONDITION, TOGETHER, Frame, stress_of
 from payback.simulator.questions.trials.samples import samples
-from payback.simulator.questions.trials.settings import Settings
+from payback.simulator.questions.trials.sampling import Sampling
 from payback.simulator.statistics import Estimate, KeptSample, Sample
 from tests.simulator.questions.cases import frame
 
@@ -42,7 +43,7 @@ cash_flows: {{upfront: {{cost: -12}}, monthly: {{saved: a * b + c * 1}}}}
 
 QUESTIONS = ("mean(npv)", "sd(npv)", "P10(npv)", "P75(npv)", "CVaR10(npv)", "P(npv < 0)", "mean(b)", "P(c > 1.5)")
 
-MANY = Settings(2**18, seed=77, sampler="monte_carlo")
+MANY = Sampling(2**18, seed=77, sampler="monte_carlo")
 
 
 def case(copula: str = "gaussian", ab: float = 0.5, bc: float = 0.6) -> Case:
@@ -55,26 +56,26 @@ def unstressed(copula: str) -> dict[str, Floats]:
     of = case(copula)
     base = Frame(of, MANY.cube(of))
     formulas = {name: of.formula(name).expression for name in ("npv", "a", "b", "c")}
-    found = samples(base, formulas.values(), MANY)
-    return {name: found[formula].values for name, formula in formulas.items()}
+    sample_of = samples(base, formulas.values(), Execution())
+    return {name: sample_of[formula].values for name, formula in formulas.items()}
 
 
 def kept(copula: str, bands: dict[str, tuple[float, float]]) -> dict[str, Sample]:
     """Return those of them in which inputs lie in `bands`."""
-    found = unstressed(copula)
-    met = np.all([(low <= found[name]) & (found[name] <= high) for name, (low, high) in bands.items()], axis=0)
+    values_of = unstressed(copula)
+    met = np.all([(low <= values_of[name]) & (values_of[name] <= high) for name, (low, high) in bands.items()], axis=0)
     assert np.count_nonzero(met) > 1_000
-    return {name: KeptSample(values[met]) for name, values in found.items()}
+    return {name: KeptSample(values[met]) for name, values in values_of.items()}
 
 
-def error(found: Estimate) -> float:
-    assert found.low is not None
-    assert found.high is not None
-    return (found.high - found.low) / 2 / 1.96
+def error(estimate: Estimate) -> float:
+    assert estimate.low is not None
+    assert estimate.high is not None
+    return (estimate.high - estimate.low) / 2 / 1.96
 
 
-def brute(found: dict[str, Sample]) -> list[Estimate]:
-    npv, b, c = (found[name] for name in ("npv", "b", "c"))
+def brute(sample_of: dict[str, Sample]) -> list[Estimate]:
+    npv, b, c = (sample_of[name] for name in ("npv", "b", "c"))
     return [
         statistics.mean(npv),
         statistics.sd(npv),
@@ -107,12 +108,12 @@ def test_bands_are_those_of_brute_force(
     stress: str, bands: dict[str, tuple[float, float]], copula: str, sampler: str
 ) -> None:
     of = case(copula)
-    base, settings = frame(of, 8_192, sampler=sampler)
+    base, execution = frame(of, 8_192, sampler=sampler)
     changed = stress_of(base, stress)
     assert changed.cube.weighted == (len(bands) > 1)
-    (found,) = compare(base, [changed], QUESTIONS, settings)
-    assert (found.effective_trials is not None) == changed.cube.weighted
-    for (question, pair), expected in zip(found.answers.items(), brute(kept(copula, bands)), strict=True):
+    (comparison,) = compare(base, [changed], QUESTIONS, execution)
+    assert (comparison.effective_trials is not None) == changed.cube.weighted
+    for (question, pair), expected in zip(comparison.answers.items(), brute(kept(copula, bands)), strict=True):
         after = pair.after
         assert after.value is not None
         assert after.low is not None
@@ -128,34 +129,34 @@ def test_bands_are_those_of_brute_force(
 @pytest.mark.parametrize("ab", [1, -1])
 def test_inputs_that_determine_one_another(ab: int) -> None:
     """With b = B(a), or B(1 - a), both bands are one on a: the part of [0.1, 0.3] that b leaves."""
-    base, settings = frame(case(ab=ab, bc=0), 4_096)
+    base, execution = frame(case(ab=ab, bc=0), 4_096)
     changed = stress_of(base, f"a 10 % to 30 %; b {'below 20 %' if ab > 0 else 'above 80 %'}")
-    (found,) = compare(
-        base, [changed], ["mean(a)", "P(a > 0.2)", f"P(b {'>' if ab > 0 else '<'} {B20 if ab > 0 else B80})"], settings
+    (comparison,) = compare(
+        base, [changed], ["mean(a)", "P(a > 0.2)", f"P(b {'>' if ab > 0 else '<'} {B20 if ab > 0 else B80})"], execution
     )
-    mean, beyond, other = (pair.after for pair in found.answers.values())
+    mean, beyond, other = (pair.after for pair in comparison.answers.values())
     assert mean.value == pytest.approx(0.15, abs=1e-3)
     assert (beyond.value, other.value) == (0.0, 0.0)
 
 
 def test_what_is_told_of_weights() -> None:
-    base, settings = frame(case(), 4_096)
+    base, execution = frame(case(), 4_096)
     changed = stress_of(base, "a below 20 %; b above 80 %")
     assert changed.reading == f"{CONDITION}; {TOGETHER}"
-    (found,) = compare(base, [changed], ["mean(npv)"], settings)
-    assert found.effective_trials is not None
-    assert 400 < found.effective_trials < 4_096
-    assert found.note == f"weighted: worth {found.effective_trials:,.0f} trials"
-    assert found.answers["mean(npv)"].after.text.endswith(f"; {found.effective_trials:,.0f} effective trials")
-    (none,) = compare(base, [stress_of(base, "a below 20 %")], ["mean(npv)"], settings)
+    (comparison,) = compare(base, [changed], ["mean(npv)"], execution)
+    assert comparison.effective_trials is not None
+    assert 400 < comparison.effective_trials < 4_096
+    assert comparison.note == f"weighted: worth {comparison.effective_trials:,.0f} trials"
+    assert comparison.answers["mean(npv)"].after.text.endswith(f"; {comparison.effective_trials:,.0f} effective trials")
+    (none,) = compare(base, [stress_of(base, "a below 20 %")], ["mean(npv)"], execution)
     assert (none.effective_trials, none.note) == (None, "")
 
 
 def test_arithmetic_of_weighted_statistics() -> None:
     text = CASE.format(copula="gaussian", ab=0.5, bc=0.6) + "stress: {thin: {a: below 20 %, b: above 80 %}}\n"
-    base, settings = frame(loads(text), 8_192)
+    base, execution = frame(loads(text), 8_192)
     spread, high, low = answer(
-        parse_questions(["P90(npv) - P10(npv) in thin", "P90(npv) in thin", "P10(npv) in thin"]), base, settings
+        parse_questions(["P90(npv) - P10(npv) in thin", "P90(npv) in thin", "P10(npv) in thin"]), base, execution
     )
     assert high.value is not None
     assert low.value is not None
@@ -166,11 +167,11 @@ def test_arithmetic_of_weighted_statistics() -> None:
 
 
 def test_a_band_on_an_input_of_every_month_holds_in_each() -> None:
-    base, settings = frame(case(), 4_096)
-    one, both = stress_of(base, "h below 25 %"), stress_of(base, "h below 25 %; g above 50 %")
-    assert one.changes == ("h below 25 % in every month",)
+    base, execution = frame(case(), 4_096)
+    single, both = stress_of(base, "h below 25 %"), stress_of(base, "h below 25 %; g above 50 %")
+    assert single.changes == ("h below 25 % in every month",)
     questions = ["P(highest(h) <= 0.25)", "mean(total(h))", "P(lowest(g) >= 0)", "mean(npv)"]
-    first, second = compare(base, [one, both], questions, settings)
+    first, second = compare(base, [single, both], questions, execution)
     assert first.answers[questions[0]].after.value == 1.0
     # 12 months of mean 0.125, sd 0.25 / sqrt(12)
     assert first.answers[questions[1]].after.value == pytest.approx(1.5, abs=4.5 * 0.25 / 64)
@@ -182,14 +183,14 @@ def test_a_band_on_an_input_of_every_month_holds_in_each() -> None:
 
 def test_bands_of_two_coupled_monthly_inputs_against_brute_force() -> None:
     """One month is as good as another: its law under both bands is that of scalar inputs coupled alike."""
-    base, settings = frame(case(), 16_384)
-    (found,) = compare(
-        base, [stress_of(base, "h below 25 %; g above 50 %")], ["mean(at(h, 1))", "mean(at(g, 7))"], settings
+    base, execution = frame(case(), 16_384)
+    (comparison,) = compare(
+        base, [stress_of(base, "h below 25 %; g above 50 %")], ["mean(at(h, 1))", "mean(at(g, 7))"], execution
     )
-    draws = samples(base, [of.expression for of in map(base.case.formula, ("at(h, 1)", "at(g, 1)"))], settings)
+    draws = samples(base, [of.expression for of in map(base.case.formula, ("at(h, 1)", "at(g, 1)"))], execution)
     h, g = (sample.values for sample in draws.values())
     met = (h < 0.25) & (g > 0)
-    for pair, values in zip(found.answers.values(), (h[met], g[met]), strict=True):
+    for pair, values in zip(comparison.answers.values(), (h[met], g[met]), strict=True):
         after = pair.after
         assert after.low is not None
         assert after.high is not None
@@ -202,9 +203,9 @@ def test_the_reported_error_of_a_weighted_difference_is_its_spread_over_seeds(sa
     """40 seeds: a standard deviation is known to 1 / sqrt(78) = 11 %; the bound is 4.5 of that."""
     of, values, errors = case(), [], []
     for seed in range(40):
-        base, settings = frame(of, trials=1_024, seed=seed, sampler=sampler)
-        (found,) = compare(base, [stress_of(base, "a below 20 %; b above 80 %")], ["mean(npv)"], settings)
-        difference = found.answers["mean(npv)"].difference
+        base, execution = frame(of, trials=1_024, seed=seed, sampler=sampler)
+        (comparison,) = compare(base, [stress_of(base, "a below 20 %; b above 80 %")], ["mean(npv)"], execution)
+        difference = comparison.answers["mean(npv)"].difference
         assert difference.low is not None
         assert difference.high is not None
         values.append(difference.value)
@@ -217,15 +218,15 @@ def test_the_figure_of_a_claim_in_a_stress_is_weighted() -> None:
     text = CASE.format(copula="gaussian", ab=0.5, bc=0.6) + (
         "stress: {thin: {a: below 20 %, b: above 80 %}}\nclaims: [{says: it pays, check: P(npv > 5) in thin}]\n"
     )
-    base, settings = frame(loads(text), 4_096)
-    (found,) = claims(base, settings)
-    assert found.value is not None
-    assert found.percentile_of_claim == pytest.approx(1 - found.value)
+    base, execution = frame(loads(text), 4_096)
+    (claim,) = claims(base, execution)
+    assert claim.value is not None
+    assert claim.percentile_of_claim == pytest.approx(1 - claim.value)
 
 
 def test_bands_that_no_trial_meets() -> None:
-    base, settings = frame(case(ab=0.999999, bc=0), 1_024)
+    base, execution = frame(case(ab=0.999999, bc=0), 1_024)
     with pytest.raises(UsageError, match="none of 1,024 trials meets a below 1 %; b above 99 % together"):
-        compare(base, [stress_of(base, "a below 1 %; b above 99 %")], ["mean(npv)"], settings)
+        compare(base, [stress_of(base, "a below 1 %; b above 99 %")], ["mean(npv)"], execution)
     with pytest.raises(CaseError, match="no trial can meet these conditions together"):
         stress_of(frame(case(ab=1, bc=0))[0], "a 1 % to 2 %; b above 99 %")

@@ -1,13 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from payback.simulator.case import loads
 from payback.simulator.errors import UsageError
-from payback.simulator.questions.trials.samples import Total, over
-from payback.simulator.questions.trials.settings import Settings
+from payback.simulator.questions.trials.sampling import Sampling
 from tests.simulator.questions.cases import COUPLED, ask, frame, small
 
 
@@ -20,15 +20,13 @@ from tests.simulator.questions.cases import COUPLED, ask, frame, small
         ({"seed": -1}, "0 or more"),
         ({"seed": 1.5}, "whole number"),
         ({"seed": True}, "whole number"),
-        ({"threads": 0}, "threads: 0"),
-        ({"engine": "fast"}, "engine: fast -> auto, numpy, compiled"),
         ({"sampler": "latin_hypercube", "trials": 2**35}, "at most 17,179,869,184"),
         ({"sampler": "sobl"}, "sobol, monte_carlo, latin_hypercube"),
     ],
 )
 def test_what_is_out_of_range_is_refused(given: dict[str, Any], says: str) -> None:
     with pytest.raises(UsageError) as caught:
-        Settings(**given)
+        Sampling(**given)
     assert says in str(caught.value)
 
 
@@ -38,7 +36,7 @@ def test_any_whole_seed_will_do(seed: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("trials", "sampler", "used", "run", "told"),
+    ("trials", "sampler", "used", "run", "says"),
     [
         (2**17, "", "sobol", 2**17, ()),
         (1000, "", "monte_carlo", 1000, ("too few for Sobol' points",)),
@@ -49,14 +47,13 @@ def test_any_whole_seed_will_do(seed: int) -> None:
         (1001, "latin_hypercube", "latin_hypercube", 1008, ("become 1,008", "belong to one number of trials")),
     ],
 )
-def test_samplers_and_what_is_told_of_them(
-    trials: int, sampler: str, used: str, run: int, told: tuple[str, ...]
-) -> None:
-    base, settings = frame(small(), trials=trials, sampler=sampler)
-    assert (base.cube.sampler.name, base.cube.trials) == (used, run)
-    notes = settings.notes(base.cube)
-    assert len(notes) == len(told)
-    assert all(part in note for part, note in zip(told, notes, strict=True))
+def test_samplers_and_their_notes(trials: int, sampler: str, used: str, run: int, says: tuple[str, ...]) -> None:
+    case, sampling = small(), Sampling(trials, sampler=sampler)
+    cube = sampling.cube(case)
+    assert (cube.sampler.name, cube.trials) == (used, run)
+    notes = sampling.notes(cube)
+    assert len(notes) == len(says)
+    assert all(text in note for text, note in zip(says, notes, strict=True))
 
 
 def test_certain_inputs_are_no_axes() -> None:
@@ -74,19 +71,13 @@ def test_an_input_that_a_change_made_certain_keeps_its_axis_where_others_depend_
 def test_a_latin_hypercube_answers_with_intervals_of_its_replicates() -> None:
     case, widths = loads(COUPLED.format(rho=0.5)), {}
     for sampler in ("latin_hypercube", "monte_carlo"):
-        (found,) = (answer.estimate for answer in ask(case, "mean(total(net))", trials=4096, sampler=sampler))
-        assert found.low is not None
-        assert found.high is not None
-        assert found.low < 18 < found.high
-        widths[sampler] = found.high - found.low
+        (estimate,) = (answer.estimate for answer in ask(case, "mean(total(net))", trials=4096, sampler=sampler))
+        assert estimate.low is not None
+        assert estimate.high is not None
+        assert estimate.low < 18 < estimate.high
+        widths[sampler] = estimate.high - estimate.low
     assert widths["latin_hypercube"] < 0.3 * widths["monte_carlo"]
 
 
-def test_progress_of_several_runs_is_told_as_one() -> None:
-    told: list[tuple[int, int]] = []
-    settings = over(Settings(progress=lambda done, trials: told.append((done, trials))), 2)
-    assert over(settings, 7) is settings
-    assert isinstance(settings.progress, Total)
-    for done in (50, 100, 50, 100):
-        settings.progress(done, 100)
-    assert told == [(50, 200), (100, 200), (150, 200), (200, 200)]
+def test_another_number_of_trials_takes_the_sampler_that_suits_it() -> None:
+    assert replace(Sampling(), trials=5).sampler_used.name == "monte_carlo"

@@ -1,0 +1,57 @@
+"""The size of a run: its number of trials, and how well its numbers are known with them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from payback.simulator.document.results import Precision
+from payback.simulator.questions.trials.run_cache import NO_CACHE, RunCache
+from payback.simulator.questions.trials.sampling import Sampling
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class RunSize(Generic[Result]):
+    """The size of a run, and what was computed to find it.
+
+    Parameters
+    ----------
+    sampling : Sampling
+        With that number of trials.
+    precision : tuple of Precision
+        How well each number is known; those without a value to be known are left out.
+    results : tuple
+        Answers or comparisons on those trials; empty where none were computed.
+    chosen : bool
+        Whether the run chose the number by itself: neither the number nor a precision was asked for.
+    cache : RunCache
+        The samples of those trials, where they are kept.
+    """
+
+    sampling: Sampling
+    precision: tuple[Precision, ...] = ()
+    results: tuple[Result, ...] = ()
+    chosen: bool = False
+    cache: RunCache = NO_CACHE
+
+    @property
+    def shortfall(self) -> str:
+        """The number that a run of its own size knows worst, see `shortfall`; empty if all have two honest digits."""
+        return shortfall(self.precision) if self.chosen else ""
+
+
+def shortfall(precision: Sequence[Precision]) -> str:
+    """Return in one line which number has fewer than two honest digits, and what it would take; empty if none has."""
+    short = [number for number in precision if not number.reached]
+    if not short:
+        return ""
+    worst = max(
+        short, key=lambda number: number.half_width / number.asked if number.half_width and number.asked else math.inf
+    )
+    rest = len(short) - 1
+    also = f" (and {rest} other number{'' if rest == 1 else 's'})" if rest else ""
+    return f"{worst.target}{also}: {worst.text}"
