@@ -17,14 +17,17 @@ from payback.distributions.continuous.certain import Certain
 from payback.distributions.core.array_types import BoolArray, FloatArray
 from payback.distributions.core.distribution import Distribution
 from payback.distributions.core.finite_support import Atoms, Listed
+from payback.distributions.core.inverse_sampling import Inverter
 from payback.distributions.core.parameters import refuse
-from payback.distributions.core.piecewise_linear import Line, Polyline
-from payback.distributions.core.wrapper import Computed
+from payback.distributions.core.piecewise_linear import Line
 from payback.distributions.discrete.binomial import Binomial
 from payback.distributions.discrete.geometric import Geometric
 from payback.distributions.discrete.negative_binomial import NegativeBinomial
 from payback.distributions.discrete.poisson import Poisson
+from payback.distributions.elicited.polyline import Polyline
+from payback.distributions.inversion.inverter import inverter
 from payback.distributions.wrappers.shifted_scaled import Scaled
+from payback.distributions.wrappers.truncated import Truncated
 from payback.distributions.wrappers.zero_inflated import ZeroInflated
 
 _MOST_TERMS, _MOST_NUMBER, _MOST_EXPECTED, _MOST_STEPS = 1_000, 5_000, 8_000.0, 1 << 20
@@ -32,7 +35,7 @@ _BEYOND = 1e-30
 
 
 @dataclass(frozen=True)
-class Compound(Computed):
+class Compound(Distribution):
     """The sum of a random number of independent draws: how much all claims, orders or failures of a period cost.
 
     One axis, inverted through its own distribution function. Where sums of draws are of a known family (gamma,
@@ -119,7 +122,9 @@ class Compound(Computed):
             raise refuse("Compound", "frequency", text, self.frequency)
         return _transformed(self.frequency, self.severity)
 
-    def _found(self) -> Distribution:
+    @cached_property
+    def law(self) -> Distribution:
+        """The distribution of the sum, in whatever form its quantiles are computed."""
         if self.frequency.mean == 0.0:
             return Certain(0.0)
         if isinstance(self.severity, Certain):
@@ -133,6 +138,56 @@ class Compound(Computed):
         p, rest = float(self.frequency.pdf(0.0)), self.frequency.pdf(np.arange(first, last + 1.0))
         series = Series(self.severity, first, tuple((rest / math.fsum(rest)).tolist()))
         return ZeroInflated(p, series) if p > _BEYOND else series
+
+    @property
+    def discrete(self) -> bool:
+        """As its law."""
+        return self.law.discrete
+
+    @property
+    def continuous(self) -> bool:
+        """As its law."""
+        return self.law.continuous
+
+    @property
+    def knots(self) -> tuple[float, ...]:
+        """Those of its law."""
+        return self.law.knots
+
+    def _support(self) -> tuple[float, float]:
+        return self.law.support
+
+    def _atoms(self) -> FloatArray | None:
+        return self.law.atoms()
+
+    def _around(self, x: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+        return self.law.around(x)
+
+    def _quantile(self, v: FloatArray, up: BoolArray) -> FloatArray:
+        return self.law.quantile(v, up)
+
+    def _reach(self, v: FloatArray, up: BoolArray) -> FloatArray:
+        return self.law.reach(v, up)
+
+    def _cdf(self, x: FloatArray) -> FloatArray:
+        return self.law.cdf(x)
+
+    def _sf(self, x: FloatArray) -> FloatArray:
+        return self.law.sf(x)
+
+    def _pdf(self, x: FloatArray) -> FloatArray:
+        return self.law.pdf(x)
+
+    def _thin_mass(self, a: FloatArray, width: FloatArray) -> FloatArray:
+        return self.law.thin_mass(a, width)
+
+    def own_inverter(self) -> Inverter:
+        """Return the inverter of the law."""
+        return inverter(self.law)
+
+    def truncated_inverter(self, whole: Distribution, low: float, high: float, mass: float) -> Inverter:
+        """Return the inverter of the truncated law."""
+        return inverter(Truncated(self.law, low, high))
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ from payback.distributions.continuous.inverse_gaussian import InverseGaussian
 from payback.distributions.continuous.normal import Normal
 from payback.distributions.core.array_types import BoolArray, FloatArray
 from payback.distributions.core.distribution import Distribution
+from payback.distributions.core.inverse_sampling import Inverter
 from payback.distributions.core.parameters import Rule
 from payback.distributions.core.wrapper import Wrapper
 from payback.distributions.discrete.bernoulli import Bernoulli
@@ -32,7 +33,7 @@ from payback.distributions.discrete.binomial import Binomial
 from payback.distributions.discrete.geometric import Geometric
 from payback.distributions.discrete.negative_binomial import NegativeBinomial
 from payback.distributions.discrete.poisson import Poisson
-from payback.distributions.inversion.inverter import Inverter, inverter
+from payback.distributions.inversion.inverter import inverter
 from payback.distributions.wrappers.shifted_scaled import Scaled, Shifted
 
 MOST_TABLES = 32

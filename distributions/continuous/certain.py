@@ -9,6 +9,8 @@ import numpy as np
 
 from payback.distributions.core.array_types import BoolArray, FloatArray
 from payback.distributions.core.distribution import Distribution
+from payback.distributions.core.inverse_sampling import Inverter
+from payback.distributions.inversion.inverter import Constant
 
 
 @dataclass(frozen=True)
@@ -58,3 +60,7 @@ class Certain(Distribution):
 
     def _pdf(self, x: FloatArray) -> FloatArray:
         return np.ones_like(x)
+
+    def own_inverter(self) -> Inverter:
+        """Return the constant."""
+        return Constant(self.value)

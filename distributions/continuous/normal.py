@@ -10,8 +10,10 @@ import numpy as np
 
 from payback.distributions.core.array_types import BoolArray, FloatArray
 from payback.distributions.core.distribution import Distribution
+from payback.distributions.core.inverse_sampling import Inverter
 from payback.distributions.core.parameters import Role, Rule
 from payback.distributions.core.reproducible_math import exp
+from payback.distributions.inversion.inverter import affine
 
 
 @dataclass(frozen=True)
@@ -58,3 +60,9 @@ class Normal(Distribution):
     def _pdf(self, x: FloatArray) -> FloatArray:
         z = (x - self.mean) / self.sd
         return exp(-0.5 * z * z) / (self.sd * math.sqrt(2.0 * math.pi))
+
+    def own_inverter(self) -> Inverter | None:
+        """Return the image of the standard normal distribution, which all normal ones share a table of."""
+        if (self.mean, self.sd) == (0.0, 1.0):
+            return None
+        return affine(Normal(0.0, 1.0), self.sd, self.mean, self)

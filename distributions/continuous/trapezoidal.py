@@ -11,7 +11,7 @@ import numpy as np
 from payback.distributions.core.array_types import BoolArray, FloatArray
 from payback.distributions.core.distribution import Distribution
 from payback.distributions.core.parameters import DISTINCT, SWAPPED, Role, Rule
-from payback.distributions.core.ramps import distance, mass
+from payback.distributions.core.piecewise_linear import distance, mass
 
 
 @dataclass(frozen=True)

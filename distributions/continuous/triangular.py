@@ -10,8 +10,12 @@ import numpy as np
 
 from payback.distributions.core.array_types import BoolArray, FloatArray
 from payback.distributions.core.distribution import Distribution
+from payback.distributions.core.inverse_sampling import Inverter
 from payback.distributions.core.parameters import DISTINCT, MODE, MODE_ORDER, Role, Rule
-from payback.distributions.core.ramps import distance, mass
+from payback.distributions.core.piecewise_linear import distance, mass
+from payback.distributions.inversion.inverter import TwoRoots
+
+_NARROW = 1e-6
 
 
 @dataclass(frozen=True)
@@ -63,3 +67,18 @@ class Triangular(Distribution):
         height = 2.0 / (self.high - self.low)
         end = np.where((x < self.mode) | (self.mode == self.high), self.low, self.high)
         return height * (x - end) / (self.mode - end)
+
+    @property
+    def _two_sided(self) -> bool:
+        """Whether neither root of the closed form is lost beside the mode."""
+        return min(self.mode - self.low, self.high - self.mode) >= _NARROW * (self.high - self.low)
+
+    def own_inverter(self) -> Inverter | None:
+        """Return the closed form, None where the mode is too near an end for it."""
+        return TwoRoots(self.low, self.mode, self.high) if self._two_sided else None
+
+    def truncated_inverter(self, whole: Distribution, low: float, high: float, mass: float) -> Inverter | None:
+        """Return the closed form with the mass outside [low, high] left out, None where the mode is too near an end."""
+        if not self._two_sided:
+            return None
+        return TwoRoots(self.low, self.mode, self.high, mass, float(self.cdf(low)), float(self.sf(high)))

@@ -10,7 +10,9 @@ import numpy as np
 
 from payback.distributions.core.array_types import BoolArray, FloatArray
 from payback.distributions.core.distribution import Distribution
+from payback.distributions.core.inverse_sampling import Inverter
 from payback.distributions.core.parameters import DISTINCT, SWAPPED, Role, Rule
+from payback.distributions.inversion.inverter import Linear
 
 
 @dataclass(frozen=True)
@@ -51,3 +53,11 @@ class Uniform(Distribution):
 
     def _pdf(self, x: FloatArray) -> FloatArray:
         return np.ones_like(x) / (self.high - self.low)
+
+    def own_inverter(self) -> Inverter:
+        """Return the closed form."""
+        return Linear(self.low, self.high)
+
+    def truncated_inverter(self, whole: Distribution, low: float, high: float, mass: float) -> Inverter:
+        """Return the closed form between the new ends."""
+        return Linear(low, high)

@@ -18,13 +18,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from payback.distributions.copulas.scores import Scores
 from payback.distributions.core.distribution import Distribution
+from payback.distributions.core.quadrature import gauss
 from payback.distributions.inversion.inverter import inverter
 
 Floats = NDArray[np.float64]
@@ -146,16 +146,10 @@ def kendall(x: Distribution | None, y: Distribution | None, parameter: float, sc
     return 2.0 * (agreeing - opposed) / math.sqrt((1.0 - ties[0]) * (1.0 - ties[1]))
 
 
-@lru_cache(maxsize=1)
-def _gauss() -> tuple[Floats, Floats]:
-    points, weights = np.polynomial.legendre.leggauss(_NODES)
-    return 0.5 * (points + 1.0), 0.5 * weights
-
-
 def _panels(breaks: Floats, reach: float) -> tuple[Floats, Floats]:
     """Return normal scores and masses of quadrature, panels ending at `breaks` among others."""
     edges = np.union1d(np.linspace(-reach, reach, 2 * int(reach) + 1), np.clip(breaks, -reach, reach))
-    points, weights = _gauss()
+    points, weights = gauss(_NODES)
     width = np.diff(edges)
     z = (edges[:-1, None] + width[:, None] * points).ravel()
     return z, (width[:, None] * weights).ravel() * np.exp(-0.5 * z * z) / math.sqrt(2.0 * math.pi)

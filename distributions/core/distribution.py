@@ -17,9 +17,24 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from payback.distributions.core.array_types import BoolArray, FloatArray
+from payback.distributions.core.inverse_sampling import Inverter
 from payback.distributions.core.moments import Moment, quantile_moments
-from payback.distributions.core.parameters import MOMENTS, Form, Parameter, Role, Rule, number, refuse
+from payback.distributions.core.parameters import MOMENTS, Parameter, Role, Rule, number, refuse
 from payback.distributions.core.quadrature import integral
+
+
+@dataclass(frozen=True)
+class Form:
+    """One way to give the parameters of a family.
+
+    ``build(*values, checked=True)`` takes the values in the order of `parameters`. With
+    ``checked=False`` they may be arrays of shape (trials,): nothing is raised, and trials whose
+    parameters are not allowed give NaN. A `constant` form takes numbers alone.
+    """
+
+    parameters: tuple[Parameter, ...]
+    build: Callable[..., Distribution]
+    constant: bool = False
 
 
 @dataclass(frozen=True)
@@ -271,6 +286,35 @@ class Distribution(ABC):
     def pdf(self, x: ArrayLike) -> FloatArray:
         """Return the density at `x`, or the probability of `x` if the distribution is discrete."""
         return self._inside(self._pdf, x, 0.0, 0.0)
+
+    def own_inverter(self) -> Inverter | None:
+        """Return the fast quantile function that the distribution offers itself, of constant parameters.
+
+        Returns
+        -------
+        Inverter or None
+            None, as here, leaves the choice to `payback.distributions.inverter`: steps, or a table.
+        """
+        return None
+
+    def truncated_inverter(self, whole: Distribution, low: float, high: float, mass: float) -> Inverter | None:
+        """Return the fast quantile function of this distribution given that its value lies in [low, high].
+
+        Parameters
+        ----------
+        whole : Distribution
+            The truncated distribution.
+        low, high : float
+            The ends of its support.
+        mass : float
+            The probability of [low, high] here.
+
+        Returns
+        -------
+        Inverter or None
+            None, as here, if a table is to be made of `whole`.
+        """
+        return None
 
     def _inside(
         self, function: Callable[[FloatArray], FloatArray], x: ArrayLike, below: float, above: float

@@ -1,16 +1,13 @@
-"""Parameters as data: their roles, the forms in which they are given, and the rules they obey."""
+"""Parameters as data: their roles, and the rules they obey."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
-
-if TYPE_CHECKING:
-    from payback.distributions.core.distribution import Distribution
 
 Role: TypeAlias = Literal["value", "spread", "shape", "probability", "count"]
 
@@ -26,20 +23,6 @@ class Parameter:
     name: str
     role: Role
     default: float | None = None
-
-
-@dataclass(frozen=True)
-class Form:
-    """One way to give the parameters of a family.
-
-    ``build(*values, checked=True)`` takes the values in the order of `parameters`. With
-    ``checked=False`` they may be arrays of shape (trials,): nothing is raised, and trials whose
-    parameters are not allowed give NaN. A `constant` form takes numbers alone.
-    """
-
-    parameters: tuple[Parameter, ...]
-    build: Callable[..., Distribution]
-    constant: bool = False
 
 
 @dataclass(frozen=True)
@@ -98,7 +81,7 @@ def shares(owner: str, weights: Sequence[float]) -> tuple[float, ...]:
 MOMENTS = (Parameter("mean", "value"), Parameter("sd", "spread"))
 
 
-def positive_values(family: type[Distribution], checked: bool, **values: float) -> tuple[Any, ...]:
+def positive_values(family: type, checked: bool, **values: float) -> tuple[Any, ...]:
     """Return the values of another form, NaN where one is not above 0; raise ValueError instead if `checked`."""
     if checked:
         for name, value in values.items():

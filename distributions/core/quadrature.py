@@ -47,7 +47,7 @@ def to_coefficients() -> FloatArray:
     return np.asarray(cos(np.outer(np.pi - angle, np.arange(NODES))) * scale)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def gauss(number: int) -> tuple[FloatArray, FloatArray]:
     """Return points and weights of Gauss-Legendre quadrature on (0, 1)."""
     points, weights = np.polynomial.legendre.leggauss(number)

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from payback.distributions.core.distribution import Distribution
-from payback.distributions.core.parameters import Form
+from payback.distributions.core.distribution import Distribution, Form
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,9 @@ from typing import Any, ClassVar
 import numpy as np
 
 from payback.distributions.core.array_types import FloatArray
+from payback.distributions.core.distribution import Form
 from payback.distributions.core.integer_support import LARGEST, Recurrent
-from payback.distributions.core.parameters import Form, Parameter, Role, Rule, above_zero, positive_values
+from payback.distributions.core.parameters import Parameter, Role, Rule, above_zero, positive_values
 from payback.distributions.discrete.geometric import CHANCE, FEWEST
 
 

@@ -10,7 +10,8 @@ from typing import ClassVar
 import numpy as np
 
 from payback.distributions.core.parameters import number, refuse
-from payback.distributions.core.piecewise_linear import Line, Polyline
+from payback.distributions.core.piecewise_linear import Line
+from payback.distributions.elicited.polyline import Polyline
 
 
 @dataclass(frozen=True)

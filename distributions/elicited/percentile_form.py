@@ -39,8 +39,8 @@ from payback.distributions.continuous.student_t import StudentT
 from payback.distributions.continuous.triangular import Triangular
 from payback.distributions.continuous.uniform import Uniform
 from payback.distributions.continuous.weibull import Weibull
-from payback.distributions.core.distribution import Distribution
-from payback.distributions.core.parameters import POSITIVE, Form, Parameter, refuse
+from payback.distributions.core.distribution import Distribution, Form
+from payback.distributions.core.parameters import POSITIVE, Parameter, refuse
 from payback.distributions.elicited.shape_solver import Indistinct, Point, Shapes, Unreachable, beta_shapes, solve
 from payback.distributions.wrappers.shifted_scaled import Scaled, Shifted
 

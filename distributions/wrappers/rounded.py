@@ -11,6 +11,8 @@ import numpy as np
 from payback.distributions.core.array_types import BoolArray, FloatArray
 from payback.distributions.core.distribution import Distribution
 from payback.distributions.core.integer_support import Lattice
+from payback.distributions.core.inverse_sampling import Inverter
+from payback.distributions.inversion.inverter import ToWhole, inverter
 
 
 @dataclass(frozen=True)
@@ -70,3 +72,7 @@ class Rounded(Lattice):
         below, above = self.distribution.cdf(start), self.distribution.sf(end)
         mass = np.where(below < 0.5, self.distribution.cdf(end) - below, self.distribution.sf(start) - above)
         return np.where(x == k, mass, 0.0)
+
+    def own_inverter(self) -> Inverter | None:
+        """Return the inner inverter's values rounded, where there are too many values for steps."""
+        return ToWhole(inverter(self.distribution)) if self.atoms() is None else None

@@ -9,8 +9,11 @@ import numpy as np
 
 from payback.distributions.core.array_types import BoolArray, FloatArray
 from payback.distributions.core.distribution import Distribution
+from payback.distributions.core.inverse_sampling import Inverter
 from payback.distributions.core.parameters import Rule
 from payback.distributions.core.wrapper import Wrapper
+from payback.distributions.inversion.inverter import affine
+from payback.distributions.wrappers.truncated import Truncated
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,14 @@ class Shifted(Wrapper):
 
     def _thin_mass(self, a: FloatArray, width: FloatArray) -> FloatArray:
         return self.distribution.thin_mass(a - self.by, width)
+
+    def own_inverter(self) -> Inverter | None:
+        """Return the inner inverter moved, None if values are separate."""
+        return None if self.distribution.discrete else affine(self.distribution, 1.0, self.by, self)
+
+    def truncated_inverter(self, whole: Distribution, low: float, high: float, mass: float) -> Inverter:
+        """Return the inverter of the distribution within, truncated and then moved."""
+        return affine(Truncated(self.distribution, low - self.by, high - self.by), 1.0, self.by, whole)
 
 
 @dataclass(frozen=True)
@@ -151,3 +162,12 @@ class Scaled(Wrapper):
 
     def _thin_mass(self, a: FloatArray, width: FloatArray) -> FloatArray:
         return self.distribution.thin_mass(a / self.factor, width / self.factor)
+
+    def own_inverter(self) -> Inverter | None:
+        """Return the inner inverter scaled, None if values are separate."""
+        return None if self.distribution.discrete else affine(self.distribution, self.factor, 0.0, self)
+
+    def truncated_inverter(self, whole: Distribution, low: float, high: float, mass: float) -> Inverter:
+        """Return the inverter of the distribution within, truncated and then scaled."""
+        ends = sorted((low / self.factor, high / self.factor))
+        return affine(Truncated(self.distribution, *ends), self.factor, 0.0, whole)

@@ -12,8 +12,10 @@ from numpy.typing import ArrayLike
 
 from payback.distributions.core.array_types import BoolArray, FloatArray
 from payback.distributions.core.distribution import Distribution
+from payback.distributions.core.inverse_sampling import Inverter
 from payback.distributions.core.parameters import Rule
 from payback.distributions.core.wrapper import Wrapper
+from payback.distributions.inversion.inverter import inverter
 
 SMALLEST_MASS = 1e-12
 """A truncation that keeps less than this of a distribution is refused."""
@@ -155,3 +157,14 @@ class Truncated(Wrapper):
 
     def _thin_mass(self, a: FloatArray, width: FloatArray) -> FloatArray:
         return self.distribution.thin_mass(a, width) / self.mass
+
+    def own_inverter(self) -> Inverter | None:
+        """Return what the distribution within offers for this interval."""
+        if self.distribution.discrete:
+            return None
+        low, high = self.support
+        return self.distribution.truncated_inverter(self, float(low), float(high), float(self.mass))
+
+    def truncated_inverter(self, whole: Distribution, low: float, high: float, mass: float) -> Inverter:
+        """Return the inverter of the distribution within on the narrower interval."""
+        return inverter(Truncated(self.distribution, low, high))
