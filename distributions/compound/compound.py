@@ -38,16 +38,20 @@ _BEYOND = 1e-30
 class Compound(Distribution):
     """The sum of a random number of independent draws: how much all claims, orders or failures of a period cost.
 
-    One axis, inverted through its own distribution function. Where sums of draws are of a known family (gamma,
-    exponential, normal, inverse Gaussian), it is a series over the number, to rounding; where draws lie on
-    equal steps, a convolution; else a discrete Fourier transform whose `error` is stated.
+    Distribution function, with N the number of draws and F^(*n) the n-fold convolution of the severity's F::
+
+        F_sum(x) = P(N = 0) [x >= 0] + sum over n >= 1 of P(N = n) F^(*n)(x)
+
+    One axis, inverted through that function. Where sums of draws are of a known family (gamma, exponential, normal,
+    inverse Gaussian), it is a series over the number, to rounding; where draws lie on equal steps, a convolution; else
+    a discrete Fourier transform whose `error` is stated.
 
     Parameters
     ----------
     frequency : Distribution
-        Of the number: whole numbers from 0.
+        Of the number of draws: whole numbers from 0.
     severity : Distribution
-        Of each draw.
+        Of each draw, in the unit of the input.
 
     Raises
     ------
@@ -55,6 +59,17 @@ class Compound(Distribution):
         If the number is not whole and at least 0; if draws may be negative and their sums are of no known
         family; if a parameter varies by trial; if more draws are expected than the transform holds, or
         its error exceeds 1e-4.
+
+    References
+    ----------
+    .. [1] Panjer (1981), "Recursive evaluation of a family of compound distributions", ASTIN Bulletin 12(1),
+       doi:10.1017/S0515036100006796.
+
+    Examples
+    --------
+    >>> from payback.distributions import Lognormal
+    >>> float(Compound(Poisson(3), Lognormal(100, 0.8)).ppf(0.9))
+    842.9703
     """
 
     frequency: Distribution

@@ -74,6 +74,8 @@ def _table(distribution: Distribution, count: float) -> Inverter:
 class Total(Wrapper):
     """The sum of a number of independent draws of a distribution; 0 where the number is 0.
 
+    Distribution function: the `count`-fold convolution of the distribution's own, which is of a known family.
+
     Made for numbers that differ by trial: a few of them share the fast tables of their sums, to the
     error that these have.
 

@@ -19,7 +19,11 @@ _STRIP = 2_048
 
 @dataclass(frozen=True)
 class Series(Distribution):
-    """The sum of n draws, n having the given weights; a mixture of sums.
+    """The sum of a random number of draws, as the weighted sum of the distributions of the sums of n draws.
+
+    Distribution function, with F^(*n) the distribution function of the sum of n draws::
+
+        F(x) = weights[0] F^(*first)(x) + weights[1] F^(*(first + 1))(x) + ...
 
     Parameters
     ----------

@@ -17,10 +17,22 @@ from payback.distributions.inversion.inverter import Constant
 class Certain(Distribution):
     """A certain value: the whole probability on one point.
 
+    Mass: P(X = value) = 1.
+
     Parameters
     ----------
     value : float
         In the unit of the input.
+
+    References
+    ----------
+    .. [1] Johnson, Kemp and Kotz (2005), Univariate Discrete Distributions, 3rd ed., chapter 1 (the degenerate
+       distribution), doi:10.1002/0471715816.
+
+    Examples
+    --------
+    >>> float(Certain(3.5).ppf(0.5))
+    3.5000
     """
 
     value: float

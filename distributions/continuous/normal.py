@@ -20,12 +20,26 @@ from payback.distributions.inversion.inverter import affine
 class Normal(Distribution):
     """The normal distribution.
 
+    Density::
+
+        f(x) = exp(-(x - mean)^2 / (2 sd^2)) / (sd sqrt(2 pi)),  any x
+
     Parameters
     ----------
     mean : float
         In the unit of the input.
     sd : float
         Standard deviation, greater than 0, in the same unit.
+
+    References
+    ----------
+    .. [1] Johnson, Kotz and Balakrishnan (1994), Continuous Univariate Distributions, Volume 1, 2nd ed., Wiley,
+       chapter 13.
+
+    Examples
+    --------
+    >>> float(Normal(10, 2).ppf(0.9))
+    12.5631
     """
 
     mean: float

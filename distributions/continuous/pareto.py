@@ -15,14 +15,28 @@ from payback.distributions.core.parameters import Role, Rule, above_zero
 
 @dataclass(frozen=True)
 class Pareto(Distribution):
-    """The Pareto distribution of type I: P(X > x) = (low / x)^shape.
+    """The Pareto distribution of type I: a power tail above a least value.
+
+    Survival function and density::
+
+        P(X > x) = (low / x)^shape,  f(x) = shape low^shape / x^(shape + 1),  x >= low
 
     Parameters
     ----------
     shape : float
-        Greater than 0; the mean is finite above 1, the standard deviation above 2.
+        Greater than 0, without a unit; the mean is finite above 1, the standard deviation above 2.
     low : float
         The least value, greater than 0, in the unit of the input.
+
+    References
+    ----------
+    .. [1] Johnson, Kotz and Balakrishnan (1994), Continuous Univariate Distributions, Volume 1, 2nd ed., Wiley,
+       chapter 20.
+
+    Examples
+    --------
+    >>> float(Pareto(3.5, 20).ppf(0.9))
+    38.6140
     """
 
     shape: float

@@ -22,10 +22,24 @@ _NARROW = 1e-6
 class Triangular(Distribution):
     """The triangular distribution: a density that rises to the mode and falls from it in straight lines.
 
+    Density::
+
+        f(x) = 2 (x - low) / ((high - low) (mode - low)),    low <= x < mode
+        f(x) = 2 (high - x) / ((high - low) (high - mode)),  mode <= x <= high
+
     Parameters
     ----------
     low, mode, high : float
-        In the unit of the input; the mode may be an end.
+        In the unit of the input, low <= mode <= high and low < high; the mode may be an end.
+
+    References
+    ----------
+    .. [1] Kotz and van Dorp (2004), Beyond Beta, World Scientific, chapter 1, doi:10.1142/5720.
+
+    Examples
+    --------
+    >>> float(Triangular(8, 10, 30).ppf(0.5))
+    15.1676
     """
 
     low: float

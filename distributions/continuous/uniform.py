@@ -17,12 +17,26 @@ from payback.distributions.inversion.inverter import Linear
 
 @dataclass(frozen=True)
 class Uniform(Distribution):
-    """The uniform distribution.
+    """The uniform distribution: every value between two ends alike.
+
+    Density::
+
+        f(x) = 1 / (high - low),  low <= x <= high
 
     Parameters
     ----------
     low, high : float
-        The ends, in the unit of the input.
+        The ends, low < high, in the unit of the input.
+
+    References
+    ----------
+    .. [1] Johnson, Kotz and Balakrishnan (1995), Continuous Univariate Distributions, Volume 2, 2nd ed., Wiley,
+       chapter 26.
+
+    Examples
+    --------
+    >>> float(Uniform(0.9, 2.5).ppf(0.5))
+    1.7000
     """
 
     low: float

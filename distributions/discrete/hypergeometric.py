@@ -34,14 +34,29 @@ def _within(name: str) -> Rule:
 class Hypergeometric(Whole):
     """The hypergeometric distribution: how many of those drawn, without putting back, are successes.
 
+    Mass, with C the binomial coefficient::
+
+        P(X = k) = C(successes, k) C(population - successes, draws - k) / C(population, draws),
+        max(0, draws + successes - population) <= k <= min(successes, draws)
+
     Parameters
     ----------
     population : float
-        Whole number, at least 1, at most 1e9.
+        A count: a whole number, at least 1, at most 1e9.
     successes : float
         How many of the population are successes, a whole number.
     draws : float
         How many of the population are drawn, a whole number.
+
+    References
+    ----------
+    .. [1] Johnson, Kemp and Kotz (2005), Univariate Discrete Distributions, 3rd ed., chapter 6,
+       doi:10.1002/0471715816.
+
+    Examples
+    --------
+    >>> float(Hypergeometric(50, 20, 15).ppf(0.5))
+    6.0
     """
 
     population: float

@@ -34,17 +34,31 @@ def _data(owner: str, values: Sequence[float]) -> tuple[float, ...]:
 
 @dataclass(frozen=True)
 class Empirical(Listed):
-    """Data as they are: each value with the share of it among the data.
+    """Data as they are: each value with its share of the data.
+
+    Distribution function, with n the number of data::
+
+        F(x) = (number of values <= x) / n
 
     Parameters
     ----------
     values : sequence of float
-        At least 2; order does not matter.
+        At least 2, in the unit of the input; order does not matter.
 
     Raises
     ------
     ValueError
         If there are fewer, or one is not finite.
+
+    References
+    ----------
+    .. [1] van der Vaart (1998), Asymptotic Statistics, Cambridge University Press, chapter 19,
+       doi:10.1017/CBO9780511802256.
+
+    Examples
+    --------
+    >>> float(Empirical((4, 1, 4, 2.5, 9)).ppf(0.5))
+    4.0
     """
 
     values: tuple[float, ...]
@@ -64,22 +78,37 @@ class Empirical(Listed):
 class Smoothed(Distribution):
     """Data smoothed by a normal kernel on each value: on the logarithms if all are positive.
 
-    Silverman (1986), Density Estimation for Statistics and Data Analysis, section 3.4. More than
-    400 different values are first shared out to a grid of an eighth of the bandwidth, each between its two
-    neighbours (Wand 1994, doi:10.1080/10618600.1994.10474656), which widens the kernel by less than 1 %.
+    Density, with n the number of data, h the bandwidth and phi the density of the standard normal::
+
+        f(x) = sum over i of phi((x - values[i]) / h) / (n h),                     any x
+        f(x) = sum over i of phi((log x - log values[i]) / h) / (n h x),  x > 0,   if all values are positive
+
+    More than 400 different values are first shared out to a grid of an eighth of the bandwidth, each between its two
+    neighbours [2]_, which widens the kernel by less than 1 %.
 
     Parameters
     ----------
     values : sequence of float
-        At least 2, not all equal.
+        At least 2, not all equal, in the unit of the input.
     bandwidth : float, optional
-        Standard deviation of the kernel, greater than 0, of the logarithm if all values are positive.
-        By default 0.9 min(sd, interquartile range / 1.34) n^(-1/5), Silverman's equation 3.31.
+        Standard deviation of the kernel, greater than 0: in the unit of the input, or of the logarithm if all values
+        are positive. By default 0.9 min(sd, interquartile range / 1.34) n^(-1/5), equation 3.31 of [1]_.
 
     Raises
     ------
     ValueError
         If there are fewer values, one is not finite, or all are equal.
+
+    References
+    ----------
+    .. [1] Silverman (1986), Density Estimation for Statistics and Data Analysis, Chapman and Hall, section 3.4.
+    .. [2] Wand (1994), "Fast computation of multivariate kernel estimators", Journal of Computational and Graphical
+       Statistics 3(4), doi:10.1080/10618600.1994.10474656.
+
+    Examples
+    --------
+    >>> float(Smoothed((4, 1, 4, 2.5, 9)).ppf(0.5))
+    3.5111
     """
 
     values: tuple[float, ...]

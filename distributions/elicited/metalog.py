@@ -158,22 +158,39 @@ def _derivative(coefficients: Sequence[Any]) -> list[Any]:
 
 @dataclass(frozen=True)
 class Metalog(Distribution):
-    """The metalog distribution, by the coefficients of equation 6 of the paper.
+    """The metalog distribution, by its coefficients; `through` gives the one with stated quantiles.
 
-    Use `through` for one that has given quantiles.
+    Quantile function of the share u, with L = log(u / (1 - u)) and w = u - 1/2::
+
+        M(u) = a_1 + a_2 L + a_3 w L + a_4 w + a_5 w^2 + a_6 w^2 L + a_7 w^3 + a_8 w^3 L + ...
+
+        x = M(u)                                          without bounds
+        x = low + exp(M(u))                               with low
+        x = high - exp(-M(u))                             with high
+        x = (low + high exp(M(u))) / (1 + exp(M(u)))      with both
+
+    The density is 1 / (dx/du) at the share of x: equation 6, sections 4.1 and 4.2 of [1]_.
 
     Parameters
     ----------
     coefficients : sequence of float
-        a_1, a_2, ..., 2 to 16 of them.
+        a_1, a_2, ..., 2 to 16 of them, in the unit of the input, or without a unit where there is a bound.
     low, high : float
-        Bounds of the values, in the unit of the input; infinite where there is none. With one bound
-        the logarithm of the distance from it is metalog, with two the logarithm of their ratio is.
+        Bounds of the values, in the unit of the input; infinite where there is none.
 
     Raises
     ------
     ValueError
         If the density is negative somewhere; the message says where.
+
+    References
+    ----------
+    .. [1] Keelin (2016), "The metalog distributions", Decision Analysis 13(4), doi:10.1287/deca.2016.0338.
+
+    Examples
+    --------
+    >>> float(Metalog.through((0.1, 0.5, 0.9), (5, 9, 20)).ppf(0.9))
+    20.0000
     """
 
     coefficients: tuple[Any, ...]

@@ -16,14 +16,18 @@ from payback.distributions.core.parameters import shares
 
 @dataclass(frozen=True)
 class Mixture(Several):
-    """One of several distributions, each with its probability: the linear pool of experts, a regime that may hold.
+    """One of several distributions, each with its probability.
 
-    Its distribution function is the weighted mean of theirs, and it is one axis, inverted as such.
-    Stone (1961), "The opinion pool", doi:10.1214/aoms/1177704873.
+    Distribution function, of the components' F_i and weights w_i::
+
+        F(x) = w_1 F_1(x) + w_2 F_2(x) + ...
+
+    This is the linear pool of experts [1]_, or a regime that may hold. It is one axis, inverted through F.
 
     Parameters
     ----------
     distributions : sequence of Distribution
+        The components.
     weights : sequence of float
         As many, at least 0; they sum to 1 (to 1e-9).
 
@@ -31,6 +35,16 @@ class Mixture(Several):
     ------
     ValueError
         If the numbers differ, a weight is negative, or the sum is not 1.
+
+    References
+    ----------
+    .. [1] Stone (1961), "The opinion pool", Annals of Mathematical Statistics 32(4), doi:10.1214/aoms/1177704873.
+
+    Examples
+    --------
+    >>> from payback.distributions import Normal
+    >>> float(Mixture((Normal(10, 2), Normal(20, 3)), (0.7, 0.3)).ppf(0.5))
+    11.1280
     """
 
     distributions: tuple[Distribution, ...]

@@ -106,10 +106,24 @@ class _Extreme(Several):
 class Lowest(_Extreme):
     """The lowest of several independent draws, one from each distribution.
 
+    Distribution function, of the draws' F_i::
+
+        F(x) = 1 - (1 - F_1(x)) (1 - F_2(x)) ...
+
     Parameters
     ----------
     distributions : sequence of Distribution
         At least two.
+
+    References
+    ----------
+    .. [1] David and Nagaraja (2003), Order Statistics, 3rd ed., Wiley, chapter 5, doi:10.1002/0471722162.
+
+    Examples
+    --------
+    >>> from payback.distributions import Weibull
+    >>> float(Lowest((Weibull(2, 24), Weibull(2, 36))).ppf(0.5))
+    16.6255
     """
 
     distributions: tuple[Distribution, ...]
@@ -122,10 +136,24 @@ class Lowest(_Extreme):
 class Highest(_Extreme):
     """The highest of several independent draws, one from each distribution.
 
+    Distribution function, of the draws' F_i::
+
+        F(x) = F_1(x) F_2(x) ...
+
     Parameters
     ----------
     distributions : sequence of Distribution
         At least two.
+
+    References
+    ----------
+    .. [1] David and Nagaraja (2003), Order Statistics, 3rd ed., Wiley, chapter 5, doi:10.1002/0471722162.
+
+    Examples
+    --------
+    >>> from payback.distributions import Gamma
+    >>> float(Highest((Gamma(4, 2), Gamma(6, 1))).ppf(0.5))
+    8.3245
     """
 
     distributions: tuple[Distribution, ...]

@@ -17,11 +17,29 @@ from payback.distributions.inversion.inverter import ToWhole, inverter
 
 @dataclass(frozen=True)
 class Rounded(Lattice):
-    """The nearest whole number to a value of a distribution; halves are rounded up.
+    """The whole number nearest to a value of a distribution; halves are rounded up.
+
+    Mass, of the inner distribution of X::
+
+        P(Y = k) = P(k - 1/2 <= X < k + 1/2),  k whole
 
     Parameters
     ----------
     distribution : Distribution
+        The inner distribution.
+
+    References
+    ----------
+    .. [1] Sheppard (1897), "On the calculation of the most probable values of frequency-constants, for data
+       arranged
+       according to equidistant division of a scale", Proceedings of the London Mathematical Society s1-29,
+       doi:10.1112/plms/s1-29.1.353, for the standard deviation where there are very many values.
+
+    Examples
+    --------
+    >>> from payback.distributions import Lognormal
+    >>> float(Rounded(Lognormal(6, 0.5)).ppf(0.9))
+    11.0
     """
 
     distribution: Distribution

@@ -20,11 +20,22 @@ from payback.distributions.wrappers.truncated import Truncated
 class Shifted(Wrapper):
     """A distribution moved by a constant.
 
+    Distribution function, of the inner distribution's F::
+
+        F_shifted(x) = F(x - by)
+
     Parameters
     ----------
     distribution : Distribution
+        The inner distribution.
     by : float
-        What is added to each value.
+        What is added to each value, in the unit of the input.
+
+    Examples
+    --------
+    >>> from payback.distributions import Poisson
+    >>> float(Shifted(Poisson(1.2), 1).ppf(0.5))
+    2.0
     """
 
     distribution: Distribution
@@ -90,11 +101,23 @@ class Shifted(Wrapper):
 class Scaled(Wrapper):
     """A distribution times a constant.
 
+    Distribution function, of the inner distribution of X::
+
+        F_scaled(x) = P(X <= x / factor)   for a positive factor
+        F_scaled(x) = P(X >= x / factor)   for a negative factor
+
     Parameters
     ----------
     distribution : Distribution
+        The inner distribution.
     factor : float
         What each value is multiplied by; not 0, may be negative.
+
+    Examples
+    --------
+    >>> from payback.distributions import Beta
+    >>> float(Scaled(Beta(2, 5), 0.8).ppf(0.5))
+    0.2116
     """
 
     distribution: Distribution

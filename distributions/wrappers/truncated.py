@@ -41,16 +41,32 @@ def between(distribution: Distribution, a: ArrayLike, b: ArrayLike, width: Array
 class Truncated(Wrapper):
     """A distribution given that its value lies in [low, high]: conditioned, never clipped.
 
+    Distribution function, of the inner distribution of X::
+
+        F(x) = P(low <= X <= x) / P(low <= X <= high),  low <= x <= high
+
     Parameters
     ----------
     distribution : Distribution
+        The inner distribution.
     low, high : float
-        Ends that may be infinite; a discrete distribution keeps values at the ends.
+        Ends that may be infinite, in the unit of the input; a discrete distribution keeps values at the ends.
 
     Raises
     ------
     ValueError
         If the interval is empty, or holds a mass below 1e-12.
+
+    References
+    ----------
+    .. [1] Johnson, Kotz and Balakrishnan (1994), Continuous Univariate Distributions, Volume 1, 2nd ed., Wiley,
+       section 10.1 of chapter 13, for the normal distribution.
+
+    Examples
+    --------
+    >>> from payback.distributions import Normal
+    >>> float(Truncated(Normal(10, 2), 8).ppf(0.5))
+    10.4003
     """
 
     distribution: Distribution

@@ -19,11 +19,28 @@ from payback.distributions.core.wrapper import Wrapper
 class ZeroInflated(Wrapper):
     """0 with probability p, else a value of the distribution, which may be 0 as well.
 
+    Distribution function, of the inner distribution's F::
+
+        F_inflated(x) = (1 - p) F(x),      x < 0
+        F_inflated(x) = p + (1 - p) F(x),  x >= 0
+
     Parameters
     ----------
     p : float
-        Probability of the added 0.
+        Probability of the added 0, in [0, 1).
     distribution : Distribution
+        The inner distribution.
+
+    References
+    ----------
+    .. [1] Lambert (1992), "Zero-inflated Poisson regression, with an application to defects in manufacturing",
+       Technometrics 34(1), doi:10.2307/1269547.
+
+    Examples
+    --------
+    >>> from payback.distributions import Lognormal
+    >>> float(ZeroInflated(0.4, Lognormal(100, 0.5)).ppf(0.7))
+    100.0000
     """
 
     p: float
