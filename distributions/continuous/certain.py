@@ -32,7 +32,7 @@ class Certain(Distribution):
     Examples
     --------
     >>> float(Certain(3.5).ppf(0.5))
-    3.5000
+    3.5
     """
 
     value: float

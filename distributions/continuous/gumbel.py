@@ -38,7 +38,7 @@ class Gumbel(Distribution):
     Examples
     --------
     >>> float(Gumbel(3, 2).ppf(0.5))
-    3.7330
+    3.733
     """
 
     mode: float

@@ -37,7 +37,7 @@ class Lomax(Distribution):
     Examples
     --------
     >>> float(Lomax(3.5, 20).ppf(0.9))
-    18.6140
+    18.614
     """
 
     shape: float

@@ -36,7 +36,7 @@ class Pareto(Distribution):
     Examples
     --------
     >>> float(Pareto(3.5, 20).ppf(0.9))
-    38.6140
+    38.614
     """
 
     shape: float

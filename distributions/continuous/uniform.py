@@ -36,7 +36,7 @@ class Uniform(Distribution):
     Examples
     --------
     >>> float(Uniform(0.9, 2.5).ppf(0.5))
-    1.7000
+    1.7
     """
 
     low: float

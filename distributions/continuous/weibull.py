@@ -36,7 +36,7 @@ class Weibull(Distribution):
     Examples
     --------
     >>> float(Weibull(1.5, 100).ppf(0.5))
-    78.3220
+    78.322
     """
 
     shape: float

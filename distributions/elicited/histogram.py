@@ -41,7 +41,7 @@ class Histogram(Polyline):
     Examples
     --------
     >>> float(Histogram((0, 10, 20, 60), (25, 40, 10)).ppf(0.5))
-    13.1250
+    13.125
     """
 
     edges: tuple[float, ...]

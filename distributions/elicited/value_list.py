@@ -38,7 +38,7 @@ class Discrete(Listed):
     Examples
     --------
     >>> float(Discrete((1, 2.5, 3), (0.5, 0.3, 0.2)).ppf(0.6))
-    2.5000
+    2.5
     """
 
     values: tuple[float, ...]

@@ -44,7 +44,7 @@ class Mixture(Several):
     --------
     >>> from payback.distributions import Normal
     >>> float(Mixture((Normal(10, 2), Normal(20, 3)), (0.7, 0.3)).ppf(0.5))
-    11.1280
+    11.128
     """
 
     distributions: tuple[Distribution, ...]
