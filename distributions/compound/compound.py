@@ -78,10 +78,10 @@ class Compound(Distribution):
     name: ClassVar[str] = "compound"
 
     def __post_init__(self, checked: bool) -> None:
-        for part in ("frequency", "severity"):
-            given = getattr(self, part)
+        for parameter in ("frequency", "severity"):
+            given = getattr(self, parameter)
             if np.ndim(given.allowed):
-                raise refuse("Compound", part, "must have constant parameters", given)
+                raise refuse("Compound", parameter, "must have constant parameters", given)
         values = self.frequency.atoms() if self.frequency.discrete else np.array([0.5])
         if self.frequency.support[0] < 0.0 or (values is not None and np.any(values != np.floor(values))):
             raise refuse("Compound", "frequency", "must be a whole number, at least 0", self.frequency)

@@ -110,13 +110,13 @@ def _level(
     """
     start, width = reach
     cells = _means(severity, width / (2 << bits), 2 << bits)
-    coarse, before = _distribution(generating, (0.5 * (part[::2] + part[1::2]) for part in cells), zero), math.inf
+    coarse, before = _distribution(generating, (0.5 * (means[::2] + means[1::2]) for means in cells), zero), math.inf
     while True:
         fine = _distribution(generating, cells, zero)
         half = (1 << bits) // 2
         x = np.arange(1.0, half + 1.0) * (width / (1 << bits))
         past = x > start
-        here = [part[2 : 2 * half + 1 : 2][past] for part in fine]
+        here = [means[2 : 2 * half + 1 : 2][past] for means in fine]
         change = [b - a[1 : half + 1][past] for a, b in zip(coarse, here, strict=True)]
         missed = float(np.max(np.abs(change[0])))
         if missed <= _ENOUGH or missed > _LESS * before or bits >= _BITS[1]:

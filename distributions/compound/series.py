@@ -69,12 +69,12 @@ class Series(Distribution):
         mean, sd = self.severity.mean, self.severity.sd
         return number * mean, math.sqrt(number * sd**2 + spread * mean**2)
 
-    def _mix(self, parts: str, x: FloatArray) -> FloatArray:
+    def _mix(self, function: str, x: FloatArray) -> FloatArray:
         flat = np.ravel(x)
         total = np.zeros(flat.shape)
         weights = np.array(self.weights)[:, None]
         for start in range(0, flat.size, _STRIP):
-            values = getattr(self._sums, parts)(flat[None, start : start + _STRIP])
+            values = getattr(self._sums, function)(flat[None, start : start + _STRIP])
             total[start : start + _STRIP] = np.add.reduce(weights * values, axis=0)
         return total.reshape(np.shape(x))
 
@@ -106,11 +106,11 @@ class Series(Distribution):
         at = np.where(up, last + 1 - np.searchsorted(above[::-1], v, side="right"), np.searchsorted(below, v))
         at = np.clip(at, 1, last).ravel()
         finite = np.where(np.isfinite(x), x, np.copysign(np.finfo(np.float64).max, x))
-        found = crossing(
+        root = crossing(
             lambda x, side: self._mix("sf" if side else "cdf", x),
             self._pdf,
             v.ravel(),
             up.ravel(),
             (finite[at - 1], finite[at]),
         ).reshape(v.shape)
-        return np.where(v > 0.0, found, np.where(up, *self.support[::-1]))
+        return np.where(v > 0.0, root, np.where(up, *self.support[::-1]))

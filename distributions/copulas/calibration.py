@@ -130,7 +130,7 @@ def achieved(
     if not -1.0 <= parameter <= 1.0:
         raise ValueError(f"`parameter` must lie in [-1, 1], got {parameter}")
     scores = scores_of(degrees)
-    discrete = any(one is not None and one.discrete for one in (first, second))
+    discrete = any(d is not None and d.discrete for d in (first, second))
     if kind == "parameter":
         return Achieved(parameter, "exact")
     if kind == "kendall" and not discrete:
@@ -187,12 +187,12 @@ def _solve(value: Callable[[float], float], target: float, ends: tuple[float, fl
         return low if below >= 0.0 else high
     for _ in range(60):
         middle = (low * above - high * below) / (above - below)
-        found = value(middle) - target
-        if abs(found) < _CLOSE or high - low < _CLOSE:
+        excess = value(middle) - target
+        if abs(excess) < _CLOSE or high - low < _CLOSE:
             return middle
         # the Illinois rule: an end that stays twice counts half
-        if found > 0.0:
-            high, above, below = middle, found, below / 2.0
+        if excess > 0.0:
+            high, above, below = middle, excess, below / 2.0
         else:
-            low, below, above = middle, found, above / 2.0
+            low, below, above = middle, excess, above / 2.0
     return middle

@@ -90,8 +90,8 @@ class Distribution(ABC):
                     raise refuse(owner, rule.name, rule.text.format(**values), values[rule.name])
 
     def _parameters(self) -> dict[str, Any]:
-        parts = {f.name: getattr(self, f.name) for f in fields(self)}
-        return {name: part for name, part in parts.items() if not isinstance(part, Distribution | tuple)}
+        values = {f.name: getattr(self, f.name) for f in fields(self)}
+        return {name: value for name, value in values.items() if not isinstance(value, Distribution | tuple)}
 
     @cached_property
     def allowed(self) -> bool | BoolArray:

@@ -40,8 +40,8 @@ class Atoms:
 
     def quantile(self, v: FloatArray, up: BoolArray) -> FloatArray:
         """Return the least value with the mass `v` up to it, or with at most `v` beyond it where `up`."""
-        found = np.where(up, np.searchsorted(-self.above, -np.asarray(v)), np.searchsorted(self.below, v))
-        return self.values[np.minimum(found, self.values.size - 1)]
+        index = np.where(up, np.searchsorted(-self.above, -np.asarray(v)), np.searchsorted(self.below, v))
+        return self.values[np.minimum(index, self.values.size - 1)]
 
 
 class Listed(Distribution):

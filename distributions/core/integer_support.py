@@ -71,9 +71,9 @@ class Whole(Lattice):
 
     def _quantile(self, v: FloatArray, up: BoolArray) -> FloatArray:
         names = [f.name for f in fields(self)]
-        parts = np.broadcast_arrays(v, up, *(np.asarray(getattr(self, name)) for name in names))
-        shape = parts[0].shape
-        v, up, *values = (part.reshape(-1) for part in parts)
+        arrays = np.broadcast_arrays(v, up, *(np.asarray(getattr(self, name)) for name in names))
+        shape = arrays[0].shape
+        v, up, *values = (array.reshape(-1) for array in arrays)
         k = type(self)(*values, checked=False).find(v, up)
         return np.asarray(k.reshape(shape) + 0.0)
 
@@ -142,8 +142,8 @@ class Recurrent(Whole):
         tail = np.empty(v.shape)
         for side in (False, True):
             if np.any(here := up == side):
-                part = self.pick(here)
-                tail[here] = part._above(guess[here]) if side else part._at_most(guess[here])  # noqa: SLF001  # itself
+                subset = self.pick(here)
+                tail[here] = subset._above(guess[here]) if side else subset._at_most(guess[here])  # noqa: SLF001  # itself
         excess = np.where(up, v - tail, tail - v)
         k, excess, mass = stepped(guess, excess, self._pdf(guess), self._ratio)
         doubtful = 1e-10 * v + 1e-8 * mass

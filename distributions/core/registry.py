@@ -19,5 +19,5 @@ class Family:
 
 def collect(members: Iterable[object]) -> Mapping[str, Family]:
     """Return the families among `members` by name: those whose parameters are numbers with roles."""
-    found = [m for m in members if isinstance(m, type) and issubclass(m, Distribution) and m.roles]
-    return MappingProxyType({m.name: Family(m.name, m.forms()) for m in found})
+    families = [m for m in members if isinstance(m, type) and issubclass(m, Distribution) and m.roles]
+    return MappingProxyType({family.name: Family(family.name, family.forms()) for family in families})

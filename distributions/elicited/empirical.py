@@ -148,10 +148,10 @@ class Smoothed(Distribution):
         if centers.size <= _EXACT:
             return centers, _whole(np.asarray(weights, np.float64))
         step = self._width / _PER_BANDWIDTH
-        place = (centers - centers[0]) / step
-        cell = np.floor(place)
+        position = (centers - centers[0]) / step
+        cell = np.floor(position)
         both = np.concatenate([cell, cell + 1.0])
-        shares = np.concatenate([weights * (1.0 - (place - cell)), weights * (place - cell)])
+        shares = np.concatenate([weights * (1.0 - (position - cell)), weights * (position - cell)])
         used, index = np.unique(both, return_inverse=True)
         return centers[0] + step * used, _whole(np.bincount(index, weights=shares).astype(np.float64))
 
@@ -188,7 +188,7 @@ class Smoothed(Distribution):
     def _sum(self, kernel: Callable[[FloatArray], FloatArray], y: FloatArray) -> FloatArray:
         # Kernel by kernel: each value's sum is then the same, however many there are.
         total = np.zeros(np.shape(y))
-        for center, weight in zip(*(part.tolist() for part in self._kernels), strict=True):
+        for center, weight in zip(*(array.tolist() for array in self._kernels), strict=True):
             total += weight * kernel((y - center) / self._width)
         return total
 

@@ -133,8 +133,8 @@ def _from_curve(y: FloatArray, low: Any, high: Any) -> FloatArray:
     low, high = np.asarray(low), np.asarray(high)
     with np.errstate(all="ignore"):
         bounded = low + (high - low) / (1.0 + np.exp(-y))
-        one = np.where(np.isfinite(low), low + np.exp(y), np.where(np.isfinite(high), high - np.exp(-y), y))
-    return np.where(np.isfinite(low) & np.isfinite(high), bounded, one)
+        unbounded = np.where(np.isfinite(low), low + np.exp(y), np.where(np.isfinite(high), high - np.exp(-y), y))
+    return np.where(np.isfinite(low) & np.isfinite(high), bounded, unbounded)
 
 
 def _design(u: FloatArray, terms: int) -> FloatArray:
@@ -257,17 +257,19 @@ class Metalog(Distribution):
         with np.errstate(all="ignore"):
             y = [_to_curve(np.asarray(x, np.float64), low, high) for x in values]
             solution = np.linalg.pinv(matrix)
-            found = [sum((c * part for c, part in zip(row, y, strict=True)), start=0.0 * y[0]) for row in solution]
-        return cls(tuple(float(a) if np.ndim(a) == 0 else a for a in found), low, high, checked=checked)
+            coefficients = [
+                sum((c * value for c, value in zip(row, y, strict=True)), start=0.0 * y[0]) for row in solution
+            ]
+        return cls(tuple(float(a) if np.ndim(a) == 0 else a for a in coefficients), low, high, checked=checked)
 
     @cached_property
     def allowed(self) -> bool | BoolArray:
         """Which trials have bounds and coefficients that are allowed."""
-        found = super().allowed
+        bounds_allowed = super().allowed
         if all(isinstance(a, float) for a in self.coefficients):
-            return found
+            return bounds_allowed
         with np.errstate(all="ignore"):
-            return np.asarray(found & self._curve.rises)
+            return np.asarray(bounds_allowed & self._curve.rises)
 
     @cached_property
     def _curve(self) -> Curve:
@@ -348,9 +350,9 @@ def metalog_form(names: Collection[str]) -> Form | None:
         Percentiles in rising order, then bounds; None if the names have no such form. Its `build` takes
         a number of `terms` by name.
     """
-    found = {name: percentile_share(name) for name in names if name not in ("low", "high")}
-    stated = {name: share for name, share in found.items() if share is not None}
-    if len(stated) < max(len(found), 2) or len(set(stated.values())) < len(stated):
+    percentiles = {name: percentile_share(name) for name in names if name not in ("low", "high")}
+    stated = {name: share for name, share in percentiles.items() if share is not None}
+    if len(stated) < max(len(percentiles), 2) or len(set(stated.values())) < len(stated):
         return None
     order = sorted(stated, key=lambda name: stated[name])
     levels = [stated[name] for name in order]

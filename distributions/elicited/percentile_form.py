@@ -110,13 +110,13 @@ _THREE: Mapping[str, Shapes] = {
     ),
 }  # fmt: skip
 
-_ONE: Mapping[str, tuple[Distribution, Callable[..., Distribution]]] = {
+_OF_A_SCALE: Mapping[str, tuple[Distribution, Callable[..., Distribution]]] = {
     "exponential": (_EXPONENTIAL, Exponential),
     "half_normal": (HalfNormal(1.0), HalfNormal),
 }
 
 _MODES = ("pert", "triangular")
-_POSITIVE = frozenset({*_FROM_ZERO, *_ONE, *(name for name, line in _LINES.items() if line.logarithmic)})
+_POSITIVE = frozenset({*_FROM_ZERO, *_OF_A_SCALE, *(name for name, line in _LINES.items() if line.logarithmic)})
 
 
 def percentile_share(name: str) -> float | None:
@@ -130,18 +130,18 @@ def percentile_share(name: str) -> float | None:
 
 def percentile_ways(family: str) -> tuple[str, ...]:
     """Return in words what of a family may be stated in place of its parameters."""
-    found = []
-    if family in _ONE:
-        found.append(f"`{family}(p90)`, any percentile")
+    ways = []
+    if family in _OF_A_SCALE:
+        ways.append(f"`{family}(p90)`, any percentile")
     if family in _LINES or family in _FROM_ZERO or family == "beta":
-        found.append(f"`{family}(p5, p95)`, any two percentiles")
+        ways.append(f"`{family}(p5, p95)`, any two percentiles")
     if family in _OF_A_SHAPE:
-        found.append(f"`{family}({', '.join(_OF_A_SHAPE[family][1])}, p5, p95)`, any two percentiles")
+        ways.append(f"`{family}({', '.join(_OF_A_SHAPE[family][1])}, p5, p95)`, any two percentiles")
     if family in _THREE or family == "pert":
-        found.append(f"`{family}(p10, p50, p90)`, any three percentiles")
+        ways.append(f"`{family}(p10, p50, p90)`, any three percentiles")
     if family in _MODES:
-        found.append(f"`{family}(p10, mode, p90)`, the mode and any two percentiles")
-    return tuple(found)
+        ways.append(f"`{family}(p10, mode, p90)`, the mode and any two percentiles")
+    return tuple(ways)
 
 
 def percentile_form(family: str, names: Collection[str]) -> Form | None:
@@ -165,10 +165,10 @@ def percentile_form(family: str, names: Collection[str]) -> Form | None:
     if not shares or len(set(shares.values())) < len(shares):
         return None
     stated = sorted(shares, key=lambda name: shares[name])
-    found = _solved(family, [shares[name] for name in stated], {*names} - {*stated})
-    if found is None:
+    solution = _solved(family, [shares[name] for name in stated], {*names} - {*stated})
+    if solution is None:
         return None
-    build, others, constant = found
+    build, others, constant = solution
     shown = [*stated[:1], "mode", *stated[1:]] if "mode" in names else stated
 
     def checked_build(*values: Any, checked: bool = True) -> Distribution:
@@ -202,9 +202,9 @@ def _solved(family: str, levels: list[float], others: set[str]) -> _Solved | Non
     """Return (build, parameters beside the percentiles, whether all must be constants)."""
     shapes = _OF_A_SHAPE.get(family, (None, ()))[1]
     weight = (Parameter("weight", "shape", 4.0),) if family == "pert" else ()
-    match len(levels), frozenset(others - {one.name for one in weight}):
-        case 1, names if family in _ONE and not names:
-            return partial(_one, family, levels[0]), (), False
+    match len(levels), frozenset(others - {parameter.name for parameter in weight}):
+        case 1, names if family in _OF_A_SCALE and not names:
+            return partial(_from_one_percentile, family, levels[0]), (), False
         case 2, names if family in _LINES and not names:
             return partial(_line, _LINES[family], levels), (), False
         case 2, names if shapes and names == frozenset(shapes):
@@ -220,8 +220,8 @@ def _solved(family: str, levels: list[float], others: set[str]) -> _Solved | Non
     return None
 
 
-def _one(family: str, share: float, x: Any, *, checked: bool) -> Distribution:
-    standard, make = _ONE[family]
+def _from_one_percentile(family: str, share: float, x: Any, *, checked: bool) -> Distribution:
+    standard, make = _OF_A_SCALE[family]
     return make(x / float(standard.ppf(share)), checked=checked)
 
 

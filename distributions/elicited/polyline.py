@@ -49,8 +49,8 @@ class Polyline(Distribution):
     @property
     def knots(self) -> tuple[float, ...]:
         """The corners, or the atoms alone if there are too many corners to matter."""
-        found = self.line.values if self.line.values.size <= _MOST_KNOTS else self._atom_values
-        return tuple(found.tolist())
+        values = self.line.values if self.line.values.size <= _MOST_KNOTS else self._atom_values
+        return tuple(values.tolist())
 
     def _atoms(self) -> FloatArray | None:
         return self._atom_values

@@ -61,7 +61,7 @@ class Shapes:
         shape = self.shape(share)
         member = self.standard(shape)
         named = {"start": 0.0, "mode": shape}
-        return np.array([named[one] if isinstance(one, str) else float(member.ppf(one)) for one in points])
+        return np.array([named[point] if isinstance(point, str) else float(member.ppf(point)) for point in points])
 
 
 class Unreachable(ValueError):
@@ -79,9 +79,9 @@ class Indistinct(ValueError):
 @lru_cache(maxsize=64)
 def _positions(shapes: Shapes, points: tuple[Point, ...]) -> tuple[FloatArray, FloatArray]:
     grid = np.linspace(0.0, 1.0, _GRID)
-    found = np.array([_position(shapes, share, points) for share in grid.tolist()])
-    known = np.isfinite(found)
-    return grid[known], found[known]
+    positions = np.array([_position(shapes, share, points) for share in grid.tolist()])
+    known = np.isfinite(positions)
+    return grid[known], positions[known]
 
 
 def _position(shapes: Shapes, share: float, points: tuple[Point, ...]) -> float:
@@ -110,19 +110,19 @@ def solve(shapes: Shapes, points: tuple[Point, Point, Point], values: tuple[floa
     """
     low, middle, high = values
     wanted = (middle - low) / (high - low)
-    grid, found = _positions(shapes, points)
-    least, most = float(found.min()), float(found.max())
+    grid, positions = _positions(shapes, points)
+    least, most = float(positions.min()), float(positions.max())
     if most - least < _ALIKE:
         raise Indistinct("say nothing of the shape: all members have such percentiles, or none")
     if not least <= wanted <= most:
         between = sorted((low + least * (high - low), low + most * (high - low)))
         raise Unreachable(*between)
-    above = found >= wanted
+    above = positions >= wanted
     turns = np.flatnonzero(above[1:] != above[:-1])
     if turns.size > 1:
         raise Indistinct("belong to several members: state other percentiles")
     if not turns.size:
-        share = float(grid[np.argmin(np.abs(found - wanted))])
+        share = float(grid[np.argmin(np.abs(positions - wanted))])
     else:
         share = _halved(shapes, points, wanted, float(grid[turns[0]]), float(grid[turns[0] + 1]))
     start, end = shapes.places(share, points)[[0, 2]]

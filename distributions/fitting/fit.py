@@ -120,7 +120,7 @@ def rank(data: Observations, families: Iterable[str] = FITTERS) -> Ranking:
             fitted.append(fit(family, data))
         except ValueError as error:
             left_out.append((family, str(error)))
-    return Ranking(tuple(sorted(fitted, key=lambda one: one.aicc)), tuple(left_out))
+    return Ranking(tuple(sorted(fitted, key=lambda candidate: candidate.aicc)), tuple(left_out))
 
 
 def criterion(log_likelihood: float, chosen: int, size: int) -> float:
@@ -142,5 +142,5 @@ def weights(ranking: Ranking) -> tuple[float, ...]:
     .. [1] Burnham & Anderson (2002), Model Selection and Multimodel Inference, section 2.9,
        doi:10.1007/b97636
     """
-    relative = [math.exp(-0.5 * (one.aicc - ranking.fitted[0].aicc)) for one in ranking.fitted]
+    relative = [math.exp(-0.5 * (fitted.aicc - ranking.fitted[0].aicc)) for fitted in ranking.fitted]
     return tuple(share / sum(relative) for share in relative)

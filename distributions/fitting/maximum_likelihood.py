@@ -86,23 +86,23 @@ def search(
 
     def loss(theta: FloatArray) -> float:
         try:
-            found = log_likelihood(build(*parameters(theta)), data).total / data.size
+            average = log_likelihood(build(*parameters(theta)), data).total / data.size
         except ValueError:
             return worst
-        return -found if np.isfinite(found) else worst
+        return -average if np.isfinite(average) else worst
 
     origin = np.zeros(len(start))
     if smooth:
-        found = minimize(loss, origin, method="BFGS")
+        result = minimize(loss, origin, method="BFGS")
     else:
         step = 0.25 * np.vstack([origin, np.eye(len(start))])
-        found = minimize(
+        result = minimize(
             loss,
             origin,
             method="Nelder-Mead",
             options={"initial_simplex": step, "xatol": 1e-5, "fatol": 1e-8, "maxfev": 400 * len(start)},
         )
-    return parameters(found.x)
+    return parameters(result.x)
 
 
 def _free(link: Link, start: float, t: float, spread: float) -> float:

@@ -130,6 +130,6 @@ class Observations:
     @cached_property
     def commonest(self) -> tuple[float, float]:
         """The value that is given most often, and the share that it holds."""
-        found, counts = np.unique(self.exact, return_counts=True)
+        values, counts = np.unique(self.exact, return_counts=True)
         top = int(np.argmax(counts))
-        return float(found[top]), float(counts[top] / self.size)
+        return float(values[top]), float(counts[top] / self.size)

@@ -214,8 +214,8 @@ def binomial(data: Observations) -> Parameters:
     best = likelihood(trials)
     while step >= 1.0:
         for candidate in (trials - step, trials + step):
-            if candidate >= most and (found := likelihood(candidate)) > best:
-                trials, best = candidate, found
+            if candidate >= most and (value := likelihood(candidate)) > best:
+                trials, best = candidate, value
                 break
         else:
             step /= 2.0

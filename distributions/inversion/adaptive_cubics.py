@@ -78,7 +78,7 @@ def refine(distribution: Distribution, starts: FloatArray, ends: FloatArray) -> 
             edges = np.stack([a, *(a + share * (b - a) for share in (0.25, 0.5, 0.75)), b])
             starts, ends = edges[:-1].ravel(), edges[1:].ravel()
     order = np.argsort(np.concatenate([a for a, _, _ in kept]))
-    a, b = (np.concatenate([part[i] for part in kept])[order] for i in (0, 1))
+    a, b = (np.concatenate([pieces[i] for pieces in kept])[order] for i in (0, 1))
     return Pieces(a, b, np.ascontiguousarray(np.concatenate([c for _, _, c in kept], axis=1)[:, order]))
 
 

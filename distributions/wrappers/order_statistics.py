@@ -79,12 +79,12 @@ class _Extreme(Several):
         """
         total = np.zeros_like(x)
         for i, mass in enumerate(masses):
-            part = np.asarray(mass)
+            term = np.asarray(mass)
             for j, d in enumerate(self.distributions):
                 if j != i:
                     end = before[j] if (j < i) == self._side else x
-                    part = part * (d.cdf(end) if self._side else d.sf(end))
-            total = total + part
+                    term = term * (d.cdf(end) if self._side else d.sf(end))
+            total = total + term
         return total
 
     def _bracket(self, v: FloatArray, up: BoolArray) -> tuple[FloatArray, FloatArray]:

@@ -149,7 +149,7 @@ class Scaled(Wrapper):
         below, at, above = self.distribution.around(x / self.factor)
         if not self.discrete:
             return self.beside(self.factor * at, below < at)
-        below, at, above = (self.factor * part for part in (below, at, above))
+        below, at, above = (self.factor * value for value in (below, at, above))
         negative = self.factor < 0
         return np.where(negative, above, below), at, np.where(negative, below, above)
 
