@@ -1,4 +1,7 @@
-"""Probability: families, wrappers, elicitation, fast tables. No money, no months, no random numbers."""
+"""Probability distributions: families, wrappers, elicitation, copulas, fits, and fast tables to sample from them.
+
+No money, no months, no files and no random numbers.
+"""
 
 from __future__ import annotations
 

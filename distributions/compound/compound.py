@@ -1,4 +1,4 @@
-"""The sum of a random number of independent draws."""
+"""The compound distribution: the sum of a random number of independent draws."""
 
 from __future__ import annotations
 
@@ -102,12 +102,12 @@ class Compound(Distribution):
 
     @property
     def allowed(self) -> bool | BoolArray:
-        """Always: what is not allowed is refused."""
+        """True: parameters that are not allowed are refused."""
         return True
 
     @property
     def error(self) -> float:
-        """The largest error of the distribution function, as far as known."""
+        """An estimate of the largest error of the distribution function."""
         return self._grid.error if self._grid else 1e-12
 
     def _moments(self) -> tuple[float, float]:
@@ -117,7 +117,7 @@ class Compound(Distribution):
 
     @cached_property
     def _range(self) -> tuple[int, int]:
-        """The lowest number of draws from 1, and the highest, beyond which probabilities are below 1e-30."""
+        """The lowest number of draws, at least 1, and the highest; beyond them the probability is below 1e-30."""
         low, high = (float(self.frequency.quantile(np.array(_BEYOND), np.array(up))) for up in (False, True))
         return max(int(low), 1), max(int(high), 1)
 
@@ -156,17 +156,17 @@ class Compound(Distribution):
 
     @property
     def discrete(self) -> bool:
-        """As its law."""
+        """Whether the law is."""
         return self.law.discrete
 
     @property
     def continuous(self) -> bool:
-        """As its law."""
+        """Whether the law is."""
         return self.law.continuous
 
     @property
     def knots(self) -> tuple[float, ...]:
-        """Those of its law."""
+        """The knots of the law."""
         return self.law.knots
 
     def _support(self) -> tuple[float, float]:
@@ -259,7 +259,7 @@ def _transformed(frequency: Distribution, severity: Distribution) -> Grid:
 
 @lru_cache(maxsize=32)
 def _convolved(frequency: Distribution, severity: Distribution) -> Atoms:
-    """Return the sums of draws on equal steps: the generating function at their transform, without any wrap."""
+    """Return the distribution of sums of draws on equal steps, by a Fourier transform long enough for all sums."""
     values = severity.atoms()
     if values is None:
         raise refuse("Compound", "severity", "must have at most 65,536 values", severity)
@@ -277,7 +277,7 @@ def _convolved(frequency: Distribution, severity: Distribution) -> Atoms:
 
 
 def _common_step(values: FloatArray, severity: Distribution) -> float:
-    """Return the widest step of which all values are multiples."""
+    """Return the largest step of which all values are multiples."""
     exact = [Fraction(value).limit_denominator(1_000_000) for value in values.tolist()]
     whole = math.lcm(*(x.denominator for x in exact))
     step = math.gcd(*(int(x * whole) for x in exact)) / whole

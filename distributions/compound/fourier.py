@@ -28,7 +28,7 @@ Generating: TypeAlias = Callable[[NDArray[np.complex128]], NDArray[np.complex128
 """The probability generating function of a number."""
 
 WORST = 1e-4
-"""Error of a distribution function beyond which there is no point in going on."""
+"""The largest error of a distribution function that is accepted."""
 
 _TILT = 24.0
 _WIDER = 8.0
@@ -73,7 +73,7 @@ def transform(generating: Generating, expected: float, severity: Distribution) -
 def _levels(
     generating: Generating, expected: float, severity: Distribution
 ) -> tuple[FloatArray, FloatArray, FloatArray, float]:
-    """Return values, the masses below and above them, and the largest error, grid after grid."""
+    """Return the values of all grids, the masses below and above them, and the largest error."""
     zeros = float(severity.cdf(0.0))
     zero = float(generating(np.array(zeros + 0j)).real)
     values: list[FloatArray] = [np.zeros(1)]
@@ -126,10 +126,10 @@ def _level(
 
 
 def _needed(x: FloatArray, f: FloatArray, s: FloatArray) -> tuple[BoolArray, float]:
-    """Return which points straight lines need to stay near all of them, the nearer the thinner the tail.
+    """Return which points to keep so that straight lines between them stay near all points, nearer in thin tails.
 
-    The second value is what they miss between two points when all are kept. Where a straight line over two
-    cells misses the point between by e, one over L cells misses by L^2 e / 4.
+    The second value is the largest error of straight lines between neighbours when all points are kept. Where a
+    straight line over two cells misses the point between them by e, one over L cells misses by L^2 e / 4.
     """
     width = np.diff(x)
     slope = np.where(f[1:] < 0.5, np.diff(f), -np.diff(s)) / width

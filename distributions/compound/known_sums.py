@@ -1,4 +1,4 @@
-"""The sum of a number of independent draws of one distribution, where it is of a known family.
+"""The sum of a known number of independent draws of one distribution, where that sum is of a known family.
 
 References
 ----------
@@ -56,7 +56,7 @@ _SUMS: Mapping[type[Distribution], Callable[[Any, Any, bool], Distribution]] = {
 
 
 def has_sum(distribution: Distribution) -> bool:
-    """Return whether the sum of several draws of `distribution` is of a known family."""
+    """Tell whether the sum of several draws of `distribution` is of a known family."""
     inner = getattr(distribution, "distribution", None)
     return type(distribution) in _SUMS and (inner is None or has_sum(inner))
 
@@ -76,8 +76,7 @@ class Total(Wrapper):
 
     Distribution function: the `count`-fold convolution of the distribution's own, which is of a known family.
 
-    Made for numbers that differ by trial: a few of them share the fast tables of their sums, to the
-    error that these have.
+    The number may differ by trial; trials with the same small number share a quantile table, and its error.
 
     Parameters
     ----------
@@ -145,5 +144,5 @@ class Total(Wrapper):
 
 
 def families_with_sums() -> tuple[str, ...]:
-    """Return the names of the families whose sums are known, in the order of the alphabet."""
+    """Return the names of the families whose sums are known, in alphabetical order."""
     return tuple(sorted(family.name for family in _SUMS if family.roles))

@@ -1,4 +1,4 @@
-"""Sums of a random number of draws, as the series over that number: where each sum is of a known family."""
+"""Sums of a random number of draws as a series over that number, where each sum is of a known family."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Series(Distribution):
 
     @property
     def allowed(self) -> bool:
-        """Always: there are no parameters by trial."""
+        """True: there are no parameters that vary by trial."""
         return True
 
     @cached_property
@@ -89,7 +89,7 @@ class Series(Distribution):
 
     @cached_property
     def _steps(self) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Values from end to end with the masses below and above them: brackets for every tail mass."""
+        """Values across the support with the masses below and above them, which bracket every quantile."""
         low, high = self.support
         mean, sd = self._moments()
         out = np.exp2(np.arange(-6.0, 14.0, 0.25))

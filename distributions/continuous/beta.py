@@ -1,4 +1,4 @@
-"""The beta distribution on any interval, and what it shares with PERT."""
+"""The beta distribution on any interval, and the base that it shares with PERT."""
 
 from __future__ import annotations
 
@@ -131,5 +131,5 @@ class Beta(BetaShaped):
 
     @property
     def shapes(self) -> tuple[float, float]:
-        """As given."""
+        """The parameters alpha and beta."""
         return self.alpha, self.beta

@@ -41,7 +41,7 @@ class Certain(Distribution):
 
     @property
     def discrete(self) -> bool:
-        """A single point."""
+        """True."""
         return True
 
     def _support(self) -> tuple[float, float]:

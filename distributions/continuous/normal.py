@@ -1,4 +1,4 @@
-"""Families on the whole real line."""
+"""The normal distribution."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class Normal(Distribution):
         return exp(-0.5 * z * z) / (self.sd * math.sqrt(2.0 * math.pi))
 
     def own_inverter(self) -> Inverter | None:
-        """Return the image of the standard normal distribution, which all normal ones share a table of."""
+        """Return the table of the standard normal distribution, moved and scaled; None for that distribution itself."""
         if (self.mean, self.sd) == (0.0, 1.0):
             return None
         return affine(Normal(0.0, 1.0), self.sd, self.mean, self)

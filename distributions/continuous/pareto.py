@@ -1,4 +1,4 @@
-"""The Pareto distribution, and what it shares with Lomax."""
+"""The Pareto distribution, and the functions that it shares with Lomax."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class Pareto(Distribution):
 
 
 def log_share(v: FloatArray, up: BoolArray) -> FloatArray:
-    """Return the logarithm of the mass above."""
+    """Return the logarithm of the mass above a quantile of tail mass `v`."""
     return np.where(up, np.log(v), np.log1p(-v))
 
 

@@ -1,4 +1,4 @@
-"""The PERT distribution: a beta distribution by its mode."""
+"""The PERT distribution: a beta distribution that is given by its mode."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Pert(BetaShaped):
 
     @property
     def shapes(self) -> tuple[float, float]:
-        """Chosen so that the mode is where it was given."""
+        """The shapes of the beta distribution that has this mode."""
         width = self.high - self.low
         return (
             1.0 + self.weight * (self.mode - self.low) / width,

@@ -84,7 +84,7 @@ class Triangular(Distribution):
 
     @property
     def _two_sided(self) -> bool:
-        """Whether neither root of the closed form is lost beside the mode."""
+        """Whether the mode is far enough from both ends for the closed form, a sum of two roots, to keep its digits."""
         return min(self.mode - self.low, self.high - self.mode) >= _NARROW * (self.high - self.low)
 
     def own_inverter(self) -> Inverter | None:

@@ -73,5 +73,5 @@ class Uniform(Distribution):
         return Linear(self.low, self.high)
 
     def truncated_inverter(self, whole: Distribution, low: float, high: float, mass: float) -> Inverter:
-        """Return the closed form between the new ends."""
+        """Return the closed form between the ends that are kept."""
         return Linear(low, high)

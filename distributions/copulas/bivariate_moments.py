@@ -45,11 +45,11 @@ class Margin:
     value : callable
         ``value(v, up)`` is the function where the tail mass is `v`, above where `up`.
     below, above : ndarray of float, shape (steps,)
-        Mass on either side of the places where it jumps; none if it is continuous.
+        Mass on either side of each jump; empty if the function is continuous.
     levels : ndarray of float, shape (steps + 1,)
-        Its values between the jumps.
+        Values of the function between the jumps.
     reach : float
-        Normal scores beyond which its second moment has no part.
+        Normal score beyond which its contribution to the second moment is negligible.
     """
 
     value: Callable[[Floats, NDArray[np.bool_]], Floats]
@@ -59,7 +59,7 @@ class Margin:
     reach: float = _REACHES[0]
 
     def jumps(self, scores: Scores) -> Floats:
-        """Return the scores at which it jumps."""
+        """Return the scores at which the function jumps."""
         tail = np.minimum(self.below, self.above)
         return np.where(self.below <= self.above, 1.0, -1.0) * scores.inverse(tail)
 

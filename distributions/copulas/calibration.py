@@ -1,4 +1,4 @@
-"""What a correlation target means: the parameter of the copula that meets it, and what that achieves.
+"""Calibration: the copula parameter that meets a stated correlation, and the correlation that is achieved.
 
 ========== =============================================================================================
 spearman   2 sin(pi r / 6) for a Gaussian copula, solved numerically for a t copula
@@ -40,7 +40,7 @@ _CLOSE = 1e-11
 
 @dataclass(frozen=True)
 class Achieved:
-    """A correlation of two inputs, and how it was found: "exact" or "quadrature"."""
+    """A correlation of two inputs, and the method of its computation: "exact" or "quadrature"."""
 
     value: float
     method: str
@@ -180,7 +180,7 @@ def _pearson_parameter(target: float, first: Distribution | None, second: Distri
 
 
 def _solve(value: Callable[[float], float], target: float, ends: tuple[float, float]) -> float:
-    """Return where the increasing function `value` on [-1, 1], with these values at the ends, is `target`."""
+    """Return the argument in [-1, 1] at which an increasing function is `target`; `ends` are its values at the ends."""
     low, high = -1.0, 1.0
     below, above = ends[0] - target, ends[1] - target
     if below >= 0.0 or above <= 0.0:

@@ -1,4 +1,4 @@
-"""Correlation matrices: which can be, and the nearest one that can.
+"""Correlation matrices: validation, and the nearest valid one (Higham).
 
 References
 ----------
@@ -22,7 +22,7 @@ _CLOSE = 1e-13
 
 
 def require_correlation(correlation: Sequence[Sequence[float]]) -> None:
-    """Refuse what is no correlation matrix.
+    """Raise ValueError unless `correlation` is a correlation matrix.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""What distributions that hold several distributions share: their parts, and quantiles by search."""
+"""The base of distributions that are made of several: mixtures, and the lowest or highest of several draws."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from payback.distributions.core.root_finding import crossing
 
 
 def require(owner: str, components: tuple[Distribution, ...], least: int) -> None:
-    """Raise ValueError unless there are at least so many parts, TypeError unless each is a distribution."""
+    """Check components: ValueError if there are fewer than `least`, TypeError if one is no distribution."""
     if len(components) < least:
         raise refuse(owner, "distributions", f"must be at least {least}", len(components))
     for i, component in enumerate(components):
@@ -24,28 +24,28 @@ def require(owner: str, components: tuple[Distribution, ...], least: int) -> Non
 
 
 class Several(Distribution):
-    """A distribution made of several; it gives `_bracket` and its distribution function."""
+    """A distribution made of several. A subclass gives its distribution function, density, support and `_bracket`."""
 
     distributions: tuple[Distribution, ...]
 
     @property
     def discrete(self) -> bool:
-        """If all parts are."""
+        """Whether all components are."""
         return all(d.discrete for d in self.distributions)
 
     @property
     def continuous(self) -> bool:
-        """If all parts are."""
+        """Whether all components are."""
         return all(d.continuous for d in self.distributions)
 
     @property
     def allowed(self) -> bool | BoolArray:
-        """Which trials have parameters that are allowed, in all parts."""
+        """Whether the parameters of all components are allowed, by trial where they vary."""
         return reduce(np.logical_and, (d.allowed for d in self.distributions))
 
     @property
     def knots(self) -> tuple[float, ...]:
-        """Those of the parts, the ends of their supports, and separate values beside a density."""
+        """The knots of the components, the ends of their supports, and single values beside a density."""
         if self.discrete:
             return ()
         values = {x for d in self.distributions for x in (*d.knots, *d.support)}
@@ -76,7 +76,7 @@ class Several(Distribution):
 
     @cached_property
     def _jumps(self) -> Atoms | None:
-        """The sums at separate values, of constant parameters."""
+        """The single values with their probabilities; None without any, or if parameters vary by trial."""
         values = None if self.continuous or np.ndim(self.allowed) else self._atoms()
         if values is None:
             return None

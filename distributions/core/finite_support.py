@@ -1,4 +1,4 @@
-"""What distributions on a finite list of values share."""
+"""The base of distributions on a finite list of values."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _BEYOND = 1e300
 
 @dataclass(frozen=True, eq=False)
 class Atoms:
-    """Values in order, their probabilities, and the sums of these up to each value and beyond it."""
+    """Values in ascending order, their probabilities, and the sums of these up to each value and beyond it."""
 
     values: FloatArray
     masses: FloatArray
@@ -45,16 +45,16 @@ class Atoms:
 
 
 class Listed(Distribution):
-    """A distribution on a finite list of values; a family gives `_listed`."""
+    """A distribution on a finite list of values. A family gives `_listed`."""
 
     @property
     def allowed(self) -> bool:
-        """Always: there are no parameters by trial."""
+        """True: there are no parameters that vary by trial."""
         return True
 
     @property
     def discrete(self) -> bool:
-        """Separate points."""
+        """True."""
         return True
 
     @abstractmethod

@@ -14,10 +14,10 @@ Role: TypeAlias = Literal["value", "spread", "shape", "probability", "count"]
 
 @dataclass(frozen=True)
 class Parameter:
-    """A parameter of a form.
+    """A parameter of a form: its name, its role, and its default if it may be left out.
 
-    `role` says in what it is measured: "value" in the unit of the input, "spread" in the same unit
-    (a width: no offset applies), "shape", "probability" and "count" in none.
+    The role says in what unit it is measured: "value" in the unit of the input, "spread" in the same unit
+    (a width, to which no offset applies), "shape", "probability" and "count" in none.
     """
 
     name: str
@@ -27,7 +27,7 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Rule:
-    """A condition on the parameter `name`; `text` may quote parameters as ``{low}``."""
+    """A condition on the parameter `name`; `text` says it in words, and may quote parameters as ``{low}``."""
 
     name: str
     holds: Callable[[Any], Any]
@@ -82,7 +82,7 @@ MOMENTS = (Parameter("mean", "value"), Parameter("sd", "spread"))
 
 
 def positive_values(family: type, checked: bool, **values: float) -> tuple[Any, ...]:
-    """Return the values of another form, NaN where one is not above 0; raise ValueError instead if `checked`."""
+    """Return values that must be positive, such as a mean: NaN where one is not, or ValueError if `checked`."""
     if checked:
         for name, value in values.items():
             if not number(family.__name__, name, value) > 0:

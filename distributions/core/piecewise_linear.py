@@ -18,7 +18,7 @@ class Line:
     Parameters
     ----------
     values : ndarray of shape (corners,)
-        Never falling; a value that comes twice is an atom.
+        In ascending order; a value that comes twice is an atom.
     masses : ndarray of shape (corners - 1,)
         Probability between neighbours, at least 0 and 1 in sum; 0 is a gap.
     """

@@ -29,7 +29,7 @@ def crossing(
     *,
     one_by_one: bool = True,
 ) -> FloatArray:
-    """Return the least values whose tails are `v`.
+    """Return the smallest values whose tail masses are `v`: the quantiles of a distribution function.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ def crossing(
     v : ndarray of shape (n,)
         Tail masses in [0, 1].
     up : ndarray of bool, shape (n,)
-        On which side.
+        Which tail: the upper one where True.
     bracket : (ndarray, ndarray), each of shape (n,)
         Values at or below, and at or above, the answers.
     one_by_one : bool

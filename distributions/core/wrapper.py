@@ -1,4 +1,4 @@
-"""What every distribution that holds a distribution shares."""
+"""The base of distributions that hold one other distribution."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from payback.distributions.core.distribution import Distribution
 
 
 class Wrapper(Distribution):
-    """A distribution that holds one."""
+    """A distribution made of one other, `distribution`, whose properties it passes on."""
 
     distribution: Distribution
 
     @property
     def discrete(self) -> bool:
-        """As the distribution it holds."""
+        """Whether the inner distribution is."""
         return self.distribution.discrete
 
     @property
     def continuous(self) -> bool:
-        """As the distribution it holds."""
+        """Whether the inner distribution is."""
         return self.distribution.continuous
 
     @property
     def allowed(self) -> bool | BoolArray:
-        """Which trials have parameters that are allowed, here and within."""
+        """Whether the parameters here and in the inner distribution are allowed, by trial where they vary."""
         return super().allowed & self.distribution.allowed

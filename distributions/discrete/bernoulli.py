@@ -1,4 +1,4 @@
-"""The Bernoulli distribution: one trial of a binomial."""
+"""The Bernoulli distribution: yes or no."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The hypergeometric distribution, by its probabilities from the mode outwards."""
+"""The hypergeometric distribution: its probabilities are computed from the mode outwards."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ class Hypergeometric(Whole):
         return np.where(x == np.floor(x), self._each(lambda sums, k: sums.at(sums.mass, k, 0.0, 0.0), np.floor(x)), 0.0)
 
     def _each(self, function: Callable[..., FloatArray], *arrays: FloatArray) -> FloatArray:
-        """Return `function` of the sums and the arrays, for each set of parameters apart."""
+        """Return `function` of the sums and the arrays, called once for each distinct set of parameters."""
         parameters = [np.asarray(getattr(self, f.name)) for f in fields(self)]
         *columns, allowed = np.broadcast_arrays(*arrays, *parameters, np.asarray(self.allowed))
         result = np.full(allowed.shape, np.nan)

@@ -1,4 +1,4 @@
-"""Data as they are, or smoothed."""
+"""The empirical distribution: data as they are, or smoothed by a normal kernel."""
 
 from __future__ import annotations
 
@@ -205,12 +205,12 @@ class Smoothed(Distribution):
 
 
 def _whole(weights: FloatArray) -> FloatArray:
-    """Return the weights with the last as the rest, so that they sum to 1 in order."""
+    """Return the weights with the last one replaced by the rest, so that they sum to 1 when added in order."""
     return np.append(weights[:-1], 1.0 - sum(weights[:-1].tolist()))
 
 
 def _rule(points: FloatArray) -> float:
-    """Return Silverman's bandwidth, by the spread that is not 0."""
+    """Return Silverman's bandwidth, from the interquartile range unless that is 0."""
     sd = float(np.std(points, ddof=1))
     quartiles = np.quantile(points, [0.25, 0.75])
     spread = float(quartiles[1] - quartiles[0]) / 1.34

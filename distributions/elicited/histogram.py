@@ -1,4 +1,4 @@
-"""The histogram: a density in steps."""
+"""The histogram: a density that is constant in each bin."""
 
 from __future__ import annotations
 

@@ -29,19 +29,25 @@ _SINGULAR = 1e10
 
 @dataclass(frozen=True, eq=False)
 class Curve:
-    """M, by its coefficients a_1, a_2, ..., which may be arrays."""
+    """The unbounded quantile function M of a metalog distribution.
+
+    Parameters
+    ----------
+    coefficients : tuple of float or ndarray
+        a_1, a_2, ...
+    """
 
     coefficients: tuple[Any, ...]
 
     @cached_property
     def _mu(self) -> list[Any]:
-        """a_1 a_4 a_5 a_7 a_9 ..., by rising power of w."""
+        """The coefficients a_1 a_4 a_5 a_7 a_9 ... of the polynomial mu, by rising power of w."""
         a = self.coefficients
         return [*a[:1], *a[3:5], *a[6::2]]
 
     @cached_property
     def _s(self) -> list[Any]:
-        """a_2 a_3 a_6 a_8 ..."""
+        """The coefficients a_2 a_3 a_6 a_8 ... of the polynomial s, by rising power of w."""
         a = self.coefficients
         return [*a[1:3], *a[5::2]]
 
@@ -90,12 +96,12 @@ class Curve:
 
     @property
     def rises(self) -> BoolArray:
-        """Whether M never falls, as seen on a grid of 161 shares."""
+        """Whether M never falls, checked on a grid of 161 shares."""
         lowest = np.minimum.reduce([self.slope(logit) for logit in _GRID[::5]])
         return np.asarray((lowest > 0.0) & (np.minimum(*self.steepness) >= 0.0))
 
     def negative(self) -> tuple[float, float] | None:
-        """Return the first stretch of shares where the density is negative, None if it nowhere is."""
+        """Return the first interval of shares where the density is negative, None if there is none."""
         slope = self.slope(_GRID)
         low = np.flatnonzero((slope[1:-1] <= slope[:-2]) & (slope[1:-1] <= slope[2:])) + 1
         fine = [np.linspace(_GRID[i - 1], _GRID[i + 1], 101) for i in low]
@@ -112,13 +118,13 @@ class Curve:
 
 
 def _spread(logit: FloatArray) -> FloatArray:
-    """Return u (1 - u), right in both tails."""
+    """Return u (1 - u) for the share u with this logit, accurate in both tails."""
     odds = np.exp(-np.abs(logit))
     return np.asarray(odds / (1.0 + odds) ** 2)
 
 
 def _to_curve(x: Any, low: Any, high: Any) -> FloatArray:
-    """Return what is metalog without bounds."""
+    """Return values transformed to the unbounded scale of M."""
     low, high = np.asarray(low), np.asarray(high)
     with np.errstate(all="ignore"):
         above, below = (
@@ -129,7 +135,7 @@ def _to_curve(x: Any, low: Any, high: Any) -> FloatArray:
 
 
 def _from_curve(y: FloatArray, low: Any, high: Any) -> FloatArray:
-    """Return the value whose place on the line is `y`."""
+    """Return values from the unbounded scale of M: the inverse of `_to_curve`."""
     low, high = np.asarray(low), np.asarray(high)
     with np.errstate(all="ignore"):
         bounded = low + (high - low) / (1.0 + np.exp(-y))
@@ -138,7 +144,7 @@ def _from_curve(y: FloatArray, low: Any, high: Any) -> FloatArray:
 
 
 def _design(u: FloatArray, terms: int) -> FloatArray:
-    """Return the matrix (points, terms) of what each coefficient is multiplied by."""
+    """Return the matrix of shape (points, terms) that maps coefficients to M at the shares `u`."""
     w, logit = u - 0.5, np.log(u / (1.0 - u))
     columns = [w**0, logit, w * logit, w]
     columns += [w ** (k // 2) if k % 2 else w ** (k // 2 - 1) * logit for k in range(5, terms + 1)]
@@ -264,7 +270,7 @@ class Metalog(Distribution):
 
     @cached_property
     def allowed(self) -> bool | BoolArray:
-        """Which trials have bounds and coefficients that are allowed."""
+        """Whether bounds and coefficients are allowed, by trial where they vary."""
         bounds_allowed = super().allowed
         if all(isinstance(a, float) for a in self.coefficients):
             return bounds_allowed

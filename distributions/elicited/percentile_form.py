@@ -1,4 +1,4 @@
-"""Families by what people state of them: percentiles, and a most likely value between two percentiles.
+"""Families given by stated percentiles, or by a most likely value between two percentiles.
 
 Two percentiles fix a start and a width, of the values or of their logarithms, in closed form. Two percentiles of a
 family of positive numbers with a shape, or three of a family with a start, a width and a shape, are solved by the
@@ -49,7 +49,7 @@ _NORMAL, _UNIFORM, _LOGISTIC, _EXPONENTIAL = Normal(0.0, 1.0), Uniform(0.0, 1.0)
 
 @dataclass(frozen=True)
 class _Line:
-    """A family whose values, or their logarithms, are ``start + width * x`` of a standard member's."""
+    """A family whose values, or their logarithms, are ``start + width * x`` for the values x of a standard member."""
 
     standard: Distribution
     make: Callable[..., Distribution]
@@ -78,7 +78,7 @@ _OF_A_SHAPE: Mapping[str, tuple[type[Distribution], tuple[str, ...]]] = {
     "skew_normal": (SkewNormal, ("shape",)),
     "johnson_su": (JohnsonSU, ("gamma", "delta")),
 }
-"""Families of lines once their shapes are given beside the percentiles."""
+"""Location-scale families whose shapes are given beside the percentiles."""
 
 _FROM_ZERO: Mapping[str, Shapes] = {
     "gamma": Shapes(lambda s: Gamma(s, 1.0), lambda s, start, width: Gamma(s, width), 5e-3, 1e6),
@@ -129,7 +129,7 @@ def percentile_share(name: str) -> float | None:
 
 
 def percentile_ways(family: str) -> tuple[str, ...]:
-    """Return in words what of a family may be stated in place of its parameters."""
+    """Return in words the percentiles by which a family may be given in place of its parameters."""
     ways = []
     if family in _OF_A_SCALE:
         ways.append(f"`{family}(p90)`, any percentile")
@@ -145,7 +145,7 @@ def percentile_ways(family: str) -> tuple[str, ...]:
 
 
 def percentile_form(family: str, names: Collection[str]) -> Form | None:
-    """Return the form that gives a family by percentiles, such as ``p10=, p90=``, or by two and its mode.
+    """Return the form of a family by percentiles, such as ``p10=, p90=``, or by two percentiles and the mode.
 
     Parameters
     ----------
@@ -186,7 +186,7 @@ def percentile_form(family: str, names: Collection[str]) -> Form | None:
 
 
 def _check(family: str, stated: list[str], values: Sequence[Any]) -> None:
-    """Refuse percentiles that do not rise, or are not positive in a family that starts at 0."""
+    """Raise ValueError if percentiles do not rise, or are not positive in a family that starts at 0."""
     given = [(name, value) for name, value in zip(stated, values, strict=False) if name != "mode"]
     if family in _POSITIVE and len(given) < 3 and not given[0][1] > 0:
         raise refuse(family, given[0][0], POSITIVE, given[0][1])
@@ -199,7 +199,7 @@ _Solved: TypeAlias = tuple[Callable[..., Distribution], tuple[Parameter, ...], b
 
 
 def _solved(family: str, levels: list[float], others: set[str]) -> _Solved | None:
-    """Return (build, parameters beside the percentiles, whether all must be constants)."""
+    """Return (build, parameters beside the percentiles, whether all values must be constants), None without a form."""
     shapes = _OF_A_SHAPE.get(family, (None, ()))[1]
     weight = (Parameter("weight", "shape", 4.0),) if family == "pert" else ()
     match len(levels), frozenset(others - {parameter.name for parameter in weight}):

@@ -20,7 +20,11 @@ _MOST_KNOTS = 1_000
 
 
 class Polyline(Distribution):
-    """A distribution with straight lines for its quantile function; a family gives `_corners`."""
+    """A distribution whose quantile function consists of straight lines. A family gives its corners, `_corners`.
+
+    Between the values x_i and x_(i+1) of two corners lies the mass m_i, and the density is m_i / (x_(i+1) - x_i);
+    where the two are equal, the value has the probability m_i.
+    """
 
     @abstractmethod
     def _corners(self) -> Line:
@@ -38,17 +42,17 @@ class Polyline(Distribution):
 
     @property
     def allowed(self) -> bool:
-        """Always: there are no parameters by trial."""
+        """True: there are no parameters that vary by trial."""
         return True
 
     @property
     def continuous(self) -> bool:
-        """If no value comes twice."""
+        """Whether no corner comes twice."""
         return not self._atom_values.size
 
     @property
     def knots(self) -> tuple[float, ...]:
-        """The corners, or the atoms alone if there are too many corners to matter."""
+        """The corners; only the atoms where there are more than 1,000 corners."""
         values = self.line.values if self.line.values.size <= _MOST_KNOTS else self._atom_values
         return tuple(values.tolist())
 

@@ -1,4 +1,4 @@
-"""A table of stated quantiles, joined by a smooth curve that never falls between them."""
+"""A distribution through a table of stated quantiles, joined by a smooth curve that never falls."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ class Quantiles(Distribution):
         return np.concatenate([secant[:1], middle, secant[-1:]])
 
     def _to_line(self, x: FloatArray) -> FloatArray:
-        """Return values on the scale that has no ends."""
+        """Return values on the unbounded scale: logarithms or log odds where there are ends."""
         above = np.log(x - self.low) if math.isfinite(self.low) else None
         below = np.log(self.high - x) if math.isfinite(self.high) else None
         if above is None:
@@ -128,7 +128,7 @@ class Quantiles(Distribution):
         return self.low, self.high
 
     def _line(self, z: FloatArray) -> FloatArray:
-        """Return the curve at normal scores."""
+        """Return the values of the curve, on the unbounded scale, at normal scores."""
         index = np.clip(np.searchsorted(self._scores, z) - 1, 0, self._scores.size - 2)
         start, width = self._scores[index], np.diff(self._scores)[index]
         y, rise = self._heights[index], np.diff(self._heights)[index]

@@ -1,4 +1,4 @@
-"""Any finite list of values with their probabilities."""
+"""The distribution on a stated list of values."""
 
 from __future__ import annotations
 

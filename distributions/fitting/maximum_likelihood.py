@@ -1,4 +1,4 @@
-"""Maximum likelihood by search, over parameters that are free to take any value."""
+"""Maximum likelihood by numerical search over unbounded parameters."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from payback.distributions.core.distribution import Distribution
 from payback.distributions.fitting.observations import Observations
 
 Link: TypeAlias = Literal["value", "number", "positive", "share"]
-"""Where a parameter lives: on the line (in the unit of the data, or in none), above 0, or inside (0, 1)."""
+"""The range of a parameter: any value in the unit of the data, any number, above 0, or inside (0, 1)."""
 
 Parameters: TypeAlias = tuple[float, ...]
 
@@ -25,7 +25,7 @@ _FARTHEST = 14.0
 
 @dataclass(frozen=True)
 class Likelihood:
-    """The log-likelihood of observations, and the least that one of them adds to it."""
+    """The log-likelihood of observations, and the smallest contribution of a single one."""
 
     total: float
     least: float
@@ -65,7 +65,7 @@ def search(
         Parameters to a distribution; ValueError where they are not allowed.
     start : tuple of float
     links : sequence of str
-        Where each parameter lives.
+        The range of each parameter.
     data : Observations
     smooth : bool
         Whether the likelihood has a gradient: BFGS [1]_ climbs it; else the simplex of [2]_.
@@ -106,7 +106,7 @@ def search(
 
 
 def _free(link: Link, start: float, t: float, spread: float) -> float:
-    """Return the parameter at `t`, which is `start` at 0."""
+    """Return the parameter at the unbounded search variable `t`; at 0 it is `start`."""
     if link == "value":
         return start + spread * t
     if link == "number":

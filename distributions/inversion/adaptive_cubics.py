@@ -1,4 +1,4 @@
-"""Cubics between any coordinates, for the few places where a quantile table's own cells are too wide."""
+"""Cubics on intervals of any width, for the few coordinates where the cells of a quantile table are too wide."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def refine(distribution: Distribution, starts: FloatArray, ends: FloatArray) -> 
 
 
 def _least(u: FloatArray) -> FloatArray:
-    """Return the width below which the tolerance covers a whole piece, or rounding does."""
+    """Return the width below which a whole piece is within the tolerance, or within rounding."""
     return np.maximum(0.25 * TOLERANCE * np.minimum(u, 1.0 - u), 4.0 * np.spacing(u))
 
 

@@ -131,7 +131,7 @@ def _cubics(points: FloatArray, last: float, bits: int) -> tuple[FloatArray, flo
 
 
 def _side(d: Distribution, up: bool) -> tuple[FloatArray, float, float, bool]:
-    """Return what a side's quantiles are interpolated in, and how to come back from it.
+    """Return the scale on which the quantiles of one tail are interpolated, and how to return from it.
 
     The logarithm of the distance from an end of the support, if there is one: from the near end,
     or else from the other. ``x = origin + sign * exp(y)``, or ``origin + y``.

@@ -1,10 +1,13 @@
 """Sampling by inversion, fast: `inverter` turns a distribution into a function of coordinates.
 
-Three kinds, by what stands behind them: "closed" (a formula), "table" (a cubic for each cell of
-tail mass, `payback.distributions.inversion.cubic_table`), "steps" (thresholds of a discrete distribution). A draw uses
-``+ - * / sqrt``, comparisons and look-ups alone, so that any back end can give the same bits.
-A fourth, "exact", calls `ppf` for each draw; it serves the few distributions whose quantiles no
-table holds, such as a gamma distribution with shape 0.001.
+There are three fast kinds: "closed" (a formula), "table" (a cubic for each cell of tail mass,
+`payback.distributions.inversion.cubic_table`) and "steps" (thresholds of a discrete distribution). A draw uses
+``+ - * / sqrt``, comparisons and look-ups only, so that any back end can give the same bits. The fourth kind, "exact",
+calls `ppf` for each draw; it serves the few distributions whose quantiles fit no table, such as a gamma distribution
+with shape 0.001.
+
+A distribution with a faster way than a table says so in its `own_inverter` and `truncated_inverter`; nothing here
+names a family or a wrapper.
 """
 
 from __future__ import annotations
@@ -176,8 +179,8 @@ class Exact(Inverter):
 def inverter(distribution: Distribution) -> Inverter:
     """Return the fast quantile function of a distribution with constant parameters.
 
-    The distribution's own one if it offers one (`Distribution.own_inverter`); else steps for a discrete
-    distribution, and a table for any other.
+    That is the distribution's `own_inverter` if it has one; else thresholds for a discrete distribution, and a
+    quantile table for any other.
 
     Notes
     -----
@@ -203,7 +206,7 @@ def affine(inner: Distribution, factor: float, shift: float, whole: Distribution
     factor, shift : float
         Constants; the factor is not 0.
     whole : Distribution
-        The law of ``factor * X + shift``, which is asked where the inverter of X has no such image.
+        The law of ``factor * X + shift``, tabled itself where the inverter of X cannot be moved and scaled.
     """
     base = inverter(inner)
     if isinstance(base, Exact):

@@ -28,7 +28,7 @@ _CROWD = 1_024  # panels at a time; where more do not converge, no table will
 
 @dataclass(frozen=True, eq=False)
 class Patched:
-    """A quantile table with NaN in some cells, and pieces for these.
+    """A quantile table with NaN in some cells, and the pieces that answer for these.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""One of several distributions, by chance."""
+"""The mixture: one of several distributions, each with a probability."""
 
 from __future__ import annotations
 
@@ -61,14 +61,14 @@ class Mixture(Several):
         if checked:
             kept = [(d, w) for d, w in zip(parts, shares("Mixture", weights), strict=True) if w > 0]
             parts, weights = tuple(d for d, _ in kept), tuple(w for _, w in kept)
-            # The last is the rest, so that they sum to 1 without rounding.
+            # The last weight is the rest, so that they sum to 1 without rounding.
             weights = (*weights[:-1], 1.0 - sum(weights[:-1]))
         object.__setattr__(self, "distributions", parts)
         object.__setattr__(self, "weights", weights)
 
     @property
     def allowed(self) -> bool | BoolArray:
-        """Which trials have parts that are allowed, and weights that are probabilities."""
+        """Whether components are allowed and weights are probabilities, by trial where they vary."""
         if all(isinstance(w, float) for w in self.weights):
             return super().allowed
         positive = np.all(np.broadcast_arrays(*(np.asarray(w) >= 0 for w in self.weights)), axis=0)
@@ -108,7 +108,7 @@ class Mixture(Several):
         values = np.stack(np.broadcast_arrays(*(d.quantile(v, up) for d in self.distributions)))
         low, high = values.min(axis=0), values.max(axis=0)
         for w, d in self._pairs():
-            # No part has more than the whole tail: its own is at most v / w at the answer.
+            # No component has more than the whole tail: its own tail is at most v / w at the quantile.
             share = v / w
             far = share > 0.5
             end = d.quantile(np.where(far, 1.0 - share, share), up ^ far)

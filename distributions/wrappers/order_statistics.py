@@ -1,4 +1,4 @@
-"""The lowest and the highest of several independent draws."""
+"""Order statistics: the lowest and the highest of several independent draws."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from payback.distributions.wrappers.truncated import between
 
 
 class _Extreme(Several):
-    """The extreme of several independent draws, one from each distribution.
+    """The lowest or the highest of several independent draws, one from each distribution.
 
-    `_side` is the side of the tail that any one draw reaches: False for the lowest, True for the
-    highest. On the other side all must lie, so their tails are multiplied.
+    `_side` is False for the lowest and True for the highest. It is the tail that the extreme reaches as soon as any
+    draw does; in the other tail all draws must lie, so that their probabilities are multiplied.
     """
 
     _side: ClassVar[bool]
@@ -48,7 +48,7 @@ class _Extreme(Several):
         return np.asarray(math.prod(parts, start=np.asarray(1.0)))
 
     def _any(self, x: FloatArray) -> FloatArray:
-        """Return the probability that some draw is, without cancellation."""
+        """Return the probability that some draw is more extreme than `x`, without cancellation."""
         logs = np.asarray(0.0)
         for d in self.distributions:
             near, far = (d.sf(x), d.cdf(x)) if self._side else (d.cdf(x), d.sf(x))

@@ -1,4 +1,4 @@
-"""Values rounded to whole units."""
+"""Rounding: the whole number nearest to a value."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Rounded(Lattice):
 
     @property
     def allowed(self) -> bool | BoolArray:
-        """Which trials have parameters that are allowed, within."""
+        """Whether the parameters of the inner distribution are allowed, by trial where they vary."""
         return self.distribution.allowed
 
     def _support(self) -> Any:
@@ -92,5 +92,5 @@ class Rounded(Lattice):
         return np.where(x == k, mass, 0.0)
 
     def own_inverter(self) -> Inverter | None:
-        """Return the inner inverter's values rounded, where there are too many values for steps."""
+        """Return the inverter of the inner distribution, rounded, where there are too many values for thresholds."""
         return ToWhole(inverter(self.distribution)) if self.atoms() is None else None

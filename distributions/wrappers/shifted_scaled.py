@@ -45,7 +45,7 @@ class Shifted(Wrapper):
 
     @property
     def knots(self) -> tuple[float, ...]:
-        """As within, moved."""
+        """The knots of the inner distribution, moved."""
         return tuple(x + self.by for x in self.distribution.knots)
 
     def _support(self) -> tuple[float, float]:
@@ -89,11 +89,11 @@ class Shifted(Wrapper):
         return self.distribution.thin_mass(a - self.by, width)
 
     def own_inverter(self) -> Inverter | None:
-        """Return the inner inverter moved, None if values are separate."""
+        """Return the inverter of the inner distribution, moved; None if that is discrete."""
         return None if self.distribution.discrete else affine(self.distribution, 1.0, self.by, self)
 
     def truncated_inverter(self, whole: Distribution, low: float, high: float, mass: float) -> Inverter:
-        """Return the inverter of the distribution within, truncated and then moved."""
+        """Return the inverter of the inner distribution, truncated and then moved."""
         return affine(Truncated(self.distribution, low - self.by, high - self.by), 1.0, self.by, whole)
 
 
@@ -130,7 +130,7 @@ class Scaled(Wrapper):
 
     @property
     def knots(self) -> tuple[float, ...]:
-        """As within, scaled."""
+        """The knots of the inner distribution, scaled."""
         return tuple(x * self.factor for x in self.distribution.knots)
 
     def _support(self) -> tuple[float, float]:
@@ -187,10 +187,10 @@ class Scaled(Wrapper):
         return self.distribution.thin_mass(a / self.factor, width / self.factor)
 
     def own_inverter(self) -> Inverter | None:
-        """Return the inner inverter scaled, None if values are separate."""
+        """Return the inverter of the inner distribution, scaled; None if that is discrete."""
         return None if self.distribution.discrete else affine(self.distribution, self.factor, 0.0, self)
 
     def truncated_inverter(self, whole: Distribution, low: float, high: float, mass: float) -> Inverter:
-        """Return the inverter of the distribution within, truncated and then scaled."""
+        """Return the inverter of the inner distribution, truncated and then scaled."""
         ends = sorted((low / self.factor, high / self.factor))
         return affine(Truncated(self.distribution, *ends), self.factor, 0.0, whole)

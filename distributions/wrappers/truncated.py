@@ -1,4 +1,4 @@
-"""Truncation: a distribution given that its value lies in an interval."""
+"""Truncation: the conditional distribution of a value, given that it lies in an interval."""
 
 from __future__ import annotations
 
@@ -24,7 +24,17 @@ _THIN = 1e-3
 
 
 def between(distribution: Distribution, a: ArrayLike, b: ArrayLike, width: ArrayLike | None = None) -> FloatArray:
-    """Return P(a < X <= b), without cancellation; `width` is ``b - a``, if known better than its ends."""
+    """Return P(a < X <= b) without cancellation.
+
+    Parameters
+    ----------
+    distribution : Distribution
+        Of X.
+    a, b : array_like
+        The ends, a <= b.
+    width : array_like, optional
+        ``b - a``, where it is known more accurately than the difference of the ends.
+    """
     cdf_a, cdf_b, sf_a, sf_b = distribution.cdf(a), distribution.cdf(b), distribution.sf(a), distribution.sf(b)
     mass = np.where(cdf_b <= sf_a, cdf_b - cdf_a, sf_a - sf_b)
     if not distribution.continuous:
@@ -92,7 +102,7 @@ class Truncated(Wrapper):
 
     @property
     def allowed(self) -> bool | BoolArray:
-        """Which trials have parameters that are allowed, here and within."""
+        """Whether the parameters here and in the inner distribution are allowed, by trial where they vary."""
         return super().allowed & (self.mass >= SMALLEST_MASS)
 
     def _support(self) -> Any:
@@ -107,7 +117,7 @@ class Truncated(Wrapper):
 
     @cached_property
     def _ends(self) -> tuple[FloatArray, FloatArray]:
-        """The interval (a, b] of the distribution within."""
+        """The ends of the interval (a, b] of the inner distribution that is kept."""
         low, high = self.support
         return self.distribution.around(low)[0], np.asarray(high)
 
@@ -127,7 +137,7 @@ class Truncated(Wrapper):
 
     @property
     def knots(self) -> tuple[float, ...]:
-        """As within, where they are kept."""
+        """The knots of the inner distribution that lie in the interval."""
         low, high = self.support
         return tuple(x for x in self.distribution.knots if low <= x <= high)
 
@@ -175,12 +185,12 @@ class Truncated(Wrapper):
         return self.distribution.thin_mass(a, width) / self.mass
 
     def own_inverter(self) -> Inverter | None:
-        """Return what the distribution within offers for this interval."""
+        """Return the inverter that the inner distribution offers for this interval, None if it offers none."""
         if self.distribution.discrete:
             return None
         low, high = self.support
         return self.distribution.truncated_inverter(self, float(low), float(high), float(self.mass))
 
     def truncated_inverter(self, whole: Distribution, low: float, high: float, mass: float) -> Inverter:
-        """Return the inverter of the distribution within on the narrower interval."""
+        """Return the inverter of the inner distribution, truncated once to the narrower interval."""
         return inverter(Truncated(self.distribution, low, high))

@@ -1,4 +1,4 @@
-"""Nothing at all, with a probability; else a value."""
+"""Zero inflation: 0 with a probability, else a value of a distribution."""
 
 from __future__ import annotations
 
@@ -51,12 +51,12 @@ class ZeroInflated(Wrapper):
 
     @property
     def continuous(self) -> bool:
-        """0 has a probability."""
+        """False: 0 has a probability."""
         return False
 
     @property
     def knots(self) -> tuple[float, ...]:
-        """Those within, the ends of its support, and 0."""
+        """The knots of the inner distribution, the ends of its support, and 0; none if that is discrete."""
         inner = self.distribution
         return () if self.discrete else tuple(float(x) for x in (*inner.knots, *inner.support, 0.0) if np.isfinite(x))
 
