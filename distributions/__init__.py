@@ -1,18 +1,22 @@
-"""Probability: families, wrappers, elicitation, fast tables. No money, no months, no random numbers."""
+"""Probability distributions: families, wrappers, elicitation, copulas, fits, and fast tables to sample from them.
+
+No money, no months, no files and no random numbers.
+"""
 
 from __future__ import annotations
 
 from payback.distributions.compound.compound import Compound
 from payback.distributions.continuous.certain import Certain
-from payback.distributions.core.distribution import Distribution
-from payback.distributions.core.parameters import Form, Parameter
+from payback.distributions.core.distribution import Distribution, Form
+from payback.distributions.core.inverse_sampling import Inverter
+from payback.distributions.core.parameters import Parameter
 from payback.distributions.core.registry import Family, collect
 from payback.distributions.elicited.empirical import Empirical, Smoothed, empirical
 from payback.distributions.elicited.histogram import Histogram
 from payback.distributions.elicited.metalog import Metalog, metalog_form
 from payback.distributions.elicited.percentile_form import interval, percentile_form, percentile_share, percentile_ways
 from payback.distributions.elicited.quantile_table import Quantiles
-from payback.distributions.inversion.inverter import Inverter, inverter
+from payback.distributions.inversion.inverter import inverter
 from payback.distributions.wrappers.mixture import Mixture
 from payback.distributions.wrappers.order_statistics import Highest, Lowest
 from payback.distributions.wrappers.rounded import Rounded

@@ -1,3 +1,6 @@
-"""Sums of a random number of draws. Sums of a certain number are in `known_sums`."""
+"""Sums of independent draws: of a random number of them (`compound`), and of a known number (`known_sums`).
+
+Draws in one sum are independent; dependence between inputs is in `copulas`.
+"""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The sum of a random number of independent draws."""
+"""The compound distribution: the sum of a random number of independent draws."""
 
 from __future__ import annotations
 
@@ -17,14 +17,17 @@ from payback.distributions.continuous.certain import Certain
 from payback.distributions.core.array_types import BoolArray, FloatArray
 from payback.distributions.core.distribution import Distribution
 from payback.distributions.core.finite_support import Atoms, Listed
+from payback.distributions.core.inverse_sampling import Inverter
 from payback.distributions.core.parameters import refuse
-from payback.distributions.core.piecewise_linear import Line, Polyline
-from payback.distributions.core.wrapper import Computed
+from payback.distributions.core.piecewise_linear import Line
 from payback.distributions.discrete.binomial import Binomial
 from payback.distributions.discrete.geometric import Geometric
 from payback.distributions.discrete.negative_binomial import NegativeBinomial
 from payback.distributions.discrete.poisson import Poisson
+from payback.distributions.elicited.polyline import Polyline
+from payback.distributions.inversion.inverter import inverter
 from payback.distributions.wrappers.shifted_scaled import Scaled
+from payback.distributions.wrappers.truncated import Truncated
 from payback.distributions.wrappers.zero_inflated import ZeroInflated
 
 _MOST_TERMS, _MOST_NUMBER, _MOST_EXPECTED, _MOST_STEPS = 1_000, 5_000, 8_000.0, 1 << 20
@@ -32,19 +35,23 @@ _BEYOND = 1e-30
 
 
 @dataclass(frozen=True)
-class Compound(Computed):
+class Compound(Distribution):
     """The sum of a random number of independent draws: how much all claims, orders or failures of a period cost.
 
-    One axis, inverted through its own distribution function. Where sums of draws are of a known family (gamma,
-    exponential, normal, inverse Gaussian), it is a series over the number, to rounding; where draws lie on
-    equal steps, a convolution; else a discrete Fourier transform whose `error` is stated.
+    Distribution function, with N the number of draws and F^(*n) the n-fold convolution of the severity's F::
+
+        F_sum(x) = P(N = 0) [x >= 0] + sum over n >= 1 of P(N = n) F^(*n)(x)
+
+    One axis, inverted through that function. Where sums of draws are of a known family (gamma, exponential, normal,
+    inverse Gaussian), it is a series over the number, to rounding; where draws lie on equal steps, a convolution; else
+    a discrete Fourier transform whose `error` is stated.
 
     Parameters
     ----------
     frequency : Distribution
-        Of the number: whole numbers from 0.
+        Of the number of draws: whole numbers from 0.
     severity : Distribution
-        Of each draw.
+        Of each draw, in the unit of the input.
 
     Raises
     ------
@@ -52,6 +59,17 @@ class Compound(Computed):
         If the number is not whole and at least 0; if draws may be negative and their sums are of no known
         family; if a parameter varies by trial; if more draws are expected than the transform holds, or
         its error exceeds 1e-4.
+
+    References
+    ----------
+    .. [1] Panjer (1981), "Recursive evaluation of a family of compound distributions", ASTIN Bulletin 12(1),
+       doi:10.1017/S0515036100006796.
+
+    Examples
+    --------
+    >>> from payback.distributions import Lognormal
+    >>> float(Compound(Poisson(3), Lognormal(100, 0.8)).ppf(0.9))
+    842.9703
     """
 
     frequency: Distribution
@@ -60,10 +78,10 @@ class Compound(Computed):
     name: ClassVar[str] = "compound"
 
     def __post_init__(self, checked: bool) -> None:
-        for part in ("frequency", "severity"):
-            given = getattr(self, part)
+        for parameter in ("frequency", "severity"):
+            given = getattr(self, parameter)
             if np.ndim(given.allowed):
-                raise refuse("Compound", part, "must have constant parameters", given)
+                raise refuse("Compound", parameter, "must have constant parameters", given)
         values = self.frequency.atoms() if self.frequency.discrete else np.array([0.5])
         if self.frequency.support[0] < 0.0 or (values is not None and np.any(values != np.floor(values))):
             raise refuse("Compound", "frequency", "must be a whole number, at least 0", self.frequency)
@@ -84,12 +102,12 @@ class Compound(Computed):
 
     @property
     def allowed(self) -> bool | BoolArray:
-        """Always: what is not allowed is refused."""
+        """True: parameters that are not allowed are refused."""
         return True
 
     @property
     def error(self) -> float:
-        """The largest error of the distribution function, as far as known."""
+        """An estimate of the largest error of the distribution function."""
         return self._grid.error if self._grid else 1e-12
 
     def _moments(self) -> tuple[float, float]:
@@ -99,7 +117,7 @@ class Compound(Computed):
 
     @cached_property
     def _range(self) -> tuple[int, int]:
-        """The lowest number of draws from 1, and the highest, beyond which probabilities are below 1e-30."""
+        """The lowest number of draws, at least 1, and the highest; beyond them the probability is below 1e-30."""
         low, high = (float(self.frequency.quantile(np.array(_BEYOND), np.array(up))) for up in (False, True))
         return max(int(low), 1), max(int(high), 1)
 
@@ -119,7 +137,9 @@ class Compound(Computed):
             raise refuse("Compound", "frequency", text, self.frequency)
         return _transformed(self.frequency, self.severity)
 
-    def _found(self) -> Distribution:
+    @cached_property
+    def law(self) -> Distribution:
+        """The distribution of the sum, in whatever form its quantiles are computed."""
         if self.frequency.mean == 0.0:
             return Certain(0.0)
         if isinstance(self.severity, Certain):
@@ -133,6 +153,56 @@ class Compound(Computed):
         p, rest = float(self.frequency.pdf(0.0)), self.frequency.pdf(np.arange(first, last + 1.0))
         series = Series(self.severity, first, tuple((rest / math.fsum(rest)).tolist()))
         return ZeroInflated(p, series) if p > _BEYOND else series
+
+    @property
+    def discrete(self) -> bool:
+        """Whether the law is."""
+        return self.law.discrete
+
+    @property
+    def continuous(self) -> bool:
+        """Whether the law is."""
+        return self.law.continuous
+
+    @property
+    def knots(self) -> tuple[float, ...]:
+        """The knots of the law."""
+        return self.law.knots
+
+    def _support(self) -> tuple[float, float]:
+        return self.law.support
+
+    def _atoms(self) -> FloatArray | None:
+        return self.law.atoms()
+
+    def _around(self, x: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+        return self.law.around(x)
+
+    def _quantile(self, v: FloatArray, up: BoolArray) -> FloatArray:
+        return self.law.quantile(v, up)
+
+    def _reach(self, v: FloatArray, up: BoolArray) -> FloatArray:
+        return self.law.reach(v, up)
+
+    def _cdf(self, x: FloatArray) -> FloatArray:
+        return self.law.cdf(x)
+
+    def _sf(self, x: FloatArray) -> FloatArray:
+        return self.law.sf(x)
+
+    def _pdf(self, x: FloatArray) -> FloatArray:
+        return self.law.pdf(x)
+
+    def _thin_mass(self, a: FloatArray, width: FloatArray) -> FloatArray:
+        return self.law.thin_mass(a, width)
+
+    def own_inverter(self) -> Inverter:
+        """Return the inverter of the law."""
+        return inverter(self.law)
+
+    def truncated_inverter(self, whole: Distribution, low: float, high: float, mass: float) -> Inverter:
+        """Return the inverter of the truncated law."""
+        return inverter(Truncated(self.law, low, high))
 
 
 @dataclass(frozen=True)
@@ -189,7 +259,7 @@ def _transformed(frequency: Distribution, severity: Distribution) -> Grid:
 
 @lru_cache(maxsize=32)
 def _convolved(frequency: Distribution, severity: Distribution) -> Atoms:
-    """Return the sums of draws on equal steps: the generating function at their transform, without any wrap."""
+    """Return the distribution of sums of draws on equal steps, by a Fourier transform long enough for all sums."""
     values = severity.atoms()
     if values is None:
         raise refuse("Compound", "severity", "must have at most 65,536 values", severity)
@@ -207,7 +277,7 @@ def _convolved(frequency: Distribution, severity: Distribution) -> Atoms:
 
 
 def _common_step(values: FloatArray, severity: Distribution) -> float:
-    """Return the widest step of which all values are multiples."""
+    """Return the largest step of which all values are multiples."""
     exact = [Fraction(value).limit_denominator(1_000_000) for value in values.tolist()]
     whole = math.lcm(*(x.denominator for x in exact))
     step = math.gcd(*(int(x * whole) for x in exact)) / whole

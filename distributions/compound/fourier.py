@@ -28,7 +28,7 @@ Generating: TypeAlias = Callable[[NDArray[np.complex128]], NDArray[np.complex128
 """The probability generating function of a number."""
 
 WORST = 1e-4
-"""Error of a distribution function beyond which there is no point in going on."""
+"""The largest error of a distribution function that is accepted."""
 
 _TILT = 24.0
 _WIDER = 8.0
@@ -73,7 +73,7 @@ def transform(generating: Generating, expected: float, severity: Distribution) -
 def _levels(
     generating: Generating, expected: float, severity: Distribution
 ) -> tuple[FloatArray, FloatArray, FloatArray, float]:
-    """Return values, the masses below and above them, and the largest error, grid after grid."""
+    """Return the values of all grids, the masses below and above them, and the largest error."""
     zeros = float(severity.cdf(0.0))
     zero = float(generating(np.array(zeros + 0j)).real)
     values: list[FloatArray] = [np.zeros(1)]
@@ -110,13 +110,13 @@ def _level(
     """
     start, width = reach
     cells = _means(severity, width / (2 << bits), 2 << bits)
-    coarse, before = _distribution(generating, (0.5 * (part[::2] + part[1::2]) for part in cells), zero), math.inf
+    coarse, before = _distribution(generating, (0.5 * (means[::2] + means[1::2]) for means in cells), zero), math.inf
     while True:
         fine = _distribution(generating, cells, zero)
         half = (1 << bits) // 2
         x = np.arange(1.0, half + 1.0) * (width / (1 << bits))
         past = x > start
-        here = [part[2 : 2 * half + 1 : 2][past] for part in fine]
+        here = [means[2 : 2 * half + 1 : 2][past] for means in fine]
         change = [b - a[1 : half + 1][past] for a, b in zip(coarse, here, strict=True)]
         missed = float(np.max(np.abs(change[0])))
         if missed <= _ENOUGH or missed > _LESS * before or bits >= _BITS[1]:
@@ -126,10 +126,10 @@ def _level(
 
 
 def _needed(x: FloatArray, f: FloatArray, s: FloatArray) -> tuple[BoolArray, float]:
-    """Return which points straight lines need to stay near all of them, the nearer the thinner the tail.
+    """Return which points to keep so that straight lines between them stay near all points, nearer in thin tails.
 
-    The second value is what they miss between two points when all are kept. Where a straight line over two
-    cells misses the point between by e, one over L cells misses by L^2 e / 4.
+    The second value is the largest error of straight lines between neighbours when all points are kept. Where a
+    straight line over two cells misses the point between them by e, one over L cells misses by L^2 e / 4.
     """
     width = np.diff(x)
     slope = np.where(f[1:] < 0.5, np.diff(f), -np.diff(s)) / width

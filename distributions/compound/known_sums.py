@@ -1,4 +1,4 @@
-"""The sum of a number of independent draws of one distribution, where it is of a known family.
+"""The sum of a known number of independent draws of one distribution, where that sum is of a known family.
 
 References
 ----------
@@ -25,6 +25,7 @@ from payback.distributions.continuous.inverse_gaussian import InverseGaussian
 from payback.distributions.continuous.normal import Normal
 from payback.distributions.core.array_types import BoolArray, FloatArray
 from payback.distributions.core.distribution import Distribution
+from payback.distributions.core.inverse_sampling import Inverter
 from payback.distributions.core.parameters import Rule
 from payback.distributions.core.wrapper import Wrapper
 from payback.distributions.discrete.bernoulli import Bernoulli
@@ -32,7 +33,7 @@ from payback.distributions.discrete.binomial import Binomial
 from payback.distributions.discrete.geometric import Geometric
 from payback.distributions.discrete.negative_binomial import NegativeBinomial
 from payback.distributions.discrete.poisson import Poisson
-from payback.distributions.inversion.inverter import Inverter, inverter
+from payback.distributions.inversion.inverter import inverter
 from payback.distributions.wrappers.shifted_scaled import Scaled, Shifted
 
 MOST_TABLES = 32
@@ -55,7 +56,7 @@ _SUMS: Mapping[type[Distribution], Callable[[Any, Any, bool], Distribution]] = {
 
 
 def has_sum(distribution: Distribution) -> bool:
-    """Return whether the sum of several draws of `distribution` is of a known family."""
+    """Tell whether the sum of several draws of `distribution` is of a known family."""
     inner = getattr(distribution, "distribution", None)
     return type(distribution) in _SUMS and (inner is None or has_sum(inner))
 
@@ -73,8 +74,9 @@ def _table(distribution: Distribution, count: float) -> Inverter:
 class Total(Wrapper):
     """The sum of a number of independent draws of a distribution; 0 where the number is 0.
 
-    Made for numbers that differ by trial: a few of them share the fast tables of their sums, to the
-    error that these have.
+    Distribution function: the `count`-fold convolution of the distribution's own, which is of a known family.
+
+    The number may differ by trial; trials with the same small number share a quantile table, and its error.
 
     Parameters
     ----------
@@ -142,5 +144,5 @@ class Total(Wrapper):
 
 
 def families_with_sums() -> tuple[str, ...]:
-    """Return the names of the families whose sums are known, in the order of the alphabet."""
+    """Return the names of the families whose sums are known, in alphabetical order."""
     return tuple(sorted(family.name for family in _SUMS if family.roles))

@@ -1,4 +1,4 @@
-"""Sums of a random number of draws, as the series over that number: where each sum is of a known family."""
+"""Sums of a random number of draws as a series over that number, where each sum is of a known family."""
 
 from __future__ import annotations
 
@@ -19,7 +19,11 @@ _STRIP = 2_048
 
 @dataclass(frozen=True)
 class Series(Distribution):
-    """The sum of n draws, n having the given weights; a mixture of sums.
+    """The sum of a random number of draws, as the weighted sum of the distributions of the sums of n draws.
+
+    Distribution function, with F^(*n) the distribution function of the sum of n draws::
+
+        F(x) = weights[0] F^(*first)(x) + weights[1] F^(*(first + 1))(x) + ...
 
     Parameters
     ----------
@@ -42,7 +46,7 @@ class Series(Distribution):
 
     @property
     def allowed(self) -> bool:
-        """Always: there are no parameters by trial."""
+        """True: there are no parameters that vary by trial."""
         return True
 
     @cached_property
@@ -65,12 +69,12 @@ class Series(Distribution):
         mean, sd = self.severity.mean, self.severity.sd
         return number * mean, math.sqrt(number * sd**2 + spread * mean**2)
 
-    def _mix(self, parts: str, x: FloatArray) -> FloatArray:
+    def _mix(self, function: str, x: FloatArray) -> FloatArray:
         flat = np.ravel(x)
         total = np.zeros(flat.shape)
         weights = np.array(self.weights)[:, None]
         for start in range(0, flat.size, _STRIP):
-            values = getattr(self._sums, parts)(flat[None, start : start + _STRIP])
+            values = getattr(self._sums, function)(flat[None, start : start + _STRIP])
             total[start : start + _STRIP] = np.add.reduce(weights * values, axis=0)
         return total.reshape(np.shape(x))
 
@@ -85,7 +89,7 @@ class Series(Distribution):
 
     @cached_property
     def _steps(self) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Values from end to end with the masses below and above them: brackets for every tail mass."""
+        """Values across the support with the masses below and above them, which bracket every quantile."""
         low, high = self.support
         mean, sd = self._moments()
         out = np.exp2(np.arange(-6.0, 14.0, 0.25))
@@ -102,11 +106,11 @@ class Series(Distribution):
         at = np.where(up, last + 1 - np.searchsorted(above[::-1], v, side="right"), np.searchsorted(below, v))
         at = np.clip(at, 1, last).ravel()
         finite = np.where(np.isfinite(x), x, np.copysign(np.finfo(np.float64).max, x))
-        found = crossing(
+        root = crossing(
             lambda x, side: self._mix("sf" if side else "cdf", x),
             self._pdf,
             v.ravel(),
             up.ravel(),
             (finite[at - 1], finite[at]),
         ).reshape(v.shape)
-        return np.where(v > 0.0, found, np.where(up, *self.support[::-1]))
+        return np.where(v > 0.0, root, np.where(up, *self.support[::-1]))

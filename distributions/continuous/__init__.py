@@ -1,6 +1,7 @@
-"""One family a file on the real line.
+"""Families of distributions on the real line, one family a file, called as the family is.
 
-A family of whole numbers stands in `discrete`; what wraps another distribution, in `wrappers`.
+Families of whole numbers are in `discrete`, what is stated or observed in `elicited`, and distributions of other
+distributions in `wrappers`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The beta distribution on any interval, and what it shares with PERT."""
+"""The beta distribution on any interval, and the base that it shares with PERT."""
 
 from __future__ import annotations
 
@@ -91,14 +91,28 @@ class BetaShaped(Distribution):
 
 @dataclass(frozen=True)
 class Beta(BetaShaped):
-    """The beta distribution on an interval.
+    """The beta distribution on an interval: shares, chances, and what lies between two firm ends.
+
+    Density, with y = (x - low) / (high - low) and B the beta function::
+
+        f(x) = y^(alpha - 1) (1 - y)^(beta - 1) / (B(alpha, beta) (high - low)),  low <= x <= high
 
     Parameters
     ----------
     alpha, beta : float
-        The shapes, greater than 0; the first rules the low end.
+        The shapes, greater than 0, without a unit; the first rules the low end.
     low, high : float
-        The ends, in the unit of the input.
+        The ends, low < high, in the unit of the input.
+
+    References
+    ----------
+    .. [1] Johnson, Kotz and Balakrishnan (1995), Continuous Univariate Distributions, Volume 2, 2nd ed., Wiley,
+       chapter 25.
+
+    Examples
+    --------
+    >>> float(Beta(2, 5).ppf(0.5))
+    0.2644
     """
 
     alpha: float
@@ -117,5 +131,5 @@ class Beta(BetaShaped):
 
     @property
     def shapes(self) -> tuple[float, float]:
-        """As given."""
+        """The parameters alpha and beta."""
         return self.alpha, self.beta

@@ -9,16 +9,30 @@ import numpy as np
 
 from payback.distributions.core.array_types import BoolArray, FloatArray
 from payback.distributions.core.distribution import Distribution
+from payback.distributions.core.inverse_sampling import Inverter
+from payback.distributions.inversion.inverter import Constant
 
 
 @dataclass(frozen=True)
 class Certain(Distribution):
     """A certain value: the whole probability on one point.
 
+    Mass: P(X = value) = 1.
+
     Parameters
     ----------
     value : float
         In the unit of the input.
+
+    References
+    ----------
+    .. [1] Johnson, Kemp and Kotz (2005), Univariate Discrete Distributions, 3rd ed., chapter 1 (the degenerate
+       distribution), doi:10.1002/0471715816.
+
+    Examples
+    --------
+    >>> float(Certain(3.5).ppf(0.5))
+    3.5
     """
 
     value: float
@@ -27,7 +41,7 @@ class Certain(Distribution):
 
     @property
     def discrete(self) -> bool:
-        """A single point."""
+        """True."""
         return True
 
     def _support(self) -> tuple[float, float]:
@@ -58,3 +72,7 @@ class Certain(Distribution):
 
     def _pdf(self, x: FloatArray) -> FloatArray:
         return np.ones_like(x)
+
+    def own_inverter(self) -> Inverter:
+        """Return the constant."""
+        return Constant(self.value)

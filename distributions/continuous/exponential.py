@@ -16,12 +16,26 @@ from payback.distributions.core.reproducible_math import log
 
 @dataclass(frozen=True)
 class Exponential(Distribution):
-    """The exponential distribution.
+    """The exponential distribution: the time until an event that is as likely at any moment.
+
+    Density::
+
+        f(x) = exp(-x / mean) / mean,  x >= 0
 
     Parameters
     ----------
     mean : float
         Greater than 0, in the unit of the input.
+
+    References
+    ----------
+    .. [1] Johnson, Kotz and Balakrishnan (1994), Continuous Univariate Distributions, Volume 1, 2nd ed., Wiley,
+       chapter 19.
+
+    Examples
+    --------
+    >>> float(Exponential(5).ppf(0.5))
+    3.4657
     """
 
     mean: float

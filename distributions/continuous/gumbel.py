@@ -17,14 +17,28 @@ _EULER = 0.5772156649015329
 
 @dataclass(frozen=True)
 class Gumbel(Distribution):
-    """The Gumbel distribution of largest values: P(X <= x) = exp(-exp(-(x - mode) / scale)).
+    """The Gumbel distribution: the largest of many values with light tails.
+
+    Distribution function and density, with z = (x - mode) / scale::
+
+        F(x) = exp(-exp(-z)),  f(x) = exp(-z - exp(-z)) / scale,  any x
 
     Parameters
     ----------
     mode : float
-        In the unit of the input.
+        The likeliest value, in the unit of the input.
     scale : float
         Greater than 0, in the same unit; the standard deviation is scale * pi / sqrt(6).
+
+    References
+    ----------
+    .. [1] Johnson, Kotz and Balakrishnan (1995), Continuous Univariate Distributions, Volume 2, 2nd ed., Wiley,
+       chapter 22.
+
+    Examples
+    --------
+    >>> float(Gumbel(3, 2).ppf(0.5))
+    3.733
     """
 
     mode: float

@@ -15,12 +15,26 @@ from payback.distributions.core.parameters import Role, Rule, above_zero
 
 @dataclass(frozen=True)
 class HalfNormal(Distribution):
-    """The size, without its sign, of a normal distribution around 0.
+    """The half-normal distribution: the size, without its sign, of a normal error around 0.
+
+    Density::
+
+        f(x) = sqrt(2 / pi) exp(-x^2 / (2 scale^2)) / scale,  x >= 0
 
     Parameters
     ----------
     scale : float
-        Standard deviation of that normal distribution, greater than 0, in the unit of the input.
+        Standard deviation of the normal distribution, greater than 0, in the unit of the input.
+
+    References
+    ----------
+    .. [1] Johnson, Kotz and Balakrishnan (1994), Continuous Univariate Distributions, Volume 1, 2nd ed., Wiley,
+       chapter 13.
+
+    Examples
+    --------
+    >>> float(HalfNormal(2.5).ppf(0.5))
+    1.6862
     """
 
     scale: float

@@ -19,7 +19,9 @@ from payback.distributions.core.root_finding import crossing
 class InverseGaussian(Distribution):
     """The inverse Gaussian distribution: when a drifting Brownian motion first reaches a level.
 
-    Chhikara & Folks (1989), The Inverse Gaussian Distribution, for its distribution function.
+    Density::
+
+        f(x) = sqrt(shape / (2 pi x^3)) exp(-shape (x - mean)^2 / (2 mean^2 x)),  x > 0
 
     Parameters
     ----------
@@ -27,6 +29,18 @@ class InverseGaussian(Distribution):
         Greater than 0, in the unit of the input.
     shape : float
         Greater than 0, in the unit of the input; the standard deviation is mean * sqrt(mean / shape).
+
+    References
+    ----------
+    .. [1] Tweedie (1957), "Statistical properties of inverse Gaussian distributions. I", Annals of Mathematical
+       Statistics 28(2), doi:10.1214/aoms/1177706964.
+    .. [2] Chhikara and Folks (1989), The Inverse Gaussian Distribution, Marcel Dekker, for its distribution
+       function.
+
+    Examples
+    --------
+    >>> float(InverseGaussian(3, 2).ppf(0.5))
+    1.7513
     """
 
     mean: float

@@ -17,12 +17,26 @@ from payback.distributions.core.parameters import Role, Rule, above_zero, positi
 class Laplace(Distribution):
     """The Laplace distribution: an exponential distribution to either side of the mean.
 
+    Density::
+
+        f(x) = exp(-|x - mean| / scale) / (2 scale),  any x
+
     Parameters
     ----------
     mean : float
         In the unit of the input.
     scale : float
         Mean of either side, greater than 0, in the same unit; the standard deviation is scale * sqrt(2).
+
+    References
+    ----------
+    .. [1] Johnson, Kotz and Balakrishnan (1995), Continuous Univariate Distributions, Volume 2, 2nd ed., Wiley,
+       chapter 24.
+
+    Examples
+    --------
+    >>> float(Laplace(3, 2).ppf(0.9))
+    6.2189
     """
 
     mean: float

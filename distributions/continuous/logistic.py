@@ -15,7 +15,11 @@ from payback.distributions.core.parameters import Role, Rule, above_zero, positi
 
 @dataclass(frozen=True)
 class Logistic(Distribution):
-    """The logistic distribution: P(X <= x) = 1 / (1 + exp(-(x - mean) / scale)).
+    """The logistic distribution: like a normal one, with heavier tails.
+
+    Distribution function and density, with z = (x - mean) / scale::
+
+        F(x) = 1 / (1 + exp(-z)),  f(x) = exp(-z) / (scale (1 + exp(-z))^2),  any x
 
     Parameters
     ----------
@@ -23,6 +27,16 @@ class Logistic(Distribution):
         In the unit of the input.
     scale : float
         Greater than 0, in the same unit; the standard deviation is scale * pi / sqrt(3).
+
+    References
+    ----------
+    .. [1] Johnson, Kotz and Balakrishnan (1995), Continuous Univariate Distributions, Volume 2, 2nd ed., Wiley,
+       chapter 23.
+
+    Examples
+    --------
+    >>> float(Logistic(-3, 2).ppf(0.9))
+    1.3944
     """
 
     mean: float

@@ -15,14 +15,27 @@ from payback.distributions.core.parameters import Role, Rule, above_zero
 
 @dataclass(frozen=True)
 class LogLogistic(Distribution):
-    """The log-logistic (Fisk) distribution: P(X > x) = 1 / (1 + (x / median)^shape).
+    """The log-logistic (Fisk) distribution: its logarithm is logistic.
+
+    Survival function and density, with y = x / median::
+
+        P(X > x) = 1 / (1 + y^shape),  f(x) = shape y^(shape - 1) / (median (1 + y^shape)^2),  x >= 0
 
     Parameters
     ----------
     median : float
         Greater than 0, in the unit of the input.
     shape : float
-        Greater than 0; the mean is finite above 1, the standard deviation above 2.
+        Greater than 0, without a unit; the mean is finite above 1, the standard deviation above 2.
+
+    References
+    ----------
+    .. [1] Fisk (1961), "The graduation of income distributions", Econometrica 29(2), doi:10.2307/1909287.
+
+    Examples
+    --------
+    >>> float(LogLogistic(100, 4.5).ppf(0.9))
+    162.9498
     """
 
     median: float

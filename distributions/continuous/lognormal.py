@@ -16,14 +16,28 @@ from payback.distributions.core.reproducible_math import exp
 
 @dataclass(frozen=True)
 class Lognormal(Distribution):
-    """The lognormal distribution.
+    """The lognormal distribution: its logarithm is normal.
+
+    Density::
+
+        f(x) = exp(-log(x / median)^2 / (2 sigma^2)) / (x sigma sqrt(2 pi)),  x > 0
 
     Parameters
     ----------
     median : float
         Greater than 0, in the unit of the input.
     sigma : float
-        Standard deviation of the logarithm, greater than 0.
+        Standard deviation of the logarithm, greater than 0, without a unit.
+
+    References
+    ----------
+    .. [1] Johnson, Kotz and Balakrishnan (1994), Continuous Univariate Distributions, Volume 1, 2nd ed., Wiley,
+       chapter 14.
+
+    Examples
+    --------
+    >>> float(Lognormal(100, 0.5).ppf(0.9))
+    189.7953
     """
 
     median: float

@@ -14,12 +14,26 @@ from payback.distributions.core.parameters import DISTINCT, SWAPPED, Role, Rule
 
 @dataclass(frozen=True)
 class LogUniform(Distribution):
-    """The distribution whose logarithm is uniform on [log(low), log(high)].
+    """The loguniform distribution: its logarithm is uniform on [log(low), log(high)].
+
+    Density::
+
+        f(x) = 1 / (x log(high / low)),  low <= x <= high
 
     Parameters
     ----------
     low, high : float
-        The ends, greater than 0, in the unit of the input.
+        The ends, 0 < low < high, in the unit of the input.
+
+    References
+    ----------
+    .. [1] Hamming (1970), "On the distribution of numbers", Bell System Technical Journal 49(8),
+       doi:10.1002/j.1538-7305.1970.tb04281.x (there: the reciprocal distribution).
+
+    Examples
+    --------
+    >>> float(LogUniform(1, 100).ppf(0.5))
+    10.0000
     """
 
     low: float

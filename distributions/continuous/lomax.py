@@ -16,14 +16,28 @@ from payback.distributions.core.parameters import Role, Rule, above_zero
 
 @dataclass(frozen=True)
 class Lomax(Distribution):
-    """The Lomax distribution (Pareto of type II, from 0): P(X > x) = (1 + x / scale)^-shape.
+    """The Lomax distribution: a Pareto distribution, moved to begin at 0.
+
+    Survival function and density::
+
+        P(X > x) = (1 + x / scale)^-shape,  f(x) = shape / scale (1 + x / scale)^(-shape - 1),  x >= 0
 
     Parameters
     ----------
     shape : float
-        Greater than 0; the mean is finite above 1, the standard deviation above 2.
+        Greater than 0, without a unit; the mean is finite above 1, the standard deviation above 2.
     scale : float
         Greater than 0, in the unit of the input.
+
+    References
+    ----------
+    .. [1] Lomax (1954), "Business failures: another example of the analysis of failure data", Journal of the
+       American Statistical Association 49, doi:10.1080/01621459.1954.10501239.
+
+    Examples
+    --------
+    >>> float(Lomax(3.5, 20).ppf(0.9))
+    18.614
     """
 
     shape: float

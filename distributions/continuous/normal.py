@@ -1,4 +1,4 @@
-"""Families on the whole real line."""
+"""The normal distribution."""
 
 from __future__ import annotations
 
@@ -10,13 +10,19 @@ import numpy as np
 
 from payback.distributions.core.array_types import BoolArray, FloatArray
 from payback.distributions.core.distribution import Distribution
+from payback.distributions.core.inverse_sampling import Inverter
 from payback.distributions.core.parameters import Role, Rule
 from payback.distributions.core.reproducible_math import exp
+from payback.distributions.inversion.inverter import affine
 
 
 @dataclass(frozen=True)
 class Normal(Distribution):
     """The normal distribution.
+
+    Density::
+
+        f(x) = exp(-(x - mean)^2 / (2 sd^2)) / (sd sqrt(2 pi)),  any x
 
     Parameters
     ----------
@@ -24,6 +30,16 @@ class Normal(Distribution):
         In the unit of the input.
     sd : float
         Standard deviation, greater than 0, in the same unit.
+
+    References
+    ----------
+    .. [1] Johnson, Kotz and Balakrishnan (1994), Continuous Univariate Distributions, Volume 1, 2nd ed., Wiley,
+       chapter 13.
+
+    Examples
+    --------
+    >>> float(Normal(10, 2).ppf(0.9))
+    12.5631
     """
 
     mean: float
@@ -58,3 +74,9 @@ class Normal(Distribution):
     def _pdf(self, x: FloatArray) -> FloatArray:
         z = (x - self.mean) / self.sd
         return exp(-0.5 * z * z) / (self.sd * math.sqrt(2.0 * math.pi))
+
+    def own_inverter(self) -> Inverter | None:
+        """Return the table of the standard normal distribution, moved and scaled; None for that distribution itself."""
+        if (self.mean, self.sd) == (0.0, 1.0):
+            return None
+        return affine(Normal(0.0, 1.0), self.sd, self.mean, self)

@@ -1,4 +1,4 @@
-"""The Pareto distribution, and what it shares with Lomax."""
+"""The Pareto distribution, and the functions that it shares with Lomax."""
 
 from __future__ import annotations
 
@@ -15,14 +15,28 @@ from payback.distributions.core.parameters import Role, Rule, above_zero
 
 @dataclass(frozen=True)
 class Pareto(Distribution):
-    """The Pareto distribution of type I: P(X > x) = (low / x)^shape.
+    """The Pareto distribution of type I: a power tail above a least value.
+
+    Survival function and density::
+
+        P(X > x) = (low / x)^shape,  f(x) = shape low^shape / x^(shape + 1),  x >= low
 
     Parameters
     ----------
     shape : float
-        Greater than 0; the mean is finite above 1, the standard deviation above 2.
+        Greater than 0, without a unit; the mean is finite above 1, the standard deviation above 2.
     low : float
         The least value, greater than 0, in the unit of the input.
+
+    References
+    ----------
+    .. [1] Johnson, Kotz and Balakrishnan (1994), Continuous Univariate Distributions, Volume 1, 2nd ed., Wiley,
+       chapter 20.
+
+    Examples
+    --------
+    >>> float(Pareto(3.5, 20).ppf(0.9))
+    38.614
     """
 
     shape: float
@@ -58,7 +72,7 @@ class Pareto(Distribution):
 
 
 def log_share(v: FloatArray, up: BoolArray) -> FloatArray:
-    """Return the logarithm of the mass above."""
+    """Return the logarithm of the mass above a quantile of tail mass `v`."""
     return np.where(up, np.log(v), np.log1p(-v))
 
 

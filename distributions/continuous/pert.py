@@ -1,4 +1,4 @@
-"""The PERT distribution: a beta distribution by its mode."""
+"""The PERT distribution: a beta distribution that is given by its mode."""
 
 from __future__ import annotations
 
@@ -13,16 +13,29 @@ from payback.distributions.core.parameters import DISTINCT, MODE, MODE_ORDER, Ro
 class Pert(BetaShaped):
     """The PERT distribution: a beta distribution on [low, high], by its mode and the mode's weight.
 
-    The mean is (low + weight * mode + high) / (weight + 2). Malcolm, Roseboom, Clark & Fazar
-    (1959), "Application of a technique for research and development program evaluation",
-    Operations Research 7(5), doi:10.1287/opre.7.5.646, with weight 4.
+    Density, with y = (x - low) / (high - low), a = 1 + weight (mode - low) / (high - low),
+    b = 1 + weight (high - mode) / (high - low) and B the beta function::
+
+        f(x) = y^(a - 1) (1 - y)^(b - 1) / (B(a, b) (high - low)),  low <= x <= high
+
+    The mean is (low + weight * mode + high) / (weight + 2).
 
     Parameters
     ----------
     low, mode, high : float
-        In the unit of the input; the mode may be an end.
+        In the unit of the input, low <= mode <= high and low < high; the mode may be an end.
     weight : float
-        Greater than 0; 4 is customary, more is narrower.
+        Greater than 0, without a unit; 4 is customary, more is narrower.
+
+    References
+    ----------
+    .. [1] Malcolm, Roseboom, Clark and Fazar (1959), "Application of a technique for research and development
+       program evaluation", Operations Research 7(5), doi:10.1287/opre.7.5.646, with weight 4.
+
+    Examples
+    --------
+    >>> float(Pert(1, 2, 4).ppf(0.5))
+    2.1274
     """
 
     low: float
@@ -41,7 +54,7 @@ class Pert(BetaShaped):
 
     @property
     def shapes(self) -> tuple[float, float]:
-        """Chosen so that the mode is where it was given."""
+        """The shapes of the beta distribution that has this mode."""
         width = self.high - self.low
         return (
             1.0 + self.weight * (self.mode - self.low) / width,

@@ -22,19 +22,33 @@ _THIN = 0.05
 
 @dataclass(frozen=True)
 class SkewNormal(Distribution):
-    """The skew normal distribution: density 2 phi(z) Phi(shape z) / scale at z = (x - loc) / scale.
+    """The skew normal distribution: a normal density, tilted to one side.
 
-    Azzalini (1985), "A class of distributions which includes the normal ones", Scandinavian Journal
-    of Statistics 12; Owen (1956), doi:10.1214/aoms/1177728074, for its distribution function.
+    Density, with z = (x - loc) / scale, phi and Phi the density and distribution function of the standard normal::
+
+        f(x) = 2 phi(z) Phi(shape z) / scale,  any x
 
     Parameters
     ----------
     shape : float
-        Skews to the right above 0, to the left below 0; from -1,000 to 1,000.
+        Without a unit, from -1,000 to 1,000; skews to the right above 0, to the left below 0.
     loc : float
         In the unit of the input; neither mean nor mode.
     scale : float
         Greater than 0, in the same unit.
+
+    References
+    ----------
+    .. [1] Azzalini (1985), "A class of distributions which includes the normal ones", Scandinavian Journal of
+       Statistics 12, 171-178.
+    .. [2] Owen (1956), "Tables for computing bivariate normal probabilities", Annals of Mathematical Statistics
+       27(4),
+       doi:10.1214/aoms/1177728074, for its distribution function.
+
+    Examples
+    --------
+    >>> float(SkewNormal(4, 1, 2).ppf(0.5))
+    2.3485
     """
 
     shape: float

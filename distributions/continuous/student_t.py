@@ -18,16 +18,31 @@ _TINY = 1e-20  # below it an incomplete beta function is its leading term
 
 @dataclass(frozen=True)
 class StudentT(Distribution):
-    """Student's t distribution.
+    """Student's t distribution: symmetric, with power tails.
+
+    Density, with z = (x - loc) / scale and B the beta function::
+
+        f(x) = (1 + z^2 / df)^(-(df + 1) / 2) / (scale sqrt(df) B(1/2, df / 2)),  any x
 
     Parameters
     ----------
     df : float
-        Degrees of freedom, greater than 0; the mean is defined above 1, the standard deviation above 2.
+        Degrees of freedom, greater than 0, without a unit; the mean is defined above 1, the standard deviation above 2.
     loc : float
         The median, in the unit of the input.
     scale : float
         Greater than 0, in the same unit; the standard deviation is scale * sqrt(df / (df - 2)).
+
+    References
+    ----------
+    .. [1] Student (1908), "The probable error of a mean", Biometrika 6(1), doi:10.1093/biomet/6.1.1.
+    .. [2] Johnson, Kotz and Balakrishnan (1995), Continuous Univariate Distributions, Volume 2, 2nd ed., Wiley,
+       chapter 28.
+
+    Examples
+    --------
+    >>> float(StudentT(3, 10, 2).ppf(0.9))
+    13.2755
     """
 
     df: float

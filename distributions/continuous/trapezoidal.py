@@ -11,17 +11,32 @@ import numpy as np
 from payback.distributions.core.array_types import BoolArray, FloatArray
 from payback.distributions.core.distribution import Distribution
 from payback.distributions.core.parameters import DISTINCT, SWAPPED, Role, Rule
-from payback.distributions.core.ramps import distance, mass
+from payback.distributions.core.piecewise_linear import distance, mass
 
 
 @dataclass(frozen=True)
 class Trapezoidal(Distribution):
     """The trapezoidal distribution: a density that rises, stays level, and falls, in straight lines.
 
+    Density, with h = 2 / (high - low + mode_high - mode_low)::
+
+        f(x) = h (x - low) / (mode_low - low),     low <= x < mode_low
+        f(x) = h,                                  mode_low <= x <= mode_high
+        f(x) = h (high - x) / (high - mode_high),  mode_high < x <= high
+
     Parameters
     ----------
     low, mode_low, mode_high, high : float
         In the unit of the input and in order; the density is level between the modes.
+
+    References
+    ----------
+    .. [1] van Dorp and Kotz (2003), "Generalized trapezoidal distributions", Metrika 58, doi:10.1007/s001840200230.
+
+    Examples
+    --------
+    >>> float(Trapezoidal(1, 2, 4, 9).ppf(0.5))
+    4.0
     """
 
     low: float

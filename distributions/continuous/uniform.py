@@ -10,17 +10,33 @@ import numpy as np
 
 from payback.distributions.core.array_types import BoolArray, FloatArray
 from payback.distributions.core.distribution import Distribution
+from payback.distributions.core.inverse_sampling import Inverter
 from payback.distributions.core.parameters import DISTINCT, SWAPPED, Role, Rule
+from payback.distributions.inversion.inverter import Linear
 
 
 @dataclass(frozen=True)
 class Uniform(Distribution):
-    """The uniform distribution.
+    """The uniform distribution: every value between two ends alike.
+
+    Density::
+
+        f(x) = 1 / (high - low),  low <= x <= high
 
     Parameters
     ----------
     low, high : float
-        The ends, in the unit of the input.
+        The ends, low < high, in the unit of the input.
+
+    References
+    ----------
+    .. [1] Johnson, Kotz and Balakrishnan (1995), Continuous Univariate Distributions, Volume 2, 2nd ed., Wiley,
+       chapter 26.
+
+    Examples
+    --------
+    >>> float(Uniform(0.9, 2.5).ppf(0.5))
+    1.7
     """
 
     low: float
@@ -51,3 +67,11 @@ class Uniform(Distribution):
 
     def _pdf(self, x: FloatArray) -> FloatArray:
         return np.ones_like(x) / (self.high - self.low)
+
+    def own_inverter(self) -> Inverter:
+        """Return the closed form."""
+        return Linear(self.low, self.high)
+
+    def truncated_inverter(self, whole: Distribution, low: float, high: float, mass: float) -> Inverter:
+        """Return the closed form between the ends that are kept."""
+        return Linear(low, high)

@@ -15,14 +15,28 @@ from payback.distributions.core.parameters import Role, Rule, above_zero
 
 @dataclass(frozen=True)
 class Weibull(Distribution):
-    """The Weibull distribution: P(X > x) = exp(-(x / scale)^shape).
+    """The Weibull distribution: lifetimes whose hazard falls or rises as a power of the age.
+
+    Survival function and density, with y = x / scale::
+
+        P(X > x) = exp(-y^shape),  f(x) = shape / scale y^(shape - 1) exp(-y^shape),  x >= 0
 
     Parameters
     ----------
     shape : float
-        Greater than 0; below 1 the hazard falls with time, above 1 it rises.
+        Greater than 0, without a unit; below 1 the hazard falls with time, above 1 it rises.
     scale : float
         Greater than 0, in the unit of the input; 63 % of the values lie below it.
+
+    References
+    ----------
+    .. [1] Weibull (1951), "A statistical distribution function of wide applicability", Journal of Applied
+       Mechanics 18(3), doi:10.1115/1.4010337.
+
+    Examples
+    --------
+    >>> float(Weibull(1.5, 100).ppf(0.5))
+    78.322
     """
 
     shape: float

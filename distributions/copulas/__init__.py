@@ -1,6 +1,6 @@
-"""Dependence: elliptical copulas, conditioning on them, and their calibration to a stated correlation.
+"""Dependence between inputs: elliptical copulas, conditioning, and calibration to a stated correlation.
 
-No marginal distribution is changed.
+This room works on coordinates in (0, 1); it changes no marginal distribution.
 """
 
 from __future__ import annotations

@@ -18,13 +18,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from payback.distributions.copulas.scores import Scores
 from payback.distributions.core.distribution import Distribution
+from payback.distributions.core.quadrature import gauss
 from payback.distributions.inversion.inverter import inverter
 
 Floats = NDArray[np.float64]
@@ -45,11 +45,11 @@ class Margin:
     value : callable
         ``value(v, up)`` is the function where the tail mass is `v`, above where `up`.
     below, above : ndarray of float, shape (steps,)
-        Mass on either side of the places where it jumps; none if it is continuous.
+        Mass on either side of each jump; empty if the function is continuous.
     levels : ndarray of float, shape (steps + 1,)
-        Its values between the jumps.
+        Values of the function between the jumps.
     reach : float
-        Normal scores beyond which its second moment has no part.
+        Normal score beyond which its contribution to the second moment is negligible.
     """
 
     value: Callable[[Floats, NDArray[np.bool_]], Floats]
@@ -59,7 +59,7 @@ class Margin:
     reach: float = _REACHES[0]
 
     def jumps(self, scores: Scores) -> Floats:
-        """Return the scores at which it jumps."""
+        """Return the scores at which the function jumps."""
         tail = np.minimum(self.below, self.above)
         return np.where(self.below <= self.above, 1.0, -1.0) * scores.inverse(tail)
 
@@ -146,16 +146,10 @@ def kendall(x: Distribution | None, y: Distribution | None, parameter: float, sc
     return 2.0 * (agreeing - opposed) / math.sqrt((1.0 - ties[0]) * (1.0 - ties[1]))
 
 
-@lru_cache(maxsize=1)
-def _gauss() -> tuple[Floats, Floats]:
-    points, weights = np.polynomial.legendre.leggauss(_NODES)
-    return 0.5 * (points + 1.0), 0.5 * weights
-
-
 def _panels(breaks: Floats, reach: float) -> tuple[Floats, Floats]:
     """Return normal scores and masses of quadrature, panels ending at `breaks` among others."""
     edges = np.union1d(np.linspace(-reach, reach, 2 * int(reach) + 1), np.clip(breaks, -reach, reach))
-    points, weights = _gauss()
+    points, weights = gauss(_NODES)
     width = np.diff(edges)
     z = (edges[:-1, None] + width[:, None] * points).ravel()
     return z, (width[:, None] * weights).ravel() * np.exp(-0.5 * z * z) / math.sqrt(2.0 * math.pi)

@@ -1,4 +1,4 @@
-"""What a correlation target means: the parameter of the copula that meets it, and what that achieves.
+"""Calibration: the copula parameter that meets a stated correlation, and the correlation that is achieved.
 
 ========== =============================================================================================
 spearman   2 sin(pi r / 6) for a Gaussian copula, solved numerically for a t copula
@@ -40,7 +40,7 @@ _CLOSE = 1e-11
 
 @dataclass(frozen=True)
 class Achieved:
-    """A correlation of two inputs, and how it was found: "exact" or "quadrature"."""
+    """A correlation of two inputs, and the method of its computation: "exact" or "quadrature"."""
 
     value: float
     method: str
@@ -130,7 +130,7 @@ def achieved(
     if not -1.0 <= parameter <= 1.0:
         raise ValueError(f"`parameter` must lie in [-1, 1], got {parameter}")
     scores = scores_of(degrees)
-    discrete = any(one is not None and one.discrete for one in (first, second))
+    discrete = any(d is not None and d.discrete for d in (first, second))
     if kind == "parameter":
         return Achieved(parameter, "exact")
     if kind == "kendall" and not discrete:
@@ -180,19 +180,19 @@ def _pearson_parameter(target: float, first: Distribution | None, second: Distri
 
 
 def _solve(value: Callable[[float], float], target: float, ends: tuple[float, float]) -> float:
-    """Return where the increasing function `value` on [-1, 1], with these values at the ends, is `target`."""
+    """Return the argument in [-1, 1] at which an increasing function is `target`; `ends` are its values at the ends."""
     low, high = -1.0, 1.0
     below, above = ends[0] - target, ends[1] - target
     if below >= 0.0 or above <= 0.0:
         return low if below >= 0.0 else high
     for _ in range(60):
         middle = (low * above - high * below) / (above - below)
-        found = value(middle) - target
-        if abs(found) < _CLOSE or high - low < _CLOSE:
+        excess = value(middle) - target
+        if abs(excess) < _CLOSE or high - low < _CLOSE:
             return middle
         # the Illinois rule: an end that stays twice counts half
-        if found > 0.0:
-            high, above, below = middle, found, below / 2.0
+        if excess > 0.0:
+            high, above, below = middle, excess, below / 2.0
         else:
-            low, below, above = middle, found, above / 2.0
+            low, below, above = middle, excess, above / 2.0
     return middle

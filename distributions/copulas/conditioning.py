@@ -1,4 +1,4 @@
-"""Conditions on coupled axes: pins and bands that the other axes follow.
+"""Conditioning of dependent inputs: some are pinned or held in a band, and the others follow.
 
 The scores x of a group are known, and so are the laws they were made by. Conditioned axes are taken one after the
 other, pins first, then bands, the narrowest first; each has its own innovation given those before it. A pin sets the
@@ -84,7 +84,7 @@ class _Limit:
     high: float
 
     def ends(self, y: Sequence[Floats]) -> tuple[Floats, Floats]:
-        """Return between which values the step's own whitened score meets it."""
+        """Return the interval in which the step's own whitened score meets the condition."""
         mean = _dot(self.row, y)
         ends = np.asarray((self.low - mean) / self.pivot), np.asarray((self.high - mean) / self.pivot)
         return ends if self.pivot > 0 else ends[::-1]
@@ -110,7 +110,7 @@ class _Step:
         return self.limits[0].low == self.limits[0].high
 
     def ends(self, y: Sequence[Floats]) -> tuple[Floats, Floats]:
-        """Return between which values its whitened score meets all limits, given the earlier scores `y`."""
+        """Return the interval in which its whitened score meets all limits, given the earlier scores `y`."""
         lows, highs = zip(*(limit.ends(y) for limit in self.limits), strict=True)
         return np.asarray(np.max(np.broadcast_arrays(*lows), axis=0)), np.min(np.broadcast_arrays(*highs), axis=0)
 
@@ -135,7 +135,7 @@ class Conditions:
 
     @property
     def weighted(self) -> bool:
-        """Whether trials are not equally likely: a band follows another on which its chances depend."""
+        """Whether trials have unequal weights: the probability of a band depends on where an earlier one was met."""
         bands = [k for k, step in enumerate(self.steps) if not step.is_pin]
         rows = [limit.row[bands[0] :] for k in bands[1:] for limit in self.steps[k].limits]
         return any(self.scores.common_spread or (np.abs(row) > _SLIGHT).any() for row in rows)
@@ -214,7 +214,7 @@ def conditions(correlation: Floats, bands: Mapping[int, Band], scores: Scores) -
 
 
 def _require_room(steps: Sequence[_Step], scores: Scores) -> None:
-    """Refuse a first band that the pins, which are the same in every trial, leave empty."""
+    """Raise ValueError if the pins, which are the same in every trial, leave the first band empty."""
     y: list[Floats] = []
     for k, step in enumerate(steps):
         low, high = step.ends(y)
@@ -227,7 +227,7 @@ def _require_room(steps: Sequence[_Step], scores: Scores) -> None:
 
 
 def _truncated(scores: Scores, known: int, low: Floats, high: Floats, e: Floats) -> tuple[Floats, Floats]:
-    """Return the innovation within [low, high] that has the rank of `e`, and the share of the law in there."""
+    """Return the innovation in [low, high] that has the rank of `e`, and the probability of that interval."""
     flip = np.where(low > -high, -1.0, 1.0)  # the lower tail is where shares are exact
     start, stop = np.where(flip < 0, -high, low), np.where(flip < 0, -low, high)
     below, above = scores.cdf(start, known), scores.cdf(stop, known)

@@ -1,4 +1,4 @@
-"""Correlation matrices: which can be, and the nearest one that can.
+"""Correlation matrices: validation, and the nearest valid one (Higham).
 
 References
 ----------
@@ -22,7 +22,7 @@ _CLOSE = 1e-13
 
 
 def require_correlation(correlation: Sequence[Sequence[float]]) -> None:
-    """Refuse what is no correlation matrix.
+    """Raise ValueError unless `correlation` is a correlation matrix.
 
     Raises
     ------
@@ -78,23 +78,23 @@ def nearest_correlation(correlation: ArrayLike) -> NDArray[np.float64]:
     >>> nearest_correlation([[1, 1, 0], [1, 1, 1], [0, 1, 1]]).round(6).tolist()[0]
     [1.0, 0.76069, 0.157298]
     """
-    asked = _require_entries(correlation)
-    if np.linalg.eigvalsh(asked)[0] >= -ROUNDING:
-        return asked
-    found, correction = asked, np.zeros_like(asked)
+    matrix = _require_entries(correlation)
+    if np.linalg.eigvalsh(matrix)[0] >= -ROUNDING:
+        return matrix
+    nearest, correction = matrix, np.zeros_like(matrix)
     for _ in range(_STEPS):
-        corrected = found - correction
+        corrected = nearest - correction
         projected = _without_negative_eigenvalues(corrected)
         correction = projected - corrected
-        found = projected.copy()
-        np.fill_diagonal(found, 1.0)
-        if np.abs(found - projected).max() < _CLOSE:
+        nearest = projected.copy()
+        np.fill_diagonal(nearest, 1.0)
+        if np.abs(nearest - projected).max() < _CLOSE:
             break
-    found = _without_negative_eigenvalues(found)
-    scale = np.sqrt(np.diag(found))
-    found = np.clip(found / np.outer(scale, scale), -1.0, 1.0)
-    np.fill_diagonal(found, 1.0)
-    return np.asarray((found + found.T) / 2.0)
+    nearest = _without_negative_eigenvalues(nearest)
+    scale = np.sqrt(np.diag(nearest))
+    nearest = np.clip(nearest / np.outer(scale, scale), -1.0, 1.0)
+    np.fill_diagonal(nearest, 1.0)
+    return np.asarray((nearest + nearest.T) / 2.0)
 
 
 def _without_negative_eigenvalues(matrix: NDArray[np.float64]) -> NDArray[np.float64]:

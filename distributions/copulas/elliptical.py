@@ -1,4 +1,4 @@
-"""Copulas: coordinates that are uniform one by one and dependent together.
+"""Elliptical copulas: each coordinate is uniform on its own, and together they are dependent.
 
 A trial's independent coordinates become innovations, innovations become scores, x = L y with L L^T the parameter
 matrix, and scores become coordinates again; see `payback.distributions.copulas.scores` for the two laws. L is the
@@ -151,7 +151,7 @@ class Copula(ABC):
 
     @cached_property
     def twins(self) -> tuple[int | None, ...]:
-        """Of each axis the first axis before it that is perfectly correlated with it, if there is one."""
+        """For each axis the first axis before it that is perfectly correlated with it, None without one."""
         rows = enumerate(self.correlation)
         return tuple(next((i for i in range(j) if abs(row[i]) == 1.0), None) for j, row in rows)
 
@@ -180,7 +180,7 @@ class Copula(ABC):
 
 @dataclass(frozen=True)
 class GaussianCopula(Copula):
-    """A Gaussian copula: extremes of different axes are met together no more than by chance, in the limit."""
+    """A Gaussian copula: in the limit, extremes of different axes do not occur together more often than by chance."""
 
     @cached_property
     def scores(self) -> Scores:
@@ -190,7 +190,7 @@ class GaussianCopula(Copula):
 
 @dataclass(frozen=True)
 class TCopula(Copula):
-    """A t copula: extremes are met together, the more so the fewer its degrees of freedom.
+    """A t copula: extremes occur together, the more often the fewer its degrees of freedom.
 
     Axes are dependent even where their parameter is 0: one far out makes it likely that others are far out, too,
     on either side.

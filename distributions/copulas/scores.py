@@ -38,7 +38,7 @@ Floats = NDArray[np.float64]
 
 
 class Scores(ABC):
-    """The law of the scores of one axis after another.
+    """The distribution of the scores of a copula, one axis after the other.
 
     Attributes
     ----------

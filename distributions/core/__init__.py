@@ -1,6 +1,6 @@
-"""What a distribution is: its contract, parameters and moments, and the bases that families share.
+"""The contract that every distribution fulfils, and the numerical methods and base classes that families share.
 
-No family of its own.
+There is no family in this room, and nothing here knows a family, a wrapper or a table by name.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What distributions that hold several distributions share: their parts, and quantiles by search."""
+"""The base of distributions that are made of several: mixtures, and the lowest or highest of several draws."""
 
 from __future__ import annotations
 
@@ -14,59 +14,59 @@ from payback.distributions.core.parameters import refuse
 from payback.distributions.core.root_finding import crossing
 
 
-def require(owner: str, parts: tuple[Distribution, ...], least: int) -> None:
-    """Raise ValueError unless there are at least so many parts, TypeError unless each is a distribution."""
-    if len(parts) < least:
-        raise refuse(owner, "distributions", f"must be at least {least}", len(parts))
-    for i, part in enumerate(parts):
-        if not isinstance(part, Distribution):
-            raise TypeError(f"`{owner}(distributions[{i}]=...)` must be a distribution, got {part!r}")
+def require(owner: str, components: tuple[Distribution, ...], least: int) -> None:
+    """Check components: ValueError if there are fewer than `least`, TypeError if one is no distribution."""
+    if len(components) < least:
+        raise refuse(owner, "distributions", f"must be at least {least}", len(components))
+    for i, component in enumerate(components):
+        if not isinstance(component, Distribution):
+            raise TypeError(f"`{owner}(distributions[{i}]=...)` must be a distribution, got {component!r}")
 
 
 class Several(Distribution):
-    """A distribution made of several; it gives `_bracket` and its distribution function."""
+    """A distribution made of several. A subclass gives its distribution function, density, support and `_bracket`."""
 
     distributions: tuple[Distribution, ...]
 
     @property
     def discrete(self) -> bool:
-        """If all parts are."""
+        """Whether all components are."""
         return all(d.discrete for d in self.distributions)
 
     @property
     def continuous(self) -> bool:
-        """If all parts are."""
+        """Whether all components are."""
         return all(d.continuous for d in self.distributions)
 
     @property
     def allowed(self) -> bool | BoolArray:
-        """Which trials have parameters that are allowed, in all parts."""
+        """Whether the parameters of all components are allowed, by trial where they vary."""
         return reduce(np.logical_and, (d.allowed for d in self.distributions))
 
     @property
     def knots(self) -> tuple[float, ...]:
-        """Those of the parts, the ends of their supports, and separate values beside a density."""
+        """The knots of the components, the ends of their supports, and single values beside a density."""
         if self.discrete:
             return ()
-        found = {x for d in self.distributions for x in (*d.knots, *d.support)}
-        found |= set() if self.continuous else set(_atoms_of(self.distributions).tolist())
-        return tuple(float(x) for x in found if np.isfinite(x))
+        values = {x for d in self.distributions for x in (*d.knots, *d.support)}
+        values |= set() if self.continuous else set(_atoms_of(self.distributions).tolist())
+        return tuple(float(x) for x in values if np.isfinite(x))
 
     def _atoms(self) -> FloatArray | None:
-        found = [d.atoms() for d in self.distributions if not d.continuous]
-        return None if any(values is None for values in found) else _atoms_of(self.distributions)
+        lists = [d.atoms() for d in self.distributions if not d.continuous]
+        return None if any(values is None for values in lists) else _atoms_of(self.distributions)
 
     def _around(self, x: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-        parts = [d.around(x) for d in self.distributions if self.discrete or not d.continuous]
-        if not parts:
+        triples = [d.around(x) for d in self.distributions if self.discrete or not d.continuous]
+        if not triples:
             return x, x, x
-        below, at, above = zip(*parts, strict=True)
+        below, at, above = zip(*triples, strict=True)
         hit = reduce(lambda a, b: np.where(np.isnan(a), b, a), at)
         if self.discrete:
             return reduce(np.maximum, below), hit, reduce(np.minimum, above)
         # Beside a density every value is possible, but only that of an atom has a value next to it.
         mixed = [d for d in self.distributions if not d.continuous]
-        atom = np.any([_is_atom(d, part) for d, part in zip(mixed, parts, strict=True)], axis=0)
+        atom = np.any([_is_atom(d, neighbours) for d, neighbours in zip(mixed, triples, strict=True)], axis=0)
         atom &= np.isfinite(x)
         return self.beside(np.where(atom, hit, x), atom)
 
@@ -76,7 +76,7 @@ class Several(Distribution):
 
     @cached_property
     def _jumps(self) -> Atoms | None:
-        """The sums at separate values, of constant parameters."""
+        """The single values with their probabilities; None without any, or if parameters vary by trial."""
         values = None if self.continuous or np.ndim(self.allowed) else self._atoms()
         if values is None:
             return None
@@ -102,21 +102,21 @@ class Several(Distribution):
             low, high = (np.broadcast_to(end, shape).ravel() for end in self._bracket(v, up))
             return crossing(tail, density, v.ravel(), up.ravel(), (low, high), one_by_one=constant).reshape(shape)
         # On an atom the mass up to it reaches v, and the mass before it does not.
-        found = np.asarray(jumps.quantile(v, up))
-        place = np.searchsorted(jumps.values, found)
-        below, above, mass = jumps.below[place], jumps.above[place], jumps.masses[place]
+        values = np.asarray(jumps.quantile(v, up))
+        index = np.searchsorted(jumps.values, values)
+        below, above, mass = jumps.below[index], jumps.above[index], jumps.masses[index]
         hit = np.where(up, (above <= v) & (v < above + mass), (v <= below) & (below - mass < v))
         if not np.all(hit):
             rest = ~hit
-            found[rest] = crossing(tail, density, v[rest], up[rest], self._bracket(v[rest], up[rest]))
-        return found
+            values[rest] = crossing(tail, density, v[rest], up[rest], self._bracket(v[rest], up[rest]))
+        return values
 
 
-def _is_atom(d: Distribution, part: tuple[FloatArray, FloatArray, FloatArray]) -> BoolArray:
-    below, at, _ = part
+def _is_atom(d: Distribution, neighbours: tuple[FloatArray, FloatArray, FloatArray]) -> BoolArray:
+    below, at, _ = neighbours
     return np.asarray(~np.isnan(at) & (d.discrete | (below < at)))
 
 
 def _atoms_of(distributions: tuple[Distribution, ...]) -> FloatArray:
-    found = [d.atoms() for d in distributions if not d.continuous]
-    return np.unique(np.concatenate([np.empty(0), *(values for values in found if values is not None)]))
+    lists = [d.atoms() for d in distributions if not d.continuous]
+    return np.unique(np.concatenate([np.empty(0), *(values for values in lists if values is not None)]))

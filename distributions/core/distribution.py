@@ -1,8 +1,8 @@
-"""What a distribution is: a quantile function that is right in both tails, and what goes with it.
+"""The base class of all distributions: quantiles, tail probabilities, densities and moments, accurate in both tails.
 
-Every family answers one question exactly: which value has tail mass `v` on this side? `ppf` and
-`isf` ask it on the side where the mass is at most one half, so neither ever forms ``1 - u`` for a
-small ``u``, and a quantile at ``u = 1e-300`` is as good as the median.
+Every family computes its quantile from the mass of a tail, the lower or the upper one. `ppf` and `isf` use the tail
+that has at most half of the mass, so neither ever forms ``1 - u`` for a small ``u``, and a quantile at
+``u = 1e-300`` is as accurate as the median.
 """
 
 from __future__ import annotations
@@ -17,19 +17,41 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from payback.distributions.core.array_types import BoolArray, FloatArray
+from payback.distributions.core.inverse_sampling import Inverter
 from payback.distributions.core.moments import Moment, quantile_moments
-from payback.distributions.core.parameters import MOMENTS, Form, Parameter, Role, Rule, number, refuse
+from payback.distributions.core.parameters import MOMENTS, Parameter, Role, Rule, number, refuse
 from payback.distributions.core.quadrature import integral
 
 
 @dataclass(frozen=True)
-class Distribution(ABC):
-    """A univariate probability distribution, as a value.
+class Form:
+    """One way to give the parameters of a family, such as by position, or by mean and standard deviation.
 
-    A family is a frozen dataclass whose fields are its parameters, with the methods `_support`,
-    `_quantile`, `_cdf`, `_sf` and `_pdf`, which see values of the support alone. A closed form of
-    the moments goes into `_moments`, the distance from an end into `_reach`, where rounding asks
-    for it, and the values of a discrete family into `_atoms`.
+    Parameters
+    ----------
+    parameters : tuple of Parameter
+        What is given, in order.
+    build : callable
+        ``build(*values, checked=True)`` returns the distribution. With ``checked=False`` values may be arrays of
+        shape (trials,): nothing is raised, and trials whose parameters are not allowed give NaN.
+    constant : bool
+        Whether all values must be numbers, not arrays.
+    """
+
+    parameters: tuple[Parameter, ...]
+    build: Callable[..., Distribution]
+    constant: bool = False
+
+
+@dataclass(frozen=True)
+class Distribution(ABC):
+    """A univariate probability distribution: an immutable value that is equal to another with the same parameters.
+
+    A family is a frozen dataclass whose fields are its parameters, with the methods `_support`, `_quantile`, `_cdf`,
+    `_sf` and `_pdf`; the last three are called with values inside the support only. A family may also give
+    `_moments` (mean and standard deviation in closed form), `_reach` (the distance of a quantile from the end of the
+    support, where a difference would lose digits), `_atoms` (the values of a discrete family), and `own_inverter`
+    and `truncated_inverter` (a faster way to sample than a table).
 
     Parameters
     ----------
@@ -75,12 +97,12 @@ class Distribution(ABC):
                     raise refuse(owner, rule.name, rule.text.format(**values), values[rule.name])
 
     def _parameters(self) -> dict[str, Any]:
-        parts = {f.name: getattr(self, f.name) for f in fields(self)}
-        return {name: part for name, part in parts.items() if not isinstance(part, Distribution | tuple)}
+        values = {f.name: getattr(self, f.name) for f in fields(self)}
+        return {name: value for name, value in values.items() if not isinstance(value, Distribution | tuple)}
 
     @cached_property
     def allowed(self) -> bool | BoolArray:
-        """Which trials have parameters that are allowed; True for constants, once validated."""
+        """Whether the parameters are allowed: True for validated constants, else by trial, shape (trials,)."""
         values = self._parameters()
         if all(isinstance(value, float) for value in values.values()):
             return True
@@ -94,7 +116,7 @@ class Distribution(ABC):
 
     @classmethod
     def forms(cls) -> tuple[Form, ...]:
-        """Return the ways to give the parameters: by position, and by mean and sd where `from_moments` takes them."""
+        """Return the forms of the family: by position, then by mean and sd if it has a `from_moments`."""
         parameters = tuple(
             Parameter(f.name, role, f.default if isinstance(f.default, float) else None)
             for f, role in zip(fields(cls), cls.roles, strict=True)
@@ -109,12 +131,12 @@ class Distribution(ABC):
 
     @property
     def discrete(self) -> bool:
-        """Whether the values are separate points, with probabilities in place of a density."""
+        """Whether the distribution has a probability mass function in place of a density."""
         return False
 
     @property
     def continuous(self) -> bool:
-        """Whether no single value has a probability."""
+        """Whether no single value has a positive probability."""
         return not self.discrete
 
     @property
@@ -195,12 +217,14 @@ class Distribution(ABC):
         return np.asarray(np.where(self.allowed & (v >= 0.0), x, np.nan))[()]
 
     def reach(self, v: FloatArray, up: BoolArray) -> FloatArray:
-        """Return how far `quantile` is from the end of the support on that side, without cancellation."""
+        """Return the distance between `quantile` and the end of the support on that side, without cancellation."""
         with np.errstate(all="ignore"):
             return self._reach(v, up)
 
     def atoms(self) -> FloatArray | None:
-        """Return the values of a discrete distribution in order, less tails too thin to be drawn.
+        """Return the values of a discrete distribution in ascending order, without tails too thin to be drawn.
+
+        For a distribution with a density, the single values that have a probability beside it.
 
         Returns
         -------
@@ -211,7 +235,8 @@ class Distribution(ABC):
     def around(self, x: ArrayLike) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Return the nearest values of a discrete distribution below `x`, at `x` (or NaN) and above it.
 
-        A value that `x` misses by rounding alone counts as at `x`. Continuous: `x`, three times.
+        A value that differs from `x` by rounding only counts as at `x`. A continuous distribution returns `x` three
+        times.
         """
         with np.errstate(all="ignore"):
             return self._around(np.asarray(x, dtype=np.float64))
@@ -222,16 +247,16 @@ class Distribution(ABC):
         return np.where(atom, np.nextafter(x, -np.inf), x), x, np.where(atom, np.nextafter(x, np.inf), x)
 
     def thin_mass(self, a: ArrayLike, width: ArrayLike) -> FloatArray:
-        """Return the mass of a continuous distribution between `a` and ``a + width``, if little.
+        """Return the probability of a narrow interval from `a` to ``a + width`` under a continuous distribution.
 
         Four-point Gauss-Legendre quadrature of the density: where the mass is a small share of
-        that beyond `a`, this keeps the digits that a difference of two `cdf` loses.
+        that beyond `a`, this keeps the digits that a difference of two values of `cdf` loses.
         """
         with np.errstate(all="ignore"):
             return self._thin_mass(np.asarray(a, dtype=np.float64), np.asarray(width, dtype=np.float64))
 
     def ppf(self, u: ArrayLike) -> FloatArray:
-        """Return the value below which the share `u` lies; exact at extreme quantiles.
+        """Return the quantile: the value below which the share `u` of the probability lies.
 
         Parameters
         ----------
@@ -254,7 +279,7 @@ class Distribution(ABC):
         return self.quantile(np.where(up, v, 1.0 - v), up)
 
     def coordinates(self, x: ArrayLike) -> FloatArray:
-        """Return the largest coordinates whose quantile is at most `x`, as sharp as the thinner tail."""
+        """Return the largest coordinates whose quantile is at most `x`, with the accuracy of the thinner tail."""
         below, above = self.cdf(x), self.sf(x)
         from_top = 1.0 - above
         from_top = np.where(1.0 - from_top < above, np.nextafter(from_top, 0.0), from_top)
@@ -271,6 +296,35 @@ class Distribution(ABC):
     def pdf(self, x: ArrayLike) -> FloatArray:
         """Return the density at `x`, or the probability of `x` if the distribution is discrete."""
         return self._inside(self._pdf, x, 0.0, 0.0)
+
+    def own_inverter(self) -> Inverter | None:
+        """Return the fast quantile function that the distribution offers itself, of constant parameters.
+
+        Returns
+        -------
+        Inverter or None
+            None, as here, leaves the choice to `payback.distributions.inverter`: steps, or a table.
+        """
+        return None
+
+    def truncated_inverter(self, whole: Distribution, low: float, high: float, mass: float) -> Inverter | None:
+        """Return the fast quantile function of this distribution given that its value lies in [low, high].
+
+        Parameters
+        ----------
+        whole : Distribution
+            The truncated distribution.
+        low, high : float
+            The ends of its support.
+        mass : float
+            The probability of [low, high] here.
+
+        Returns
+        -------
+        Inverter or None
+            None, as here, if a table is to be made of `whole`.
+        """
+        return None
 
     def _inside(
         self, function: Callable[[FloatArray], FloatArray], x: ArrayLike, below: float, above: float

@@ -1,4 +1,4 @@
-"""What distributions on a finite list of values share."""
+"""The base of distributions on a finite list of values."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _BEYOND = 1e300
 
 @dataclass(frozen=True, eq=False)
 class Atoms:
-    """Values in order, their probabilities, and the sums of these up to each value and beyond it."""
+    """Values in ascending order, their probabilities, and the sums of these up to each value and beyond it."""
 
     values: FloatArray
     masses: FloatArray
@@ -40,21 +40,21 @@ class Atoms:
 
     def quantile(self, v: FloatArray, up: BoolArray) -> FloatArray:
         """Return the least value with the mass `v` up to it, or with at most `v` beyond it where `up`."""
-        found = np.where(up, np.searchsorted(-self.above, -np.asarray(v)), np.searchsorted(self.below, v))
-        return self.values[np.minimum(found, self.values.size - 1)]
+        index = np.where(up, np.searchsorted(-self.above, -np.asarray(v)), np.searchsorted(self.below, v))
+        return self.values[np.minimum(index, self.values.size - 1)]
 
 
 class Listed(Distribution):
-    """A distribution on a finite list of values; a family gives `_listed`."""
+    """A distribution on a finite list of values. A family gives `_listed`."""
 
     @property
     def allowed(self) -> bool:
-        """Always: there are no parameters by trial."""
+        """True: there are no parameters that vary by trial."""
         return True
 
     @property
     def discrete(self) -> bool:
-        """Separate points."""
+        """True."""
         return True
 
     @abstractmethod

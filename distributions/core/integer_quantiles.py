@@ -1,4 +1,4 @@
-"""Quantiles of whole numbers when the parameters vary by trial: sums, steps and a search.
+"""Quantiles of distributions on whole numbers whose parameters may vary by trial: by sums, by steps and by search.
 
 All arrays have shape (trials,). The sums and steps are fast and say where they are sure: elsewhere
 rounding might decide, and the search decides by exact probabilities.

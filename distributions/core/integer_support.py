@@ -1,4 +1,4 @@
-"""What families on whole numbers share: an exact search for the quantile.
+"""The base of families on whole numbers: an exact search for the quantile.
 
 ``ppf(u)`` is the smallest value whose `cdf` is at least `u`, decided by the cumulative probability
 in the lower half and by the survival probability in the upper one: a running sum of probabilities
@@ -26,11 +26,11 @@ BEYOND = 2.0**-60
 
 
 class Lattice(Distribution):
-    """A distribution on whole numbers; a family gives `_at_most` and `_above`."""
+    """A distribution on whole numbers. A family gives `_at_most` and `_above`."""
 
     @property
     def discrete(self) -> bool:
-        """Whole numbers are separate points."""
+        """True."""
         return True
 
     @abstractmethod
@@ -59,11 +59,11 @@ class Lattice(Distribution):
 
 
 class Whole(Lattice):
-    """A family on whole numbers, whose quantiles are searched for from `_start`."""
+    """A family on whole numbers whose quantiles are searched for from the first guess `_start`."""
 
     @abstractmethod
     def _start(self, v: FloatArray, up: BoolArray) -> tuple[FloatArray, BoolArray]:
-        """Return values near the quantiles, shape (trials,), and which are sure to be right."""
+        """Return first guesses of the quantiles, shape (trials,), and which of them are sure to be right."""
 
     def pick(self, index: BoolArray) -> Self:
         """Return the distribution of some trials; every parameter has shape (trials,)."""
@@ -71,9 +71,9 @@ class Whole(Lattice):
 
     def _quantile(self, v: FloatArray, up: BoolArray) -> FloatArray:
         names = [f.name for f in fields(self)]
-        parts = np.broadcast_arrays(v, up, *(np.asarray(getattr(self, name)) for name in names))
-        shape = parts[0].shape
-        v, up, *values = (part.reshape(-1) for part in parts)
+        arrays = np.broadcast_arrays(v, up, *(np.asarray(getattr(self, name)) for name in names))
+        shape = arrays[0].shape
+        v, up, *values = (array.reshape(-1) for array in arrays)
         k = type(self)(*values, checked=False).find(v, up)
         return np.asarray(k.reshape(shape) + 0.0)
 
@@ -142,8 +142,8 @@ class Recurrent(Whole):
         tail = np.empty(v.shape)
         for side in (False, True):
             if np.any(here := up == side):
-                part = self.pick(here)
-                tail[here] = part._above(guess[here]) if side else part._at_most(guess[here])  # noqa: SLF001  # itself
+                subset = self.pick(here)
+                tail[here] = subset._above(guess[here]) if side else subset._at_most(guess[here])  # noqa: SLF001  # itself
         excess = np.where(up, v - tail, tail - v)
         k, excess, mass = stepped(guess, excess, self._pdf(guess), self._ratio)
         doubtful = 1e-10 * v + 1e-8 * mass

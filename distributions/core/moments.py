@@ -1,4 +1,4 @@
-"""Mean and standard deviation: as properties of a family, and by quadrature."""
+"""Mean and standard deviation of a distribution: the properties, and their computation by quadrature."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ _BESIDE = np.concatenate([[0.0], *(sign * np.exp2(-np.arange(2.0, 49.0, 4.0)) fo
 
 
 class Moment:
-    """The mean or the sd of a family, unless it is a field of the family, as in Normal.
+    """The property `mean` or `sd` of a distribution, read from `moments`.
 
-    A plain property would stand in the way of such a field: of its value, and as its default.
+    A descriptor without ``__set__``, so that a family such as Normal may have a parameter of that name: a plain
+    property would shadow the field and become its default.
     """
 
     def __init__(self, index: int) -> None:

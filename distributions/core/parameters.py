@@ -1,26 +1,23 @@
-"""Parameters as data: their roles, the forms in which they are given, and the rules they obey."""
+"""Parameters as data: their roles, and the rules they obey."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
-
-if TYPE_CHECKING:
-    from payback.distributions.core.distribution import Distribution
 
 Role: TypeAlias = Literal["value", "spread", "shape", "probability", "count"]
 
 
 @dataclass(frozen=True)
 class Parameter:
-    """A parameter of a form.
+    """A parameter of a form: its name, its role, and its default if it may be left out.
 
-    `role` says in what it is measured: "value" in the unit of the input, "spread" in the same unit
-    (a width: no offset applies), "shape", "probability" and "count" in none.
+    The role says in what unit it is measured: "value" in the unit of the input, "spread" in the same unit
+    (a width, to which no offset applies), "shape", "probability" and "count" in none.
     """
 
     name: str
@@ -29,22 +26,8 @@ class Parameter:
 
 
 @dataclass(frozen=True)
-class Form:
-    """One way to give the parameters of a family.
-
-    ``build(*values, checked=True)`` takes the values in the order of `parameters`. With
-    ``checked=False`` they may be arrays of shape (trials,): nothing is raised, and trials whose
-    parameters are not allowed give NaN. A `constant` form takes numbers alone.
-    """
-
-    parameters: tuple[Parameter, ...]
-    build: Callable[..., Distribution]
-    constant: bool = False
-
-
-@dataclass(frozen=True)
 class Rule:
-    """A condition on the parameter `name`; `text` may quote parameters as ``{low}``."""
+    """A condition on the parameter `name`; `text` says it in words, and may quote parameters as ``{low}``."""
 
     name: str
     holds: Callable[[Any], Any]
@@ -98,8 +81,8 @@ def shares(owner: str, weights: Sequence[float]) -> tuple[float, ...]:
 MOMENTS = (Parameter("mean", "value"), Parameter("sd", "spread"))
 
 
-def positive_values(family: type[Distribution], checked: bool, **values: float) -> tuple[Any, ...]:
-    """Return the values of another form, NaN where one is not above 0; raise ValueError instead if `checked`."""
+def positive_values(family: type, checked: bool, **values: float) -> tuple[Any, ...]:
+    """Return values that must be positive, such as a mean: NaN where one is not, or ValueError if `checked`."""
     if checked:
         for name, value in values.items():
             if not number(family.__name__, name, value) > 0:

@@ -1,4 +1,4 @@
-"""Octaves of tail mass, in panels on which a quantile function is a short polynomial.
+"""Numerical integration and interpolation: Chebyshev panels of a quantile function, Gauss-Legendre rules.
 
 A quantile, as a function of the logarithm of the tail mass, is analytic but for the branch points
 of ``v = 0`` (infinitely far away), ``v = 1`` and, when truncated, ``v < 0`` (a distance pi or more
@@ -47,7 +47,7 @@ def to_coefficients() -> FloatArray:
     return np.asarray(cos(np.outer(np.pi - angle, np.arange(NODES))) * scale)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def gauss(number: int) -> tuple[FloatArray, FloatArray]:
     """Return points and weights of Gauss-Legendre quadrature on (0, 1)."""
     points, weights = np.polynomial.legendre.leggauss(number)
@@ -55,7 +55,7 @@ def gauss(number: int) -> tuple[FloatArray, FloatArray]:
 
 
 def integral(function: Callable[[float], FloatArray], number: int) -> FloatArray:
-    """Return the integral over (0, 1) by Gauss-Legendre quadrature, summed alike for one value and for many."""
+    """Return the integral over (0, 1) by a Gauss-Legendre rule, summed in the same order for one value and for many."""
     points, weights = gauss(number)
     total = np.asarray(0.0)
     for point, weight in zip(points.tolist(), weights.tolist(), strict=True):

@@ -29,7 +29,7 @@ def crossing(
     *,
     one_by_one: bool = True,
 ) -> FloatArray:
-    """Return the least values whose tails are `v`.
+    """Return the smallest values whose tail masses are `v`: the quantiles of a distribution function.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ def crossing(
     v : ndarray of shape (n,)
         Tail masses in [0, 1].
     up : ndarray of bool, shape (n,)
-        On which side.
+        Which tail: the upper one where True.
     bracket : (ndarray, ndarray), each of shape (n,)
         Values at or below, and at or above, the answers.
     one_by_one : bool
@@ -51,7 +51,7 @@ def crossing(
     ndarray of shape (n,)
         NaN where the bracket is.
     """
-    found = np.full(v.shape, np.nan)
+    roots = np.full(v.shape, np.nan)
     low, high = (np.broadcast_to(end, v.shape) for end in bracket)
     for side in (False, True):
         here = (up == side) & (low <= high)
@@ -67,8 +67,8 @@ def crossing(
             whole[index] = x
             return tail(whole, side)[index], density(whole)[index]
 
-        found[here] = _one_side(at, here, v[here], side, low[here], high[here])
-    return found
+        roots[here] = _one_side(at, here, v[here], side, low[here], high[here])
+    return roots
 
 
 _At: TypeAlias = Callable[[FloatArray, BoolArray], tuple[FloatArray, FloatArray]]
@@ -83,13 +83,13 @@ def _one_side(
     high: FloatArray,
 ) -> FloatArray:
     answer, sign = high.copy(), -1.0 if up else 1.0
-    place = np.flatnonzero(here)
+    positions = np.flatnonzero(here)
     todo = np.arange(v.size)
     x, before = _middle(low, high), np.full(v.size, np.inf)
     with np.errstate(all="ignore"):
         for _ in range(_MOST):
             index = np.zeros(here.shape, bool)
-            index[place[todo]] = True
+            index[positions[todo]] = True
             mass, slope = at(x, index)
             wanted = v[todo]
             gap = np.log(mass / wanted)

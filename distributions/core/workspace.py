@@ -20,9 +20,9 @@ OUTER = 16
 def work(shape: tuple[int, ...], slot: int, dtype: type = np.float64) -> NDArray[Any]:
     """Return an array of this shape with arbitrary content, the thread's own, one for each slot."""
     views: dict[tuple[Any, ...], NDArray[Any]] = _LOCAL.__dict__.setdefault("views", {})
-    found = views.get((slot, shape, dtype))
-    if found is not None:
-        return found
+    view = views.get((slot, shape, dtype))
+    if view is not None:
+        return view
     size, kind = math.prod(shape), np.dtype(dtype)
     kept: dict[int, NDArray[np.uint8]] = _LOCAL.__dict__.setdefault("arrays", {})
     array = kept.get(slot)
@@ -31,5 +31,5 @@ def work(shape: tuple[int, ...], slot: int, dtype: type = np.float64) -> NDArray
         views.clear()  # those of the array before would keep it
     if len(views) >= MOST_VIEWS:
         views.clear()
-    found = views[slot, shape, dtype] = array[: size * kind.itemsize].view(kind).reshape(shape)
-    return found
+    view = views[slot, shape, dtype] = array[: size * kind.itemsize].view(kind).reshape(shape)
+    return view

@@ -1,3 +1,6 @@
-"""One family a file on whole numbers. A list of values with their chances is `elicited.value_list`."""
+"""Families of distributions on whole numbers, one family a file, called as the family is.
+
+A list of any values with their probabilities is `elicited.value_list`.
+"""
 
 from __future__ import annotations

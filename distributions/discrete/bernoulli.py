@@ -1,4 +1,4 @@
-"""The Bernoulli distribution: one trial of a binomial."""
+"""The Bernoulli distribution: yes or no."""
 
 from __future__ import annotations
 
@@ -16,12 +16,24 @@ from payback.distributions.discrete.binomial import SHARE
 
 @dataclass(frozen=True)
 class Bernoulli(Whole):
-    """1 or 0: ``ppf(u)`` is 1 where ``u > 1 - p``.
+    """The Bernoulli distribution: 1 with probability p, else 0.
+
+    Mass: P(X = 1) = p and P(X = 0) = 1 - p. The value is 1 at coordinates above 1 - p.
 
     Parameters
     ----------
     p : float
-        Probability of 1.
+        Probability of 1, in [0, 1].
+
+    References
+    ----------
+    .. [1] Johnson, Kemp and Kotz (2005), Univariate Discrete Distributions, 3rd ed., chapter 3,
+       doi:10.1002/0471715816.
+
+    Examples
+    --------
+    >>> float(Bernoulli(0.3).ppf(0.8))
+    1.0
     """
 
     p: float

@@ -18,14 +18,28 @@ SHARE = Rule("p", lambda d: (d.p >= 0) & (d.p <= 1), "must lie in [0, 1]")
 
 @dataclass(frozen=True)
 class Binomial(Recurrent):
-    """The binomial distribution: how many of a number of trials succeed.
+    """The binomial distribution: how many of a number of independent trials succeed.
+
+    Mass, with C the binomial coefficient::
+
+        P(X = k) = C(trials, k) p^k (1 - p)^(trials - k),  k = 0, 1, ..., trials
 
     Parameters
     ----------
     trials : float
-        Whole number, from 0 to 1e15.
+        A count: a whole number from 0 to 1e15.
     p : float
-        Probability that one succeeds.
+        Probability that a trial succeeds, in [0, 1].
+
+    References
+    ----------
+    .. [1] Johnson, Kemp and Kotz (2005), Univariate Discrete Distributions, 3rd ed., chapter 3,
+       doi:10.1002/0471715816.
+
+    Examples
+    --------
+    >>> float(Binomial(12, 0.3).ppf(0.5))
+    4.0
     """
 
     trials: float

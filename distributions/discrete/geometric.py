@@ -21,10 +21,24 @@ FEWEST = Rule("p", lambda d: d.p >= 1e-12, "must be at least 1e-12")
 class Geometric(Whole):
     """The geometric distribution: how many trials it takes until the first success, that one included.
 
+    Mass::
+
+        P(X = k) = p (1 - p)^(k - 1),  k = 1, 2, ...
+
     Parameters
     ----------
     p : float
         Probability that a trial succeeds, from 1e-12 to 1.
+
+    References
+    ----------
+    .. [1] Johnson, Kemp and Kotz (2005), Univariate Discrete Distributions, 3rd ed., section 5.2, where the
+       success itself is not counted, doi:10.1002/0471715816.
+
+    Examples
+    --------
+    >>> float(Geometric(0.2).ppf(0.5))
+    4.0
     """
 
     p: float

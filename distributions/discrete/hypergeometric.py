@@ -1,4 +1,4 @@
-"""The hypergeometric distribution, by its probabilities from the mode outwards."""
+"""The hypergeometric distribution: its probabilities are computed from the mode outwards."""
 
 from __future__ import annotations
 
@@ -34,14 +34,29 @@ def _within(name: str) -> Rule:
 class Hypergeometric(Whole):
     """The hypergeometric distribution: how many of those drawn, without putting back, are successes.
 
+    Mass, with C the binomial coefficient::
+
+        P(X = k) = C(successes, k) C(population - successes, draws - k) / C(population, draws),
+        max(0, draws + successes - population) <= k <= min(successes, draws)
+
     Parameters
     ----------
     population : float
-        Whole number, at least 1, at most 1e9.
+        A count: a whole number, at least 1, at most 1e9.
     successes : float
         How many of the population are successes, a whole number.
     draws : float
         How many of the population are drawn, a whole number.
+
+    References
+    ----------
+    .. [1] Johnson, Kemp and Kotz (2005), Univariate Discrete Distributions, 3rd ed., chapter 6,
+       doi:10.1002/0471715816.
+
+    Examples
+    --------
+    >>> float(Hypergeometric(50, 20, 15).ppf(0.5))
+    6.0
     """
 
     population: float
@@ -51,9 +66,9 @@ class Hypergeometric(Whole):
     name: ClassVar[str] = "hypergeometric"
     roles: ClassVar[tuple[Role, ...]] = ("count", "count", "count")
     rules: ClassVar[tuple[Rule, ...]] = (
-        *(_whole(part) for part in ("population", "successes", "draws")),
+        *(_whole(name) for name in ("population", "successes", "draws")),
         Rule("population", lambda d: (d.population >= 1) & (d.population <= _LARGEST), "must lie in [1, 1e9]"),
-        *(_within(part) for part in ("successes", "draws")),
+        *(_within(name) for name in ("successes", "draws")),
     )
 
     def _support(self) -> tuple[float, float]:
@@ -84,21 +99,21 @@ class Hypergeometric(Whole):
         return np.where(x == np.floor(x), self._each(lambda sums, k: sums.at(sums.mass, k, 0.0, 0.0), np.floor(x)), 0.0)
 
     def _each(self, function: Callable[..., FloatArray], *arrays: FloatArray) -> FloatArray:
-        """Return `function` of the sums and the arrays, for each set of parameters apart."""
+        """Return `function` of the sums and the arrays, called once for each distinct set of parameters."""
         parameters = [np.asarray(getattr(self, f.name)) for f in fields(self)]
-        *parts, allowed = np.broadcast_arrays(*arrays, *parameters, np.asarray(self.allowed))
+        *columns, allowed = np.broadcast_arrays(*arrays, *parameters, np.asarray(self.allowed))
         result = np.full(allowed.shape, np.nan)
-        given, sets = parts[: len(arrays)], np.stack([part[allowed] for part in parts[len(arrays) :]])
+        given, sets = columns[: len(arrays)], np.stack([column[allowed] for column in columns[len(arrays) :]])
         if not sets.size:
             return result
         if np.all(sets == sets[:, :1]):
             distinct, member = sets[:, :1], np.zeros(sets.shape[1], np.intp)
         else:
             distinct, member = np.unique(sets, axis=1, return_inverse=True)
-        chosen, values = [part[allowed] for part in given], np.empty(sets.shape[1])
-        for number, column in enumerate(distinct.T):
+        chosen, values = [array[allowed] for array in given], np.empty(sets.shape[1])
+        for number, parameter_set in enumerate(distinct.T):
             here = member.ravel() == number
-            values[here] = function(_sums(*(float(x) for x in column)), *(part[here] for part in chosen))
+            values[here] = function(_sums(*(float(x) for x in parameter_set)), *(array[here] for array in chosen))
         result[allowed] = values
         return result
 

@@ -15,12 +15,26 @@ from payback.distributions.core.parameters import DISTINCT, SWAPPED, Role, Rule
 
 @dataclass(frozen=True)
 class Integers(Whole):
-    """Every whole number of a range, with the same probability.
+    """The discrete uniform distribution: every whole number of a range alike.
+
+    Mass::
+
+        P(X = k) = 1 / (high - low + 1),  k = low, low + 1, ..., high
 
     Parameters
     ----------
     low, high : float
-        Whole numbers, both included.
+        Counts: whole numbers, low < high, both included.
+
+    References
+    ----------
+    .. [1] Johnson, Kemp and Kotz (2005), Univariate Discrete Distributions, 3rd ed., chapter 6 (there: the
+       discrete rectangular distribution), doi:10.1002/0471715816.
+
+    Examples
+    --------
+    >>> float(Integers(1, 6).ppf(0.5))
+    3.0
     """
 
     low: float

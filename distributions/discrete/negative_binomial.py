@@ -9,8 +9,9 @@ from typing import Any, ClassVar
 import numpy as np
 
 from payback.distributions.core.array_types import FloatArray
+from payback.distributions.core.distribution import Form
 from payback.distributions.core.integer_support import LARGEST, Recurrent
-from payback.distributions.core.parameters import Form, Parameter, Role, Rule, above_zero, positive_values
+from payback.distributions.core.parameters import Parameter, Role, Rule, above_zero, positive_values
 from payback.distributions.discrete.geometric import CHANCE, FEWEST
 
 
@@ -18,15 +19,29 @@ from payback.distributions.discrete.geometric import CHANCE, FEWEST
 class NegativeBinomial(Recurrent):
     """The negative binomial distribution: how many failures come before the n-th success.
 
+    Mass, with C the binomial coefficient (by gamma functions where n is not whole)::
+
+        P(X = k) = C(k + n - 1, k) p^n (1 - p)^k,  k = 0, 1, ...
+
     As a Poisson distribution whose mean varies by a gamma distribution, it describes counts that
     spread more than Poisson's: with mean m and size k the variance is m + m^2 / k.
 
     Parameters
     ----------
     n : float
-        Greater than 0, at most 1e15; need not be whole.
+        A count greater than 0, at most 1e15; need not be whole.
     p : float
         Probability of success, from 1e-12 to 1.
+
+    References
+    ----------
+    .. [1] Johnson, Kemp and Kotz (2005), Univariate Discrete Distributions, 3rd ed., chapter 5,
+       doi:10.1002/0471715816.
+
+    Examples
+    --------
+    >>> float(NegativeBinomial(2.5, 0.3).ppf(0.5))
+    5.0
     """
 
     n: float

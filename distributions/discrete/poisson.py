@@ -17,10 +17,24 @@ from payback.distributions.core.parameters import Role, Rule
 class Poisson(Recurrent):
     """The Poisson distribution: how many events happen, when each is rare.
 
+    Mass::
+
+        P(X = k) = exp(-mean) mean^k / k!,  k = 0, 1, ...
+
     Parameters
     ----------
     mean : float
-        Expected number, from 0 to 1e15.
+        Expected count, from 0 to 1e15.
+
+    References
+    ----------
+    .. [1] Johnson, Kemp and Kotz (2005), Univariate Discrete Distributions, 3rd ed., chapter 4,
+       doi:10.1002/0471715816.
+
+    Examples
+    --------
+    >>> float(Poisson(3).ppf(0.5))
+    3.0
     """
 
     mean: float

@@ -1,6 +1,6 @@
-"""Distributions that people or data state directly: percentiles, quantile tables, values, observations.
+"""Distributions that people or data state directly: percentiles, quantile tables, lists of values, observations.
 
-Nothing is estimated here: see `fitting`.
+Nothing is estimated in this room; estimation is in `fitting`.
 """
 
 from __future__ import annotations

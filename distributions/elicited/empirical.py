@@ -1,4 +1,4 @@
-"""Data as they are, or smoothed."""
+"""The empirical distribution: data as they are, or smoothed by a normal kernel."""
 
 from __future__ import annotations
 
@@ -34,17 +34,31 @@ def _data(owner: str, values: Sequence[float]) -> tuple[float, ...]:
 
 @dataclass(frozen=True)
 class Empirical(Listed):
-    """Data as they are: each value with the share of it among the data.
+    """Data as they are: each value with its share of the data.
+
+    Distribution function, with n the number of data::
+
+        F(x) = (number of values <= x) / n
 
     Parameters
     ----------
     values : sequence of float
-        At least 2; order does not matter.
+        At least 2, in the unit of the input; order does not matter.
 
     Raises
     ------
     ValueError
         If there are fewer, or one is not finite.
+
+    References
+    ----------
+    .. [1] van der Vaart (1998), Asymptotic Statistics, Cambridge University Press, chapter 19,
+       doi:10.1017/CBO9780511802256.
+
+    Examples
+    --------
+    >>> float(Empirical((4, 1, 4, 2.5, 9)).ppf(0.5))
+    4.0
     """
 
     values: tuple[float, ...]
@@ -64,22 +78,37 @@ class Empirical(Listed):
 class Smoothed(Distribution):
     """Data smoothed by a normal kernel on each value: on the logarithms if all are positive.
 
-    Silverman (1986), Density Estimation for Statistics and Data Analysis, section 3.4. More than
-    400 different values are first shared out to a grid of an eighth of the bandwidth, each between its two
-    neighbours (Wand 1994, doi:10.1080/10618600.1994.10474656), which widens the kernel by less than 1 %.
+    Density, with n the number of data, h the bandwidth and phi the density of the standard normal::
+
+        f(x) = sum over i of phi((x - values[i]) / h) / (n h),                     any x
+        f(x) = sum over i of phi((log x - log values[i]) / h) / (n h x),  x > 0,   if all values are positive
+
+    More than 400 different values are first shared out to a grid of an eighth of the bandwidth, each between its two
+    neighbours [2]_, which widens the kernel by less than 1 %.
 
     Parameters
     ----------
     values : sequence of float
-        At least 2, not all equal.
+        At least 2, not all equal, in the unit of the input.
     bandwidth : float, optional
-        Standard deviation of the kernel, greater than 0, of the logarithm if all values are positive.
-        By default 0.9 min(sd, interquartile range / 1.34) n^(-1/5), Silverman's equation 3.31.
+        Standard deviation of the kernel, greater than 0: in the unit of the input, or of the logarithm if all values
+        are positive. By default 0.9 min(sd, interquartile range / 1.34) n^(-1/5), equation 3.31 of [1]_.
 
     Raises
     ------
     ValueError
         If there are fewer values, one is not finite, or all are equal.
+
+    References
+    ----------
+    .. [1] Silverman (1986), Density Estimation for Statistics and Data Analysis, Chapman and Hall, section 3.4.
+    .. [2] Wand (1994), "Fast computation of multivariate kernel estimators", Journal of Computational and Graphical
+       Statistics 3(4), doi:10.1080/10618600.1994.10474656.
+
+    Examples
+    --------
+    >>> float(Smoothed((4, 1, 4, 2.5, 9)).ppf(0.5))
+    3.5111
     """
 
     values: tuple[float, ...]
@@ -119,10 +148,10 @@ class Smoothed(Distribution):
         if centers.size <= _EXACT:
             return centers, _whole(np.asarray(weights, np.float64))
         step = self._width / _PER_BANDWIDTH
-        place = (centers - centers[0]) / step
-        cell = np.floor(place)
+        position = (centers - centers[0]) / step
+        cell = np.floor(position)
         both = np.concatenate([cell, cell + 1.0])
-        shares = np.concatenate([weights * (1.0 - (place - cell)), weights * (place - cell)])
+        shares = np.concatenate([weights * (1.0 - (position - cell)), weights * (position - cell)])
         used, index = np.unique(both, return_inverse=True)
         return centers[0] + step * used, _whole(np.bincount(index, weights=shares).astype(np.float64))
 
@@ -159,7 +188,7 @@ class Smoothed(Distribution):
     def _sum(self, kernel: Callable[[FloatArray], FloatArray], y: FloatArray) -> FloatArray:
         # Kernel by kernel: each value's sum is then the same, however many there are.
         total = np.zeros(np.shape(y))
-        for center, weight in zip(*(part.tolist() for part in self._kernels), strict=True):
+        for center, weight in zip(*(array.tolist() for array in self._kernels), strict=True):
             total += weight * kernel((y - center) / self._width)
         return total
 
@@ -176,12 +205,12 @@ class Smoothed(Distribution):
 
 
 def _whole(weights: FloatArray) -> FloatArray:
-    """Return the weights with the last as the rest, so that they sum to 1 in order."""
+    """Return the weights with the last one replaced by the rest, so that they sum to 1 when added in order."""
     return np.append(weights[:-1], 1.0 - sum(weights[:-1].tolist()))
 
 
 def _rule(points: FloatArray) -> float:
-    """Return Silverman's bandwidth, by the spread that is not 0."""
+    """Return Silverman's bandwidth, from the interquartile range unless that is 0."""
     sd = float(np.std(points, ddof=1))
     quartiles = np.quantile(points, [0.25, 0.75])
     spread = float(quartiles[1] - quartiles[0]) / 1.34

@@ -1,4 +1,4 @@
-"""The histogram: a density in steps."""
+"""The histogram: a density that is constant in each bin."""
 
 from __future__ import annotations
 
@@ -10,12 +10,17 @@ from typing import ClassVar
 import numpy as np
 
 from payback.distributions.core.parameters import number, refuse
-from payback.distributions.core.piecewise_linear import Line, Polyline
+from payback.distributions.core.piecewise_linear import Line
+from payback.distributions.elicited.polyline import Polyline
 
 
 @dataclass(frozen=True)
 class Histogram(Polyline):
-    """A density in steps: each bin has its share, spread evenly over the bin.
+    """A histogram: each bin has its share, spread evenly over the bin.
+
+    Density in bin i, with share_i = counts[i] / sum(counts)::
+
+        f(x) = share_i / (edges[i + 1] - edges[i]),  edges[i] <= x < edges[i + 1]
 
     Parameters
     ----------
@@ -28,6 +33,15 @@ class Histogram(Polyline):
     ------
     ValueError
         If the numbers do not match, edges do not rise, or counts are negative or all 0.
+
+    References
+    ----------
+    .. [1] Silverman (1986), Density Estimation for Statistics and Data Analysis, Chapman and Hall, section 2.2.
+
+    Examples
+    --------
+    >>> float(Histogram((0, 10, 20, 60), (25, 40, 10)).ppf(0.5))
+    13.125
     """
 
     edges: tuple[float, ...]

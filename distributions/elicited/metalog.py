@@ -1,6 +1,8 @@
-"""The metalog distribution: through the quantiles that someone states.
+"""The metalog distribution: a logistic distribution whose place and scale change with the share.
 
-Keelin (2016), "The metalog distributions", Decision Analysis 13(4), doi:10.1287/deca.2016.0338.
+With u the share, L = log(u / (1 - u)) and w = u - 1/2, the quantile function is M = mu(w) + s(w) L for
+two polynomials mu and s: equation 6 of Keelin (2016), "The metalog distributions", Decision Analysis 13(4),
+doi:10.1287/deca.2016.0338. Bounded values are exp(M), or a logistic function of M: its sections 4.1 and 4.2.
 """
 
 from __future__ import annotations
@@ -15,32 +17,186 @@ from typing import Any, ClassVar
 import numpy as np
 
 from payback.distributions.core.array_types import BoolArray, FloatArray
-from payback.distributions.core.distribution import Distribution
-from payback.distributions.core.parameters import DISTINCT, SWAPPED, Form, Parameter, Rule, number, refuse
-from payback.distributions.elicited.metalog_basis import MOST_TERMS, Line, design, from_line, spread, to_line
+from payback.distributions.core.distribution import Distribution, Form
+from payback.distributions.core.parameters import DISTINCT, SWAPPED, Parameter, Rule, number, refuse
 from payback.distributions.elicited.percentile_form import percentile_share
 
+_MOST_TERMS = 16
+_FARTHEST = 745.0
+_GRID = np.linspace(-40.0, 40.0, 801)
 _SINGULAR = 1e10
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """The unbounded quantile function M of a metalog distribution.
+
+    Parameters
+    ----------
+    coefficients : tuple of float or ndarray
+        a_1, a_2, ...
+    """
+
+    coefficients: tuple[Any, ...]
+
+    @cached_property
+    def _mu(self) -> list[Any]:
+        """The coefficients a_1 a_4 a_5 a_7 a_9 ... of the polynomial mu, by rising power of w."""
+        a = self.coefficients
+        return [*a[:1], *a[3:5], *a[6::2]]
+
+    @cached_property
+    def _s(self) -> list[Any]:
+        """The coefficients a_2 a_3 a_6 a_8 ... of the polynomial s, by rising power of w."""
+        a = self.coefficients
+        return [*a[1:3], *a[5::2]]
+
+    @cached_property
+    def steepness(self) -> tuple[Any, Any]:
+        """The value of s at either end: the scale of the logistic distribution, or of its exponential, in that tail."""
+        return _horner(self._s, np.asarray(-0.5)), _horner(self._s, np.asarray(0.5))
+
+    @property
+    def ends(self) -> tuple[FloatArray, FloatArray]:
+        """The lowest and the highest value of M."""
+        low, high = (np.asarray(steep) > 0.0 for steep in self.steepness)
+        at_low, at_high = (_horner(self._mu, np.asarray(end)) for end in (-0.5, 0.5))
+        return np.where(low, -np.inf, at_low), np.where(high, np.inf, at_high)
+
+    def quantile(self, v: FloatArray, up: BoolArray) -> FloatArray:
+        """Return M where the mass `v` lies above it if `up`, else below it."""
+        w, logit = 0.5 - v, np.log1p(-v) - np.log(v)
+        w, logit = np.where(up, w, -w), np.where(up, logit, -logit)
+        steep = _horner(self._s, w)
+        return np.asarray(_horner(self._mu, w) + np.where(steep == 0.0, 0.0, steep * logit))
+
+    def slope(self, logit: FloatArray) -> FloatArray:
+        """Return the derivative of M by the logit; the density has its sign."""
+        w = 0.5 * np.tanh(0.5 * logit)
+        change = _horner(_derivative(self._mu), w) + _horner(_derivative(self._s), w) * logit
+        return np.asarray(_horner(self._s, w) + _spread(logit) * change)
+
+    def logit(self, y: FloatArray) -> FloatArray:
+        """Return the logit of the share at which M is `y`, by Newton's method held in a bracket."""
+        low, high = np.full(y.shape, -_FARTHEST), np.full(y.shape, _FARTHEST)
+        at, before, left = np.zeros(y.shape), np.full(y.shape, np.inf), np.full(y.shape, True)
+        for _ in range(200):
+            w = 0.5 * np.tanh(0.5 * at)
+            gap = _horner(self._mu, w) + _horner(self._s, w) * at - y
+            low, high = np.where(gap < 0.0, at, low), np.where(gap < 0.0, high, at)
+            near = at - gap / self.slope(at)
+            left &= np.abs(near - at) > 1e-15 * (1.0 + np.abs(at))
+            safe = (near > low) & (near < high) & (np.abs(gap) <= 0.5 * before)
+            left &= safe | (high - low > 1e-15 * (1.0 + np.abs(at)))
+            if not np.any(left):
+                break
+            at = np.where(left, np.where(safe, near, 0.5 * (low + high)), at)
+            before = np.where(safe, np.abs(gap), np.inf)
+        return at
+
+    @property
+    def rises(self) -> BoolArray:
+        """Whether M never falls, checked on a grid of 161 shares."""
+        lowest = np.minimum.reduce([self.slope(logit) for logit in _GRID[::5]])
+        return np.asarray((lowest > 0.0) & (np.minimum(*self.steepness) >= 0.0))
+
+    def negative(self) -> tuple[float, float] | None:
+        """Return the first interval of shares where the density is negative, None if there is none."""
+        slope = self.slope(_GRID)
+        low = np.flatnonzero((slope[1:-1] <= slope[:-2]) & (slope[1:-1] <= slope[2:])) + 1
+        fine = [np.linspace(_GRID[i - 1], _GRID[i + 1], 101) for i in low]
+        logit = np.sort(np.concatenate([_GRID, *fine]))
+        slack = -1e-12 * max(abs(a) for a in self.coefficients[1:])
+        ends = [bool(steep < slack) for steep in self.steepness]
+        below = np.concatenate([ends[:1], self.slope(logit) <= 0.0, ends[1:]])
+        if not np.any(below):
+            return None
+        share = np.concatenate([[0.0], 1.0 / (1.0 + np.exp(-logit)), [1.0]])
+        first = int(np.argmax(below))
+        last = first + int(np.argmin(np.append(below[first:], False)))
+        return float(share[max(first - 1, 0)]), float(share[min(last, share.size - 1)])
+
+
+def _spread(logit: FloatArray) -> FloatArray:
+    """Return u (1 - u) for the share u with this logit, accurate in both tails."""
+    odds = np.exp(-np.abs(logit))
+    return np.asarray(odds / (1.0 + odds) ** 2)
+
+
+def _to_curve(x: Any, low: Any, high: Any) -> FloatArray:
+    """Return values transformed to the unbounded scale of M."""
+    low, high = np.asarray(low), np.asarray(high)
+    with np.errstate(all="ignore"):
+        above, below = (
+            np.log(np.where(np.isfinite(low), x - low, 1.0)),
+            np.log(np.where(np.isfinite(high), high - x, 1.0)),
+        )
+    return np.where(np.isfinite(low) | np.isfinite(high), above - below, x)
+
+
+def _from_curve(y: FloatArray, low: Any, high: Any) -> FloatArray:
+    """Return values from the unbounded scale of M: the inverse of `_to_curve`."""
+    low, high = np.asarray(low), np.asarray(high)
+    with np.errstate(all="ignore"):
+        bounded = low + (high - low) / (1.0 + np.exp(-y))
+        unbounded = np.where(np.isfinite(low), low + np.exp(y), np.where(np.isfinite(high), high - np.exp(-y), y))
+    return np.where(np.isfinite(low) & np.isfinite(high), bounded, unbounded)
+
+
+def _design(u: FloatArray, terms: int) -> FloatArray:
+    """Return the matrix of shape (points, terms) that maps coefficients to M at the shares `u`."""
+    w, logit = u - 0.5, np.log(u / (1.0 - u))
+    columns = [w**0, logit, w * logit, w]
+    columns += [w ** (k // 2) if k % 2 else w ** (k // 2 - 1) * logit for k in range(5, terms + 1)]
+    return np.stack(columns[:terms], axis=1)
+
+
+def _horner(coefficients: Sequence[Any], w: FloatArray) -> Any:
+    total = np.zeros_like(w)
+    for c in reversed(coefficients):
+        total = total * w + c
+    return total
+
+
+def _derivative(coefficients: Sequence[Any]) -> list[Any]:
+    return [k * c for k, c in enumerate(coefficients)][1:]
 
 
 @dataclass(frozen=True)
 class Metalog(Distribution):
-    """The metalog distribution, by the coefficients of equation 6 of the paper.
+    """The metalog distribution, by its coefficients; `through` gives the one with stated quantiles.
 
-    Use `through` for one that has given quantiles.
+    Quantile function of the share u, with L = log(u / (1 - u)) and w = u - 1/2::
+
+        M(u) = a_1 + a_2 L + a_3 w L + a_4 w + a_5 w^2 + a_6 w^2 L + a_7 w^3 + a_8 w^3 L + ...
+
+        x = M(u)                                          without bounds
+        x = low + exp(M(u))                               with low
+        x = high - exp(-M(u))                             with high
+        x = (low + high exp(M(u))) / (1 + exp(M(u)))      with both
+
+    The density is 1 / (dx/du) at the share of x: equation 6, sections 4.1 and 4.2 of [1]_.
 
     Parameters
     ----------
     coefficients : sequence of float
-        a_1, a_2, ..., 2 to 16 of them.
+        a_1, a_2, ..., 2 to 16 of them, in the unit of the input, or without a unit where there is a bound.
     low, high : float
-        Bounds of the values, in the unit of the input; infinite where there is none. With one bound
-        the logarithm of the distance from it is metalog, with two the logarithm of their ratio is.
+        Bounds of the values, in the unit of the input; infinite where there is none.
 
     Raises
     ------
     ValueError
         If the density is negative somewhere; the message says where.
+
+    References
+    ----------
+    .. [1] Keelin (2016), "The metalog distributions", Decision Analysis 13(4), doi:10.1287/deca.2016.0338.
+
+    Examples
+    --------
+    >>> float(Metalog.through((0.1, 0.5, 0.9), (5, 9, 20)).ppf(0.9))
+    20.0000
     """
 
     coefficients: tuple[Any, ...]
@@ -54,12 +210,12 @@ class Metalog(Distribution):
     def __post_init__(self, checked: bool) -> None:
         super().__post_init__(checked)
         given = tuple(self.coefficients)
-        if not 2 <= len(given) <= MOST_TERMS:
-            raise ValueError(f"`Metalog(coefficients=...)` must be 2 to {MOST_TERMS} numbers, got {len(given)}")
+        if not 2 <= len(given) <= _MOST_TERMS:
+            raise ValueError(f"`Metalog(coefficients=...)` must be 2 to {_MOST_TERMS} numbers, got {len(given)}")
         if checked:
             given = tuple(number("Metalog", f"coefficients[{i}]", a) for i, a in enumerate(given))
         object.__setattr__(self, "coefficients", given)
-        if checked and (where := self._line.negative()):
+        if checked and (where := self._curve.negative()):
             raise ValueError(
                 f"`Metalog(...)` has a negative density between the shares {where[0]:.3g} and {where[1]:.3g}: "
                 "use fewer terms, or move the quantiles beside these shares"
@@ -99,46 +255,48 @@ class Metalog(Distribution):
         if checked:
             _require(shares, values, low, high, size)
         size = int(size)
-        matrix = design(np.asarray(shares, np.float64), size)
+        matrix = _design(np.asarray(shares, np.float64), size)
         if checked and np.linalg.cond(matrix) > _SINGULAR:
             given = ", ".join(f"{share:g}" for share in shares)
             text = f"must be at most {size - 1} for the shares {given}, or one of them moved: they tell no more apart"
             raise refuse("Metalog.through", "terms", text, size)
         with np.errstate(all="ignore"):
-            y = [to_line(np.asarray(x, np.float64), low, high) for x in values]
+            y = [_to_curve(np.asarray(x, np.float64), low, high) for x in values]
             solution = np.linalg.pinv(matrix)
-            found = [sum((c * part for c, part in zip(row, y, strict=True)), start=0.0 * y[0]) for row in solution]
-        return cls(tuple(float(a) if np.ndim(a) == 0 else a for a in found), low, high, checked=checked)
+            coefficients = [
+                sum((c * value for c, value in zip(row, y, strict=True)), start=0.0 * y[0]) for row in solution
+            ]
+        return cls(tuple(float(a) if np.ndim(a) == 0 else a for a in coefficients), low, high, checked=checked)
 
     @cached_property
     def allowed(self) -> bool | BoolArray:
-        """Which trials have bounds and coefficients that are allowed."""
-        found = super().allowed
+        """Whether bounds and coefficients are allowed, by trial where they vary."""
+        bounds_allowed = super().allowed
         if all(isinstance(a, float) for a in self.coefficients):
-            return found
+            return bounds_allowed
         with np.errstate(all="ignore"):
-            return np.asarray(found & self._line.rises)
+            return np.asarray(bounds_allowed & self._curve.rises)
 
     @cached_property
-    def _line(self) -> Line:
-        return Line(self.coefficients)
+    def _curve(self) -> Curve:
+        return Curve(self.coefficients)
 
     def _support(self) -> Any:
-        low, high = (from_line(y, self.low, self.high) for y in self._line.ends)
+        low, high = (_from_curve(y, self.low, self.high) for y in self._curve.ends)
         return (float(low), float(high)) if np.ndim(low) == 0 else (low, high)
 
     def _moments(self) -> tuple[float, float]:
         # With one bound a tail is that of the power 1 / steepness.
         bounds = math.isfinite(self.low), math.isfinite(self.high)
-        steep = 0.0 if bounds[0] == bounds[1] else float(self._line.steepness[bounds[0]])
+        steep = 0.0 if bounds[0] == bounds[1] else float(self._curve.steepness[bounds[0]])
         mean, sd = super()._moments() if steep < 1.0 else (math.copysign(math.inf, bounds[0] - 0.5), math.inf)
         return mean, sd if steep < 0.5 else math.inf
 
     def _quantile(self, v: FloatArray, up: BoolArray) -> FloatArray:
-        return from_line(self._line.quantile(v, up), self.low, self.high)
+        return _from_curve(self._curve.quantile(v, up), self.low, self.high)
 
     def _reach(self, v: FloatArray, up: BoolArray) -> FloatArray:
-        y = self._line.quantile(v, up)
+        y = self._curve.quantile(v, up)
         low, high = self.low, self.high
         y = np.where(up, y, -y)
         if math.isfinite(low) and math.isfinite(high):
@@ -149,8 +307,8 @@ class Metalog(Distribution):
     def _logit(self, x: FloatArray) -> FloatArray:
         """Return the logit of the share up to `x`."""
         low, high = self.support
-        y = np.broadcast_arrays(to_line(x, self.low, self.high), np.asarray(self.allowed))[0]
-        return np.where(x <= low, -np.inf, np.where(x >= high, np.inf, self._line.logit(y)))
+        y = np.broadcast_arrays(_to_curve(x, self.low, self.high), np.asarray(self.allowed))[0]
+        return np.where(x <= low, -np.inf, np.where(x >= high, np.inf, self._curve.logit(y)))
 
     def _cdf(self, x: FloatArray) -> FloatArray:
         return np.asarray(1.0 / (1.0 + np.exp(-self._logit(x))))
@@ -160,7 +318,7 @@ class Metalog(Distribution):
 
     def _pdf(self, x: FloatArray) -> FloatArray:
         logit, low, high = self._logit(x), np.asarray(self.low), np.asarray(self.high)
-        density = spread(logit) / self._line.slope(logit)
+        density = _spread(logit) / self._curve.slope(logit)
         for end in (low, high):
             density = density / np.where(np.isfinite(end), np.abs(x - end), 1.0)
         both = np.where(np.isfinite(low) & np.isfinite(high), high - low, 1.0)
@@ -171,7 +329,7 @@ def _require(shares: Sequence[float], values: Sequence[Any], low: Any, high: Any
     if len(shares) != len(values) or len(shares) < 2:
         given = f"{len(shares)} and {len(values)}"
         raise ValueError(f"`Metalog.through(...)` needs a value for each of 2 or more shares, got {given}")
-    most = min(len(shares), MOST_TERMS)
+    most = min(len(shares), _MOST_TERMS)
     if terms != int(terms) or not 2 <= terms <= most:
         raise refuse("Metalog.through", "terms", f"must be a whole number in [2, {most}]", terms)
     for i, share in enumerate(shares):
@@ -198,9 +356,9 @@ def metalog_form(names: Collection[str]) -> Form | None:
         Percentiles in rising order, then bounds; None if the names have no such form. Its `build` takes
         a number of `terms` by name.
     """
-    found = {name: percentile_share(name) for name in names if name not in ("low", "high")}
-    stated = {name: share for name, share in found.items() if share is not None}
-    if len(stated) < max(len(found), 2) or len(set(stated.values())) < len(stated):
+    percentiles = {name: percentile_share(name) for name in names if name not in ("low", "high")}
+    stated = {name: share for name, share in percentiles.items() if share is not None}
+    if len(stated) < max(len(percentiles), 2) or len(set(stated.values())) < len(stated):
         return None
     order = sorted(stated, key=lambda name: stated[name])
     levels = [stated[name] for name in order]

@@ -1,4 +1,4 @@
-"""Families by what people state of them: percentiles, and a most likely value between two percentiles.
+"""Families given by stated percentiles, or by a most likely value between two percentiles.
 
 Two percentiles fix a start and a width, of the values or of their logarithms, in closed form. Two percentiles of a
 family of positive numbers with a shape, or three of a family with a start, a width and a shape, are solved by the
@@ -39,8 +39,8 @@ from payback.distributions.continuous.student_t import StudentT
 from payback.distributions.continuous.triangular import Triangular
 from payback.distributions.continuous.uniform import Uniform
 from payback.distributions.continuous.weibull import Weibull
-from payback.distributions.core.distribution import Distribution
-from payback.distributions.core.parameters import POSITIVE, Form, Parameter, refuse
+from payback.distributions.core.distribution import Distribution, Form
+from payback.distributions.core.parameters import POSITIVE, Parameter, refuse
 from payback.distributions.elicited.shape_solver import Indistinct, Point, Shapes, Unreachable, beta_shapes, solve
 from payback.distributions.wrappers.shifted_scaled import Scaled, Shifted
 
@@ -49,7 +49,7 @@ _NORMAL, _UNIFORM, _LOGISTIC, _EXPONENTIAL = Normal(0.0, 1.0), Uniform(0.0, 1.0)
 
 @dataclass(frozen=True)
 class _Line:
-    """A family whose values, or their logarithms, are ``start + width * x`` of a standard member's."""
+    """A family whose values, or their logarithms, are ``start + width * x`` for the values x of a standard member."""
 
     standard: Distribution
     make: Callable[..., Distribution]
@@ -78,7 +78,7 @@ _OF_A_SHAPE: Mapping[str, tuple[type[Distribution], tuple[str, ...]]] = {
     "skew_normal": (SkewNormal, ("shape",)),
     "johnson_su": (JohnsonSU, ("gamma", "delta")),
 }
-"""Families of lines once their shapes are given beside the percentiles."""
+"""Location-scale families whose shapes are given beside the percentiles."""
 
 _FROM_ZERO: Mapping[str, Shapes] = {
     "gamma": Shapes(lambda s: Gamma(s, 1.0), lambda s, start, width: Gamma(s, width), 5e-3, 1e6),
@@ -110,13 +110,13 @@ _THREE: Mapping[str, Shapes] = {
     ),
 }  # fmt: skip
 
-_ONE: Mapping[str, tuple[Distribution, Callable[..., Distribution]]] = {
+_OF_A_SCALE: Mapping[str, tuple[Distribution, Callable[..., Distribution]]] = {
     "exponential": (_EXPONENTIAL, Exponential),
     "half_normal": (HalfNormal(1.0), HalfNormal),
 }
 
 _MODES = ("pert", "triangular")
-_POSITIVE = frozenset({*_FROM_ZERO, *_ONE, *(name for name, line in _LINES.items() if line.logarithmic)})
+_POSITIVE = frozenset({*_FROM_ZERO, *_OF_A_SCALE, *(name for name, line in _LINES.items() if line.logarithmic)})
 
 
 def percentile_share(name: str) -> float | None:
@@ -129,23 +129,23 @@ def percentile_share(name: str) -> float | None:
 
 
 def percentile_ways(family: str) -> tuple[str, ...]:
-    """Return in words what of a family may be stated in place of its parameters."""
-    found = []
-    if family in _ONE:
-        found.append(f"`{family}(p90)`, any percentile")
+    """Return in words the percentiles by which a family may be given in place of its parameters."""
+    ways = []
+    if family in _OF_A_SCALE:
+        ways.append(f"`{family}(p90)`, any percentile")
     if family in _LINES or family in _FROM_ZERO or family == "beta":
-        found.append(f"`{family}(p5, p95)`, any two percentiles")
+        ways.append(f"`{family}(p5, p95)`, any two percentiles")
     if family in _OF_A_SHAPE:
-        found.append(f"`{family}({', '.join(_OF_A_SHAPE[family][1])}, p5, p95)`, any two percentiles")
+        ways.append(f"`{family}({', '.join(_OF_A_SHAPE[family][1])}, p5, p95)`, any two percentiles")
     if family in _THREE or family == "pert":
-        found.append(f"`{family}(p10, p50, p90)`, any three percentiles")
+        ways.append(f"`{family}(p10, p50, p90)`, any three percentiles")
     if family in _MODES:
-        found.append(f"`{family}(p10, mode, p90)`, the mode and any two percentiles")
-    return tuple(found)
+        ways.append(f"`{family}(p10, mode, p90)`, the mode and any two percentiles")
+    return tuple(ways)
 
 
 def percentile_form(family: str, names: Collection[str]) -> Form | None:
-    """Return the form that gives a family by percentiles, such as ``p10=, p90=``, or by two and its mode.
+    """Return the form of a family by percentiles, such as ``p10=, p90=``, or by two percentiles and the mode.
 
     Parameters
     ----------
@@ -165,10 +165,10 @@ def percentile_form(family: str, names: Collection[str]) -> Form | None:
     if not shares or len(set(shares.values())) < len(shares):
         return None
     stated = sorted(shares, key=lambda name: shares[name])
-    found = _solved(family, [shares[name] for name in stated], {*names} - {*stated})
-    if found is None:
+    solution = _solved(family, [shares[name] for name in stated], {*names} - {*stated})
+    if solution is None:
         return None
-    build, others, constant = found
+    build, others, constant = solution
     shown = [*stated[:1], "mode", *stated[1:]] if "mode" in names else stated
 
     def checked_build(*values: Any, checked: bool = True) -> Distribution:
@@ -186,7 +186,7 @@ def percentile_form(family: str, names: Collection[str]) -> Form | None:
 
 
 def _check(family: str, stated: list[str], values: Sequence[Any]) -> None:
-    """Refuse percentiles that do not rise, or are not positive in a family that starts at 0."""
+    """Raise ValueError if percentiles do not rise, or are not positive in a family that starts at 0."""
     given = [(name, value) for name, value in zip(stated, values, strict=False) if name != "mode"]
     if family in _POSITIVE and len(given) < 3 and not given[0][1] > 0:
         raise refuse(family, given[0][0], POSITIVE, given[0][1])
@@ -199,12 +199,12 @@ _Solved: TypeAlias = tuple[Callable[..., Distribution], tuple[Parameter, ...], b
 
 
 def _solved(family: str, levels: list[float], others: set[str]) -> _Solved | None:
-    """Return (build, parameters beside the percentiles, whether all must be constants)."""
+    """Return (build, parameters beside the percentiles, whether all values must be constants), None without a form."""
     shapes = _OF_A_SHAPE.get(family, (None, ()))[1]
     weight = (Parameter("weight", "shape", 4.0),) if family == "pert" else ()
-    match len(levels), frozenset(others - {one.name for one in weight}):
-        case 1, names if family in _ONE and not names:
-            return partial(_one, family, levels[0]), (), False
+    match len(levels), frozenset(others - {parameter.name for parameter in weight}):
+        case 1, names if family in _OF_A_SCALE and not names:
+            return partial(_from_one_percentile, family, levels[0]), (), False
         case 2, names if family in _LINES and not names:
             return partial(_line, _LINES[family], levels), (), False
         case 2, names if shapes and names == frozenset(shapes):
@@ -220,8 +220,8 @@ def _solved(family: str, levels: list[float], others: set[str]) -> _Solved | Non
     return None
 
 
-def _one(family: str, share: float, x: Any, *, checked: bool) -> Distribution:
-    standard, make = _ONE[family]
+def _from_one_percentile(family: str, share: float, x: Any, *, checked: bool) -> Distribution:
+    standard, make = _OF_A_SCALE[family]
     return make(x / float(standard.ppf(share)), checked=checked)
 
 

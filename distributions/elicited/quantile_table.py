@@ -1,4 +1,4 @@
-"""A table of stated quantiles, joined by a smooth curve that never falls between them."""
+"""A distribution through a table of stated quantiles, joined by a smooth curve that never falls."""
 
 from __future__ import annotations
 
@@ -20,13 +20,19 @@ _CLOSE = 1e-9
 
 @dataclass(frozen=True)
 class Quantiles(Distribution):
-    """Stated quantiles: values below which stated shares lie, and perhaps the lowest and highest value.
+    """A curve through stated quantiles, with the lowest and the highest value if they are stated.
 
-    The value, as a function of the normal score of its share, is a cubic between neighbours whose
-    slopes keep it rising (Fritsch and Butland 1984, doi:10.1137/0905021), and a straight line beyond
-    the first and the last: quantiles of a normal distribution give that distribution. With a
-    lowest or highest value the same holds of the logarithm of the distance from it, and with both
-    of the log odds between them, so quantiles of a lognormal distribution and ``low=0`` give that one.
+    With z the standard normal score of the share, z_i those of the stated shares and y_i the stated values on the
+    scale below, the quantile function on that scale is the cubic Hermite interpolant between (z_i, y_i) and
+    (z_(i+1), y_(i+1)) whose slopes keep it rising [1]_, and a straight line before the first and after the last::
+
+        y = x                              without low and high
+        y = log(x - low)                   with low
+        y = -log(high - x)                 with high
+        y = log((x - low) / (high - x))    with both
+
+    F(x) = Phi(z) where the curve is at y; the density is phi(z) dy/dx / (dy/dz). Quantiles of a normal distribution
+    give that distribution, and with ``low=0`` those of a lognormal distribution give that one.
 
     Parameters
     ----------
@@ -35,12 +41,22 @@ class Quantiles(Distribution):
     values : sequence of float
         As many, rising, in the unit of the input.
     low, high : float
-        The lowest and the highest value; infinite where there is none.
+        The lowest and the highest value, in the same unit; infinite where there is none.
 
     Raises
     ------
     ValueError
         If the numbers do not match, shares or values do not rise, or values lie outside the ends.
+
+    References
+    ----------
+    .. [1] Fritsch and Butland (1984), "A method for constructing local monotone piecewise cubic interpolants", SIAM
+       Journal on Scientific and Statistical Computing 5(2), doi:10.1137/0905021.
+
+    Examples
+    --------
+    >>> float(Quantiles((0.05, 0.5, 0.95), (10, 20, 60)).ppf(0.95))
+    60.0
     """
 
     shares: tuple[float, ...]
@@ -96,7 +112,7 @@ class Quantiles(Distribution):
         return np.concatenate([secant[:1], middle, secant[-1:]])
 
     def _to_line(self, x: FloatArray) -> FloatArray:
-        """Return values on the scale that has no ends."""
+        """Return values on the unbounded scale: logarithms or log odds where there are ends."""
         above = np.log(x - self.low) if math.isfinite(self.low) else None
         below = np.log(self.high - x) if math.isfinite(self.high) else None
         if above is None:
@@ -112,7 +128,7 @@ class Quantiles(Distribution):
         return self.low, self.high
 
     def _line(self, z: FloatArray) -> FloatArray:
-        """Return the curve at normal scores."""
+        """Return the values of the curve, on the unbounded scale, at normal scores."""
         index = np.clip(np.searchsorted(self._scores, z) - 1, 0, self._scores.size - 2)
         start, width = self._scores[index], np.diff(self._scores)[index]
         y, rise = self._heights[index], np.diff(self._heights)[index]

@@ -1,8 +1,8 @@
-"""The shape that gives three stated points the right position: percentiles, a mode, or the end of the support.
+"""Solve for the shape of a family from three stated points: percentiles, a mode, or the start of the support.
 
-Of a family ``start + width * X(shape)`` three points fix three parameters. The position of the
-middle one, ``(middle - low) / (high - low)``, depends on the shape alone. It is searched there on a
-grid and halved to rounding, and a position that no shape has, or several have, is refused.
+Three points fix the three parameters of a family ``start + width * X(shape)``. The position of the
+middle one, ``(middle - low) / (high - low)``, depends on the shape alone. The shape is searched for on a
+grid and then by bisection; a position that no shape has, or several have, is refused.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ _ALIKE = 1e-7
 
 @dataclass(frozen=True)
 class Shapes:
-    """A family whose members of one shape differ by a start and a width alone.
+    """A location-scale family with a shape.
 
-    Its shape is the mode of the standard member wherever a mode is one of the points, and its
-    support begins at the start wherever that is.
+    Where a mode is one of the points, the shape is the mode of the standard member; where the start of the support
+    is, the support of the standard member starts at 0.
 
     Parameters
     ----------
@@ -56,16 +56,16 @@ class Shapes:
             return float(self.low * (self.high / self.low) ** share)
         return self.low + (self.high - self.low) * share
 
-    def places(self, share: float, points: tuple[Point, ...]) -> FloatArray:
-        """Return where the points of the standard member lie whose shape is at a share of the range."""
+    def point_values(self, share: float, points: tuple[Point, ...]) -> FloatArray:
+        """Return the values of the points of the standard member whose shape is at a share of the range."""
         shape = self.shape(share)
         member = self.standard(shape)
         named = {"start": 0.0, "mode": shape}
-        return np.array([named[one] if isinstance(one, str) else float(member.ppf(one)) for one in points])
+        return np.array([named[point] if isinstance(point, str) else float(member.ppf(point)) for point in points])
 
 
 class Unreachable(ValueError):
-    """No member has the middle point where it was stated; some have it between `low` and `high`."""
+    """The stated middle point fits no member of the family: it must lie between `low` and `high`."""
 
     def __init__(self, low: float, high: float) -> None:
         self.low, self.high = low, high
@@ -73,20 +73,20 @@ class Unreachable(ValueError):
 
 
 class Indistinct(ValueError):
-    """The points do not tell the members of a family apart."""
+    """The stated points fit several members of the family, or do not depend on the shape."""
 
 
 @lru_cache(maxsize=64)
 def _positions(shapes: Shapes, points: tuple[Point, ...]) -> tuple[FloatArray, FloatArray]:
     grid = np.linspace(0.0, 1.0, _GRID)
-    found = np.array([_position(shapes, share, points) for share in grid.tolist()])
-    known = np.isfinite(found)
-    return grid[known], found[known]
+    positions = np.array([_position(shapes, share, points) for share in grid.tolist()])
+    known = np.isfinite(positions)
+    return grid[known], positions[known]
 
 
 def _position(shapes: Shapes, share: float, points: tuple[Point, ...]) -> float:
     with np.errstate(all="ignore"):
-        low, middle, high = shapes.places(share, points)
+        low, middle, high = shapes.point_values(share, points)
         return float((middle - low) / (high - low))
 
 
@@ -97,35 +97,35 @@ def solve(shapes: Shapes, points: tuple[Point, Point, Point], values: tuple[floa
     ----------
     shapes : Shapes
     points : (low, middle, high)
-        Of which the middle one may lie outside the others if it is a mode.
+        What is stated; a mode in the middle may lie outside the other two.
     values : (low, middle, high)
         In the unit of the input.
 
     Raises
     ------
     Unreachable
-        When no member has them; it says which middle point would be possible.
+        When no member has these points; the error says which middle points would be possible.
     Indistinct
-        When several have.
+        When several members have them.
     """
     low, middle, high = values
     wanted = (middle - low) / (high - low)
-    grid, found = _positions(shapes, points)
-    least, most = float(found.min()), float(found.max())
+    grid, positions = _positions(shapes, points)
+    least, most = float(positions.min()), float(positions.max())
     if most - least < _ALIKE:
         raise Indistinct("say nothing of the shape: all members have such percentiles, or none")
     if not least <= wanted <= most:
         between = sorted((low + least * (high - low), low + most * (high - low)))
         raise Unreachable(*between)
-    above = found >= wanted
+    above = positions >= wanted
     turns = np.flatnonzero(above[1:] != above[:-1])
     if turns.size > 1:
         raise Indistinct("belong to several members: state other percentiles")
     if not turns.size:
-        share = float(grid[np.argmin(np.abs(found - wanted))])
+        share = float(grid[np.argmin(np.abs(positions - wanted))])
     else:
         share = _halved(shapes, points, wanted, float(grid[turns[0]]), float(grid[turns[0] + 1]))
-    start, end = shapes.places(share, points)[[0, 2]]
+    start, end = shapes.point_values(share, points)[[0, 2]]
     width = (high - low) / (end - start)
     return shapes.make(shapes.shape(share), float(low - width * start), float(width))
 

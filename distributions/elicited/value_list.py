@@ -1,4 +1,4 @@
-"""Any finite list of values with their probabilities."""
+"""The distribution on a stated list of values."""
 
 from __future__ import annotations
 
@@ -14,17 +14,31 @@ from payback.distributions.core.parameters import number, refuse, shares
 
 @dataclass(frozen=True)
 class Discrete(Listed):
-    """Any finite list of values with their probabilities.
+    """A finite list of values with their probabilities.
+
+    Mass: P(X = values[i]) = weights[i].
 
     Parameters
     ----------
-    values, weights : sequence of float
-        As many weights as values; weights are probabilities and sum to 1 (to 1e-9).
+    values : sequence of float
+        Each once, in the unit of the input.
+    weights : sequence of float
+        As many probabilities; they sum to 1 (to 1e-9).
 
     Raises
     ------
     ValueError
         If the lengths differ, a value is given twice, a weight is negative, or the sum is not 1.
+
+    References
+    ----------
+    .. [1] Johnson, Kemp and Kotz (2005), Univariate Discrete Distributions, 3rd ed., chapter 1,
+       doi:10.1002/0471715816.
+
+    Examples
+    --------
+    >>> float(Discrete((1, 2.5, 3), (0.5, 0.3, 0.2)).ppf(0.6))
+    2.5
     """
 
     values: tuple[float, ...]

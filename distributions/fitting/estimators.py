@@ -1,7 +1,7 @@
 """How each family is fitted: a table with one row a family.
 
-A row says to which data the family applies, where a search starts, and where its parameters live.
-A family of positive numbers starts at 0 and nowhere else: there is no free location. Trapezoidal
+A row says to which data the family applies, from which parameters a search starts, and in which ranges they lie.
+A family of positive numbers starts at 0: there is no free location. Trapezoidal
 and hypergeometric have no row: their parameters are known, not fitted.
 """
 
@@ -48,7 +48,7 @@ from payback.distributions.fitting.observations import TIED, Observations
 from payback.distributions.wrappers.zero_inflated import ZeroInflated
 
 Domain: TypeAlias = Callable[[Observations], str]
-"""Why a family does not apply to data; empty if it does."""
+"""Returns the reason why a family does not apply to data, or an empty text if it does."""
 
 
 @dataclass(frozen=True)
@@ -59,19 +59,19 @@ class Fitter:
     ----------
     family : type of Distribution
     domain : callable
-        Why the family does not apply to data.
+        Returns the reason why the family does not apply to data, or an empty text.
     start : callable
         Data to the free parameters at which a search starts.
     links : tuple of str
-        Where each free parameter lives; empty when `start` is the answer for all data.
+        The range of each free parameter; empty when `start` is the fit to all data.
     exact : bool
-        Whether `start` is the answer, so that only censored data are searched.
+        Whether `start` is the fit to uncensored data, so that only censored data need a search.
     smooth : bool
         Whether the likelihood has a gradient.
     finish : callable, optional
         ``finish(free parameters, data)``: those of the family, where they differ.
     free : int
-        How many parameters the data choose; as many as `links` if 0.
+        How many parameters are estimated from the data; as many as `links` if 0.
     inflated : bool
         Whether the first parameter is the probability of an added 0.
     """
@@ -88,7 +88,7 @@ class Fitter:
 
     @property
     def name(self) -> str:
-        """The family, and what is added to it."""
+        """The name of the family, with the prefix "zero-inflated" where a 0 is added."""
         return f"zero-inflated {self.family.name}" if self.inflated else self.family.name
 
     def build(self, *free: float, data: Observations) -> Distribution:
@@ -98,7 +98,7 @@ class Fitter:
 
     @property
     def chosen(self) -> int:
-        """How many parameters the data choose."""
+        """How many parameters are estimated from the data."""
         return self.free or len(self.links)
 
     def parameters(self, free: Parameters, data: Observations) -> Parameters:

@@ -1,4 +1,4 @@
-"""Fitting: the distribution of each family that makes data most likely, and which of them does it best."""
+"""Fits of families to data by maximum likelihood, and their ranking by Akaike's criterion."""
 
 from __future__ import annotations
 
@@ -22,16 +22,15 @@ class Fitted:
     family : str
         Its name in `FITTERS`.
     distribution : Distribution
-        The one of largest likelihood.
+        The member of the family with the largest likelihood.
     parameters : tuple of (str, float)
-        Its parameters, named as in the first form of the family; those left at their defaults are
-        left out.
+        Its parameters, named as in the first form of the family, without those at their defaults.
     zeros : float
         Probability of an added 0.
     free : tuple of float
-        Where a search for the fit to similar data starts.
+        Free parameters from which a search for the fit to similar data starts.
     chosen : int
-        How many parameters the data chose.
+        How many parameters were estimated from the data.
     log_likelihood, aicc : float
         Natural logarithm; and Akaike's criterion, corrected for small samples.
     """
@@ -48,7 +47,7 @@ class Fitted:
 
 @dataclass(frozen=True)
 class Ranking:
-    """Families in the order of their criterion, and why others were left out.
+    """Fitted families, the best first, and the reasons why others were left out.
 
     Parameters
     ----------
@@ -78,7 +77,7 @@ def fit(family: str, data: Observations, near: Parameters | None = None) -> Fitt
     Raises
     ------
     ValueError
-        Why the family does not apply to the data, or does not reach them.
+        If the family does not apply to the data, or its density is 0 at a value; the message says why.
     """
     fitter = FITTERS[family]
     reason = fitter.domain(data)
@@ -120,7 +119,7 @@ def rank(data: Observations, families: Iterable[str] = FITTERS) -> Ranking:
             fitted.append(fit(family, data))
         except ValueError as error:
             left_out.append((family, str(error)))
-    return Ranking(tuple(sorted(fitted, key=lambda one: one.aicc)), tuple(left_out))
+    return Ranking(tuple(sorted(fitted, key=lambda candidate: candidate.aicc)), tuple(left_out))
 
 
 def criterion(log_likelihood: float, chosen: int, size: int) -> float:
@@ -142,5 +141,5 @@ def weights(ranking: Ranking) -> tuple[float, ...]:
     .. [1] Burnham & Anderson (2002), Model Selection and Multimodel Inference, section 2.9,
        doi:10.1007/b97636
     """
-    relative = [math.exp(-0.5 * (one.aicc - ranking.fitted[0].aicc)) for one in ranking.fitted]
+    relative = [math.exp(-0.5 * (fitted.aicc - ranking.fitted[0].aicc)) for fitted in ranking.fitted]
     return tuple(share / sum(relative) for share in relative)

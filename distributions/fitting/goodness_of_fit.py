@@ -14,13 +14,13 @@ from payback.distributions.fitting.observations import Observations
 from payback.distributions.inversion.inverter import inverter
 
 REPEATS = 99
-"""At most so many data sets are drawn from the fit."""
+"""The largest number of data sets drawn from the fit."""
 
 ENOUGH = 10
-"""Once so many of them fit worse than the data, the share is known well enough."""
+"""Drawing stops once so many data sets fit worse than the data."""
 
 MOST = 20_000
-"""Values up to which a fit is tested."""
+"""The largest number of values for which a fit is tested."""
 
 _TINY = 5e-324
 _MOST_ATOMS = 1_000_000

@@ -1,4 +1,4 @@
-"""Maximum likelihood by search, over parameters that are free to take any value."""
+"""Maximum likelihood by numerical search over unbounded parameters."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from payback.distributions.core.distribution import Distribution
 from payback.distributions.fitting.observations import Observations
 
 Link: TypeAlias = Literal["value", "number", "positive", "share"]
-"""Where a parameter lives: on the line (in the unit of the data, or in none), above 0, or inside (0, 1)."""
+"""The range of a parameter: any value in the unit of the data, any number, above 0, or inside (0, 1)."""
 
 Parameters: TypeAlias = tuple[float, ...]
 
@@ -25,7 +25,7 @@ _FARTHEST = 14.0
 
 @dataclass(frozen=True)
 class Likelihood:
-    """The log-likelihood of observations, and the least that one of them adds to it."""
+    """The log-likelihood of observations, and the smallest contribution of a single one."""
 
     total: float
     least: float
@@ -65,7 +65,7 @@ def search(
         Parameters to a distribution; ValueError where they are not allowed.
     start : tuple of float
     links : sequence of str
-        Where each parameter lives.
+        The range of each parameter.
     data : Observations
     smooth : bool
         Whether the likelihood has a gradient: BFGS [1]_ climbs it; else the simplex of [2]_.
@@ -86,27 +86,27 @@ def search(
 
     def loss(theta: FloatArray) -> float:
         try:
-            found = log_likelihood(build(*parameters(theta)), data).total / data.size
+            average = log_likelihood(build(*parameters(theta)), data).total / data.size
         except ValueError:
             return worst
-        return -found if np.isfinite(found) else worst
+        return -average if np.isfinite(average) else worst
 
     origin = np.zeros(len(start))
     if smooth:
-        found = minimize(loss, origin, method="BFGS")
+        result = minimize(loss, origin, method="BFGS")
     else:
         step = 0.25 * np.vstack([origin, np.eye(len(start))])
-        found = minimize(
+        result = minimize(
             loss,
             origin,
             method="Nelder-Mead",
             options={"initial_simplex": step, "xatol": 1e-5, "fatol": 1e-8, "maxfev": 400 * len(start)},
         )
-    return parameters(found.x)
+    return parameters(result.x)
 
 
 def _free(link: Link, start: float, t: float, spread: float) -> float:
-    """Return the parameter at `t`, which is `start` at 0."""
+    """Return the parameter at the unbounded search variable `t`; at 0 it is `start`."""
     if link == "value":
         return start + spread * t
     if link == "number":

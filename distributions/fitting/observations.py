@@ -1,4 +1,4 @@
-"""Observations to which a family is fitted: values, and which of them are lower bounds alone."""
+"""Observations to which a family is fitted: values, and which of them are censored."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ import numpy as np
 from payback.distributions.core.array_types import BoolArray, FloatArray
 
 LEAST = 8
-"""Fewer values than this say nothing about a family."""
+"""The least number of values to which a family is fitted."""
 
 TIED = 0.2
 """A value that holds a larger share of the data is an atom: no density goes through it."""
 
 FEW = 50
-"""Whole numbers that span less are taken for counts."""
+"""Whole numbers that span less than this are counts, unless the caller says otherwise."""
 
 FARTHEST = 1e100
 """Squares of larger values would overflow."""
@@ -100,7 +100,7 @@ class Observations:
 
     @property
     def cap(self) -> float:
-        """The one value at which all censoring happened; infinity without censoring, NaN if there is none."""
+        """The value at which all censoring happened: infinity without censoring, NaN if there are several."""
         if self.censored is None:
             return math.inf
         first, last = self.at_least[0], self.at_least[-1]
@@ -108,7 +108,7 @@ class Observations:
 
     @cached_property
     def spread(self) -> float:
-        """A width by which steps of a search are measured: half of the middle 80 %, or of the range."""
+        """The length scale of a search: half the width of the middle 80 %, or of the range if that is 0."""
         low, high = np.quantile(self.values, [0.1, 0.9])
         return 0.5 * float(high - low if high > low else self.values[-1] - self.values[0])
 
@@ -129,7 +129,7 @@ class Observations:
 
     @cached_property
     def commonest(self) -> tuple[float, float]:
-        """The value that is given most often, and the share that it holds."""
-        found, counts = np.unique(self.exact, return_counts=True)
+        """The most frequent value, and its share of all values."""
+        values, counts = np.unique(self.exact, return_counts=True)
         top = int(np.argmax(counts))
-        return float(found[top]), float(counts[top] / self.size)
+        return float(values[top]), float(counts[top] / self.size)

@@ -1,4 +1,4 @@
-"""Where a search for a fit starts, and what its free parameters stand for.
+"""Starting values of a fit, and the conversion of its free parameters to those of the family.
 
 A function named `..._start` maps data to free parameters; its partner maps these to the parameters
 of the family. Free parameters are chosen so that they hardly depend on each other.
@@ -141,7 +141,7 @@ def _extended(low: float, high: float, size: int) -> tuple[float, float]:
 
 
 def uniform(data: Observations) -> Parameters:
-    """Return the fit: the ends, within the bounds where these are known, and not below 0 for the data's sake."""
+    """Return the fit: the ends, inside known bounds, and not below 0 if no value is."""
     first, last = float(data.values[0]), float(data.values[-1])
     low, high = data.bounds or (0.0 if first >= 0.0 else -math.inf, math.inf)
     ends = _extended(first, last, data.size)
@@ -161,7 +161,7 @@ def integers(data: Observations) -> Parameters:
 
 
 def peaked_start(data: Observations) -> Parameters:
-    """Return the gap below the data, the place of the mode between the ends, and the gap above."""
+    """Return the gap below the data, the position of the mode between the ends (0 to 1), and the gap above."""
     low, high = float(data.values[0]), float(data.values[-1])
     gap = 0.03 * (high - low)
     mode = 3.0 * data.mean - low - high  # of a triangle with this mean
@@ -214,8 +214,8 @@ def binomial(data: Observations) -> Parameters:
     best = likelihood(trials)
     while step >= 1.0:
         for candidate in (trials - step, trials + step):
-            if candidate >= most and (found := likelihood(candidate)) > best:
-                trials, best = candidate, found
+            if candidate >= most and (value := likelihood(candidate)) > best:
+                trials, best = candidate, value
                 break
         else:
             step /= 2.0

@@ -1,4 +1,4 @@
-"""Cubics between any coordinates, for the few places where a quantile table's own cells are too wide."""
+"""Cubics on intervals of any width, for the few coordinates where the cells of a quantile table are too wide."""
 
 from __future__ import annotations
 
@@ -78,12 +78,12 @@ def refine(distribution: Distribution, starts: FloatArray, ends: FloatArray) -> 
             edges = np.stack([a, *(a + share * (b - a) for share in (0.25, 0.5, 0.75)), b])
             starts, ends = edges[:-1].ravel(), edges[1:].ravel()
     order = np.argsort(np.concatenate([a for a, _, _ in kept]))
-    a, b = (np.concatenate([part[i] for part in kept])[order] for i in (0, 1))
+    a, b = (np.concatenate([pieces[i] for pieces in kept])[order] for i in (0, 1))
     return Pieces(a, b, np.ascontiguousarray(np.concatenate([c for _, _, c in kept], axis=1)[:, order]))
 
 
 def _least(u: FloatArray) -> FloatArray:
-    """Return the width below which the tolerance covers a whole piece, or rounding does."""
+    """Return the width below which a whole piece is within the tolerance, or within rounding."""
     return np.maximum(0.25 * TOLERANCE * np.minimum(u, 1.0 - u), 4.0 * np.spacing(u))
 
 

@@ -100,10 +100,10 @@ def _fine(values: FloatArray, bits: int) -> FloatArray:
     """Return values at the points of every cell, shape (cells, 4), from those at the nodes."""
     _, widths = panels(OCTAVES)
     deep = int(np.count_nonzero(widths == widths[0]))
-    parts = [product(values[:deep], _resample(int(widths[0]), bits))]
+    fine = [product(values[:deep], _resample(int(widths[0]), bits))]
     near = zip(values[deep:], widths[deep:], strict=True)
-    parts += [product(row[None], _resample(int(width), bits)) for row, width in near]
-    return np.concatenate([part.ravel() for part in parts]).reshape(-1, len(POINTS))
+    fine += [product(row[None], _resample(int(width), bits)) for row, width in near]
+    return np.concatenate([panel.ravel() for panel in fine]).reshape(-1, len(POINTS))
 
 
 def _to_cubic(points: tuple[float, float, float]) -> FloatArray:
@@ -131,7 +131,7 @@ def _cubics(points: FloatArray, last: float, bits: int) -> tuple[FloatArray, flo
 
 
 def _side(d: Distribution, up: bool) -> tuple[FloatArray, float, float, bool]:
-    """Return what a side's quantiles are interpolated in, and how to come back from it.
+    """Return the scale on which the quantiles of one tail are interpolated, and how to return from it.
 
     The logarithm of the distance from an end of the support, if there is one: from the near end,
     or else from the other. ``x = origin + sign * exp(y)``, or ``origin + y``.

@@ -55,10 +55,10 @@ class Segments:
 
     def affine(self, factor: float, shift: float) -> Segments:
         """Return the segments of ``factor * x + shift``."""
-        parts = self.begin, self.end, factor * self.value + shift, factor * self.slope
+        arrays = self.begin, self.end, factor * self.value + shift, factor * self.slope
         if factor > 0:
-            return Segments(*parts, self.lower)
-        begin, end, value, slope = (np.concatenate([part[self.lower :], part[: self.lower]]) for part in parts)
+            return Segments(*arrays, self.lower)
+        begin, end, value, slope = (np.concatenate([array[self.lower :], array[: self.lower]]) for array in arrays)
         return Segments(begin, end, value, slope, self.begin.size - self.lower)
 
     @cached_property
@@ -70,12 +70,12 @@ class Segments:
         for bits in _BITS:
             v = starts(bits)
             ends = np.append(v[1:], 0.5)
-            parts = []
+            both = []
             for side, offset in ((slice(None, self.lower), 0), (slice(self.lower, None), self.lower)):
                 edges = self.end[side]
                 below, last = (np.minimum(np.searchsorted(edges, x), edges.size - 1) for x in (v, ends))
-                parts.append((below + offset, last - below))
-            first, inside = (np.concatenate([part[i] for part in parts]) for i in (0, 1))
+                both.append((below + offset, last - below))
+            first, inside = (np.concatenate([side_cells[i] for side_cells in both]) for i in (0, 1))
             crowded = inside > _STEPS
             if np.sum(np.tile(ends - v, 2)[crowded]) <= _FEW:
                 break

@@ -28,7 +28,7 @@ _CROWD = 1_024  # panels at a time; where more do not converge, no table will
 
 @dataclass(frozen=True, eq=False)
 class Patched:
-    """A quantile table with NaN in some cells, and pieces for these.
+    """A quantile table with NaN in some cells, and the pieces that answer for these.
 
     Parameters
     ----------
@@ -73,8 +73,8 @@ class _Panels:
 
     def index(self, log_v: FloatArray, side: str) -> FloatArray:
         """Return the panel of each point; `side` says which of two at their common edge."""
-        found = np.searchsorted(self.edges, log_v, side="right" if side == "right" else "left") - 1
-        return np.clip(found, 0, self.good.size - 1)
+        panel = np.searchsorted(self.edges, log_v, side="right" if side == "right" else "left") - 1
+        return np.clip(panel, 0, self.good.size - 1)
 
     def __call__(self, log_v: FloatArray, panel: FloatArray) -> FloatArray:
         """Return the values at points of the given panels, by Clenshaw's recurrence."""
@@ -94,10 +94,10 @@ def build(distribution: Distribution) -> Patched | None:
         sides = []
         for up in (False, True):
             v = 1.0 - breaks if up else breaks
-            found = _resolve(distribution, up, v[(v > 2.0 ** -(OCTAVES + 1)) & (v < 0.5)])
-            if found is None:
+            side_panels = _resolve(distribution, up, v[(v > 2.0 ** -(OCTAVES + 1)) & (v < 0.5)])
+            if side_panels is None:
                 return None
-            sides.append(found)
+            sides.append(side_panels)
         median = float(distribution.ppf(0.5))
         for bits in _BITS:
             cells = [_cells(side, bits, (1.0 - breaks if up else breaks)) for up, side in enumerate(sides)]
@@ -108,7 +108,8 @@ def build(distribution: Distribution) -> Patched | None:
                 break
         if missing > _TOO_MANY:
             return None
-        columns = [part for c in cells for part in (c, np.array([[median], [0.0], [0.0], [0.0]]))]
+        at_median = np.array([[median], [0.0], [0.0], [0.0]])
+        columns = [cells[0], at_median, cells[1], at_median]
         intervals = [_intervals(np.isnan(c[0]), bits, bool(up), breaks) for up, c in enumerate(cells)]
         pieces = refine(distribution, *(np.concatenate([side[i] for side in intervals]) for i in (0, 1)))
         if pieces is None:
@@ -140,10 +141,10 @@ def _resolve(d: Distribution, up: bool, breaks: FloatArray) -> _Panels | None:
         kept.append((left[done], right[done], c[done].T, good[done]))
         middle = 0.5 * (left + right)
         left, right = np.append(left[~done], middle[~done]), np.append(middle[~done], right[~done])
-    order = np.argsort(np.concatenate([part[0] for part in kept]))
-    ends = np.concatenate([part[1] for part in kept])[order]
-    coefficients = np.concatenate([part[2] for part in kept], axis=1)[:, order]
-    good = np.concatenate([part[3] for part in kept])[order]
+    order = np.argsort(np.concatenate([group[0] for group in kept]))
+    ends = np.concatenate([group[1] for group in kept])[order]
+    coefficients = np.concatenate([group[2] for group in kept], axis=1)[:, order]
+    good = np.concatenate([group[3] for group in kept])[order]
     return _Panels(origin, sign, np.append(edges[0], ends), coefficients, good)
 
 

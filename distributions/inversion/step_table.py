@@ -14,7 +14,7 @@ from payback.distributions.core.workspace import work
 from payback.distributions.inversion.tail_cells import SLOTS, locate, starts
 
 COUNTED = 24
-"""Up to so many thresholds are compared with one by one."""
+"""Up to this number, a coordinate is compared with every threshold."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Where a coordinate lies: its cell, by octaves of tail mass.
+"""Cells of coordinates, by octaves of tail mass, in which quantile tables look up a draw.
 
 With ``v = min(u, 1 - u)``, each octave of `v` down to 2^-53 has 2^bits cells of equal width, on
 either side. A cell is found from the exponent and the leading bits of `v`; cells of the lower tail

@@ -1,6 +1,6 @@
-"""Distributions made of other distributions: truncation, shift and scale, rounding, mixtures, extremes.
+"""Distributions made of other distributions: truncated, shifted, scaled, rounded, mixed, lowest and highest of several.
 
-No family of its own.
+There is no family in this room. A sum of a random number of draws is in `compound`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""One of several distributions, by chance."""
+"""The mixture: one of several distributions, each with a probability."""
 
 from __future__ import annotations
 
@@ -16,14 +16,18 @@ from payback.distributions.core.parameters import shares
 
 @dataclass(frozen=True)
 class Mixture(Several):
-    """One of several distributions, each with its probability: the linear pool of experts, a regime that may hold.
+    """One of several distributions, each with its probability.
 
-    Its distribution function is the weighted mean of theirs, and it is one axis, inverted as such.
-    Stone (1961), "The opinion pool", doi:10.1214/aoms/1177704873.
+    Distribution function, of the components' F_i and weights w_i::
+
+        F(x) = w_1 F_1(x) + w_2 F_2(x) + ...
+
+    This is the linear pool of experts [1]_, or a regime that may hold. It is one axis, inverted through F.
 
     Parameters
     ----------
     distributions : sequence of Distribution
+        The components.
     weights : sequence of float
         As many, at least 0; they sum to 1 (to 1e-9).
 
@@ -31,6 +35,16 @@ class Mixture(Several):
     ------
     ValueError
         If the numbers differ, a weight is negative, or the sum is not 1.
+
+    References
+    ----------
+    .. [1] Stone (1961), "The opinion pool", Annals of Mathematical Statistics 32(4), doi:10.1214/aoms/1177704873.
+
+    Examples
+    --------
+    >>> from payback.distributions import Normal
+    >>> float(Mixture((Normal(10, 2), Normal(20, 3)), (0.7, 0.3)).ppf(0.5))
+    11.128
     """
 
     distributions: tuple[Distribution, ...]
@@ -47,14 +61,14 @@ class Mixture(Several):
         if checked:
             kept = [(d, w) for d, w in zip(parts, shares("Mixture", weights), strict=True) if w > 0]
             parts, weights = tuple(d for d, _ in kept), tuple(w for _, w in kept)
-            # The last is the rest, so that they sum to 1 without rounding.
+            # The last weight is the rest, so that they sum to 1 without rounding.
             weights = (*weights[:-1], 1.0 - sum(weights[:-1]))
         object.__setattr__(self, "distributions", parts)
         object.__setattr__(self, "weights", weights)
 
     @property
     def allowed(self) -> bool | BoolArray:
-        """Which trials have parts that are allowed, and weights that are probabilities."""
+        """Whether components are allowed and weights are probabilities, by trial where they vary."""
         if all(isinstance(w, float) for w in self.weights):
             return super().allowed
         positive = np.all(np.broadcast_arrays(*(np.asarray(w) >= 0 for w in self.weights)), axis=0)
@@ -94,7 +108,7 @@ class Mixture(Several):
         values = np.stack(np.broadcast_arrays(*(d.quantile(v, up) for d in self.distributions)))
         low, high = values.min(axis=0), values.max(axis=0)
         for w, d in self._pairs():
-            # No part has more than the whole tail: its own is at most v / w at the answer.
+            # No component has more than the whole tail: its own tail is at most v / w at the quantile.
             share = v / w
             far = share > 0.5
             end = d.quantile(np.where(far, 1.0 - share, share), up ^ far)

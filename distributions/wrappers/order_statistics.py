@@ -1,4 +1,4 @@
-"""The lowest and the highest of several independent draws."""
+"""Order statistics: the lowest and the highest of several independent draws."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from payback.distributions.wrappers.truncated import between
 
 
 class _Extreme(Several):
-    """The extreme of several independent draws, one from each distribution.
+    """The lowest or the highest of several independent draws, one from each distribution.
 
-    `_side` is the side of the tail that any one draw reaches: False for the lowest, True for the
-    highest. On the other side all must lie, so their tails are multiplied.
+    `_side` is False for the lowest and True for the highest. It is the tail that the extreme reaches as soon as any
+    draw does; in the other tail all draws must lie, so that their probabilities are multiplied.
     """
 
     _side: ClassVar[bool]
@@ -48,7 +48,7 @@ class _Extreme(Several):
         return np.asarray(math.prod(parts, start=np.asarray(1.0)))
 
     def _any(self, x: FloatArray) -> FloatArray:
-        """Return the probability that some draw is, without cancellation."""
+        """Return the probability that some draw is more extreme than `x`, without cancellation."""
         logs = np.asarray(0.0)
         for d in self.distributions:
             near, far = (d.sf(x), d.cdf(x)) if self._side else (d.cdf(x), d.sf(x))
@@ -79,12 +79,12 @@ class _Extreme(Several):
         """
         total = np.zeros_like(x)
         for i, mass in enumerate(masses):
-            part = np.asarray(mass)
+            term = np.asarray(mass)
             for j, d in enumerate(self.distributions):
                 if j != i:
                     end = before[j] if (j < i) == self._side else x
-                    part = part * (d.cdf(end) if self._side else d.sf(end))
-            total = total + part
+                    term = term * (d.cdf(end) if self._side else d.sf(end))
+            total = total + term
         return total
 
     def _bracket(self, v: FloatArray, up: BoolArray) -> tuple[FloatArray, FloatArray]:
@@ -106,10 +106,24 @@ class _Extreme(Several):
 class Lowest(_Extreme):
     """The lowest of several independent draws, one from each distribution.
 
+    Distribution function, of the draws' F_i::
+
+        F(x) = 1 - (1 - F_1(x)) (1 - F_2(x)) ...
+
     Parameters
     ----------
     distributions : sequence of Distribution
         At least two.
+
+    References
+    ----------
+    .. [1] David and Nagaraja (2003), Order Statistics, 3rd ed., Wiley, chapter 5, doi:10.1002/0471722162.
+
+    Examples
+    --------
+    >>> from payback.distributions import Weibull
+    >>> float(Lowest((Weibull(2, 24), Weibull(2, 36))).ppf(0.5))
+    16.6255
     """
 
     distributions: tuple[Distribution, ...]
@@ -122,10 +136,24 @@ class Lowest(_Extreme):
 class Highest(_Extreme):
     """The highest of several independent draws, one from each distribution.
 
+    Distribution function, of the draws' F_i::
+
+        F(x) = F_1(x) F_2(x) ...
+
     Parameters
     ----------
     distributions : sequence of Distribution
         At least two.
+
+    References
+    ----------
+    .. [1] David and Nagaraja (2003), Order Statistics, 3rd ed., Wiley, chapter 5, doi:10.1002/0471722162.
+
+    Examples
+    --------
+    >>> from payback.distributions import Gamma
+    >>> float(Highest((Gamma(4, 2), Gamma(6, 1))).ppf(0.5))
+    8.3245
     """
 
     distributions: tuple[Distribution, ...]

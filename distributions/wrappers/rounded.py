@@ -1,4 +1,4 @@
-"""Values rounded to whole units."""
+"""Rounding: the whole number nearest to a value."""
 
 from __future__ import annotations
 
@@ -11,15 +11,35 @@ import numpy as np
 from payback.distributions.core.array_types import BoolArray, FloatArray
 from payback.distributions.core.distribution import Distribution
 from payback.distributions.core.integer_support import Lattice
+from payback.distributions.core.inverse_sampling import Inverter
+from payback.distributions.inversion.inverter import ToWhole, inverter
 
 
 @dataclass(frozen=True)
 class Rounded(Lattice):
-    """The nearest whole number to a value of a distribution; halves are rounded up.
+    """The whole number nearest to a value of a distribution; halves are rounded up.
+
+    Mass, of the inner distribution of X::
+
+        P(Y = k) = P(k - 1/2 <= X < k + 1/2),  k whole
 
     Parameters
     ----------
     distribution : Distribution
+        The inner distribution.
+
+    References
+    ----------
+    .. [1] Sheppard (1897), "On the calculation of the most probable values of frequency-constants, for data
+       arranged
+       according to equidistant division of a scale", Proceedings of the London Mathematical Society s1-29,
+       doi:10.1112/plms/s1-29.1.353, for the standard deviation where there are very many values.
+
+    Examples
+    --------
+    >>> from payback.distributions import Lognormal
+    >>> float(Rounded(Lognormal(6, 0.5)).ppf(0.9))
+    11.0
     """
 
     distribution: Distribution
@@ -28,7 +48,7 @@ class Rounded(Lattice):
 
     @property
     def allowed(self) -> bool | BoolArray:
-        """Which trials have parameters that are allowed, within."""
+        """Whether the parameters of the inner distribution are allowed, by trial where they vary."""
         return self.distribution.allowed
 
     def _support(self) -> Any:
@@ -70,3 +90,7 @@ class Rounded(Lattice):
         below, above = self.distribution.cdf(start), self.distribution.sf(end)
         mass = np.where(below < 0.5, self.distribution.cdf(end) - below, self.distribution.sf(start) - above)
         return np.where(x == k, mass, 0.0)
+
+    def own_inverter(self) -> Inverter | None:
+        """Return the inverter of the inner distribution, rounded, where there are too many values for thresholds."""
+        return ToWhole(inverter(self.distribution)) if self.atoms() is None else None

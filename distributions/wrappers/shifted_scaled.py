@@ -9,19 +9,33 @@ import numpy as np
 
 from payback.distributions.core.array_types import BoolArray, FloatArray
 from payback.distributions.core.distribution import Distribution
+from payback.distributions.core.inverse_sampling import Inverter
 from payback.distributions.core.parameters import Rule
 from payback.distributions.core.wrapper import Wrapper
+from payback.distributions.inversion.inverter import affine
+from payback.distributions.wrappers.truncated import Truncated
 
 
 @dataclass(frozen=True)
 class Shifted(Wrapper):
     """A distribution moved by a constant.
 
+    Distribution function, of the inner distribution's F::
+
+        F_shifted(x) = F(x - by)
+
     Parameters
     ----------
     distribution : Distribution
+        The inner distribution.
     by : float
-        What is added to each value.
+        What is added to each value, in the unit of the input.
+
+    Examples
+    --------
+    >>> from payback.distributions import Poisson
+    >>> float(Shifted(Poisson(1.2), 1).ppf(0.5))
+    2.0
     """
 
     distribution: Distribution
@@ -31,7 +45,7 @@ class Shifted(Wrapper):
 
     @property
     def knots(self) -> tuple[float, ...]:
-        """As within, moved."""
+        """The knots of the inner distribution, moved."""
         return tuple(x + self.by for x in self.distribution.knots)
 
     def _support(self) -> tuple[float, float]:
@@ -74,16 +88,36 @@ class Shifted(Wrapper):
     def _thin_mass(self, a: FloatArray, width: FloatArray) -> FloatArray:
         return self.distribution.thin_mass(a - self.by, width)
 
+    def own_inverter(self) -> Inverter | None:
+        """Return the inverter of the inner distribution, moved; None if that is discrete."""
+        return None if self.distribution.discrete else affine(self.distribution, 1.0, self.by, self)
+
+    def truncated_inverter(self, whole: Distribution, low: float, high: float, mass: float) -> Inverter:
+        """Return the inverter of the inner distribution, truncated and then moved."""
+        return affine(Truncated(self.distribution, low - self.by, high - self.by), 1.0, self.by, whole)
+
 
 @dataclass(frozen=True)
 class Scaled(Wrapper):
     """A distribution times a constant.
 
+    Distribution function, of the inner distribution of X::
+
+        F_scaled(x) = P(X <= x / factor)   for a positive factor
+        F_scaled(x) = P(X >= x / factor)   for a negative factor
+
     Parameters
     ----------
     distribution : Distribution
+        The inner distribution.
     factor : float
         What each value is multiplied by; not 0, may be negative.
+
+    Examples
+    --------
+    >>> from payback.distributions import Beta
+    >>> float(Scaled(Beta(2, 5), 0.8).ppf(0.5))
+    0.2116
     """
 
     distribution: Distribution
@@ -96,7 +130,7 @@ class Scaled(Wrapper):
 
     @property
     def knots(self) -> tuple[float, ...]:
-        """As within, scaled."""
+        """The knots of the inner distribution, scaled."""
         return tuple(x * self.factor for x in self.distribution.knots)
 
     def _support(self) -> tuple[float, float]:
@@ -115,7 +149,7 @@ class Scaled(Wrapper):
         below, at, above = self.distribution.around(x / self.factor)
         if not self.discrete:
             return self.beside(self.factor * at, below < at)
-        below, at, above = (self.factor * part for part in (below, at, above))
+        below, at, above = (self.factor * value for value in (below, at, above))
         negative = self.factor < 0
         return np.where(negative, above, below), at, np.where(negative, below, above)
 
@@ -151,3 +185,12 @@ class Scaled(Wrapper):
 
     def _thin_mass(self, a: FloatArray, width: FloatArray) -> FloatArray:
         return self.distribution.thin_mass(a / self.factor, width / self.factor)
+
+    def own_inverter(self) -> Inverter | None:
+        """Return the inverter of the inner distribution, scaled; None if that is discrete."""
+        return None if self.distribution.discrete else affine(self.distribution, self.factor, 0.0, self)
+
+    def truncated_inverter(self, whole: Distribution, low: float, high: float, mass: float) -> Inverter:
+        """Return the inverter of the inner distribution, truncated and then scaled."""
+        ends = sorted((low / self.factor, high / self.factor))
+        return affine(Truncated(self.distribution, *ends), self.factor, 0.0, whole)

@@ -1,4 +1,4 @@
-"""Truncation: a distribution given that its value lies in an interval."""
+"""Truncation: the conditional distribution of a value, given that it lies in an interval."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from numpy.typing import ArrayLike
 
 from payback.distributions.core.array_types import BoolArray, FloatArray
 from payback.distributions.core.distribution import Distribution
+from payback.distributions.core.inverse_sampling import Inverter
 from payback.distributions.core.parameters import Rule
 from payback.distributions.core.wrapper import Wrapper
+from payback.distributions.inversion.inverter import inverter
 
 SMALLEST_MASS = 1e-12
 """A truncation that keeps less than this of a distribution is refused."""
@@ -22,7 +24,17 @@ _THIN = 1e-3
 
 
 def between(distribution: Distribution, a: ArrayLike, b: ArrayLike, width: ArrayLike | None = None) -> FloatArray:
-    """Return P(a < X <= b), without cancellation; `width` is ``b - a``, if known better than its ends."""
+    """Return P(a < X <= b) without cancellation.
+
+    Parameters
+    ----------
+    distribution : Distribution
+        Of X.
+    a, b : array_like
+        The ends, a <= b.
+    width : array_like, optional
+        ``b - a``, where it is known more accurately than the difference of the ends.
+    """
     cdf_a, cdf_b, sf_a, sf_b = distribution.cdf(a), distribution.cdf(b), distribution.sf(a), distribution.sf(b)
     mass = np.where(cdf_b <= sf_a, cdf_b - cdf_a, sf_a - sf_b)
     if not distribution.continuous:
@@ -39,16 +51,32 @@ def between(distribution: Distribution, a: ArrayLike, b: ArrayLike, width: Array
 class Truncated(Wrapper):
     """A distribution given that its value lies in [low, high]: conditioned, never clipped.
 
+    Distribution function, of the inner distribution of X::
+
+        F(x) = P(low <= X <= x) / P(low <= X <= high),  low <= x <= high
+
     Parameters
     ----------
     distribution : Distribution
+        The inner distribution.
     low, high : float
-        Ends that may be infinite; a discrete distribution keeps values at the ends.
+        Ends that may be infinite, in the unit of the input; a discrete distribution keeps values at the ends.
 
     Raises
     ------
     ValueError
         If the interval is empty, or holds a mass below 1e-12.
+
+    References
+    ----------
+    .. [1] Johnson, Kotz and Balakrishnan (1994), Continuous Univariate Distributions, Volume 1, 2nd ed., Wiley,
+       section 10.1 of chapter 13, for the normal distribution.
+
+    Examples
+    --------
+    >>> from payback.distributions import Normal
+    >>> float(Truncated(Normal(10, 2), 8).ppf(0.5))
+    10.4003
     """
 
     distribution: Distribution
@@ -74,7 +102,7 @@ class Truncated(Wrapper):
 
     @property
     def allowed(self) -> bool | BoolArray:
-        """Which trials have parameters that are allowed, here and within."""
+        """Whether the parameters here and in the inner distribution are allowed, by trial where they vary."""
         return super().allowed & (self.mass >= SMALLEST_MASS)
 
     def _support(self) -> Any:
@@ -89,7 +117,7 @@ class Truncated(Wrapper):
 
     @cached_property
     def _ends(self) -> tuple[FloatArray, FloatArray]:
-        """The interval (a, b] of the distribution within."""
+        """The ends of the interval (a, b] of the inner distribution that is kept."""
         low, high = self.support
         return self.distribution.around(low)[0], np.asarray(high)
 
@@ -109,7 +137,7 @@ class Truncated(Wrapper):
 
     @property
     def knots(self) -> tuple[float, ...]:
-        """As within, where they are kept."""
+        """The knots of the inner distribution that lie in the interval."""
         low, high = self.support
         return tuple(x for x in self.distribution.knots if low <= x <= high)
 
@@ -155,3 +183,14 @@ class Truncated(Wrapper):
 
     def _thin_mass(self, a: FloatArray, width: FloatArray) -> FloatArray:
         return self.distribution.thin_mass(a, width) / self.mass
+
+    def own_inverter(self) -> Inverter | None:
+        """Return the inverter that the inner distribution offers for this interval, None if it offers none."""
+        if self.distribution.discrete:
+            return None
+        low, high = self.support
+        return self.distribution.truncated_inverter(self, float(low), float(high), float(self.mass))
+
+    def truncated_inverter(self, whole: Distribution, low: float, high: float, mass: float) -> Inverter:
+        """Return the inverter of the inner distribution, truncated once to the narrower interval."""
+        return inverter(Truncated(self.distribution, low, high))

@@ -1,4 +1,4 @@
-"""Nothing at all, with a probability; else a value."""
+"""Zero inflation: 0 with a probability, else a value of a distribution."""
 
 from __future__ import annotations
 
@@ -19,11 +19,28 @@ from payback.distributions.core.wrapper import Wrapper
 class ZeroInflated(Wrapper):
     """0 with probability p, else a value of the distribution, which may be 0 as well.
 
+    Distribution function, of the inner distribution's F::
+
+        F_inflated(x) = (1 - p) F(x),      x < 0
+        F_inflated(x) = p + (1 - p) F(x),  x >= 0
+
     Parameters
     ----------
     p : float
-        Probability of the added 0.
+        Probability of the added 0, in [0, 1).
     distribution : Distribution
+        The inner distribution.
+
+    References
+    ----------
+    .. [1] Lambert (1992), "Zero-inflated Poisson regression, with an application to defects in manufacturing",
+       Technometrics 34(1), doi:10.2307/1269547.
+
+    Examples
+    --------
+    >>> from payback.distributions import Lognormal
+    >>> float(ZeroInflated(0.4, Lognormal(100, 0.5)).ppf(0.7))
+    100.0000
     """
 
     p: float
@@ -34,12 +51,12 @@ class ZeroInflated(Wrapper):
 
     @property
     def continuous(self) -> bool:
-        """0 has a probability."""
+        """False: 0 has a probability."""
         return False
 
     @property
     def knots(self) -> tuple[float, ...]:
-        """Those within, the ends of its support, and 0."""
+        """The knots of the inner distribution, the ends of its support, and 0; none if that is discrete."""
         inner = self.distribution
         return () if self.discrete else tuple(float(x) for x in (*inner.knots, *inner.support, 0.0) if np.isfinite(x))
 

@@ -1,4 +1,4 @@
-"""A family added as an exercise: three places are touched, in a copy of the packages, and the rest follows."""
+"""A family and a wrapper added as an exercise, in a copy of the tree: the places of the docs are touched, no other."""
 
 from __future__ import annotations
 
@@ -6,11 +6,18 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TypeAlias
+
+import pytest
 
 from tests.laws import members, test_distributions
 
 ROOT = Path(__file__).parents[2]
+
+Edits: TypeAlias = Mapping[str, tuple[tuple[str, str], ...]]
+"""For each file, what is replaced by what."""
 
 CLASS = '''
 """The arcsine distribution."""
@@ -29,7 +36,26 @@ from payback.distributions.core.parameters import DISTINCT, SWAPPED, Role, Rule
 
 @dataclass(frozen=True)
 class Arcsine(Distribution):
-    """Where a swing between two ends is met: Feller (1971), Volume 2, 2nd ed., section II.4."""
+    """The arcsine distribution: where a swing between two ends is met at a random moment.
+
+    Density::
+
+        f(x) = 1 / (pi sqrt((x - low) (high - x))),  low < x < high
+
+    Parameters
+    ----------
+    low, high : float
+        The ends, low < high, in the unit of the input.
+
+    References
+    ----------
+    .. [1] Feller (1971), An Introduction to Probability Theory and Its Applications, Volume 2, 2nd ed., section II.4.
+
+    Examples
+    --------
+    >>> float(Arcsine(2, 6).ppf(0.5))
+    4.0
+    """
 
     low: float
     high: float
@@ -61,16 +87,26 @@ class Arcsine(Distribution):
         return np.asarray(1.0 / (np.pi * np.sqrt((x - self.low) * (self.high - x))))
 '''
 
+SECTION = """### arcsine
+
+`arcsine(low, high)`: where a swing between two ends is met. Example: `arcsine(2, 6)`
+
+- **For** a value read at a random moment of a swing.
+- **Not for** a likely value in the middle.
+
+"""
 BETA = "from payback.distributions.continuous.beta"
-EDITS = {
+EDITS: Edits = {
     "payback/distributions/__init__.py": (
         (f"{BETA} import", f"from payback.distributions.continuous.arcsine import Arcsine\n{BETA} import"),
-        ("__all__ = [\n", '__all__ = [\n    "Arcsine",\n'),
+        ('    "Bernoulli",\n', '    "Arcsine",\n    "Bernoulli",\n'),
     ),
     "tests/laws/members.py": (
         ("from payback.distributions import (\n", "from payback.distributions import (\n    Arcsine,\n"),
         ("    Bernoulli(0.2),\n", "    Arcsine(-1.0, 4.0),\n    Bernoulli(0.2),\n"),
     ),
+    "docs/distributions.md": (("### trapezoidal\n", f"{SECTION}### trapezoidal\n"),),
+    "docs/language.md": (("| `trapezoidal(", "| `arcsine(low, high)` | where a swing is met |\n| `trapezoidal("),),
 }  # fmt: skip
 
 CHECKS = """
@@ -80,7 +116,10 @@ from payback.simulator.case import loads
 from payback.simulator.case.expressions.parser import parse
 from payback.simulator.case.expressions.printer import to_text
 from payback.simulator.errors import CaseError
-from tests.laws import test_case_lines, test_conditions, test_distributions as laws
+from tests import test_distributions_page, test_language_page, test_public_names
+from tests.distributions import test_family_docstrings
+from tests.distributions.core import test_parameters, test_parameters_by_trial
+from tests.laws import test_any_parameters, test_case_lines, test_conditions, test_distributions as laws
 from tests.laws.members import CONTINUOUS, MEMBERS
 
 row = MEMBERS[0]
@@ -89,6 +128,20 @@ laws.test_every_family_of_the_language_has_a_row()
 for law in LAWS:
     getattr(laws, law)(row)
 test_conditions.test_truncation_is_conditioning(row)
+test_parameters.test_no_family_of_the_language_is_lost()
+test_parameters_by_trial.test_stated_trials_are_of_families()
+test_parameters_by_trial.test_trials_equal_constants("arcsine")
+test_parameters_by_trial.test_a_missing_parameter_gives_nan("arcsine")
+test_any_parameters.test_forms_are_of_families()
+test_any_parameters.test_the_laws_hold_for_any_parameters(family="arcsine")
+test_any_parameters.test_moments_and_truncation_for_any_parameters(family="arcsine")
+test_family_docstrings.test_every_exported_distribution_has_a_law_row()
+test_family_docstrings.test_a_distribution_is_stated_in_symbols_with_a_source_and_an_example(Arcsine)
+test_family_docstrings.test_every_parameter_of_a_distribution_is_explained(Arcsine)
+test_public_names.test_exports_are_what_they_say("payback.distributions")
+test_distributions_page.test_every_word_has_a_section_that_says_when_and_when_not()
+test_distributions_page.test_every_example_loads("arcsine(2, 6)")
+test_language_page.test_every_distribution_and_every_later_word_stands_on_the_page()
 test_case_lines.test_a_line_is_read_as_what_it_is_written_from(row)
 for value in test_case_lines.BAD.values():
     test_case_lines.test_parameters_are_validated_by_name("arcsine", value)
@@ -114,17 +167,149 @@ for text, says in (
 """
 
 
-def test_a_family_is_a_class_an_export_and_a_law_row(tmp_path: Path) -> None:
-    """What docs/distributions.md calls the three places; the laws, the case language and its messages then have it."""
-    shutil.copytree(ROOT / "payback", tmp_path / "payback", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copytree(Path(members.__file__).parent, tmp_path / "tests" / "laws")
-    (tmp_path / "payback" / "distributions" / "continuous" / "arcsine.py").write_text(CLASS.lstrip(), encoding="utf-8")
-    for name, edits in EDITS.items():
-        text = (tmp_path / name).read_text(encoding="utf-8")
-        for old, new in edits:
+WRAPPER = """
+\"\"\"The exponential of a value.\"\"\"
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from payback.distributions.core.array_types import BoolArray, FloatArray
+from payback.distributions.core.distribution import Distribution
+from payback.distributions.core.wrapper import Wrapper
+
+
+@dataclass(frozen=True)
+class Exponentiated(Wrapper):
+    \"\"\"The exponential of a value of a continuous distribution: F_exp(x) = F(log x).\"\"\"
+
+    distribution: Distribution
+
+    name: ClassVar[str] = "exponentiated"
+
+    def _support(self) -> Any:
+        low, high = self.distribution.support
+        return np.exp(low), np.exp(high)
+
+    def _quantile(self, v: FloatArray, up: BoolArray) -> FloatArray:
+        return np.exp(self.distribution.quantile(v, up))
+
+    def _cdf(self, x: FloatArray) -> FloatArray:
+        return self.distribution.cdf(np.log(x))
+
+    def _sf(self, x: FloatArray) -> FloatArray:
+        return self.distribution.sf(np.log(x))
+
+    def _pdf(self, x: FloatArray) -> FloatArray:
+        return self.distribution.pdf(np.log(x)) / x
+"""
+
+ROUNDED = "from payback.distributions.wrappers.rounded"
+EXPONENTIATED = "from payback.distributions.wrappers.exponentiated import Exponentiated"
+WRAPPER_EDITS: Edits = {
+    "payback/distributions/__init__.py": (
+        (
+            f"{ROUNDED} import",
+            f"from payback.distributions.wrappers.exponentiated import Exponentiated\n{ROUNDED} import",
+        ),
+        ('    "FAMILIES",\n', '    "FAMILIES",\n    "Exponentiated",\n'),
+    ),
+    "tests/laws/members.py": (
+        ("    Gamma,\n", "    Exponentiated,\n    Gamma,\n"),
+        ("    Bernoulli(0.2),\n", "    Exponentiated(Normal(3.0, 0.5)),\n    Bernoulli(0.2),\n"),
+    ),
+}
+
+WRAPPER_CHECKS = """
+import numpy as np
+from payback.distributions import (
+    Compound, Exponentiated, Highest, Lognormal, Mixture, Normal, Poisson, Rounded, Scaled, Truncated, inverter
+)
+from tests.laws import test_conditions, test_distributions as laws
+from tests.laws.members import CONTINUOUS, MEMBERS
+
+row = MEMBERS[0]
+assert row == Exponentiated(Normal(3.0, 0.5)) and row in CONTINUOUS
+for law in LAWS:
+    getattr(laws, law)(row)
+test_conditions.test_truncation_is_conditioning(row)
+twin, u = Lognormal(np.exp(3.0), 0.5), np.array([1e-9, 0.2, 0.5, 0.999])
+assert inverter(row).kind == "table"
+for wrap in (
+    lambda d: Scaled(d, -2.0),
+    lambda d: Truncated(d, 5.0, 90.0),
+    lambda d: Rounded(d),
+    lambda d: Mixture((d, Normal(0.0, 1.0)), (0.5, 0.5)),
+    lambda d: Highest((d, d)),
+    lambda d: Compound(Poisson(3.0), d),
+):
+    assert np.allclose(inverter(wrap(row))(u), inverter(wrap(twin))(u), rtol=1e-6, atol=1e-6)
+    assert np.isclose(wrap(row).mean, wrap(twin).mean, rtol=1e-6)
+"""
+
+
+def test_a_family_is_a_class_an_export_a_law_row_and_docs(tmp_path: Path) -> None:
+    """The four places of docs/distributions.md; the laws, the case language and its messages then have it."""
+    (ran, touched) = exercise(tmp_path, "continuous/arcsine.py", CLASS, EDITS, CHECKS)
+    assert ran.returncode == 0, ran.stderr
+    assert touched == {
+        "docs/distributions.md",
+        "docs/language.md",
+        "payback/distributions/__init__.py",
+        "payback/distributions/continuous/arcsine.py",
+        "tests/laws/members.py",
+    }
+
+
+def test_a_wrapper_is_a_class_an_export_and_a_law_row(tmp_path: Path) -> None:
+    """What a wrapper touches in this package and its laws; the case language adds a word, the docs a section."""
+    (ran, touched) = exercise(tmp_path, "wrappers/exponentiated.py", WRAPPER, WRAPPER_EDITS, WRAPPER_CHECKS)
+    assert ran.returncode == 0, ran.stderr
+    assert touched == {
+        "payback/distributions/__init__.py",
+        "payback/distributions/wrappers/exponentiated.py",
+        "tests/laws/members.py",
+    }
+
+
+@pytest.mark.parametrize(
+    ("heading", "places"),
+    [
+        (
+            "## A new family touches four places",
+            ("distributions/continuous/", "distributions/discrete/", "docs.draw"),
+        ),
+        ("## A new wrapper touches four places and the docs", ("distributions/wrappers/", "distribution_words.py")),
+    ],
+)
+def test_the_page_says_which(heading: str, places: tuple[str, ...]) -> None:
+    text = (ROOT / "docs" / "distributions.md").read_text(encoding="utf-8")
+    section = text.partition(heading)[2].partition("\n## ")[0]
+    for place in (*places, "distributions/__init__.py", "tests/laws/members.py"):
+        assert place in section
+
+
+def exercise(
+    folder: Path, module: str, source: str, edits: Edits, checks: str
+) -> tuple[subprocess.CompletedProcess[str], set[str]]:
+    """Add a module to a copy of the tree, edit files there, and run checks; return the run and the changed files."""
+    quiet = shutil.ignore_patterns("__pycache__", "*.png")
+    for name in ("payback", "docs", "tests/laws", "tests/distributions"):
+        shutil.copytree(ROOT / name, folder / name, ignore=quiet)
+    for path in (ROOT / "tests").glob("*.py"):
+        shutil.copy(path, folder / "tests")
+    before = contents(folder)
+    (folder / "payback/distributions" / module).write_text(source.lstrip(), encoding="utf-8")
+    for name, replacements in edits.items():
+        text = (folder / name).read_text(encoding="utf-8")
+        for old, new in replacements:
             assert text.count(old) == 1
             text = text.replace(old, new)
-        (tmp_path / name).write_text(text, encoding="utf-8")
+        (folder / name).write_text(text, encoding="utf-8")
+    after = contents(folder)
     laws = sorted(
         name
         for name, law in vars(test_distributions).items()
@@ -133,19 +318,13 @@ def test_a_family_is_a_class_an_export_and_a_law_row(tmp_path: Path) -> None:
     )
     assert len(laws) > 8
     ran = subprocess.run(
-        [sys.executable, "-W", "error", "-c", f"LAWS = {laws!r}\n{CHECKS}"],
-        cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(tmp_path)}, capture_output=True, text=True, check=False,
+        [sys.executable, "-W", "error", "-c", f"LAWS = {laws!r}\n{checks}"],
+        cwd=folder, env=os.environ | {"PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True, text=True, check=False,
     )  # fmt: skip
-    assert ran.returncode == 0, ran.stderr
+    return ran, {name for name, text in after.items() if before.get(name) != text}
 
 
-def test_the_page_says_which() -> None:
-    text = (ROOT / "docs" / "distributions.md").read_text(encoding="utf-8")
-    section = text.partition("## A new family touches three places")[2]
-    for place in (
-        "distributions/continuous/",
-        "distributions/discrete/",
-        "distributions/__init__.py",
-        "tests/laws/members.py",
-    ):
-        assert f"`{place}`" in section
+def contents(folder: Path) -> dict[str, bytes]:
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}

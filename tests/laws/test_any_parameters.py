@@ -53,7 +53,8 @@ FORMS: Mapping[str, tuple[Numbers, ...]] = {
     "uniform": (PLACE, WIDTH),
     "weibull": (SHAPE, WIDTH),
 }
-"""What to draw for each family; `ARRANGED` makes parameters of it where these depend on one another."""
+"""What to draw for a family, whose law rows serve if it has no row here; `ARRANGED` makes parameters of it where these
+depend on one another."""
 
 ARRANGED: Mapping[str, Callable[..., tuple[float, ...]]] = {
     "beta": lambda a, b, low: (a, b, low, low + 0.1 + abs(low)),
@@ -102,6 +103,8 @@ U = np.array([1e-7, 0.01, 0.2, 0.5, 0.7, 0.96, 0.9999])
 
 @st.composite
 def members(draw: st.DrawFn, family: str) -> Distribution:
+    if family not in FORMS:
+        return draw(st.sampled_from([d for d in MEMBERS if d.name == family]))
     values = draw(st.tuples(*FORMS[family]))
     kind: Any = CLASSES[family]
     return kind(*ARRANGED.get(family, lambda *given: given)(*values))  # type: ignore[no-any-return]  # of any family
@@ -113,11 +116,11 @@ def rounding(d: Distribution, x: np.ndarray) -> np.ndarray:
     return np.asarray(d.cdf(x + wide) - d.cdf(x - wide))
 
 
-def test_every_family_is_drawn() -> None:
-    assert set(FORMS) == set(FAMILIES)
+def test_forms_are_of_families() -> None:
+    assert set(FORMS) <= set(FAMILIES)
 
 
-@pytest.mark.parametrize("family", FORMS)
+@pytest.mark.parametrize("family", FAMILIES)
 @settings(max_examples=6, deadline=None, derandomize=True)
 @given(data=st.data())
 def test_the_laws_hold_for_any_parameters(family: str, data: st.DataObject) -> None:
@@ -144,7 +147,7 @@ def test_the_laws_hold_for_any_parameters(family: str, data: st.DataObject) -> N
     assert np.all(np.abs(d.cdf(back) - d.cdf(x)) <= 1e-10 * near + rounding(d, x))
 
 
-@pytest.mark.parametrize("family", FORMS)
+@pytest.mark.parametrize("family", FAMILIES)
 @settings(max_examples=3, deadline=None, derandomize=True)
 @given(data=st.data())
 def test_moments_and_truncation_for_any_parameters(family: str, data: st.DataObject) -> None:

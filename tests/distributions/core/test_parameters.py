@@ -105,13 +105,14 @@ def test_a_refusal_names_field_rule_and_value(make: Callable[[], object], messag
         make()
 
 
-def test_families_are_those_of_the_language() -> None:
-    assert " ".join(sorted(FAMILIES)) == (
+def test_no_family_of_the_language_is_lost() -> None:
+    names = (
         "bernoulli beta binomial exponential gamma geometric gumbel half_normal hypergeometric integers "
         "inverse_gaussian johnson_su laplace logistic loglogistic lognormal loguniform lomax "
         "negative_binomial normal pareto pert poisson skew_normal student_t trapezoidal triangular "
         "uniform weibull"
     )
+    assert set(names.split()) <= set(FAMILIES)
 
 
 def test_forms_build_what_they_name() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
@@ -10,10 +12,11 @@ import pytest
 
 from payback.distributions import FAMILIES, Distribution, Poisson, Scaled, Shifted, Truncated, percentile_form
 from payback.distributions.discrete.binomial import Binomial
+from tests.laws.members import MEMBERS
 
 U = np.array([2.0**-53, 1e-9, 0.05, 0.2, 0.5, 0.500001, 0.77, 0.95, 1.0 - 1e-12, 1.0 - 2.0**-53])
 
-# For each form: parameters of several trials, the last of which is not allowed.
+# Parameters of several trials, the last of which is not allowed; other families take those of their law rows.
 BY_TRIAL: dict[str, list[tuple[float, ...]]] = {
     "bernoulli": [(0.2,), (0.8,), (0.0,), (1.0,), (1.2,)],
     "beta": [(2.0, 5.0, 0.0, 1.0), (0.5, 0.5, -5.0, 0.0), (2.0, 5.0, 1.0, 1.0)],
@@ -52,24 +55,32 @@ def check(build: Callable[..., Distribution], trials: list[tuple[float, ...]]) -
     columns = [np.array(column) for column in zip(*trials, strict=True)]
     together = build(*columns, checked=False)
     for u in U:
-        found = together.ppf(np.full(len(trials), u))
+        quantiles = together.ppf(np.full(len(trials), u))
         alone = np.array([float(build(*trial).ppf(u)) for trial in trials[:-1]])
-        assert np.array_equal(found[:-1], alone)
-        assert np.isnan(found[-1])
+        assert np.array_equal(quantiles[:-1], alone)
+        assert np.isnan(quantiles[-1])
 
 
-def test_every_family_is_covered() -> None:
-    assert set(BY_TRIAL) == set(FAMILIES)
+def trials_of(family: str) -> list[tuple[float, ...]]:
+    """Return parameters of several trials of a family, the last of which is not allowed."""
+    if family in BY_TRIAL:
+        return BY_TRIAL[family]
+    rows = [tuple(getattr(d, f.name) for f in fields(d)) for d in MEMBERS if d.name == family]
+    return [*rows, (math.nan,) * len(rows[0])]
+
+
+def test_stated_trials_are_of_families() -> None:
+    assert set(BY_TRIAL) <= set(FAMILIES)
 
 
 @pytest.mark.parametrize("name", FAMILIES)
 def test_trials_equal_constants(name: str) -> None:
-    check(FAMILIES[name].forms[0].build, BY_TRIAL[name])
+    check(FAMILIES[name].forms[0].build, trials_of(name))
 
 
 @pytest.mark.parametrize("name", FAMILIES)
 def test_a_missing_parameter_gives_nan(name: str) -> None:
-    trials = BY_TRIAL[name][:2]
+    trials = trials_of(name)[:2]
     for missing in range(len(trials[0])):
         columns = [np.array(column) for column in zip(*trials, strict=True)]
         columns[missing][1] = np.nan

@@ -1,5 +1,10 @@
 from __future__ import annotations
 
+import ast
+import inspect
+from dataclasses import dataclass
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -15,7 +20,9 @@ from payback.distributions import (
     Exponential,
     Gamma,
     Highest,
+    Histogram,
     Integers,
+    Inverter,
     Lognormal,
     Mixture,
     Normal,
@@ -29,7 +36,20 @@ from payback.distributions import (
     Uniform,
     inverter,
 )
-from payback.distributions.inversion.inverter import BySteps, ByTable, Exact
+from payback.distributions.core.array_types import BoolArray, FloatArray
+from payback.distributions.core.wrapper import Wrapper
+from payback.distributions.inversion.inverter import (
+    BySegments,
+    BySteps,
+    ByTable,
+    Constant,
+    Exact,
+    Linear,
+    ToWhole,
+    TwoRoots,
+    affine,
+)
+from payback.distributions.inversion.patched_table import Patched
 from tests.reference_distributions import by_steps, by_table
 
 V = np.unique(np.concatenate([np.exp2(-np.linspace(1.0, 53.0, 417)), np.linspace(0.001, 0.5, 301)]))
@@ -68,6 +88,107 @@ def test_kinds() -> None:
     assert {inverter(d).kind for d in closed} == {"closed"}
     assert {inverter(d).kind for d in table} == {"table"}
     assert {inverter(d).kind for d in steps} == {"steps"}
+
+
+BINS = Histogram((0.0, 1.0, 2.0, 10.0), (3.0, 1.0, 1.0))
+APART = Mixture((Uniform(0.0, 1.0), Uniform(5.0, 6.0)), (0.25, 0.75))
+
+
+@pytest.mark.parametrize(
+    ("d", "kind"),
+    [
+        (Certain(3.0), Constant),
+        (Shifted(Certain(3.0), 1.0), BySteps),
+        (Uniform(1.0, 2.0), Linear),
+        (Truncated(Uniform(1.0, 2.0), 1.5), Linear),
+        (Scaled(Shifted(Truncated(Uniform(1.0, 2.0), 1.5), 1.0), 2.0), Linear),
+        (Triangular(1.0, 2.0, 5.0), TwoRoots),
+        (Truncated(Shifted(Triangular(1.0, 2.0, 5.0), 1.0), 2.5, 4.0), TwoRoots),
+        (Triangular(0.0, 1e-9, 1.0), ByTable),
+        (Truncated(Triangular(0.0, 0.0, 5.0), 1.0, 4.0), ByTable),
+        (Normal(0.0, 1.0), ByTable),
+        (Normal(5.0, 2.0), ByTable),
+        (Truncated(Truncated(Scaled(Normal(1.0, 2.0), -1.0), 0.0, 3.0), 1.0), ByTable),
+        (BINS, BySegments),
+        (Scaled(Truncated(BINS, 0.5, 9.0), -2.0), BySegments),
+        (Truncated(Scaled(BINS, -2.0), -9.0, -1.0), BySegments),
+        (Compound(Poisson(3.0), Lognormal(100.0, 1.0)), BySegments),
+        (Truncated(Compound(Poisson(3.0), Lognormal(100.0, 1.0)), 50.0, 900.0), BySegments),
+        (Compound(Poisson(3.0), Certain(12.5)), BySteps),
+        (Rounded(Lognormal(10.0, 1.0)), BySteps),
+        (Rounded(Normal(1e9, 1e6)), ToWhole),
+        (Shifted(Rounded(Normal(1e9, 1e6)), 1.0), Exact),
+        (Truncated(Poisson(3.0), 1.0, 6.5), BySteps),
+        (Shifted(Gamma(0.001, 1.0), 1e6), Exact),
+        (APART, ByTable),
+        (Scaled(APART, 2.0), ByTable),
+        (Scaled(APART, -1.0), ByTable),
+    ],
+    ids=str,
+)
+def test_a_distribution_offers_the_inverter_that_it_has(d: Distribution, kind: type[Inverter]) -> None:
+    fast = inverter(d)
+    assert type(fast) is kind
+    u = np.array([0.003, 0.2, 0.5, 0.81, 0.9999])
+    assert np.allclose(fast(u), d.ppf(u), rtol=1e-6)
+
+
+def test_a_patched_table_is_scaled_but_made_anew_when_mirrored() -> None:
+    table = inverter(APART)
+    assert isinstance(table, ByTable)
+    assert isinstance(table.table, Patched)
+    assert table.affine(-1.0, 0.0) is None
+    assert isinstance(table.affine(2.0, 1.0), ByTable)
+
+
+@dataclass(frozen=True)
+class Mirrored(Wrapper):
+    """A wrapper as a newcomer would write it: minus a value."""
+
+    distribution: Distribution
+
+    def _support(self) -> tuple[float, float]:
+        low, high = self.distribution.support
+        return -high, -low
+
+    def _quantile(self, v: FloatArray, up: BoolArray) -> FloatArray:
+        return -self.distribution.quantile(v, ~up)
+
+    def _cdf(self, x: FloatArray) -> FloatArray:
+        return self.distribution.sf(-x)
+
+    def _sf(self, x: FloatArray) -> FloatArray:
+        return self.distribution.cdf(-x)
+
+    def _pdf(self, x: FloatArray) -> FloatArray:
+        return self.distribution.pdf(-x)
+
+
+@dataclass(frozen=True)
+class Faster(Mirrored):
+    """The same with a closed form where the inner distribution has one."""
+
+    def own_inverter(self) -> Inverter | None:
+        return affine(self.distribution, -1.0, 0.0, self)
+
+
+def test_a_new_wrapper_is_tabled_unless_it_offers_more() -> None:
+    u = np.array([1e-12, 0.1, 0.5, 0.9])
+    for inner in (Normal(1.0, 2.0), Triangular(0.0, 2.0, 5.0)):
+        tabled, own = inverter(Mirrored(inner)), inverter(Faster(inner))
+        assert isinstance(tabled, ByTable)
+        assert type(own) is type(inverter(inner))
+        assert np.allclose(tabled(u), -inner.isf(u), rtol=1e-7)
+        assert np.allclose(own(u), -inner.isf(u), rtol=1e-7)
+        assert inverter(Truncated(Mirrored(inner), -2.0, 0.0)).kind == "table"
+
+
+def test_tables_know_the_contract_and_no_family() -> None:
+    for path in Path(inspect.getfile(affine)).parent.glob("*.py"):
+        nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        modules = [node.module for node in nodes if isinstance(node, ast.ImportFrom)]
+        ours = {module.split(".")[2] for module in modules if module and module.startswith("payback.distributions.")}
+        assert ours <= {"core", "inversion"}, path
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from payback.distributions import Inverter
 from payback.distributions.copulas.conditioning import ENDS, Band
 from payback.distributions.inversion.cubic_table import Table
 from payback.distributions.inversion.inverter import (
@@ -15,7 +16,6 @@ from payback.distributions.inversion.inverter import (
     BySteps,
     ByTable,
     Constant,
-    Inverter,
     Linear,
     ToWhole,
     TwoRoots,
