@@ -49,7 +49,8 @@ class Several(Distribution):
         if self.discrete:
             return ()
         values = {x for d in self.distributions for x in (*d.knots, *d.support)}
-        values |= set() if self.continuous else set(_atoms_of(self.distributions).tolist())
+        if not self.continuous:
+            values |= set(_atoms_of(self.distributions).tolist())
         return tuple(float(x) for x in values if np.isfinite(x))
 
     def _atoms(self) -> FloatArray | None:

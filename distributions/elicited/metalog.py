@@ -286,11 +286,16 @@ class Metalog(Distribution):
         return (float(low), float(high)) if np.ndim(low) == 0 else (low, high)
 
     def _moments(self) -> tuple[float, float]:
-        # With one bound a tail is that of the power 1 / steepness.
-        bounds = math.isfinite(self.low), math.isfinite(self.high)
-        steep = 0.0 if bounds[0] == bounds[1] else float(self._curve.steepness[bounds[0]])
-        mean, sd = super()._moments() if steep < 1.0 else (math.copysign(math.inf, bounds[0] - 0.5), math.inf)
-        return mean, sd if steep < 0.5 else math.inf
+        starts, ends = math.isfinite(self.low), math.isfinite(self.high)
+        if starts == ends:
+            return super()._moments()
+        # With one bound the other tail is a power, of exponent 1 / steepness.
+        lower, upper = self._curve.steepness
+        steepness = float(upper if starts else lower)
+        if steepness >= 1.0:
+            return math.inf if starts else -math.inf, math.inf
+        mean, sd = super()._moments()
+        return mean, sd if steepness < 0.5 else math.inf
 
     def _quantile(self, v: FloatArray, up: BoolArray) -> FloatArray:
         return _from_curve(self._curve.quantile(v, up), self.low, self.high)

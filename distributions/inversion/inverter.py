@@ -182,10 +182,28 @@ def inverter(distribution: Distribution) -> Inverter:
     That is the distribution's `own_inverter` if it has one; else thresholds for a discrete distribution, and a
     quantile table for any other.
 
+    Parameters
+    ----------
+    distribution : Distribution
+        With constant parameters.
+
+    Returns
+    -------
+    Inverter
+        Cached: equal distributions have the same one.
+
     Notes
     -----
     Tables hold ``|cdf(x) - u| <= 1e-9 * min(u, 1 - u)`` for `u` in [2^-53, 1 - 2^-53], beside
     the rounding of `x`; steps are exact, and closed forms are exact to rounding.
+
+    Examples
+    --------
+    >>> from payback.distributions import Triangular
+    >>> inverter(Triangular(8, 10, 30)).kind
+    'closed'
+    >>> inverter(Triangular(8, 10, 30))(np.array([0.1, 0.9])).round(3).tolist()
+    [10.1, 23.367]
     """
     own = distribution.own_inverter()
     if own is not None:
@@ -216,6 +234,9 @@ def affine(inner: Distribution, factor: float, shift: float, whole: Distribution
 
 
 def _tabled(distribution: Distribution) -> Inverter:
-    rough = any(u != 0.5 for u in distribution.breaks)
-    table = (None if rough else cubic_table.build(distribution)) or patched_table.build(distribution)
+    table: Table | Patched | None = None
+    if all(u == 0.5 for u in distribution.breaks):
+        table = cubic_table.build(distribution)
+    if table is None:
+        table = patched_table.build(distribution)
     return Exact(distribution) if table is None else ByTable(table)

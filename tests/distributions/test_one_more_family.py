@@ -288,8 +288,8 @@ def test_a_wrapper_is_a_class_an_export_and_a_law_row(tmp_path: Path) -> None:
 def test_the_page_says_which(heading: str, places: tuple[str, ...]) -> None:
     text = (ROOT / "docs" / "distributions.md").read_text(encoding="utf-8")
     section = text.partition(heading)[2].partition("\n## ")[0]
-    for place in (*places, "distributions/__init__.py", "tests/laws/members.py"):
-        assert place in section
+    for mention in (*places, "distributions/__init__.py", "tests/laws/members.py"):
+        assert mention in section
 
 
 def exercise(

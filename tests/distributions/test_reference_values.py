@@ -133,10 +133,10 @@ def test_truncated_normal_against_high_precision(d: Truncated, fast: bool) -> No
         lower = inverter(d)(v) if fast else d.ppf(v)
         upper = inverter(d)(1.0 - v) if fast else d.isf(1.0 - (1.0 - v))
         for x, y, mass, mirrored in zip(lower, upper, v, 1.0 - (1.0 - v), strict=True):
-            for found, edge, wanted in ((x, low, mass), (y, high, mirrored)):
-                given = share(*sorted((edge, float(found)))) / whole
+            for value, edge, wanted in ((x, low, mass), (y, high, mirrored)):
+                given = share(*sorted((edge, float(value)))) / whole
                 error = abs(given - mpf(float(wanted)))
-                slack = 2.0 * float(d.pdf(found)) * np.spacing(abs(found))
+                slack = 2.0 * float(d.pdf(value)) * np.spacing(abs(value))
                 assert error <= (1e-9 if fast else 1e-12) * wanted + slack
 
 

@@ -253,14 +253,14 @@ def test_fast_values_depend_on_their_coordinate_alone(d: Distribution) -> None:
 def test_threads_share_an_inverter() -> None:
     fast = inverter(CONTINUOUS[0])
     u = np.linspace(0.001, 0.999, 60_000)
-    wanted, found = fast(u), {}
+    wanted, draws = fast(u), {}
 
     def draw(number: int) -> None:
-        found[number] = [fast(u) for _ in range(20)]
+        draws[number] = [fast(u) for _ in range(20)]
 
     threads = [threading.Thread(target=draw, args=(n,)) for n in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert all(np.array_equal(x, wanted) for draws in found.values() for x in draws)
+    assert all(np.array_equal(x, wanted) for draws in draws.values() for x in draws)

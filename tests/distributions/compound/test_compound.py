@@ -138,9 +138,9 @@ def test_the_transform_keeps_its_stated_error_beside_the_series(frequency: Distr
 
     grid = transform(generating, frequency.mean, severity)
     x = d.ppf(np.linspace(d.cdf(0.0) + 1e-6, 1.0 - 1e-6, 300))
-    found = np.interp(x, grid.line.values, grid.line.below)
+    interpolated = np.interp(x, grid.line.values, grid.line.below)
     assert grid.error < 1e-6
-    assert np.max(np.abs(found - d.cdf(x))) <= grid.error
+    assert np.max(np.abs(interpolated - d.cdf(x))) <= grid.error
 
 
 @pytest.mark.parametrize(
@@ -174,9 +174,10 @@ def test_special_numbers_and_draws() -> None:
     assert Compound(Poisson(0.0), Lognormal(1.0, 1.0)).law == Certain(0.0)
     assert Compound(Poisson(3.0), Certain(12.5)).law == Scaled(Poisson(3.0), 12.5)
     assert Compound(Poisson(3.0), Certain(0.0)).law == Certain(0.0)
-    one = Compound(Bernoulli(0.3), Lognormal(1.0, 1.0))
+    single = Compound(Bernoulli(0.3), Lognormal(1.0, 1.0))
     assert (
-        np.max(np.abs(one.cdf([0.5, 1.0, 9.0]) - (0.7 + 0.3 * Lognormal(1.0, 1.0).cdf([0.5, 1.0, 9.0])))) <= one.error
+        np.max(np.abs(single.cdf([0.5, 1.0, 9.0]) - (0.7 + 0.3 * Lognormal(1.0, 1.0).cdf([0.5, 1.0, 9.0]))))
+        <= single.error
     )
     dice = Compound(Certain(2.0), Integers(1, 6))
     assert np.allclose(dice.pdf(np.arange(2.0, 13.0)), np.array([1, 2, 3, 4, 5, 6, 5, 4, 3, 2, 1]) / 36, rtol=1e-12)

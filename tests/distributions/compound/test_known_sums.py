@@ -41,34 +41,34 @@ KNOWN = [
 ]
 
 
-@pytest.mark.parametrize(("one", "several"), KNOWN, ids=lambda d: getattr(d, "name", ""))
-def test_the_sum_of_seven_draws(one: Distribution, several: stats.rv_frozen) -> None:
+@pytest.mark.parametrize(("draw", "several"), KNOWN, ids=lambda d: getattr(d, "name", ""))
+def test_the_sum_of_seven_draws(draw: Distribution, several: stats.rv_frozen) -> None:
     """A single law, so its quantiles come from a table: 1e-9 of the smaller tail."""
-    assert has_sum(one)
-    found = Total(one, 7.0).ppf(U)
-    if isinstance(one, Shifted):
-        found, expected = np.sort(found / -3.0), several.ppf(np.sort(1.0 - U))
+    assert has_sum(draw)
+    quantiles = Total(draw, 7.0).ppf(U)
+    if isinstance(draw, Shifted):
+        quantiles, expected = np.sort(quantiles / -3.0), several.ppf(np.sort(1.0 - U))
     else:
         expected = several.ppf(U)
-    np.testing.assert_allclose(found, expected, rtol=1e-7)
+    np.testing.assert_allclose(quantiles, expected, rtol=1e-7)
 
 
-@pytest.mark.parametrize(("one", "several"), KNOWN[:-1], ids=lambda d: getattr(d, "name", ""))
-def test_what_goes_with_a_sum(one: Distribution, several: stats.rv_frozen) -> None:
+@pytest.mark.parametrize(("draw", "several"), KNOWN[:-1], ids=lambda d: getattr(d, "name", ""))
+def test_what_goes_with_a_sum(draw: Distribution, several: stats.rv_frozen) -> None:
     x = several.ppf(U)
-    total = Total(one, 7.0)
+    total = Total(draw, 7.0)
     np.testing.assert_allclose(total.cdf(x), several.cdf(x), rtol=1e-9)
     np.testing.assert_allclose(total.sf(x), several.sf(x), rtol=1e-6, atol=1e-16)
-    density = several.pmf(x) if one.discrete else several.pdf(x)
+    density = several.pmf(x) if draw.discrete else several.pdf(x)
     np.testing.assert_allclose(total.pdf(x), density, rtol=1e-9)
     assert (total.mean, total.sd) == pytest.approx((several.mean(), several.std()), rel=1e-6, abs=1e-6)
 
 
 def test_each_trial_has_its_own_number_of_draws() -> None:
     counts = np.array([0.0, 1.0, 2.0, 31.0, 2.0])
-    found = Total(Gamma(2.0, 3.0), counts, checked=False).ppf(np.array([0.9, 0.9, 0.9, 0.3, 0.2]))
+    quantiles = Total(Gamma(2.0, 3.0), counts, checked=False).ppf(np.array([0.9, 0.9, 0.9, 0.3, 0.2]))
     expected = stats.gamma(2.0 * counts[1:], scale=3.0).ppf([0.9, 0.9, 0.3, 0.2])
-    np.testing.assert_allclose(found, [0.0, *expected], rtol=1e-8)
+    np.testing.assert_allclose(quantiles, [0.0, *expected], rtol=1e-8)
 
 
 def test_many_draws_and_laws_that_differ_by_trial_are_exact() -> None:
@@ -76,8 +76,8 @@ def test_many_draws_and_laws_that_differ_by_trial_are_exact() -> None:
     expected = stats.norm(3.0 * counts[1:], 2.0 * np.sqrt(counts[1:])).ppf(0.9)
     np.testing.assert_allclose(Total(Normal(3.0, 2.0), counts, checked=False).ppf(np.full(3, 0.9))[1:], expected)
     law = Exponential(np.array([2.0, 5.0, -1.0]), checked=False)
-    found = Total(law, np.array([3.0, 0.0, 1.0]), checked=False).ppf(np.full(3, 0.9))
-    np.testing.assert_allclose(found, [stats.gamma(3.0, scale=2.0).ppf(0.9), 0.0, np.nan], rtol=1e-12)
+    quantiles = Total(law, np.array([3.0, 0.0, 1.0]), checked=False).ppf(np.full(3, 0.9))
+    np.testing.assert_allclose(quantiles, [stats.gamma(3.0, scale=2.0).ppf(0.9), 0.0, np.nan], rtol=1e-12)
 
 
 def test_a_trial_has_the_same_bits_whatever_trials_stand_beside_it() -> None:

@@ -69,10 +69,10 @@ def test_spearman_of_a_t_copula(degrees: float) -> None:
     trials, rho = 2**17, 0.6
     w = stats.chi2(degrees).ppf(independent(trials, 3))
     terms = 6 / np.pi * np.arcsin(rho / np.sqrt((1 + w[:, 0] / w[:, 1]) * (1 + w[:, 0] / w[:, 2])))
-    found = achieved("spearman", rho, degrees=degrees)
-    assert found.method == "quadrature"
-    assert found.value == pytest.approx(terms.mean(), abs=4 * terms.std() / np.sqrt(trials))
-    assert parameter_for("spearman", found.value, degrees=degrees) == pytest.approx(rho, abs=1e-9)
+    result = achieved("spearman", rho, degrees=degrees)
+    assert result.method == "quadrature"
+    assert result.value == pytest.approx(terms.mean(), abs=4 * terms.std() / np.sqrt(trials))
+    assert parameter_for("spearman", result.value, degrees=degrees) == pytest.approx(rho, abs=1e-9)
 
 
 def test_spearman_of_a_t_copula_nears_that_of_a_gaussian_one() -> None:
@@ -110,9 +110,9 @@ def test_a_phi_coefficient() -> None:
     both = stats.multivariate_normal(cov=[[1, rho], [rho, 1]]).cdf(stats.norm.ppf([p, q]))
     expected = (both - p * q) / np.sqrt(p * (1 - p) * q * (1 - q))
     for kind in ("pearson", "spearman", "kendall"):
-        found = achieved(kind, rho, Bernoulli(p), Bernoulli(q))
-        assert found.value == pytest.approx(expected, abs=1e-8)
-        assert found.method == "quadrature"
+        result = achieved(kind, rho, Bernoulli(p), Bernoulli(q))
+        assert result.value == pytest.approx(expected, abs=1e-8)
+        assert result.method == "quadrature"
 
 
 PAIRS = [

@@ -28,9 +28,9 @@ def brute_force(copula: Copula, bands: Bands, trials: int = 2**20, seed: int = 1
     return u[kept]
 
 
-def assert_same_law(found: Array, weights: Array | None, kept: Array) -> None:
+def assert_same_law(coupled: Array, weights: Array | None, kept: Array) -> None:
     """Compare means, products and shares below points of all axes, with bounds from standard errors."""
-    w = np.ones(len(found)) if weights is None else weights
+    w = np.ones(len(coupled)) if weights is None else weights
     assert len(kept) > 1000
     for function in [
         lambda u: u,
@@ -38,7 +38,7 @@ def assert_same_law(found: Array, weights: Array | None, kept: Array) -> None:
         lambda u: u <= np.median(kept, axis=0),
         lambda u: u <= np.quantile(kept, 0.05, axis=0),
     ]:
-        a, b = np.asarray(function(found), dtype=float), np.asarray(function(kept), dtype=float)
+        a, b = np.asarray(function(coupled), dtype=float), np.asarray(function(kept), dtype=float)
         mean = w @ a / w.sum()
         # the standard error of a ratio of weighted sums
         error = np.sqrt(((w[:, None] * (a - mean)) ** 2).sum(axis=0)) / w.sum()
@@ -55,10 +55,10 @@ def inside(u: Array, bands: Bands) -> bool:
 @pytest.mark.parametrize(("low", "high"), [(0.0, 0.1), (0.9, 1.0), (0.3, 0.5)])
 def test_one_band(copula: Copula, axis: int, low: float, high: float) -> None:
     bands, u = {axis: Band(low, high)}, independent(2**14, 4, seed=31)
-    found = copula.couple(u, bands)
-    assert inside(found, bands)
+    coupled = copula.couple(u, bands)
+    assert inside(coupled, bands)
     assert copula.weights(u, bands) is None
-    assert_same_law(found, None, brute_force(copula, bands, 2**17))
+    assert_same_law(coupled, None, brute_force(copula, bands, 2**17))
 
 
 TWO_BANDS = [
@@ -74,13 +74,13 @@ TWO_BANDS = [
 @pytest.mark.parametrize("bands", TWO_BANDS, ids=lambda bands: "-".join(map(str, bands)))
 def test_several_bands(copula: Copula, bands: Bands) -> None:
     u = independent(2**15, 4, seed=20)
-    found, weights = copula.couple(u, bands), copula.weights(u, bands)
-    assert inside(found, bands)
+    coupled, weights = copula.couple(u, bands), copula.weights(u, bands)
+    assert inside(coupled, bands)
     assert weights is not None
     assert (weights > 0).all()
     trials = 2**20
     kept = brute_force(copula, bands, trials)
-    assert_same_law(found, weights, kept)
+    assert_same_law(coupled, weights, kept)
     # the mean weight is the probability of the bands
     p = len(kept) / trials
     bound = 4.5 * np.sqrt(p / trials + weights.var() / len(weights))
@@ -110,11 +110,11 @@ def test_pins_and_bands_together(copula: Copula) -> None:
     # a pin by brute force is a narrow band
     bands = {3: Band(0.9, 0.9), 0: Band(0.0, 0.6), 2: Band(0.4, 1.0)}
     u = independent(2**15, 4, seed=21)
-    found, weights = copula.couple(u, bands), copula.weights(u, bands)
-    assert (found[:, 3] == 0.9).all()
+    coupled, weights = copula.couple(u, bands), copula.weights(u, bands)
+    assert (coupled[:, 3] == 0.9).all()
     kept = brute_force(copula, bands | {3: Band(0.895, 0.905)})
     kept[:, 3] = 0.9
-    assert_same_law(found, weights, kept)
+    assert_same_law(coupled, weights, kept)
 
 
 def test_pins_of_a_gaussian_copula_are_regression_on_the_same_innovations() -> None:
@@ -134,14 +134,14 @@ def test_pins_of_a_t_copula_have_the_law_of_the_textbook(degrees: float) -> None
     # Ding (2016): location and scale by regression, the scale times (nu + d) / (nu + pins), nu + pins degrees
     matrix, pinned, free = np.array(FOUR), [1, 3], [0, 2]
     law = stats.t(degrees)
-    found = law.ppf(TCopula(FOUR, degrees).couple(independent(2**14, 4), {1: Band(0.05, 0.05), 3: Band(0.7, 0.7)}))
+    coupled = law.ppf(TCopula(FOUR, degrees).couple(independent(2**14, 4), {1: Band(0.05, 0.05), 3: Band(0.7, 0.7)}))
     at = law.ppf([0.05, 0.7])
     slopes = np.linalg.solve(matrix[np.ix_(pinned, pinned)], matrix[np.ix_(pinned, free)])
     scale = matrix[np.ix_(free, free)] - matrix[np.ix_(free, pinned)] @ slopes
     distance = at @ np.linalg.solve(matrix[np.ix_(pinned, pinned)], at)
     stretch = np.sqrt((degrees + distance) / (degrees + 2))
     for j, axis in enumerate(free):
-        standard = (found[:, axis] - at @ slopes[:, j]) / np.sqrt(scale[j, j]) / stretch
+        standard = (coupled[:, axis] - at @ slopes[:, j]) / np.sqrt(scale[j, j]) / stretch
         assert stats.kstest(standard, stats.t(degrees + 2).cdf).pvalue > 1e-4
 
 
@@ -194,14 +194,14 @@ def test_perfect_correlation(degrees: float | None) -> None:
     copula = GaussianCopula(matrix) if degrees is None else TCopula(matrix, degrees)
     u = independent(2**14, 3)
     for bands in ({0: Band(0.3, 0.3)}, {1: Band(0.2, 0.4)}):
-        found = copula.couple(u, bands)
-        np.testing.assert_allclose(found[:, 0], found[:, 1], atol=1e-12)
+        coupled = copula.couple(u, bands)
+        np.testing.assert_allclose(coupled[:, 0], coupled[:, 1], atol=1e-12)
     # two bands on what is one axis are their overlap
     both = {0: Band(0.0, 0.3), 1: Band(0.2, 0.9)}
-    found = copula.couple(u, both)
-    assert inside(found, both)
+    coupled = copula.couple(u, both)
+    assert inside(coupled, both)
     assert copula.weights(u, both) is None
-    np.testing.assert_allclose(found, copula.couple(u, {0: Band(0.2, 0.3)}), atol=1e-9)
+    np.testing.assert_allclose(coupled, copula.couple(u, {0: Band(0.2, 0.3)}), atol=1e-9)
     with pytest.raises(ValueError, match="no trial can meet"):
         copula.couple(u, {0: Band(0.0, 0.2), 1: Band(0.3, 0.9)})
 
@@ -209,10 +209,10 @@ def test_perfect_correlation(degrees: float | None) -> None:
 @pytest.mark.parametrize("degrees", [None, 4.0])
 def test_opposite_axes(degrees: float | None) -> None:
     copula = GaussianCopula(pair(-1.0)) if degrees is None else TCopula(pair(-1.0), degrees)
-    found = copula.couple(independent(1000, 2), {0: Band(0.0, 0.5), 1: Band(0.6, 0.7)})
-    assert (found[:, 0] >= 0.3 - 1e-12).all()
-    assert (found[:, 0] <= 0.4 + 1e-12).all()
-    np.testing.assert_allclose(found[:, 1], 1 - found[:, 0], atol=1e-12)
+    coupled = copula.couple(independent(1000, 2), {0: Band(0.0, 0.5), 1: Band(0.6, 0.7)})
+    assert (coupled[:, 0] >= 0.3 - 1e-12).all()
+    assert (coupled[:, 0] <= 0.4 + 1e-12).all()
+    np.testing.assert_allclose(coupled[:, 1], 1 - coupled[:, 0], atol=1e-12)
 
 
 @pytest.mark.parametrize("degrees", [None, 4.0])
@@ -227,14 +227,14 @@ def test_opposite_axes(degrees: float | None) -> None:
 def test_bands_on_axes_that_determine_one_another(degrees: float | None, bands: Bands) -> None:
     copula = GaussianCopula(RANK_TWO) if degrees is None else TCopula(RANK_TWO, degrees)
     u = independent(2**15, 3, seed=22)
-    found, weights = copula.couple(u, bands), copula.weights(u, bands)
+    coupled, weights = copula.couple(u, bands), copula.weights(u, bands)
     assert weights is not None
-    assert inside(found[weights > 0], bands)
+    assert inside(coupled[weights > 0], bands)
     np.testing.assert_allclose(
-        (stats.norm if degrees is None else stats.t(degrees)).ppf(found[weights > 0]) @ [0.6, 0.8, -1.0], 0, atol=1e-6
+        (stats.norm if degrees is None else stats.t(degrees)).ppf(coupled[weights > 0]) @ [0.6, 0.8, -1.0], 0, atol=1e-6
     )
     kept = brute_force(copula, bands)
-    assert_same_law(found, weights, kept)
+    assert_same_law(coupled, weights, kept)
     p = len(kept) / 2**20
     assert weights.mean() == pytest.approx(p, abs=4.5 * np.sqrt(p / 2**20 + weights.var() / len(weights)))
 
@@ -243,22 +243,22 @@ def test_bands_on_axes_that_determine_one_another(degrees: float | None, bands: 
 def test_far_tails(copula: Copula) -> None:
     u = independent(2000, 4)
     for bands in ({0: Band(0.0, 1e-9), 3: Band(1 - 1e-9, 1.0)}, {1: Band(0.0, 1e-12), 2: Band(0.0, 1e-12)}):
-        found, weights = copula.couple(u, bands), copula.weights(u, bands)
+        coupled, weights = copula.couple(u, bands), copula.weights(u, bands)
         assert weights is not None
-        assert inside(found, bands)
+        assert inside(coupled, bands)
         assert np.isfinite(weights).all()
         assert (weights >= 0).all()
-        assert ((found > 0) & (found < 1)).all()
+        assert ((coupled > 0) & (coupled < 1)).all()
 
 
 @THREE
 def test_leading_axes_and_strips_stand_alone(copula: Copula) -> None:
     u, bands = independent(20_000, 4), {0: Band(0.2, 0.6), 1: Band(0.0, 0.5)}
     whole, weights = copula.couple(u, bands), copula.weights(u, bands)
-    part = np.asfortranarray(u[8_000:8_500, :2])
-    assert (copula.couple(part, bands) == whole[8_000:8_500, :2]).all()
+    subset = np.asfortranarray(u[8_000:8_500, :2])
+    assert (copula.couple(subset, bands) == whole[8_000:8_500, :2]).all()
     assert weights is not None
-    assert (copula.weights(part, bands) == weights[8_000:8_500]).all()
+    assert (copula.weights(subset, bands) == weights[8_000:8_500]).all()
 
 
 @pytest.mark.parametrize(

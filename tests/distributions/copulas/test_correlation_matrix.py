@@ -37,11 +37,11 @@ def test_what_is_no_correlation_matrix(check: object, matrix: Matrix, says: str)
 def test_repair_as_published() -> None:
     # Higham (2002), the example of his introduction; with entries a, a, b it is singular where b = 2 a^2 - 1, and
     # then nearest where 4 a^3 - a - 1 = 0
-    found = nearest_correlation(IMPOSSIBLE)
+    nearest = nearest_correlation(IMPOSSIBLE)
     a = float(np.roots([4.0, 0.0, -1.0, -1.0])[0].real)
     assert (a, 2 * a * a - 1) == pytest.approx((0.760689853, 0.157298108), abs=3e-9)
-    assert found[0, 1:].tolist() == pytest.approx([a, 2 * a * a - 1], abs=1e-11)
-    assert found[1, 2] == pytest.approx(a, abs=1e-11)
+    assert nearest[0, 1:].tolist() == pytest.approx([a, 2 * a * a - 1], abs=1e-11)
+    assert nearest[1, 2] == pytest.approx(a, abs=1e-11)
 
 
 def asked(size: int, seed: int) -> Array:
@@ -54,10 +54,10 @@ def asked(size: int, seed: int) -> Array:
 def test_repair_is_a_correlation_matrix(size: int) -> None:
     matrix = asked(size, 4)
     assert np.linalg.eigvalsh(matrix)[0] < -0.1
-    found = nearest_correlation(matrix)
-    require_correlation(found.tolist())
-    assert np.abs(np.linalg.cholesky(found + 1e-9 * np.eye(size))).max() <= 1.0 + 1e-8
-    assert (nearest_correlation(found) == found).all()
+    nearest = nearest_correlation(matrix)
+    require_correlation(nearest.tolist())
+    assert np.abs(np.linalg.cholesky(nearest + 1e-9 * np.eye(size))).max() <= 1.0 + 1e-8
+    assert (nearest_correlation(nearest) == nearest).all()
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
@@ -66,7 +66,7 @@ def test_nothing_is_nearer(seed: int) -> None:
     matrix = asked(size, seed)
     matrix[0, 1:3] = matrix[1:3, 0] = 0.9
     matrix[1, 2] = matrix[2, 1] = -0.9
-    found = nearest_correlation(matrix)
+    nearest = nearest_correlation(matrix)
 
     def distance(loads: Array) -> float:
         rows = loads.reshape(size, size)
@@ -75,7 +75,7 @@ def test_nothing_is_nearer(seed: int) -> None:
 
     starts = [independent(size * size, 1, seed=s)[:, 0] - 0.5 for s in range(5)]
     best = min(minimize(distance, start, tol=1e-12).fun for start in starts)
-    assert ((found - matrix) ** 2).sum() == pytest.approx(best, rel=1e-5)
+    assert ((nearest - matrix) ** 2).sum() == pytest.approx(best, rel=1e-5)
 
 
 def test_a_correlation_matrix_needs_no_repair() -> None:

@@ -19,7 +19,7 @@ BOTH = pytest.mark.parametrize("make", [GaussianCopula, lambda m: TCopula(m, 4.0
 
 
 def matrices() -> list[Array]:
-    found = []
+    matrices = []
     for size in (2, 3, 5, 8):
         for rank in (1, 2, size):
             loads = ndtri(independent(size, rank, seed=100 * size + rank))
@@ -27,8 +27,8 @@ def matrices() -> list[Array]:
             scale = np.sqrt(np.diag(matrix))
             matrix = np.clip(matrix / scale / scale[:, None], -1, 1)
             np.fill_diagonal(matrix, 1.0)
-            found.append((matrix + matrix.T) / 2)
-    return found
+            matrices.append((matrix + matrix.T) / 2)
+    return matrices
 
 
 @pytest.mark.parametrize("matrix", matrices(), ids=lambda m: f"{len(m)}-{np.linalg.matrix_rank(m)}")
@@ -97,8 +97,8 @@ def test_rank_correlations_of_trials(degrees: float | None) -> None:
     copula = GaussianCopula(pair(rho)) if degrees is None else TCopula(pair(rho), degrees)
     x, y = copula.couple(independent(trials, 2)).T
     # the standard errors are below 1.1 / sqrt(n) and 2/3 (1 + tau) / sqrt(n) for a Gaussian copula, and 1.5 times that
-    for kind, found in (("spearman", stats.spearmanr(x, y).statistic), ("kendall", stats.kendalltau(x, y).statistic)):
-        assert found == pytest.approx(achieved(kind, rho, degrees=degrees).value, abs=4 * 1.6 / np.sqrt(trials))
+    for kind, sample in (("spearman", stats.spearmanr(x, y).statistic), ("kendall", stats.kendalltau(x, y).statistic)):
+        assert sample == pytest.approx(achieved(kind, rho, degrees=degrees).value, abs=4 * 1.6 / np.sqrt(trials))
 
 
 def test_tail_dependence() -> None:

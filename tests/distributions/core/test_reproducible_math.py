@@ -70,9 +70,9 @@ def test_elementary_functions_are_those_of_the_c_library() -> None:
 def test_a_product_is_summed_in_order(rows: int, inner: int, columns: int) -> None:
     a = np.sin(np.arange(rows * inner)).reshape(rows, inner)
     b = np.cos(np.arange(inner * columns)).reshape(inner, columns)
-    found = product(a, b)
-    np.testing.assert_allclose(found, a @ b, rtol=0, atol=1e-14 * inner)
+    result = product(a, b)
+    np.testing.assert_allclose(result, a @ b, rtol=0, atol=1e-14 * inner)
     expected = 0.0
     for k in range(inner):
         expected += float(a[0, k]) * float(b[k, -1])
-    assert found[0, -1] == expected
+    assert result[0, -1] == expected

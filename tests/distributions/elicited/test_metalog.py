@@ -87,9 +87,9 @@ def test_the_message_says_where_the_density_is_negative(low: float) -> None:
     shares, values = (0.1, 0.3, 0.5, 0.7, 0.9), (10.0, 20.0, 21.0, 22.0, 60.0)
     with pytest.raises(
         ValueError, match=r"negative density between the shares 0\.\d+ and 0\.\d+: use fewer terms"
-    ) as told:
+    ) as refusal:
         Metalog.through(shares, values, low)
-    words = str(told.value).split()
+    words = str(refusal.value).split()
     start, end = float(words[words.index("shares") + 1]), float(words[words.index("and") + 1].rstrip(":"))
     y = np.log(values) if low == 0.0 else np.array(values)
     w = np.array(shares) - 0.5
@@ -134,9 +134,9 @@ def test_bounds_are_ends() -> None:
 def test_quantiles_may_differ_by_trial() -> None:
     middle = np.array([9.0, 12.0, 19.0])
     d = Metalog.through(TRIPLET, (5.0, middle, 20.0), 0.0, checked=False)
-    found = d.ppf(np.array([0.5, 0.5, 0.5]))
-    assert np.allclose(found[:2], middle[:2], rtol=1e-12)
-    assert np.isnan(found[2])
+    quantiles = d.ppf(np.array([0.5, 0.5, 0.5]))
+    assert np.allclose(quantiles[:2], middle[:2], rtol=1e-12)
+    assert np.isnan(quantiles[2])
     assert np.allclose(d.ppf(np.full(3, 0.9))[:2], 20.0, rtol=1e-12)
 
 

@@ -62,11 +62,11 @@ def test_no_parameters_of_scipy_are_more_likely(
     d: Distribution, oracle: stats.rv_continuous, fixed: dict[str, float]
 ) -> None:
     data = Observations(drawn(d, 400))
-    found = fit(d.name, data)
+    fitted = fit(d.name, data)
     theirs = oracle(*oracle.fit(data.values, **fixed))
-    assert found.log_likelihood >= float(np.sum(theirs.logpdf(data.values))) - 1e-3
-    assert found.log_likelihood == pytest.approx(float(np.sum(np.log(found.distribution.pdf(data.values)))))
-    assert found.log_likelihood >= log_likelihood(d, data).total
+    assert fitted.log_likelihood >= float(np.sum(theirs.logpdf(data.values))) - 1e-3
+    assert fitted.log_likelihood == pytest.approx(float(np.sum(np.log(fitted.distribution.pdf(data.values)))))
+    assert fitted.log_likelihood >= log_likelihood(d, data).total
 
 
 @pytest.mark.parametrize(
@@ -79,17 +79,17 @@ def test_the_truth_is_not_more_likely_than_the_fit(d: Distribution) -> None:
 
 def test_no_family_of_positive_numbers_gets_a_location() -> None:
     ranking = rank(Observations(drawn(Lognormal(100.0, 0.7), 300)))
-    supports = {one.family: one.distribution.support for one in ranking.fitted}
+    supports = {candidate.family: candidate.distribution.support for candidate in ranking.fitted}
     for family in ("lognormal", "gamma", "weibull", "exponential", "loglogistic", "inverse_gaussian", "half_normal"):
         assert supports[family] == (0.0, math.inf)
 
 
 def test_the_binomial_finds_the_number_of_trials_of_largest_likelihood() -> None:
     data = Observations(stats.binom(30, 0.6).ppf(uniforms(3, "x", 0, 500)))
-    found = fit("binomial", data)
+    fitted = fit("binomial", data)
     trials = np.arange(data.values[-1], 400.0)
     every = [float(np.sum(stats.binom(n, data.mean / n).logpmf(data.values))) for n in trials]
-    assert dict(found.parameters)["trials"] == trials[int(np.argmax(every))]
+    assert dict(fitted.parameters)["trials"] == trials[int(np.argmax(every))]
 
 
 def test_the_criterion_is_that_of_hurvich_and_tsai() -> None:
@@ -130,18 +130,18 @@ def test_families_that_do_not_apply_are_left_out_with_the_reason() -> None:
 def test_wide_whole_numbers_are_compared_with_families_of_both_kinds() -> None:
     data = Observations(drawn(Poisson(900.0), 300))
     assert data.kind == "amounts"
-    names = [one.family for one in rank(data).fitted]
+    names = [candidate.family for candidate in rank(data).fitted]
     assert {"poisson", "normal", "gamma"} <= set(names)
     assert Observations(data.values, kind="counts").kind == "counts"
 
 
 def test_bounds_let_a_beta_distribution_be_fitted() -> None:
     data = Observations(drawn(Beta(2.0, 3.0, 10.0, 50.0), 500), bounds=(10.0, 50.0))
-    found = fit("beta", data)
-    assert dict(found.parameters)["low"] == 10.0
+    fitted = fit("beta", data)
+    assert dict(fitted.parameters)["low"] == 10.0
     # Standard errors from the Fisher information at n = 500: 0.12 and 0.18.
-    assert dict(found.parameters)["alpha"] == pytest.approx(2.0, abs=4 * 0.12)
-    assert dict(found.parameters)["beta"] == pytest.approx(3.0, abs=4 * 0.18)
+    assert dict(fitted.parameters)["alpha"] == pytest.approx(2.0, abs=4 * 0.12)
+    assert dict(fitted.parameters)["beta"] == pytest.approx(3.0, abs=4 * 0.18)
 
 
 WRONG = [
@@ -162,9 +162,9 @@ WRONG = [
 @pytest.mark.parametrize(("given", "says"), WRONG, ids=[says for _, says in WRONG])
 def test_data_that_say_nothing_are_refused(given: dict[str, object], says: str) -> None:
     arrays = {name: np.array(list(x)) if name in ("values", "censored") else x for name, x in given.items()}
-    with pytest.raises(ValueError) as told:  # noqa: PT011 - the message is checked
+    with pytest.raises(ValueError) as refusal:  # noqa: PT011 - the message is checked
         Observations(**arrays)
-    assert says in str(told.value)
+    assert says in str(refusal.value)
 
 
 def test_censored_exponential_data_give_the_closed_form() -> None:
@@ -181,13 +181,13 @@ def test_censored_exponential_data_give_the_closed_form() -> None:
 def test_censored_data_give_the_fit_of_scipy(d: Distribution) -> None:
     values, until = drawn(d, 300), drawn(Exponential(60.0), 300)
     data = Observations(np.minimum(values, until), values > until)
-    found = fit(d.name, data)
+    fitted = fit(d.name, data)
     oracle = {"lognormal": stats.lognorm, "weibull": stats.weibull_min, "gamma": stats.gamma}[d.name]
     theirs = oracle(*oracle.fit(stats.CensoredData.right_censored(data.values, data.censored), floc=0.0))
     likelihood = float(np.sum(theirs.logpdf(data.exact)) + np.sum(theirs.logsf(data.at_least)))
-    assert found.log_likelihood >= likelihood - 1e-3
+    assert fitted.log_likelihood >= likelihood - 1e-3
     with pytest.raises(ValueError, match="censored at one value"):
-        goodness(found, data, partial(uniforms, 1, "g"))
+        goodness(fitted, data, partial(uniforms, 1, "g"))
 
 
 def test_the_distance_is_that_of_anderson_and_darling() -> None:
@@ -236,9 +236,9 @@ def test_true_families_are_rejected_as_often_as_stated() -> None:
 @pytest.mark.parametrize("family", ["normal", "gamma"])
 def test_a_wrong_family_is_rejected(family: str) -> None:
     data = Observations(drawn(Lognormal(10.0, 1.0), 300))
-    found = goodness(fit(family, data), data, partial(uniforms, 1, "g"), repeats=49)
-    assert found.p <= 0.05
-    assert found.repeats == 49
+    fitted = goodness(fit(family, data), data, partial(uniforms, 1, "g"), repeats=49)
+    assert fitted.p <= 0.05
+    assert fitted.repeats == 49
 
 
 def test_a_test_of_fit_is_repeatable_and_stops_early() -> None:

@@ -43,8 +43,8 @@ def test_scores_come_back(scores: Scores, known: int) -> None:
     u = np.concatenate([DEPTHS, 1.0 - DEPTHS[:8_000]])
     out = np.empty(u.size)
     scores.fill_scores(u, known, out)
-    found = scores.cdf(-np.abs(out), known)
-    assert (np.abs(found - np.minimum(u, 1.0 - u)) <= TOLERANCE * found + 2.0**-53 * (u > 0.5)).all()
+    shares = scores.cdf(-np.abs(out), known)
+    assert (np.abs(shares - np.minimum(u, 1.0 - u)) <= TOLERANCE * shares + 2.0**-53 * (u > 0.5)).all()
 
 
 @LAWS

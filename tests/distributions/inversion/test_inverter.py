@@ -281,13 +281,13 @@ def test_a_coordinate_beyond_the_table_takes_its_last_value() -> None:
 
 
 positive = st.floats(0.3, 30.0)
-place = st.floats(-100.0, 100.0)
+location = st.floats(-100.0, 100.0)
 
 
 @st.composite
 def distributions(draw: st.DrawFn) -> Distribution:
     low, width, share = (
-        draw(place),
+        draw(location),
         draw(st.floats(0.01, 100.0)),
         draw(st.sampled_from([0.0, 1.0]) | st.floats(0.001, 0.999)),
     )
@@ -295,7 +295,7 @@ def distributions(draw: st.DrawFn) -> Distribution:
     mode = min(max(low + share * width, low), high)
     d: Distribution = draw(
         st.one_of(
-            st.builds(Normal, place, positive),
+            st.builds(Normal, location, positive),
             st.builds(Lognormal, positive, st.floats(0.05, 2.5)),
             st.builds(Gamma, positive, positive),
             st.builds(Exponential, positive),
