@@ -1,4 +1,4 @@
-"""What a checked case asks of itself: do its what-ifs, claims and hurdles make sense in it?"""
+"""The check of what-ifs, claims and hurdles against the checked case, and remarks on the case as a whole."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a case file declares, section by section, before anything is checked against anything else."""
+"""The sections of a case file as values, before they are checked against each other."""
 
 from __future__ import annotations
 
@@ -148,7 +148,7 @@ class Declarations:
 
     `degrees` are those of a t copula, None for the Gaussian one; `repair` is whether targets that
     cannot hold together are replaced by the nearest that can. `broken` holds the names (and
-    ``upfront.LABEL``, ``monthly.LABEL``) that could not be read. Their problems are told already:
+    ``upfront.LABEL``, ``monthly.LABEL``) that could not be read. Their problems were reported:
     what reads such a name is neither checked nor complained of.
     """
 
