@@ -30,7 +30,19 @@ _SHOWN = 8
 
 @dataclass(frozen=True, slots=True)
 class ScalarNode:
-    """Text: `plain` when it was not quoted, `broken` when its problem was reported before."""
+    """A scalar: text, whatever it looks like.
+
+    Parameters
+    ----------
+    text : str
+    plain : bool
+        Whether it was not quoted.
+    at : Location
+    folds : tuple of (offset, line, column)
+        As in `Source`.
+    broken : bool
+        Whether its problem was reported before.
+    """
 
     text: str
     plain: bool
