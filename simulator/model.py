@@ -1,4 +1,4 @@
-"""What the engine compiles: a checked case as plain floats, in reading order.
+"""The model of a case that the engine compiles: plain floats, in reading order.
 
 A `Model` holds no units, no files and no text positions. Everything in it was checked, every
 conversion factor is folded into the trees, and every value of an input is in the unit that the

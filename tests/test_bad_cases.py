@@ -33,7 +33,7 @@ ROWS_OF_LATER_COMMANDS = {
 ROWS_OF_OTHER_TESTS = {
     "1 2 6": "paths and sizes: tests/simulator/case/test_load.py",
     "63": "discrete takes pairs, so lengths cannot differ",
-    "84": "loads: tests/simulator/case/test_dependence.py",
+    "84": "loads: tests/simulator/case/declarations/test_dependence.py",
 }
 """Rows of the catalogue of bad input that no file of the folder shows, and why."""
 

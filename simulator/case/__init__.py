@@ -1,4 +1,7 @@
-"""Cases: YAML to a checked value that the engine compiles."""
+"""Cases: from a YAML file to a checked value that the engine compiles.
+
+The files of this folder put its rooms together; no case is run here.
+"""
 
 from __future__ import annotations
 

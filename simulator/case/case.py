@@ -1,4 +1,4 @@
-"""The `Case`: a checked case file as one value."""
+"""The case: a checked case file as one value."""
 
 from __future__ import annotations
 

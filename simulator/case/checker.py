@@ -1,4 +1,4 @@
-"""Declarations -> a model: names, order, units and months of the whole case, every problem at once."""
+"""The check of a whole case: from declarations to a model, with every problem collected."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from payback.simulator.case.expressions.tokens import ExpressionError
 from payback.simulator.case.expressions.tree import Binary, Call, Expression, Number, Unary
 from payback.simulator.case.formulas.messages import shown
 from payback.simulator.case.formulas.reductions import yearly
-from payback.simulator.case.formulas.scope import Entry, Scope, Untold
+from payback.simulator.case.formulas.scope import AlreadyReported, Entry, Scope
 from payback.simulator.case.function_rules import formula_checker
 from payback.simulator.case.source.source_text import Source
 from payback.simulator.errors import CaseError, Problem
@@ -87,6 +87,7 @@ def check_formula(
     Raises
     ------
     CaseError
+        With the place of what does not fit.
     """
     names = {name: Entry(scope.written(unit)) for name, unit in (known or {}).items()}
     checker = formula_checker(replace(scope, names=scope.names | names), measures=True)
@@ -94,7 +95,7 @@ def check_formula(
         typed = checker.formula(expression)
     except ExpressionError as error:
         raise CaseError(error.problem(source)) from None
-    except Untold:
+    except AlreadyReported:
         raise CaseError(Problem("a name that could not be read", path=source.path, at=source.at)) from None
     if typed.monthly:
         advice = "one value a trial: at(x, 12), total(x), lowest(x), highest(x), average(x), first_month(x > 0)"
@@ -140,11 +141,12 @@ class _Check:
         self._steps: dict[str, Step] = {}
 
     def result(self) -> Checked:
-        """Check everything.
+        """Return the checked case.
 
         Raises
         ------
         CaseError
+            With every independent problem, in the order of the file.
         """
         for declared in self._defined:
             self._attempt(declared.name, declared.source, partial(self._define, declared))
@@ -169,7 +171,7 @@ class _Check:
             return attempt()
         except ExpressionError as error:
             self._problems.append(error.problem(source))
-        except Untold:
+        except AlreadyReported:
             pass
         self._scope.broken.add(name)
         return None
@@ -194,7 +196,7 @@ class _Check:
             self._scope.names[name] = entry
 
     def _compare(self, name: str, known: Step | None) -> None:
-        """Note what differs from the base, so that readers of `name` are checked again."""
+        """Record what differs from the base, so that what reads `name` is checked again."""
         self._touched.add(name)
         before, after = known.entry if known else None, self._steps[name].entry
         if before is None or after is None or before.kind != after.kind:
@@ -202,7 +204,7 @@ class _Check:
 
     def _refuse_circle(self, calculation: Calculation) -> None:
         if calculation.name in self._scope.broken:
-            raise Untold
+            raise AlreadyReported
         circle = cycle(calculation.name, self._graph)
         if len(circle) > 2:
             self._scope.broken.update(circle)

@@ -1,4 +1,4 @@
-"""Targets of dependence to groups of inputs with the parameters of their copula, and what these achieve."""
+"""Dependence between inputs: from the targets of a case to copulas, and the correlations that these achieve."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _MOST_SHOWN = 12
 
 @dataclass(frozen=True)
 class Agreement:
-    """What a target asks of two inputs, or of a driver and an input, and what the copula achieves.
+    """A target of dependence between two inputs, or a driver and an input, and what the copula achieves.
 
     Parameters
     ----------
@@ -138,7 +138,7 @@ def _marginals(draws: Iterable[Draw]) -> Marginals:
 
 
 def _pair_targets(declarations: Declarations, marginals: Marginals) -> dict[Pair, tuple[float, Source]]:
-    """Return the parameter that is asked of every pair, and the place of its target."""
+    """Return the copula parameter of every pair that has a target, and where that is written."""
     targets: dict[Pair, tuple[float, Source]] = {}
     for target in declarations.dependence:
         for a, b in combinations(target.axes, 2):

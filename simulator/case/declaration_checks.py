@@ -1,4 +1,4 @@
-"""Checking one declaration: what it comes to in the model, and what its readers must know of it."""
+"""The check of one declaration: what it adds to the model, and what formulas below may read of it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from payback.simulator.case.expressions.keywords import BASE
 from payback.simulator.case.expressions.tokens import ExpressionError
 from payback.simulator.case.expressions.tree import Call, walk
 from payback.simulator.case.formulas.messages import shown, stated
-from payback.simulator.case.formulas.scope import Entry, Scope, Typed, Untold, converted
+from payback.simulator.case.formulas.scope import AlreadyReported, Entry, Scope, Typed, converted
 from payback.simulator.case.function_rules import formula_checker
 from payback.simulator.case.inputs.distribution_line import LineReader
 from payback.simulator.case.language.units import Unit
@@ -55,7 +55,7 @@ def name_of(declared: Declared) -> str:
 
 
 def reads_of(declared: Declared) -> tuple[str, ...]:
-    """Return the names that a declaration reads, less its own."""
+    """Return the names that a declaration reads, other than its own."""
     own = name_of(declared)
     names = reads(declared.expression, own)
     if isinstance(declared, Input) and declared.change is not None:
@@ -64,7 +64,7 @@ def reads_of(declared: Declared) -> tuple[str, ...]:
 
 
 def reads_moments(declared: Declared) -> bool:
-    """Return whether a declaration reads constants of a distribution, not its values alone."""
+    """Return whether a declaration reads a mean, a quantile or a standard deviation of an input."""
     calls = (node for node in walk(declared.expression) if isinstance(node, Call))
     return any(call.function in _MOMENTS for call in calls)
 
@@ -74,7 +74,10 @@ def step(scope: Scope, declared: Declared) -> Step:
 
     Raises
     ------
-    ExpressionError, Untold
+    ExpressionError
+        The first thing that does not fit.
+    AlreadyReported
+        It reads a name that could not be read.
     """
     if isinstance(declared, Input):
         return _input(scope, declared)
@@ -110,7 +113,7 @@ def _calculation(scope: Scope, calculation: Calculation) -> Step:
     if calculation.replaces:
         base = scope.names.get(calculation.replaces)
         if base is None:
-            raise Untold
+            raise AlreadyReported
         typed = checker.convert(typed, base.unit, calculation.expression, f"`{calculation.name}`")
     unit = str(typed.unit) if scope.united else ""
     formula = Formula(calculation.name, typed.tree, typed.monthly, typed.after, unit)

@@ -1,4 +1,4 @@
-"""The nouns that a case uses as units, and whether it uses any."""
+"""Units that a case declares by using them: whether it has any, and whether a name is also one of them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def united(declarations: Declarations) -> bool:
 
 
 def noun_problems(declarations: Declarations, inputs: Iterable[Input]) -> dict[str, Problem]:
-    """Return, by name, a problem for each name that is also a unit of one of `inputs`."""
+    """Return a problem for each name of the case that is also a unit of one of `inputs`, by name."""
     both: tuple[Input | Calculation, ...] = (*declarations.inputs, *declarations.calculations)
     sources = {declared.name: declared.source for declared in both}
     problems: dict[str, Problem] = {}
@@ -46,7 +46,7 @@ def noun_problems(declarations: Declarations, inputs: Iterable[Input]) -> dict[s
 
 
 def _units(tree: Expression, beside: str = "") -> Iterator[tuple[str, Unit]]:
-    """Yield the units of `tree` as written and as read; texts that are none are told of elsewhere."""
+    """Yield the units in `tree` and the one `beside` it, as text and as unit; a text that is no unit is skipped."""
     written = [node.unit for node in walk(tree) if isinstance(node, Quantity)]
     if beside:
         written.append(beside)

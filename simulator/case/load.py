@@ -1,4 +1,4 @@
-"""A file, or its text, to a `Case`."""
+"""Loading a case: from a file, or its text, to a `Case`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checks of the what-ifs, claims and hurdles of a case, and remarks on its discount rate and its dependence."""
+"""The check of what-ifs, claims and hurdles against the checked case, and remarks on the case as a whole."""
 
 from __future__ import annotations
 

@@ -110,7 +110,7 @@ def test_a_line_is_read_as_what_it_is_written_from(d: Distribution) -> None:
 
 
 def test_every_word_has_a_line() -> None:
-    """Data come from files: tests/simulator/case/test_observed.py."""
+    """Data come from files: tests/simulator/case/inputs/test_from_data.py."""
     written = " ".join(map(line, LINES))
     assert [word for word in DISTRIBUTION_WORDS if word != "empirical" and f"{word}(" not in written] == []
 

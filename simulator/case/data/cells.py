@@ -1,4 +1,4 @@
-"""Tables of cells: which column is meant, and what number a cell holds."""
+"""Cells of a table as text: the column that a name means, and the number that a cell holds."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _NUMBER = re.compile(r"[-+]?(?:\d+(?:_\d+)*(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?")
 _LISTED = 9
 
 
-def place(names: Sequence[str], wanted: str, file: str) -> int:
+def column_index(names: Sequence[str], wanted: str, file: str) -> int:
     """Return the index of the column `wanted`; an empty name stands for the only column.
 
     Raises

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from payback.simulator.case.data.cells import MOST_ROWS, numbers, place
+from payback.simulator.case.data.cells import MOST_ROWS, column_index, numbers
 from payback.simulator.case.data.paths import refuse
 from payback.simulator.case.source.decoding import decoded
 from payback.simulator.case.source.spelling import quoted
@@ -34,7 +34,7 @@ def read(content: bytes, file: str, names: Sequence[str]) -> list[tuple[str, NDA
         refuse(file, "no first row of names", "names of the columns, then a row for each value", line=line)
     if all(_is_number(name) for name in header):
         refuse(file, f"the first row is {quoted(','.join(header))}", "names of the columns", line=line)
-    indices = [place(header, name, file) for name in names]
+    indices = [column_index(header, name, file) for name in names]
     cells: list[list[tuple[int, str]]] = [[] for _ in indices]
     for line, row in rows:
         if not any(cell.strip() for cell in row) and len(row) <= 1:

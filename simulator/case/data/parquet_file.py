@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from payback.simulator.case.data.cells import MOST_ROWS, place
+from payback.simulator.case.data.cells import MOST_ROWS, column_index
 from payback.simulator.case.data.paths import refuse
 from payback.simulator.case.source.spelling import quoted
 
@@ -36,7 +36,7 @@ def read(content: bytes, file: str, names: Sequence[str]) -> list[tuple[str, NDA
         refuse(file, f"not readable as Parquet: {str(error).splitlines()[0]}", "a Parquet file")
     if table.metadata.num_rows > MOST_ROWS:
         refuse(file, f"{table.metadata.num_rows:,} rows", f"at most {MOST_ROWS:,}")
-    indices = [place(header, name, file) for name in names]
+    indices = [column_index(header, name, file) for name in names]
     return [(header[index], _column(pyarrow, table, header[index], file)) for index in indices]
 
 

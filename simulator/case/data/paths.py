@@ -1,4 +1,4 @@
-"""Which file a case may read: one under its own folder, reached through folders alone.
+"""Paths of data files: a case reads files under its own folder, and never through a link.
 
 The path is judged as text first, then link by link; what is opened is checked once more, so that a
 file that was swapped in between is not read. Special files are never opened.

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from payback.simulator.case.data.cells import MOST_ROWS, numbers, place
+from payback.simulator.case.data.cells import MOST_ROWS, column_index, numbers
 from payback.simulator.case.data.paths import refuse
 from payback.simulator.case.source.spelling import nearest, quoted
 
@@ -46,7 +46,7 @@ def read(content: bytes, file: str, names: Sequence[str], sheet: str) -> list[tu
             header.pop()
         if not header:
             refuse(file, "no first row of names", "names of the columns in the first row of the sheet", line=1)
-        indices = [place(header, name, file) for name in names]
+        indices = [column_index(header, name, file) for name in names]
         cells = [[_text(row, index) for index in indices] for row in rows]
     except (KeyError, ValueError, TypeError, IndexError, AttributeError, OSError, SyntaxError) as error:
         refuse(file, f"not readable as a workbook: {error}", "an .xlsx workbook")

@@ -1,4 +1,4 @@
-"""YAML nodes to declarations, with every mistake collected.
+"""Declarations: the sections of a case file as values, read from YAML nodes with every mistake collected.
 
 Formulas stay trees; names and units are not checked here.
 """

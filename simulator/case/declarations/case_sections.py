@@ -1,4 +1,4 @@
-"""The tree of a case file to `Declarations`: top level, inputs, calculations and cash flows.
+"""The main sections of a case file: the top level, inputs, calculations and cash flows.
 
 Each reader returns what it could read and leaves what it could not to the `Reader`, so that one
 mistake hides no other.
@@ -228,7 +228,7 @@ def _valid_name(reader: Reader, key: ScalarNode, path: str) -> bool:
 
 
 def _names(reader: Reader, declared: tuple[Input | Calculation, ...]) -> None:
-    """Tell of names that stand for two things, or differ in case alone."""
+    """Report names that stand for two things, or differ in capitals alone."""
     seen: dict[str, Input | Calculation] = {}
     for second in declared:
         first = seen.setdefault(second.name.casefold(), second)

@@ -1,4 +1,4 @@
-"""What a case file declares, section by section, before anything is checked against anything else."""
+"""The sections of a case file as values, before they are checked against each other."""
 
 from __future__ import annotations
 
@@ -14,8 +14,23 @@ GRADES = ("measured", "quoted", "expert", "guess")
 class Input:
     """An input: a distribution or a certain value, its unit and its provenance.
 
-    `change` is an override, in which the name of the input is its drawn value; `replaces` is the
-    input of the base case that this one stands for, in whose unit it is.
+    Parameters
+    ----------
+    name : str
+    expression : Expression
+        The distribution line.
+    unit : str
+        Given beside the line; may be empty.
+    monthly : bool
+        Whether it is drawn anew each month.
+    grade, why, reference : str
+        How well it is known (one of `GRADES`), why, and from where; may be empty.
+    source : Source
+        Where it is written.
+    change : Expression or None
+        An override, in which the name of the input is its drawn value.
+    replaces : Input or None
+        The input of the base case that this one stands for, in whose unit it is.
     """
 
     name: str
@@ -32,7 +47,17 @@ class Input:
 
 @dataclass(frozen=True)
 class Calculation:
-    """A named formula, scalar or monthly; `replaces` names the one whose unit it must have."""
+    """A named formula, with one value a trial or one a month.
+
+    Parameters
+    ----------
+    name : str
+    expression : Expression
+    source : Source
+        Where it is written.
+    replaces : str
+        Name of the calculation that this one overrides, whose unit it must have; may be empty.
+    """
 
     name: str
     expression: Expression
@@ -42,7 +67,20 @@ class Calculation:
 
 @dataclass(frozen=True)
 class LedgerLine:
-    """A line of the cash flows; `section` is "upfront" or "monthly"."""
+    """A line of the cash flows: + is money in, - is money out.
+
+    Parameters
+    ----------
+    section : {"upfront", "monthly"}
+    label : str
+    expression : Expression
+    investment : bool
+        Whether a monthly line counts as money invested.
+    why : str
+        Why the line is there; may be empty.
+    source : Source
+        Where it is written.
+    """
 
     section: str
     label: str
@@ -54,9 +92,19 @@ class LedgerLine:
 
 @dataclass(frozen=True)
 class Correlation:
-    """A target of dependence between every pair of `axes`.
+    """A target of dependence between every pair of several inputs.
 
-    `kind` is "spearman", "kendall", "pearson" or "parameter".
+    Parameters
+    ----------
+    axes : tuple of str
+        Names of the inputs.
+    kind : {"spearman", "kendall", "pearson", "parameter"}
+        What the value is: a correlation, or the parameter of the copula itself.
+    value : float
+        In [-1, 1].
+    why : str
+    source : Source
+        Where it is written.
     """
 
     axes: tuple[str, ...]
@@ -70,7 +118,15 @@ class Correlation:
 class Driver:
     """A cause that is no input, and its target of dependence with each of several inputs.
 
-    `kind` is "spearman", "kendall" or "parameter".
+    Parameters
+    ----------
+    name : str
+    kind : {"spearman", "kendall", "parameter"}
+    strengths : tuple of (str, float)
+        Inputs, and their dependence on the driver in [-1, 1].
+    why : str
+    source : Source
+        Where it is written.
     """
 
     name: str
@@ -82,8 +138,16 @@ class Driver:
 
 @dataclass(frozen=True)
 class Change:
-    """One override: `target` is an input, a calculation, ``horizon``, ``discount_rate``, or
-    ``upfront.LABEL`` / ``monthly.LABEL``; in `expression` the name itself is its base value.
+    """An override of a part of a case.
+
+    Parameters
+    ----------
+    target : str
+        An input, a calculation, ``horizon``, ``discount_rate``, ``upfront.LABEL`` or ``monthly.LABEL``.
+    expression : Expression
+        What replaces it; the target's own name in it is the base value.
+    source : Source
+        Where it is written.
     """
 
     target: str
@@ -102,9 +166,18 @@ class WhatIf:
 
 @dataclass(frozen=True)
 class Band:
-    """A condition on an input: its share of the distribution lies in [low, high]; equal ends pin it.
+    """A condition on an input: the share of its distribution below its value lies in a band.
 
-    `alone` makes it an intervention: the inputs that depend on it stay as they are.
+    Parameters
+    ----------
+    target : str
+        Name of the input.
+    low, high : float
+        The ends, in [0, 1]; equal ends hold the input at a quantile.
+    source : Source
+        Where it is written.
+    alone : bool
+        Whether it is an intervention: the inputs that depend on this one stay as they are.
     """
 
     target: str
@@ -125,7 +198,19 @@ class Stress:
 
 @dataclass(frozen=True)
 class Claim:
-    """What somebody said, and the condition or statistic that checks it."""
+    """A claim that somebody made, and the condition or statistic that checks it.
+
+    Parameters
+    ----------
+    says : str
+        The claim in words.
+    check : str
+        A question: a condition, or a statistic with a limit.
+    reference : str
+        Where it is claimed; may be empty.
+    source : Source
+        Where it is written.
+    """
 
     says: str
     check: str
@@ -135,7 +220,17 @@ class Claim:
 
 @dataclass(frozen=True)
 class Hurdles:
-    """Limits (measure, text) that the case must meet, each with the stated confidence."""
+    """Limits that the case must meet.
+
+    Parameters
+    ----------
+    limits : tuple of (str, str)
+        Measures, and the limit of each as written.
+    confidence : float
+        Probability with which each limit must be met.
+    sources : dict of str to Source
+        Where each limit is written, by measure.
+    """
 
     limits: tuple[tuple[str, str], ...] = ()
     confidence: float = 0.8
@@ -146,10 +241,33 @@ class Hurdles:
 class Declarations:
     """A case file, read but not yet checked.
 
-    `degrees` are those of a t copula, None for the Gaussian one; `repair` is whether targets that
-    cannot hold together are replaced by the nearest that can. `broken` holds the names (and
-    ``upfront.LABEL``, ``monthly.LABEL``) that could not be read. Their problems are told already:
-    what reads such a name is neither checked nor complained of.
+    Parameters
+    ----------
+    name, reference, currency : str
+        What the case calls itself, where it comes from, and its currency in three capitals.
+    horizon : int
+        Months.
+    discount_rate : Expression or None
+        A year; None where the case gives none.
+    inputs, calculations, lines : tuple
+        In the order of the file.
+    dependence, drivers : tuple
+        Targets of dependence.
+    degrees : float or None
+        Of a t copula; None for the Gaussian copula.
+    repair : bool
+        Whether targets that cannot hold together are replaced by the nearest that can.
+    hold : tuple of (str, float)
+        Values at which a tornado holds inputs in place of their medians.
+    claims, what_if, stress, hurdles, ladder
+        What the case asks about itself.
+    broken : frozenset of str
+        Names (and ``upfront.LABEL``, ``monthly.LABEL``) that could not be read. Their problems were reported: what
+        reads such a name is not checked.
+    file, digest : str
+        The file as it was named, and the digest of its content.
+    source : dict of str to Source
+        Where the single keys are written.
     """
 
     name: str = ""

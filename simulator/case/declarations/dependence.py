@@ -123,7 +123,7 @@ def _axes(reader: Reader, node: Node, path: str, key: str, declarations: Declara
 
 
 def _together(reader: Reader, node: Node, path: str, inputs: Iterable[Input | None]) -> bool:
-    """Return whether all inputs are drawn once, or all each month; tell if not."""
+    """Return whether all inputs are drawn once, or all each month; a mixture is a problem."""
     monthly = [declared.name for declared in inputs if declared is not None and declared.monthly]
     once = [declared.name for declared in inputs if declared is not None and not declared.monthly]
     if monthly and once:
@@ -144,7 +144,7 @@ def _target(reader: Reader, node: Node, path: str) -> float | None:
 
 
 def _once(reader: Reader, targets: Iterable[Correlation], drivers: Iterable[Driver]) -> None:
-    """Tell of pairs that are given twice; several drivers may hit a pair, a target beside them may not."""
+    """Report pairs that are given twice; several drivers may move a pair, but two targets may not."""
     pairs = [(target.source, pair, True) for target in targets for pair in combinations(target.axes, 2)]
     pairs += [(target.source, pair, False) for target in drivers for pair in combinations(dict(target.strengths), 2)]
     seen: dict[frozenset[str], tuple[Source, bool]] = {}

@@ -1,4 +1,4 @@
-"""Reading nodes: what was found is returned, what is wrong is collected."""
+"""A reader of YAML nodes, which returns what they hold and collects what is wrong."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Reader:
     broken: set[str] = field(default_factory=set)
 
     def add(self, at: Node | Location, path: str, given: str, allowed: str = "", near: str = "") -> None:
-        """Collect a problem; a node whose problem is told already adds none."""
+        """Collect a problem; a node whose problem was reported before adds none."""
         if isinstance(at, ScalarNode) and at.broken:
             return
         self.problems.append(Problem(given, allowed, path, near, at if isinstance(at, Location) else at.at))

@@ -1,4 +1,4 @@
-"""What a case asks about itself: claims, hurdles, what-ifs, stresses, held values, the ladder."""
+"""Scenarios and claims of a case: what-ifs, stresses, held values, the ladder, claims and hurdles."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def _band(reader: Reader, node: Node, path: str) -> tuple[float, float] | None:
 
 
 def band_ends(text: str) -> tuple[float, float] | None:
-    """Return the ends of a band of a distribution, equal when it is pinned; None if `text` is none.
+    """Return the ends of a band of a distribution, as shares, equal for one quantile; None if `text` is no band.
 
     Examples
     --------
@@ -143,7 +143,7 @@ def is_band(low: float, high: float) -> bool:
 
 
 def read_hold(reader: Reader, node: Node | None, declarations: Declarations) -> tuple[tuple[str, float], ...]:
-    """Read ``hold:``, the values at which a tornado holds inputs that it would else put at their median."""
+    """Read ``hold:``, the values at which a tornado holds inputs in place of their medians."""
     held = []
     entries = reader.entries(node, "hold", "input: value") if node is not None else ()
     for key, value in entries:
@@ -208,7 +208,7 @@ def _one_of(names: Iterable[str], what: str) -> str:
 
 
 def _sets(reader: Reader, node: Node | None, path: str, holds: str) -> list[tuple[ScalarNode, Node]]:
-    """Return named sets, less those whose name cannot be one."""
+    """Return the named sets of a section; a name that cannot be one is a problem, and its set is left out."""
     sets = []
     for key, value in reader.entries(node, path, holds) if node is not None else ():
         if not key.text.strip() or len(key.text) > NAME_LENGTH or ";" in key.text:

@@ -1,4 +1,4 @@
-"""Every key that a case file may hold: what readers accept, and what editors are told.
+"""Every key that a case file may hold, and the JSON Schema that editors use.
 
 The readers of this room take the allowed keys from these tables, and `json_schema` makes of them the JSON Schema
 by which editors complete and check while one types.

@@ -1,4 +1,4 @@
-"""Which definition reads which, and in what circle."""
+"""Dependencies between definitions: the names that a formula reads, and circles of them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from payback.simulator.case.expressions.tree import Call, Expression, Name, chil
 
 
 def reads(tree: Expression, own: str = "") -> list[Name]:
-    """Return the names that `tree` reads in reading order, less its own month before."""
+    """Return the names that `tree` reads, in reading order; ``previous(own, ...)`` does not count as reading `own`."""
     names: list[Name] = []
     stack = [tree]
     while stack:

@@ -1,4 +1,4 @@
-"""Words that stand for something else than a name in every expression."""
+"""Words that no expression may use as names: those of the grammar, and those kept for later versions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tokens -> tree, by precedence climbing.
+"""The parser: from tokens to a tree, by precedence climbing.
 
 From weakest to strongest::
 
@@ -76,6 +76,7 @@ def check_size(tree: Expression) -> None:
     Raises
     ------
     ExpressionError
+        With the limit that it passes.
     """
     level, depth, size = [tree], 0, 0
     while level:

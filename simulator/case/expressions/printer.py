@@ -1,4 +1,4 @@
-"""Tree -> text; parsing the text gives the same tree."""
+"""The printer: from a tree to its text, which parses to the same tree."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text of an expression -> tokens, in one pass and linear time.
+"""Tokens of an expression, cut from its text in one pass and linear time.
 
 A unit follows a number, a closing parenthesis or an ``a to b`` only, and holds no blanks, so
 ``2 USD/hour`` is a quantity and ``2 USD / hour`` divides by a name.

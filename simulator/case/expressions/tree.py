@@ -1,4 +1,4 @@
-"""The tree of an expression: six kinds of node, all values.
+"""The tree of an expression: eight kinds of node, all values.
 
 The parser makes trees as written, with units. The checker turns them into *plain* trees, which
 hold floats alone: every conversion factor is a multiplication in the tree, and no `Quantity`,

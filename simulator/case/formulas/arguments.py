@@ -1,4 +1,4 @@
-"""Which argument of a call is which parameter."""
+"""Arguments of a function call, matched with its parameters."""
 
 from __future__ import annotations
 

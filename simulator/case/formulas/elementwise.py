@@ -1,4 +1,4 @@
-"""Rules of the functions that work value by value."""
+"""Rules by which functions that work value by value are checked: ``min``, ``exp``, ``ceil``, ``if`` and the like."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checking a formula: names, operators and units; the result is a plain tree.
+"""The check of a formula: names, operators and units; the result is a plain tree.
 
 The rules by which functions are checked are given: `payback.simulator.case.function_rules` holds those of the language.
 """
@@ -15,7 +15,7 @@ from payback.simulator.case.expressions.tokens import ExpressionError
 from payback.simulator.case.expressions.tree import Binary, Call, Expression, Name, Number, Quantity, Range, Text, Unary
 from payback.simulator.case.formulas.arguments import bind
 from payback.simulator.case.formulas.messages import apart, misfit, shown, stated, unknown_function, unknown_name
-from payback.simulator.case.formulas.scope import Scope, Typed, Untold, converted, is_t
+from payback.simulator.case.formulas.scope import AlreadyReported, Scope, Typed, converted, is_t
 from payback.simulator.case.language.functions import FUNCTIONS
 from payback.simulator.case.language.measures import MEASURES
 from payback.simulator.case.language.units import DURATION, PLAIN, Unit, UnitError, parse_unit, times
@@ -68,8 +68,8 @@ class FormulaChecker:
         ------
         ExpressionError
             The first thing that does not fit.
-        Untold
-            `node` reads a name whose problem is told already.
+        AlreadyReported
+            `node` reads a name whose problem was reported before.
         """
         try:
             match node:
@@ -108,7 +108,7 @@ class FormulaChecker:
         if is_t(node):
             return Typed(node, monthly=True)
         if name in self.scope.broken:
-            raise Untold
+            raise AlreadyReported
         entry = self.scope.names.get(name)
         if entry is None and name in MEASURES:
             entry = self.scope.measure(name)

@@ -1,4 +1,4 @@
-"""What to write instead: advice for units that do not fit and for names that mean nothing here."""
+"""Messages about formulas: units that do not fit, names and functions that are unknown, and what to write instead."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def shown(tree: Expression) -> str:
 
 
 def unit_text(unit: Unit) -> str:
-    """Return `unit`, or what a value without one is."""
+    """Return `unit` in words: "USD/month", or "a plain number"."""
     return str(unit) or "a plain number"
 
 

@@ -1,4 +1,4 @@
-"""Rules of the functions that make one value of all months, and of constants of an input."""
+"""Rules by which functions of all months (``total``, ``present``) and of an input (``expected``) are checked."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from payback.simulator.case.expressions.tokens import ExpressionError
 from payback.simulator.case.expressions.tree import Binary, Call, Expression, Name, Number, walk
 from payback.simulator.case.formulas.formula_checker import FormulaChecker, Rule
 from payback.simulator.case.formulas.messages import shown
-from payback.simulator.case.formulas.scope import Typed, Untold, built
+from payback.simulator.case.formulas.scope import AlreadyReported, Typed, built
 from payback.simulator.case.language.units import DURATION, PLAIN, YEARLY, Unit, factor, times
 from payback.simulator.case.source.spelling import nearest
 
@@ -76,6 +76,7 @@ def yearly(f: FormulaChecker, node: Expression) -> Typed:
     Raises
     ------
     ExpressionError
+        When it varies by month, or is no rate.
     """
     rate = f.scalar(node, "a discount rate")
     if rate.unit.same_dimension(YEARLY):
@@ -97,7 +98,7 @@ def _compounded(rate: Expression, periods: float) -> Expression:
 def _constant(f: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
     name = arguments[0]
     if isinstance(name, Name) and name.id in f.scope.broken:
-        raise Untold
+        raise AlreadyReported
     entry = f.scope.names.get(name.id) if isinstance(name, Name) else None
     if not isinstance(name, Name) or entry is None or not entry.is_input:
         inputs = [word for word, known in f.scope.names.items() if known.is_input]

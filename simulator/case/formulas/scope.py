@@ -1,4 +1,4 @@
-"""What formulas may read, and what is known of a formula once it is checked."""
+"""The scope of formulas: the names that they may read, and what is known of a formula once it is checked."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from payback.simulator.case.language.measures import CURRENCY, CURRENCY_PER_MONT
 from payback.simulator.case.language.units import PLAIN, Unit, factor, parse_unit
 
 
-class Untold(Exception):
-    """A formula reads a name whose problem is told already."""
+class AlreadyReported(Exception):
+    """A formula reads a name whose problem was reported before, so it has none of its own to report."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class Entry:
 
     @property
     def kind(self) -> tuple[Unit, bool, bool]:
-        """What a formula that reads its values must know."""
+        """Unit, whether monthly, and whether after the ledger: what a formula that reads the values must know."""
         return self.unit, self.monthly, self.after
 
 
@@ -94,7 +94,7 @@ class Scope:
     labels : frozenset of str
         Names of ledger lines.
     broken : set of str
-        Names whose problem is told already.
+        Names whose problem was reported before.
     file : str
         The file of the case: what formulas read of data lies under its folder.
     columns : dict of (file, column, sheet) to Column
@@ -112,7 +112,7 @@ class Scope:
     columns: dict[tuple[str, str, str], Column] = field(default_factory=dict)
 
     def defines(self, name: str) -> bool:
-        """Return whether `name` is an input or a calculation whose problem is not told yet."""
+        """Return whether `name` is an input or a calculation that could be read."""
         return (name in self.names or name in self.later) and name not in self.broken
 
     def measure(self, name: str) -> Entry:
@@ -121,7 +121,7 @@ class Scope:
         return Entry(self.written(measure.unit), measure.monthly, after=True)
 
     def written(self, unit: str) -> Unit:
-        """Return the unit of a measure; none when nothing in the case has one."""
+        """Return the unit of a measure; a plain number when nothing in the case has a unit."""
         text = {CURRENCY: self.currency, CURRENCY_PER_MONTH: f"{self.currency}/month"}.get(unit, unit)
         return parse_unit(text)[1] if text and self.united else PLAIN
 
@@ -137,7 +137,7 @@ class Scope:
 
 
 def scaled(tree: Expression, by: float) -> Expression:
-    """Return `tree` times `by`, as one number where it is one; a whole part of it by division, which rounds less."""
+    """Return the tree of `tree` times `by`, folded where it is a number; 1/n is a division by n, which rounds less."""
     if by == 1:
         return tree
     parts = round(1 / by) if 0 < by < 1 else 0

@@ -1,4 +1,4 @@
-"""Distribution lines: from a call to a checked draw, and what it implies.
+"""Inputs: from a distribution line to a checked draw, and what the distribution implies.
 
 Formulas of money are not checked here.
 """

@@ -1,4 +1,4 @@
-"""The assumption register: what a case says of one input, and what that implies."""
+"""The assumption register: what a case states about an input, and what the distribution implies."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A call that begins a distribution, its arguments told apart: what every shape of call is brought to."""
+"""A call that begins a distribution with its arguments matched to roles, whatever the shape of the call."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Argument:
 
 @dataclass(frozen=True)
 class BoundCall:
-    """A call whose arguments are told apart.
+    """A call whose arguments are matched to roles.
 
     Parameters
     ----------
@@ -78,7 +78,7 @@ class CallShape:
     Parameters
     ----------
     bind : callable
-        Tells the arguments of a call of a word apart; raises ExpressionError.
+        Matches the arguments of a call of a word to roles; raises ExpressionError.
     recipe : callable
         Makes the recipe of a bound call from its arguments as they were read; raises ExpressionError.
     """
@@ -88,12 +88,12 @@ class CallShape:
 
 
 def distributions(parts: tuple[Part, ...]) -> tuple[Recipe, ...]:
-    """Return those of the arguments of a call that are distributions."""
+    """Return the arguments of a call that are distributions, in order."""
     return tuple(read for read in parts if isinstance(read, Recipe))
 
 
 def constants(parts: tuple[Part, ...]) -> tuple[float, ...]:
-    """Return those of the arguments of a call that are constants."""
+    """Return the arguments of a call that are constants, in order."""
     return tuple(read for read in parts if isinstance(read, float))
 
 

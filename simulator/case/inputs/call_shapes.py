@@ -1,4 +1,4 @@
-"""How each shape of call in a distribution line is read."""
+"""The shapes of calls in a distribution line: how the arguments of each are matched, and what they build."""
 
 from __future__ import annotations
 
@@ -67,4 +67,4 @@ SHAPES: Mapping[Shape, CallShape] = {
     "compound": composed.COMPOUND,
     "metalog": CallShape(_metalog, _metalog_recipe),
 }
-"""How calls of a shape are bound, and what they come to."""
+"""How the arguments of a call are matched and what they build, by the shape of the call."""

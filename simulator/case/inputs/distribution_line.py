@@ -78,8 +78,8 @@ class LineReader:
         ------
         ExpressionError
             The first thing that does not fit.
-        Untold
-            A parameter reads a name whose problem is told already.
+        AlreadyReported
+            A parameter reads a name whose problem was reported before.
         """
         by, given = 1.0, None if unit == "" else unit
         if isinstance(given, str):

@@ -1,4 +1,4 @@
-"""What a distribution implies, in figures, and in words where that is likely not what its author means."""
+"""Plausibility of an input: figures that its distribution implies, and doubts where those are likely not meant."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _COUNTS = frozenset(
 
 @dataclass(frozen=True)
 class Implied:
-    """Exact figures of a distribution, and what to ask its author.
+    """Exact figures of a distribution, and doubts about it.
 
     Parameters
     ----------
@@ -97,7 +97,7 @@ def _doubts(d: Distribution, figures: Implied, name: str, unit: str) -> Iterator
 
 
 def _tail(d: Distribution, figures: Implied) -> Iterator[str]:
-    """Tell of a tail that few trials carry; separate values, such as those of a gate, have none."""
+    """Yield doubts about a mean that few trials carry; a discrete distribution, such as a gate, raises none."""
     if figures.mean is None:
         yield "the mean is not finite: no average of it settles, however many trials there are"
         return

@@ -1,4 +1,4 @@
-"""Which argument of a call is which parameter, for families, wrappers and metalog distributions."""
+"""Signatures of families, wrappers and metalog distributions: arguments matched with parameters."""
 
 from __future__ import annotations
 

@@ -1,3 +1,6 @@
-"""The closed tables of the language: functions, measures, units. They check nothing."""
+"""The closed tables of the language: functions, measures, units and distribution words.
+
+Nothing is checked here.
+"""
 
 from __future__ import annotations

@@ -52,7 +52,7 @@ class DistributionWord:
     name : str
         As written in a case.
     shape : str
-        The shape of its call: how its arguments are told apart.
+        The shape of its call, by which its arguments are matched to roles.
     build : callable
         Makes the distribution of its parameters; of a family, by its first form.
     roles : tuple of str

@@ -1,6 +1,6 @@
-"""The functions of the language: a closed table, and the words that no input may be called.
+"""The functions of the language, and the words that are taken as names.
 
-How each one is checked stands in `payback.simulator.case.function_rules`; this table gives names, arguments, and the
+How each is checked stands in `payback.simulator.case.function_rules`; this table gives names, arguments, and the
 line that documentation prints.
 """
 
@@ -48,7 +48,9 @@ class Function:
     def signature(self) -> str:
         """As documentation writes it: ``lag(x, k, before=)``."""
         parts = [name if i < self.required else f"{name}=" for i, name in enumerate(self.parameters)]
-        parts += [self.more] * bool(self.more) + [f"{name}=" for name in self.keywords]
+        if self.more:
+            parts.append(self.more)
+        parts += [f"{name}=" for name in self.keywords]
         return f"{self.name}({', '.join(parts)})"
 
 

@@ -14,7 +14,7 @@ CURRENCY_PER_MONTH = "currency/month"
 
 @dataclass(frozen=True)
 class Measure:
-    """One measure.
+    """A measure of a case, such as the net present value.
 
     Parameters
     ----------

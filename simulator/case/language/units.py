@@ -114,6 +114,7 @@ def parse_unit(text: str) -> tuple[float, Unit]:
     Raises
     ------
     UnitError
+        When the text is no unit.
     """
     match = _WRITTEN.fullmatch(text.strip())
     if not match:
@@ -132,7 +133,7 @@ def parse_unit(text: str) -> tuple[float, Unit]:
 
 
 def singular(noun: str) -> str:
-    """Return the noun that stands for both numbers.
+    """Return the singular of a noun, which stands for the plural, too.
 
     Raises
     ------

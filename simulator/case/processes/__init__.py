@@ -1,3 +1,3 @@
-"""Monthly processes, written out as hidden draws and states. The engine knows none of them."""
+"""Monthly processes, written out as hidden draws and states; the engine knows draws and formulas alone."""
 
 from __future__ import annotations

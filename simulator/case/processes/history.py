@@ -1,4 +1,4 @@
-"""Months as a data file has them: in their order, or in blocks that are drawn again.
+"""Histories: the months of a data file in their order, or resampled in blocks.
 
 References
 ----------

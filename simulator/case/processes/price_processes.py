@@ -1,4 +1,6 @@
-"""Rules of the monthly processes, each desugared into hidden draws, one axis a month, and states over them.
+"""Price and event processes: geometric Brownian motion, AR(1), random walk, jumps, events.
+
+Each is written out as hidden draws, one axis a month, and formulas of them.
 
 References
 ----------

@@ -1,4 +1,4 @@
-"""What a process adds to a model: draws and states under names that no formula can spell.
+"""What a process adds to a model: hidden draws and formulas, under names that no formula of a case can spell.
 
 A process of the calculation NAME is called NAME.gbm and the like, after its leading draw, whose axes are
 NAME.gbm[1], NAME.gbm[2], ... The engine, and its slow twin, know draws and formulas alone.
@@ -58,12 +58,12 @@ class Process:
         self.axis = formulas.owner.split(BASE)[0] + self.name.removeprefix(formulas.owner)
 
     def misplaced(self) -> ExpressionError:
-        """Return the error of a process that the ledger, or a question, would have to wait for."""
+        """Return the error of a process outside a calculation, where nothing can be drawn anew each month."""
         advice = "a calculation of its own, before the ledger"
         return ExpressionError(f"`{self.function}` draws anew each month", advice, at=self.at)
 
     def draw(self, recipe: Recipe, suffix: str = "", *, monthly: bool = True, unit: Unit = PLAIN) -> Typed:
-        """Add a draw; the one without a `part` is the leading one, after which the process is called."""
+        """Add a draw; the one without a `suffix` is the leading one, after which the process is called."""
         drawn = recipe.draw(self.name + suffix, self.axis + suffix, monthly=monthly, unit=self._displayed(unit))
         self.formulas.hidden.append(replace(drawn, process=self.axis))
         return Typed(Name(drawn.name, self.at), unit, monthly)
@@ -94,7 +94,7 @@ class Process:
         Raises
         ------
         ExpressionError
-            When a part reads a measure.
+            When one of `parts` reads a measure.
         """
         if any(typed.after for typed in parts.values()):
             raise self.misplaced()
@@ -108,11 +108,14 @@ class Process:
 
 
 def read_law(f: FormulaChecker, node: Expression, unit: str | Unit = "") -> tuple[Recipe, LineReader]:
-    """Return the distribution that is written as an argument, and what was read of it.
+    """Return the distribution that is written as an argument of a process, and the reader with its unit.
 
     Raises
     ------
-    ExpressionError, Untold
+    ExpressionError
+        The first thing that does not fit.
+    AlreadyReported
+        A parameter reads a name that could not be read.
     """
     marginals = LineReader(FormulaChecker(f.scope, f.rules))
     law = marginals.read(node, unit)

@@ -1,4 +1,4 @@
-"""Renewals: how many of a chain of independent gaps end in each month.
+"""Renewal processes: the number of independent gaps, one after the other, that end in each month.
 
 The state of the chain is when the next renewal is due. A month takes as many gaps from its axes as renewals fall
 in it, so each gap is drawn once, independent of all that came before, and the counts are those of the renewal

@@ -1,4 +1,4 @@
-"""From bytes to text to YAML nodes that know their line and column.
+"""The source of a case: from bytes to text to YAML nodes that know their line and column.
 
 Nothing here knows what a key of a case means.
 """

@@ -1,4 +1,4 @@
-"""Bytes to text that can be a case: the encoding, control characters, strict JSON."""
+"""Decoding of a case file: from bytes to text, without control characters; strict JSON where the name says so."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _MARKS = (
 
 
 def refuse(at: Location, given: str, allowed: str, near: str = "") -> NoReturn:
-    """Raise the one problem that leaves nothing to read."""
+    """Raise a problem that leaves nothing to read."""
     raise CaseError(Problem(given, allowed, near=near, at=at))
 
 
@@ -47,7 +47,7 @@ def decoded(content: bytes, file: str) -> str:
         refuse(Location(file), f"is not text: byte 0x{byte:02X} at offset {offset}", "a case in UTF-8")
     latin = bytes([byte]).decode("latin-1")
     given = f"byte 0x{byte:02X} at offset {offset} is not UTF-8 (in Latin-1 it is `{latin}`)"
-    refuse(_place(content[:offset].decode("utf-8"), offset, file), given, "save the file as UTF-8")
+    refuse(_location(content[:offset].decode("utf-8"), offset, file), given, "save the file as UTF-8")
 
 
 def require_text(text: str, file: str) -> None:
@@ -56,7 +56,7 @@ def require_text(text: str, file: str) -> None:
     Raises
     ------
     CaseError
-        With the limit, or the first control character and its place.
+        With the limit, or the first control character and its location.
     """
     if len(text) > LARGEST:
         refuse(Location(file), f"{len(text):,} characters", f"at most {LARGEST:,}")
@@ -66,21 +66,21 @@ def require_text(text: str, file: str) -> None:
     code, offset = ord(control[0]), control.start()
     if code == 0:
         refuse(Location(file), f"is not text: byte 0x00 at offset {len(text[:offset].encode())}", "a case in UTF-8")
-    refuse(_place(text, offset, file), f"control character U+{code:04X}", "printable text")
+    refuse(_location(text, offset, file), f"control character U+{code:04X}", "printable text")
 
 
 def require_json(text: str, file: str) -> None:
-    """Refuse what YAML would take but JSON does not have: comments, trailing commas, NaN.
+    """Refuse what YAML accepts but JSON does not: comments, trailing commas, NaN.
 
     Raises
     ------
     CaseError
-        With the place of the first such thing.
+        With the location of the first of these.
     """
 
     def not_finite(name: str) -> NoReturn:
         match = re.search(rf"(?<![\w\"]){name}(?![\w\"])", text)
-        refuse(_place(text, match.start() if match else 0, file), f"`{name}` is not JSON", "a finite number")
+        refuse(_location(text, match.start() if match else 0, file), f"`{name}` is not JSON", "a finite number")
 
     try:
         json.loads(text, parse_constant=not_finite, parse_int=str, parse_float=str)
@@ -97,8 +97,8 @@ def require_json(text: str, file: str) -> None:
     elif rest.startswith(("}", "]")) and text[:offset].rstrip().endswith(","):
         given = "a comma before the closing bracket"
     if text.strip():
-        refuse(_place(text, offset, file), f"{given}: not JSON", "strict JSON, or a file named .yaml")
+        refuse(_location(text, offset, file), f"{given}: not JSON", "strict JSON, or a file named .yaml")
 
 
-def _place(text: str, offset: int, file: str) -> Location:
+def _location(text: str, offset: int, file: str) -> Location:
     return Location(file, text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset))

@@ -1,4 +1,4 @@
-"""What is wrong with a text that is not YAML, in the words of somebody who writes a case."""
+"""Errors of YAML syntax, in words for somebody who writes a case."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from payback.simulator.errors import Location, Problem
 _SHOWN = 100
 _CLOSING = {"[": "]", "{": "}"}
 
-_TOLD = (
+_TRANSLATIONS = (
     (
         ("sequence entries", "found '-'"),
         "`- ` begins a list here",
@@ -25,7 +25,7 @@ _TOLD = (
     (("could not find expected ':'",), "`{said}` is no key", "`key: value`"),
     (("<document start>",), "`{rest}` follows the end of the case", "one mapping in a file"),
 )
-"""Words of the parser's message, what is told instead, and what to write."""
+"""Words of the parser's message, what our message says instead, and what to write."""
 
 
 def clipped(text: str) -> str:
@@ -108,7 +108,7 @@ def syntax_problem(error: Any, last: Any, text: str, file: str, path: str) -> Pr
         return answer(f"`{said}` is indented below a value", "a key in the column of its neighbours, or quote the text")
     where = opened or mark if "could not find" in problem else mark
     words = {"said": said, "sign": line[mark.column : mark.column + 1], "rest": clipped(line[mark.column :])}
-    for fragments, given, allowed in _TOLD:
+    for fragments, given, allowed in _TRANSLATIONS:
         if any(fragment in f"{problem} {context}" for fragment in fragments):
             return answer(given.format(**words), allowed, where)
     return answer(f"not YAML: {problem}", "YAML 1.2")

@@ -1,4 +1,4 @@
-"""YAML 1.2 text to a tree of nodes that know their places.
+"""YAML 1.2 as a tree of nodes that know their line and column.
 
 Only what a case needs: mappings, sequences, scalars, aliases. No tag, no merge key, no second
 document. Every scalar stays text: its reader decides what it means, so ``no``, ``012`` and ``12:30``
@@ -30,7 +30,19 @@ _SHOWN = 8
 
 @dataclass(frozen=True, slots=True)
 class ScalarNode:
-    """Text: `plain` when it was not quoted, `broken` when its problem is told already."""
+    """A scalar: text, whatever it looks like.
+
+    Parameters
+    ----------
+    text : str
+    plain : bool
+        Whether it was not quoted.
+    at : Location
+    folds : tuple of (offset, line, column)
+        As in `Source`.
+    broken : bool
+        Whether its problem was reported before.
+    """
 
     text: str
     plain: bool
@@ -233,7 +245,7 @@ class _Composer:
         return ScalarNode("", True, node.at, broken=True)
 
     def _unique(self, pairs: list[tuple[ScalarNode, Node]]) -> tuple[tuple[ScalarNode, Node], ...]:
-        """Return `pairs` less merge keys and repeated keys, which are told."""
+        """Return `pairs` without merge keys and repeated keys, each of which is a problem."""
         entries: dict[str, tuple[ScalarNode, Node]] = {}
         for key, value in pairs:
             path = f"{self.path}.{key.text}".removeprefix(".")

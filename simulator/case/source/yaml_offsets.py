@@ -23,7 +23,7 @@ def joined(text: str) -> str | None:
 
 
 def folds(value: str, raw: str, at: Location) -> tuple[tuple[int, int, int], ...]:
-    """Return where `value` breaks from its writing `raw`, by matching their characters in order."""
+    """Return the offsets at which `value` goes on elsewhere in the file, matched with its writing `raw`."""
     position = _header(raw)
     breaks: list[tuple[int, int, int]] = []
     line = at.line + raw.count("\n", 0, position)

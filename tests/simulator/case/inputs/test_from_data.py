@@ -1,4 +1,4 @@
-"""Distributions of data in a case: columns of files, and histograms."""
+"""Distributions of data in a case: the columns of files."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from payback.distributions import (
     Certain,
     Distribution,
     Empirical,
-    Histogram,
     Lognormal,
     Scaled,
     Smoothed,
@@ -19,8 +18,6 @@ from payback.distributions import (
     ZeroInflated,
 )
 from payback.simulator.case import Case, load
-from payback.simulator.case.expressions.parser import parse
-from payback.simulator.case.expressions.printer import to_text
 from payback.simulator.errors import CaseError
 
 ROWS = [4.0, 8.0, 15.0, 16.0, 23.0, 42.0, 8.0]
@@ -89,18 +86,6 @@ def test_gaps_are_told_and_one_value_alone_is_certain(folder: Path) -> None:
     assert "x: all values of `flat` are 3: taken for certain" in flat.notes
 
 
-def test_a_histogram_takes_bins_that_meet(folder: Path) -> None:
-    case = case_of(folder, '"histogram({0 to 10: 25 %, 10 to 50: 75 %})"')
-    assert drawn(case) == Histogram((0.0, 10.0, 50.0), (0.25, 0.75))
-    counted = case_of(folder, '"histogram({-2 to -1: 3, -1 to 4: 0, 4 to 5: 1})"')
-    assert drawn(counted) == Histogram((-2.0, -1.0, 4.0, 5.0), (3.0, 0.0, 1.0))
-
-
-@pytest.mark.parametrize("text", ["histogram({0 to 10: 0.25, 10 to 50: 0.75})", "histogram({-1 to 4: 2}) USD"])
-def test_a_histogram_prints_as_it_is_written(text: str) -> None:
-    assert to_text(parse(text)) == text
-
-
 WRONG = [
     ("empirical()", "`empirical` without `file` -> `empirical(file, column=, sheet=, smooth=)`"),
     ("empirical(data)", "`file` is `data` -> a text in quotes"),
@@ -110,12 +95,6 @@ WRONG = [
     ("empirical('data/volume.csv')", "data/volume.csv: 4 columns and none is named -> one of `requests`, `gain`"),
     ("empirical('/etc/passwd')", "/etc/passwd: a path that does not begin at the folder of the case"),
     (f"empirical({FILE}) + empirical({FILE})", "two distributions in"),
-    ('"histogram({0 to 10: 1, 12 to 20: 1})"', "a bin from 12 after one to 10 -> bins that meet"),
-    ('"histogram({0 to 10: 1, 10 to 8: 1})"', "must be greater than edges[1] = 10.0"),
-    ('"histogram({5: 1})"', "`5` is no bin -> bins with their shares or counts"),
-    ('"histogram({0 to 1: -1})"', "`Histogram(counts[0]=...)` must be at least 0, got -1.0"),
-    ('"histogram({})"', "a histogram without bins"),
-    ('"histogram(5)"', "`5` does not fit here -> `{` as in histogram({0 to 10: 25, 10 to 50: 5})"),
 ]
 
 
