@@ -93,12 +93,12 @@ class Cube:
 
     @property
     def replicates(self) -> int | None:
-        """How many independent replicates hold the trials, trial i in i % replicates; None: trials are independent."""
+        """Number of independent replicates, trial i being in replicate i % replicates; None: trials are independent."""
         return self.sampler.replicates
 
     @property
     def keyed(self) -> tuple[str, ...]:
-        """The axes that came too late for the sampler's dimensions and get keyed draws."""
+        """The axes beyond the dimensions of the sampler, which get keyed draws."""
         return () if self.sampler.dimensions is None else self.axes[max(self.sampler.dimensions - self.first, 0) :]
 
     @cached_property
@@ -121,7 +121,7 @@ class Cube:
         return dict(self.borrowed)
 
     def stream(self, axis: str) -> Stream:
-        """Return where the coordinates of `axis` come from, before any coupling.
+        """Return the stream of the coordinates of `axis`, before any coupling.
 
         Raises
         ------

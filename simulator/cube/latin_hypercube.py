@@ -44,7 +44,7 @@ _SHIFT = REPLICATES.bit_length() - 1
 
 
 def rounds(points: int) -> int:
-    """Return how many rounds mix `points` points a replicate."""
+    """Return the number of rounds that mix `points` points a replicate."""
     return _SMALL_ROUNDS if points < _SMALL else _ROUNDS
 
 

@@ -32,7 +32,9 @@ class CompiledExchange:
         self._sides = first, second
         stages = [stage for stage in first.stages if isinstance(stage, CompiledStage)]
         rows = first.rows + 3 * sum(max(1, stage.inputs.rows) for stage in stages)
-        self.most = min(LEAF, max(LEAST, 1 << (BYTES // (8 * rows)).bit_length() >> 1))
+        fitting = max(1, BYTES // (8 * rows))
+        power_of_two = 1 << (fitting.bit_length() - 1)
+        self.most = min(LEAF, max(LEAST, power_of_two))
         self._workspaces = tuple(side.workspace(self.most) for side in self._sides)
         self._stages = [_StageInputs(stage, self._workspaces[0].stride) for stage in stages]
         for call, inputs in zip(self._workspaces[0].calls, self._stages, strict=True):

@@ -206,7 +206,8 @@ def _strip(rows: int, most: int) -> int:
     least, usual, long = STRIPS
     fitting = STRIP_BYTES // (8 * rows)
     trials = min(usual if fitting >= usual else fitting if fitting >= least else long, most)
-    return (max(1, trials // ROUND) - 1 | 1) * ROUND
+    rounds = max(1, trials // ROUND)
+    return (rounds if rounds % 2 else rounds - 1) * ROUND
 
 
 def rounded(trials: int) -> int:

@@ -24,7 +24,7 @@ DEPTH = 64
 
 @dataclass(frozen=True)
 class Isolated:
-    """Roots told apart, each row of the arrays one root.
+    """Isolated roots, one in each row of the arrays.
 
     Parameters
     ----------

@@ -21,7 +21,7 @@ from payback.simulator.engine.irr.polynomials import (
 Truths: TypeAlias = NDArray[np.bool_]
 
 CHUNK = 2_048
-"""Polynomials with one change of sign that are solved together; of the others a quarter of it."""
+"""Number of polynomials with one change of sign that are solved together; of others, a quarter of it."""
 
 NEAR = 1e-6
 """A root of even order is known to the square root of rounding: touches closer than this are one root."""
@@ -46,7 +46,7 @@ def positive_roots(coefficients: Floats, *, only: bool = False) -> tuple[Places,
     coefficients : array, shape (degree + 1, polynomials)
         Of ascending powers, finite. A polynomial that is 0 everywhere is said to have no root.
     only : bool
-        Whether roots are wanted of polynomials that have one alone: others may be NaN.
+        Whether only the roots of polynomials with a single root are wanted; others may be NaN.
 
     Returns
     -------
@@ -106,7 +106,7 @@ def _only_root(coefficients: Floats, last: Floats) -> Floats:
 
 
 def _by_sums(coefficients: Floats, only: bool) -> tuple[Truths, Places, Floats]:
-    """Return which polynomials the sums of their coefficients settle; columns and roots of these."""
+    """Return which polynomials are settled by the sums of their coefficients, and the columns and roots of these."""
     sides = [(turned, *_below_1(turned)) for turned in (coefficients, coefficients[::-1])]
     settled = sides[0][1] & sides[1][1]
     counts = sum(
@@ -243,7 +243,7 @@ def _step(here: tuple[Floats, Floats, Floats], last: tuple[Floats, Floats, Float
 
 
 def _polished(coefficients: Floats, roots: Floats) -> Floats:
-    """Return touches moved by one Newton step, no further than they are known."""
+    """Return roots of even order after one Newton step, which may not exceed their accuracy."""
     result, slope = value_and_slope(coefficients, roots)
     step = np.where(result == 0.0, 0.0, result / slope)
     return np.where(np.abs(step) <= NEAR * roots, roots - step, roots)

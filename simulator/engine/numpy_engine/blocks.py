@@ -63,7 +63,7 @@ class Block:
                     step(0)
 
     def release(self) -> None:
-        """Let the buffers go at once: steps and block refer to one another, and would wait for the collector."""
+        """Free the buffers at once: steps and block refer to one another, so that they would wait for the collector."""
         self._regions.clear()
 
     def outputs(self) -> Mapping[str, Floats]:

@@ -1,4 +1,4 @@
-"""Where the values of the inputs come from: the cube, or values that are given."""
+"""The values of inputs in a block: drawn from a cube, or given."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Floats = NDArray[np.float64]
 
 
 class Cube(Protocol):
-    """What the engine asks of a cube."""
+    """The part of a cube that the engine uses."""
 
     @property
     def trials(self) -> int:
@@ -50,11 +50,11 @@ class Cube(Protocol):
 
     @property
     def conditions(self) -> Sequence[tuple[str, Band]]:
-        """Bands that dependent axes follow."""
+        """Bands of axes that the axes of their group follow."""
 
     @property
     def interventions(self) -> Sequence[tuple[str, Band]]:
-        """Bands that they do not."""
+        """Bands of axes that no other axis follows."""
 
     def stream(self, axis: str) -> Hashable:
         """Return where the coordinates of `axis` come from, before any coupling."""
@@ -69,7 +69,7 @@ class Sampled:
         The inputs that the plan reads.
     cube : Cube
     shared : Drawn, optional
-        Values that other runs drew, and where this one leaves its own.
+        Values that runs on the same trials share.
     """
 
     def __init__(self, draws: Sequence[Draw], cube: Cube, shared: Drawn | None = None) -> None:
@@ -88,7 +88,7 @@ class Sampled:
                 self._columns[d.name] = shared.column((d.distribution, origin(cube, d.axis)), cube.trials)
 
     def block(self, start: int, stop: int) -> Callable[[str, int, tuple[Any, ...], Floats], None]:
-        """Return the source of trials `start` to `stop`; for one thread."""
+        """Return the function that draws inputs in trials `start` to `stop`, for one thread."""
         held: dict[tuple[str, ...], tuple[int, Floats]] = {}
 
         def coordinates(axis: str, month: int, out: Floats) -> Floats:
@@ -117,7 +117,7 @@ class Sampled:
         return draw
 
     def _buffer(self, group: tuple[str, ...], size: int) -> Floats:
-        """Return where a thread keeps the coordinates of a coupled group, from block to block."""
+        """Return the buffer of a thread for the coordinates of a coupled group, kept from block to block."""
         kept: dict[tuple[str, ...], Floats] = self._local.__dict__.setdefault("buffers", {})
         if group not in kept or len(kept[group]) != size:
             kept[group] = np.empty((size, len(group)), order="F")
@@ -125,7 +125,7 @@ class Sampled:
 
 
 class Given:
-    """Inputs as given values; those not given stand at a coordinate of their distribution, the median if none is.
+    """Inputs at given values; the others are at a given coordinate of their distribution, or at the median.
 
     Parameters
     ----------
@@ -154,7 +154,7 @@ class Given:
 
 
 def origin(cube: Cube, axis: str) -> Hashable:
-    """Return what decides the coordinates of the scalar `axis`: where it is equal, so are they in every trial."""
+    """Return a key of the coordinates of the scalar `axis`: equal keys mean equal coordinates in every trial."""
     group = next((group for group in cube.dependence if axis in group.axes), None)
     axes = group.axes if group else (axis,)
     return (
@@ -169,7 +169,7 @@ def origin(cube: Cube, axis: str) -> Hashable:
 
 
 def built(draw: Draw, parameters: tuple[Any, ...]) -> Any:
-    """Return the distribution of `draw` with one set of parameters a trial."""
+    """Return the distribution of `draw`, whose parameters are arrays with a value a trial."""
     if draw.build is None:
         raise TypeError(f"input {draw.name} has neither a distribution nor parameters")
     return draw.build(*parameters)

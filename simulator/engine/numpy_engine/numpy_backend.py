@@ -1,4 +1,4 @@
-"""The numpy back end: a plan on blocks of trials, months as a loop over block vectors."""
+"""The numpy back end, which computes a plan on blocks of trials."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ Worker = Callable[[int, int], Mapping[str, Floats]]
 overwritten by its next call. One worker is for one thread."""
 
 BLOCK = 131_072
-"""Trials a block of numpy: threads take turns at the interpreter between its calls, so that short calls cost a second
-thread more than it gains."""
+"""Most trials a block: threads take turns at the interpreter between calls of numpy, so short calls gain nothing from
+a second thread."""
 
 BLOCKS = 4
-"""Blocks that a run is cut into, where half of those trials a block are enough for it."""
+"""Fewest blocks of a run, as long as blocks have at least half of `BLOCK` trials."""
 
 WORKSPACE = 64 * 2**20
-"""Bytes of buffers a thread; blocks shrink when a case needs whole series."""
+"""Bytes of the buffers of a thread: blocks shrink when a case needs whole series."""
 
 
 class NumpyBackend:
-    """The reference: numpy over blocks of trials, months as a loop over block vectors."""
+    """A plan computed by numpy on blocks of trials, with a loop over months; the reference for other back ends."""
 
     name = "numpy"
 

@@ -23,9 +23,9 @@ by the next run."""
 
 
 class NumpyExchange:
-    """Inputs of blocks of numpy, as `Exchange` holds them.
+    """The `payback.simulator.engine.run.exchange.Exchange` of the numpy back end.
 
-    Monthly inputs are held where a block of all their months fits into memory, and drawn again by each run elsewhere.
+    Monthly inputs are held if all their months fit into the workspace; otherwise each run draws them again.
     """
 
     def __init__(self, plan: Plan, draws: Sequence[Draw], cubes: tuple[Cube, Cube]) -> None:
@@ -78,7 +78,7 @@ class NumpyExchange:
 
 
 def _most(plan: Plan, draws: Sequence[Draw], *, months: bool) -> int:
-    """Return for how many trials the workspace has room, in whole leaves; with all months of inputs if `months`."""
+    """Return the trials that fit into the workspace, in whole leaves; with all months of inputs if `months`."""
     held = sum((plan.months if months else 0) if d.monthly else 1 for d in draws)
     fitting = WORKSPACE // (8 * (plan.floats + plan.series * plan.months + 2 * held + 4))
     return fitting // LEAF * LEAF

@@ -1,4 +1,4 @@
-"""Values of inputs that several runs on the same trials share: drawn once, read by each."""
+"""Values of inputs that several runs on the same trials share: drawn by the first, read by the others."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 MOST_BYTES = 2**27
-"""What is kept of inputs between runs; inputs beyond it are drawn anew by each."""
+"""Most bytes of inputs that are kept between runs; further inputs are drawn anew by each run."""
 
 
 class Column:
-    """The values of one input in every trial, complete once each range of trials was written.
+    """The values of one input in every trial; complete once all ranges of trials are written.
 
     Parameters
     ----------
@@ -33,23 +33,23 @@ class Column:
         return self._missing == 0
 
     def write(self, start: int, values: Floats) -> None:
-        """Take the values of trials from `start` on; each trial once."""
+        """Store the values of trials from `start` on; each trial is written once."""
         self._values[start : start + values.size] = values
         with self._lock:
             self._missing -= values.size
 
     def read(self, start: int, out: Floats) -> None:
-        """Write the values of trials from `start` on into `out`."""
+        """Copy the values of trials from `start` on into `out`."""
         np.copyto(out, self._values[start : start + out.size])
 
 
 class Drawn:
-    """Columns of inputs by what decides their values, for runs one after the other.
+    """The columns of inputs that runs one after the other share, by the key of their values.
 
     Parameters
     ----------
     most : int
-        Bytes that may be kept.
+        Most bytes that are kept.
     """
 
     def __init__(self, most: int = MOST_BYTES) -> None:
@@ -57,7 +57,7 @@ class Drawn:
         self._left = most
 
     def column(self, origin: Hashable, trials: int) -> Column | None:
-        """Return the column of `origin`: complete, or a new one to be written; None if there is no room.
+        """Return the column of `origin`: a complete one, or a new one to be written; None if there is no room.
 
         Parameters
         ----------

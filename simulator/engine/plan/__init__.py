@@ -1,6 +1,6 @@
-"""From the model to a graph to a plan: what is computed when, and in which buffer.
+"""From a model to a graph of steps, and to a plan: which step runs when, and in which buffer.
 
-No numbers are computed here.
+No trials are computed here.
 """
 
 from __future__ import annotations

@@ -250,7 +250,7 @@ def undefined_where(g: Graph, condition: Node, value: Node) -> Node:
 
 
 def _partial(g: Graph, condition: Node, yes: Node, no: Node, data: str | None = None) -> Node:
-    """Return `yes` where `condition` holds, else `no`, one of them never or undefined, so that it is not folded."""
+    """Return `yes` where `condition` holds, else `no`, one of them never or undefined; it is not folded."""
     kind = max(Kind.SCALAR, condition.kind, yes.kind, no.kind)
     return g.node("where", (condition, yes, no), data, kind, partial=True)
 

@@ -1,4 +1,4 @@
-"""Model and output expressions -> graph."""
+"""The graph of a model and its output expressions."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ class _Scope:
         return self.graph.as_float(node)
 
     def checks(self, outputs: Mapping[str, Node]) -> dict[str, Node]:
-        """Return what must be finite: what outputs hold or compare, and the flows under partial ones."""
+        """Return the nodes that must be finite: outputs, what they compare, and the gain if one is partial."""
         checks: dict[str, Node] = {}
         stack = list(outputs.items())
         while stack:
@@ -202,7 +202,7 @@ class _Scope:
 
 
 def _origins(node: Node) -> list[Node]:
-    """Return the steps under `node` that may be undefined."""
+    """Return the steps that `node` depends on and that may be undefined."""
     origins: list[Node] = []
     stack, seen = [node], set()
     while stack:

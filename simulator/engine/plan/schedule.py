@@ -1,7 +1,7 @@
-"""The plan: the graph in the order of its execution, with its buffers shared out.
+"""The plan: the steps of a graph in the order of their execution, each with its buffer.
 
 A plan is a list of regions. Region 0 works once a block; each further one is a loop over the
-months followed by what its reductions allow. A scalar that needs a whole series (``highest(x)``)
+months, followed by the steps that need its reductions. A scalar that needs a whole series (``highest(x)``)
 is ready after the loop that makes the series, so a monthly step that reads it runs in the next.
 """
 
@@ -39,7 +39,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Instruction:
-    """One step: what it reads and the register it fills."""
+    """One step: the operands that it reads and the register that it fills."""
 
     op: str
     data: Any
@@ -59,7 +59,7 @@ class Region:
 
 @dataclass(frozen=True)
 class Plan:
-    """Regions and sizes of the workspace, ready for a back end."""
+    """The regions of a plan and the sizes of its workspace, as a back end reads them."""
 
     months: int
     regions: tuple[Region, ...]
@@ -175,7 +175,7 @@ class _Order:
 
 
 class _Rows:
-    """Shares out the rows of the workspace: a row is free again after the last reader of its value."""
+    """The allocation of rows of the workspace: a row is free again after the last reader of its value."""
 
     def __init__(self, scheduler: _Scheduler, regions: list[_Order]) -> None:
         self.scheduler = scheduler
@@ -201,7 +201,7 @@ class _Rows:
         return self._count[boolean]
 
     def operand(self, node: Node, reader: Node | None) -> Any:
-        """Return where `reader` finds `node`: a number, the months, a register, or a kept row."""
+        """Return the operand by which `reader` reads `node`: a number, the months, a register, or a kept row."""
         if node.kind <= Kind.CALENDAR:
             return node.data
         level = self.scheduler.level
@@ -273,7 +273,7 @@ def needed(graph: Graph, roots: Iterable[Node]) -> list[Node]:
 
 
 def _levels(graph: Graph, nodes: list[Node]) -> dict[Node, int]:
-    """Return the region in which each node is ready; see the module's docstring."""
+    """Return the region in which each node is computed; see the module's docstring."""
     level: dict[Node, int] = {}
     states = {node.data: 1 for node in nodes if node.op == "state"}
     while True:

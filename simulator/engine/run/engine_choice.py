@@ -53,7 +53,7 @@ def compiled(plan: Plan, draws: Sequence[Draw], cube: Cube, *, always: bool) -> 
         If `always` is true and llvmlite is not installed.
     """
     coupled = COUPLED * sum(len(group.axes) for group in cube.dependence)
-    code = code_if_it_pays(plan, cube.trials, cube.trials, always=always, beside=coupled)
+    code = code_if_it_pays(plan, cube.trials, cube.trials, always=always, extra_seconds=coupled)
     if code is None:
         return None
     from payback.simulator.engine.compiled.backend import CompiledBackend
@@ -61,7 +61,7 @@ def compiled(plan: Plan, draws: Sequence[Draw], cube: Cube, *, always: bool) -> 
     return CompiledBackend(code, draws, cube)
 
 
-def code_if_it_pays(plan: Plan, trials: int, runs: int, *, always: bool, beside: float = 0.0) -> PlanCode | None:
+def code_if_it_pays(plan: Plan, trials: int, runs: int, *, always: bool, extra_seconds: float = 0.0) -> PlanCode | None:
     """Return the code of a plan, None if numpy should do the work.
 
     Parameters
@@ -73,7 +73,7 @@ def code_if_it_pays(plan: Plan, trials: int, runs: int, *, always: bool, beside:
         Number of trials in which the steps are run.
     always : bool
         Whether to compile whatever it costs; a plan that cannot be compiled is still numpy's.
-    beside : float
+    extra_seconds : float
         Seconds that numpy takes a trial, on one core, besides the steps of the plan.
 
     Raises
@@ -85,7 +85,7 @@ def code_if_it_pays(plan: Plan, trials: int, runs: int, *, always: bool, beside:
         if always:
             raise UsageError("the compiled engine needs llvmlite -> `pip install 'payback[fast]'`, or --engine numpy")
         return None
-    expected = saving(plan, trials, runs, beside)
+    expected = saving(plan, trials, runs, extra_seconds)
     if not always and expected < START:
         return None
     from payback.simulator.engine.compiled.ledger.plan_code import plan_code
@@ -94,12 +94,12 @@ def code_if_it_pays(plan: Plan, trials: int, runs: int, *, always: bool, beside:
     return code if code and (always or expected > START + CHARACTER * code.length) else None
 
 
-def saving(plan: Plan, trials: int, runs: int, beside: float = 0.0) -> float:
+def saving(plan: Plan, trials: int, runs: int, extra_seconds: float = 0.0) -> float:
     """Return the seconds that compiled code is expected to save; see `code_if_it_pays`.
 
     Threads of numpy take turns at the interpreter, so that they gain less than the number of cores.
     """
-    return SAVED * (cost(plan, trials / runs) + beside) * runs / math.sqrt(cores())
+    return SAVED * (cost(plan, trials / runs) + extra_seconds) * runs / math.sqrt(cores())
 
 
 def cost(plan: Plan, drawn: float = 1.0) -> float:

@@ -6,6 +6,7 @@ a case with other numbers runs the same code.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -143,7 +144,7 @@ class StageWriter:
             return self.f.load(self.series_address(operand.series, self.month), self.f.module.floats)
         if isinstance(operand, tuple):
             return self.calendar(operand, self.month).splat(self.f.module.lanes)
-        if operand in _LITERALS or operand - operand != 0.0:
+        if operand in _LITERALS or not math.isfinite(operand):
             return self.f.constant(operand, self.f.module.floats)
         return self.argument(operand).splat(self.f.module.lanes)
 

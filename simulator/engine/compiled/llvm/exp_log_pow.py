@@ -66,8 +66,8 @@ def _exp(module: Module) -> str:
     for n in range(_DEGREE - 1, 1, -1):
         series = fma(f, series, r, r.like(1.0 / math.factorial(n)))
     whole = 1.0 + r
-    beside = (r - (whole - 1.0)) + fma(f, r * r, series, fma(f, tail, r, tail))
-    scaled = whole + beside
+    correction = (r - (whole - 1.0)) + fma(f, r * r, series, fma(f, tail, r, tail))
+    scaled = whole + correction
     bits = shifted.cast("bitcast", module.wholes)
     power_of_two = bits - int(_bits(_SHIFTER))
     half = power_of_two.shift_signed(1)
@@ -152,8 +152,8 @@ def _power(module: Module) -> str:
     high, low = _parts(f, plain.choose(x, 1.0))
     exponent = plain.choose(y, 1.0)
     product = exponent * high
-    beside = fma(f, exponent, high, -product) + exponent * low
-    result = f.call(exponential, kind, product, beside)
+    correction = fma(f, exponent, high, -product) + exponent * low
+    result = f.call(exponential, kind, product, correction)
     f.ret(_by_library(f, "payback_pow", plain, result, x, y))
     return name
 
