@@ -90,7 +90,7 @@ def test_an_interrupted_look_gives_what_is_done(
     from payback.cli.signals import Interrupts
 
     def soon(self: Interrupts) -> bool:
-        if self._asked and not self.code:
+        if self._simulations and not self.code:
             self.receive(signal.SIGINT)
         return bool(self.code)
 
