@@ -98,10 +98,8 @@ def pick_freeze(
         return task
 
     def parts() -> Iterator[PickFreezeSums]:
-        fitting = max(1, BYTES // (8 * LEAF * len(runs))) * LEAF
-        size = -(-block // LEAF) * LEAF if block else min(BLOCK, fitting, max(LEAF, made[0].most))
         with Threads(make, threads) as pool:
-            for done, sums in pool.map(0, trials, min(size, trials)):
+            for done, sums in pool.map(0, trials, min(_block_size(block, made[0].most, len(runs)), trials)):
                 if progress is not None:
                     progress(done, trials)
                 yield sums
@@ -116,6 +114,14 @@ def pick_freeze(
     finally:
         for held in made:
             held.release()
+
+
+def _block_size(block: int | None, most: int, runs: int) -> int:
+    """Return the trials of a block: whole leaves, and so few that the outputs of all `runs` take at most `BYTES`."""
+    if block:
+        return -(-block // LEAF) * LEAF
+    fitting = max(1, BYTES // (8 * LEAF * runs)) * LEAF
+    return min(BLOCK, fitting, max(LEAF, most))
 
 
 def _values(own: Exchange, wanted: Sequence[Names], start: int, stop: int) -> dict[Names, Floats]:
