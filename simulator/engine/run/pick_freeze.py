@@ -105,8 +105,7 @@ def pick_freeze(
                 yield sums
 
     try:
-        first = values([_NONE])(0, min(trials, LEAF))[_NONE]
-        centre = float(np.median(first)) if np.isfinite(first).all() else 0.0
+        centre = _centre(values([_NONE])(0, min(trials, LEAF))[_NONE])
         return Indices.of(parts(), trials)
     except _NotFiniteError as wrong:
         mixed = cube.mix(cube.twin(), _axes(draws, wrong.swapped, model.horizon))
@@ -122,6 +121,11 @@ def _block_size(block: int | None, most: int, runs: int) -> int:
         return -(-block // LEAF) * LEAF
     fitting = max(1, BYTES // (8 * LEAF * runs)) * LEAF
     return min(BLOCK, fitting, max(LEAF, most))
+
+
+def _centre(first: Floats) -> float:
+    """Return what is taken from every output before it is squared: the median of the `first` trials, or 0."""
+    return float(np.median(first)) if np.isfinite(first).all() else 0.0
 
 
 def _values(own: Exchange, wanted: Sequence[Names], start: int, stop: int) -> dict[Names, Floats]:
