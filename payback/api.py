@@ -111,8 +111,8 @@ def simulate(
     """
     if not seconds > 0.0:
         raise UsageError(f"seconds: {seconds} -> above 0")
-    asked = TRIALS if trials is None else trials
-    whole = int(asked) if float(asked).is_integer() else asked
+    given = TRIALS if trials is None else trials
+    whole = int(given) if float(given).is_integer() else given
     loaded = case if isinstance(case, Case) else load(case)
     settings = Settings(whole, seed, sampler or "", threads, progress, engine=engine)  # type: ignore[arg-type]  # a fraction is refused there
     with _workers(cluster, threads) as workers:
@@ -122,9 +122,9 @@ def simulate(
         settings = sized.settings
         base = Frame(loaded, settings.cube(loaded))
         specs = measured(loaded)
-        taken = samples(base, [one.formula for one in specs.values()], settings)
+        by_formula = samples(base, [measure.formula for measure in specs.values()], settings)
     settings = replace(settings, taken=None, cluster=None if isinstance(cluster, str) else settings.cluster)
-    return Result(base, settings, {name: taken[one.formula] for name, one in specs.items()}, sized.targets)
+    return Result(base, settings, {name: by_formula[measure.formula] for name, measure in specs.items()}, sized.targets)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal, cast
 import click
 
 from payback.cli.options import Seed
-from payback.cli.output import columns, print_json, say
+from payback.cli.output import columns, print_record, say
 from payback.simulator.errors import UsageError
 
 if TYPE_CHECKING:
@@ -65,14 +65,14 @@ def fit(
             parse_unit(unit)
         except UnitError as error:
             raise UsageError(f"--unit {unit}: {error.given} -> {error.allowed}") from None
-    found, *marks = read_columns(data_file, [column, *([censored] if censored else [])], sheet)
-    folder = Path(out) if out is not None else None if as_json else Path(FOLDER) / _folder(data_file, found.name)
+    values, *marks = read_columns(data_file, [column, *([censored] if censored else [])], sheet)
+    folder = Path(out) if out is not None else None if as_json else Path(FOLDER) / _folder(data_file, values.name)
     if folder is not None:
         fit_folder.check_output(folder)
     request = Request(seed, cast("Literal['amounts', 'counts'] | None", kind), cap, bounds, not no_test, unit)
-    result = fit_column(found, request, marks[0] if marks else None, None if quiet else _progress)
+    result = fit_column(values, request, marks[0] if marks else None, None if quiet else _progress)
     if as_json:
-        print_json(fit_folder.record(result))
+        print_record(result)
     written = fit_folder.write(result, folder) if folder is not None else None
     if not as_json:
         say(_text(result))

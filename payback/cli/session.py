@@ -14,7 +14,7 @@ from payback.simulator.errors import UsageError
 
 if TYPE_CHECKING:
     from payback.simulator.case import Case
-    from payback.simulator.document.results import Precision
+    from payback.simulator.document.precision import Precision
     from payback.simulator.engine.run.checkpoints import Checkpoint
     from payback.simulator.questions.ask.answers import Answer
     from payback.simulator.questions.grammar import Question

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from dataclasses import asdict
 from pathlib import Path
 
 from payback.reports.files.atomic_folder import Layout, check, replace
 from payback.simulator.document.fit import Fit
+from payback.simulator.document.record import to_json
 
 RESULT, PAGE = "fit.json", "fit.html"
 LAYOUT = Layout(RESULT, "payback-fit/", frozenset({RESULT, PAGE, "figures"}))
-
-
-def record(fit: Fit) -> dict[str, object]:
-    """Return the fit as a JSON document."""
-    return {"schema": Fit.SCHEMA, **asdict(fit)}
 
 
 def check_output(folder: str | Path) -> None:
@@ -50,7 +44,7 @@ def _files(fit: Fit) -> Iterator[tuple[str, str | bytes]]:
 
     figures = plates(legible(fit))
     wide = {key: render(plate, "svg") for key, plate in figures.items()}
-    yield RESULT, json.dumps(record(fit), indent=1, allow_nan=False)
+    yield RESULT, to_json(fit)
     yield PAGE, fit_page.render(fit, wide)
     for key, plate in figures.items():
         yield f"figures/{key}.svg", wide[key]

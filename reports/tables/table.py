@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 
 from payback.simulator import number_text
-from payback.simulator.document.document import Estimate, Picture
+from payback.simulator.document.estimate import Estimate
+from payback.simulator.document.exhibits import Picture
 
 NOTHING = "–"
 
@@ -77,7 +78,7 @@ def split(text: str) -> tuple[str, str]:
     said, _, rest = text.partition("; ")
     value, _, interval = said.partition(" (")
     kept = interval.removesuffix(")").replace(" ", "\N{NO-BREAK SPACE}")
-    return typeset(value), typeset("; ".join(part for part in (kept, rest) if part))
+    return typeset(value), typeset("; ".join(words for words in (kept, rest) if words))
 
 
 def spoken(estimate: Estimate | None, bar: bool = False) -> Cell:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from payback.simulator import number_text
-from payback.simulator.document.results import Estimate, Variance, VarianceShare
+from payback.simulator.document.estimate import Estimate
+from payback.simulator.document.question_records import Variance, VarianceShare
 from payback.simulator.errors import UsageError
 from payback.simulator.questions.sensitivity.factors import Factor, factors
 from payback.simulator.questions.sensitivity.sobol_indices import Shares, shares
@@ -135,10 +136,7 @@ def _rest(alone: Found) -> Found:
 
 
 def _record(found: Found) -> Estimate:
-    text = share_text(found.value, found.low, found.high)
-    return Estimate(
-        value=found.value, low=found.low, high=found.high, text=text, warning=found.warning, method=found.method
-    )
+    return Estimate.of(found, share_text(found.value, found.low, found.high), warning=found.warning)
 
 
 def share_text(value: float | None, low: float | None, high: float | None) -> str:

@@ -12,8 +12,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from payback.simulator.document import results
-from payback.simulator.questions.ask.arithmetic import Found
+from payback.simulator.document.estimate import Estimate as EstimateRecord
+from payback.simulator.questions.ask.arithmetic import SampledStatistic
 from payback.simulator.questions.ask.estimates import Known, half_width
 from payback.simulator.questions.ask.question_check import Checked
 from payback.simulator.questions.grammar import statistic_index
@@ -50,7 +50,7 @@ class Figure:
     valued: bool = True
 
 
-def figure(name: str, found: Estimate | results.Estimate, known: Known, floor: float) -> Figure:
+def figure(name: str, found: Estimate | EstimateRecord, known: Known, floor: float) -> Figure:
     """Return `found` as a figure; `floor` is the half-width that is enough whatever its value."""
     value = found.value
     if value is None:
@@ -72,13 +72,13 @@ def half_unit(value: float) -> float:
     return 0.5 * 10.0 ** (math.floor(math.log10(abs(value))) - 1) if value else 0.0
 
 
-def question_figure(checked: Checked, parts: Sequence[Found], found: Estimate) -> Figure:
+def question_figure(checked: Checked, parts: Sequence[SampledStatistic], found: Estimate) -> Figure:
     """Return the figure of a question.
 
     Parameters
     ----------
     checked : Checked
-    parts : sequence of Found
+    parts : sequence of SampledStatistic
         Its statistics.
     found : Estimate
         Its answer. The floor of arithmetic is what the floors of its statistics add up to in it.
@@ -97,7 +97,7 @@ def question_figure(checked: Checked, parts: Sequence[Found], found: Estimate) -
     return figure(name, found, known, sum(shift for shift in shifts if math.isfinite(shift)))
 
 
-def floor_of(found: Found, horizon: int) -> float:
+def floor_of(found: SampledStatistic, horizon: int) -> float:
     """Return the half-width of a statistic that is enough whatever its value."""
     if found.sample is None or found.statistic.kind in ("P", "skew"):
         return HALF_POINT
