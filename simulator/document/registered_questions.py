@@ -6,13 +6,11 @@ A new question is five parts and one entry: a module that computes its record, t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from importlib import import_module
-from typing import Any
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True, kw_only=True)
-class RegisteredQuestion:
+class RegisteredQuestion(NamedTuple):
     """A question, and the addresses (``module:name``) of its parts: a module is imported when that part is used.
 
     Parameters
@@ -48,10 +46,10 @@ class RegisteredQuestion:
     answer: str
     in_run: str
     section: str
-    summary: str = ""
-    statistics: str = ""
     data_frame: str
     figure: str
+    summary: str = ""
+    statistics: str = ""
 
 
 QUESTIONS = (

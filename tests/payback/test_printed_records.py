@@ -7,7 +7,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from payback.simulator.document.registered_questions import QUESTIONS, at
+from payback.simulator.document.registered_questions import QUESTIONS, RegisteredQuestion, at
 from payback.simulator.document.schemas import PRINTED, published
 from tests.payback.commands import Command
 
@@ -70,7 +70,7 @@ def test_keys_that_may_be_left_out_are_left_out(command: Command, case_file: Pat
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
-def test_the_parts_of_a_registered_question_are_there(question: object) -> None:
-    addresses = [text for text in vars(question).values() if text.startswith("payback.") and ":" in text]
+def test_the_parts_of_a_registered_question_are_there(question: RegisteredQuestion) -> None:
+    addresses = [text for text in question if text.startswith("payback.") and ":" in text]
     assert len(addresses) > 5
     assert all(at(address) is not None for address in addresses)
