@@ -129,7 +129,7 @@ def simulate(
 
 @contextmanager
 def _workers(cluster: str | Cluster | Any, threads: int | None) -> Iterator[Cluster | None]:
-    """Give what `simulate` was given as a cluster; let go of it afterwards if it was made here."""
+    """Yield the cluster of a simulation, None for none; close it afterwards if it was opened here."""
     if cluster is None or isinstance(cluster, Cluster):
         yield cluster
         return

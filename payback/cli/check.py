@@ -80,9 +80,11 @@ def tell_inputs(case: Case) -> None:
 
 
 def tell_dependence(case: Case) -> None:
-    """Print what is asked of every pair of inputs that move together, and what it gets; repaired, the whole matrix."""
+    """Print the correlation asked of every dependent pair and the one achieved, then the matrix of a repaired group."""
     from payback.simulator.questions.describe.case_text import coupled, repaired
 
-    for rows in ([("move together", "asked", ""), *pairs] if (pairs := coupled(case)) else [], *repaired(case)):
-        if rows:
-            say(columns(rows))
+    pairs = coupled(case)
+    if pairs:
+        say(columns([("move together", "asked", ""), *pairs]))
+    for matrix in repaired(case):
+        say(columns(matrix))

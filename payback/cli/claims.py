@@ -1,4 +1,4 @@
-"""``payback claims``: what somebody said, and what the trials say to it."""
+"""``payback claims``: how often the claims and hurdles of a case hold, and their verdicts."""
 
 from __future__ import annotations
 

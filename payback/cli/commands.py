@@ -137,5 +137,5 @@ def _usage(error: click.ClickException) -> str:
 
 
 def _drop_stdout() -> None:
-    """Let the interpreter flush into nothing: whoever read the pipe has left."""
+    """Replace stdout by the null device: the reader of the pipe has gone."""
     sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - stays open until exit

@@ -17,8 +17,7 @@ CASE = "case"
 def schema(name: str) -> None:
     """Print the JSON Schema of case files, for editors that complete and check as one types.
 
-    With NAME that of what a command prints with --json: result, answers, comparisons, tornado, variance, claims, fit,
-    check, explanation, plan.
+    With NAME that of a record that commands print with --json: its `schema` is payback-NAME/1, as in payback-answers/1.
     """
     if name == CASE:
         from payback.simulator.case.declarations.json_schema import json_schema

@@ -68,7 +68,7 @@ def typeset(text: str) -> str:
 
 
 def split(text: str) -> tuple[str, str]:
-    """Return a value and what is said beside it, of a text such as ``14.2 months (14.1 to 14.3)``.
+    """Return the value in a text such as ``14.2 months (14.1 to 14.3)``, and the rest of the text.
 
     Examples
     --------
@@ -82,7 +82,7 @@ def split(text: str) -> tuple[str, str]:
 
 
 def spoken(estimate: Estimate | None, bar: bool = False) -> Cell:
-    """Return the cell of an estimate in its own words."""
+    """Return the cell of an estimate: the value as its text writes it, and its interval as a note."""
     if estimate is None:
         return Cell(NOTHING, kind="number")
     value, interval = split(estimate.text)

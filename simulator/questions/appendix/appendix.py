@@ -86,7 +86,12 @@ def appendix(case: Case, settings: Settings, command: str = "", precision: tuple
     base = Frame(case, settings.cube(case))
     what_ifs = [what_if(base, declared.name) for declared in case.what_if]
     stresses = [stress(base, declared) for declared in case.stress]
-    settings = over(settings, len(what_ifs) + len(stresses) + 4 + 2 * bool(case.claims) + bool(case.hurdles.limits))
+    runs = 4 + len(what_ifs) + len(stresses)
+    if case.claims:
+        runs += 2
+    if case.hurdles.limits:
+        runs += 1
+    settings = over(settings, runs)
     specs = measured(case)
     by_formula = samples(base, [measure.formula for measure in specs.values()], settings)
     trials = {name: by_formula[spec.formula] for name, spec in specs.items() if spec.formula in by_formula}

@@ -1,4 +1,4 @@
-"""Answers: questions run on one cube, in order, and put in words."""
+"""Answers to questions: their statistics on the trials of one cube, their text and their verdicts."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from payback.simulator.questions.trials.settings import Settings
 from payback.simulator.statistics import Estimate, Sample
 
 _Job: TypeAlias = tuple[Checked, list[SampledStatistic], list[Expression | None]]
-"""A question, its statistics so far, and the formulas of the next ones."""
+"""A question, the statistics that are known, and the formulas of the next ones."""
 
 NOTHING = Estimate(None, None, None, undefined=1.0)
-"""A statistic of something that has no value."""
+"""The estimate of a statistic whose value does not exist."""
 
 
 @dataclass(frozen=True)

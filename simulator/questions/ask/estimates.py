@@ -1,4 +1,4 @@
-"""Statistics of a sample by their kind in the grammar, and the words for what comes out."""
+"""The statistics of a sample by their names in the grammar, and an estimate as text."""
 
 from __future__ import annotations
 
@@ -49,7 +49,21 @@ def half_width(estimate: Estimate | EstimateRecord) -> float:
 
 
 def estimate(kind: str, q: float, sample: Sample) -> Estimate:
-    """Return the statistic `kind` of `sample` with its simulation error."""
+    """Return a statistic of `sample` with its simulation error.
+
+    Parameters
+    ----------
+    kind : {"P", "percentile", "mean", "sd", "CVaR", "skew"}
+        The statistic, as `payback.simulator.questions.grammar` names it.
+    q : float
+        Percent of a percentile or of a CVaR; not used by the others.
+    sample : Sample
+
+    Raises
+    ------
+    ValueError
+        For any other kind.
+    """
     match kind:
         case "P":
             return statistics.probability(sample)
@@ -128,7 +142,7 @@ def value_text(estimate: Estimate, known: Known) -> str:
 
 
 def remarks(estimate: Estimate, known: Known) -> list[str]:
-    """Return what must stand beside the value, each a clause."""
+    """Return the remarks beside the value: trials left out, their effective number, a missing interval."""
     notes = []
     if known.unit == "share":
         if estimate.undefined:

@@ -1,4 +1,4 @@
-"""Questions against a case: names, units, conditions, limits. What passes can be run."""
+"""The check of questions against a case: names, units, conditions and limits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Claims and hurdles: what somebody said, and what the trials say to it."""
+"""Claims and hurdles of a case: how often each holds among the trials, and its verdict."""
 
 from __future__ import annotations
 
