@@ -61,17 +61,12 @@ def question_result(answer: Answer, kind: type[Result], **keys: Any) -> Result:
 
 def answer_line(answer: Answer) -> AnswerLine:
     """Return an answer as ``payback ask --json`` prints it."""
-    estimate = answer.estimate
+    result = question_result(answer, QuestionResult)
+    shared = {key: value for key, value in vars(result).items() if key not in ("text", "warning", "method")}
     return AnswerLine(
-        question=answer.question,
-        value=estimate.value,
-        low=estimate.low,
-        high=estimate.high,
-        level=estimate.level,
+        **shared,
         unit="" if answer.unit == "share" else answer.unit,
-        never=answer.never,
-        undefined=answer.undefined,
         verdict=cast("Verdict", answer.verdict) or None,
-        method=estimate.method or None,
-        text=f"{answer.text}; {answer.warning}" if answer.warning else answer.text,
+        method=result.method or None,
+        text=f"{result.text}; {result.warning}" if result.warning else result.text,
     )
