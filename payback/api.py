@@ -112,8 +112,8 @@ def simulate(
     """
     if not seconds > 0.0:
         raise UsageError(f"seconds: {seconds} -> above 0")
-    asked = TRIALS if trials is None else trials
-    whole = int(asked) if float(asked).is_integer() else asked
+    given = TRIALS if trials is None else trials
+    whole = int(given) if float(given).is_integer() else given
     loaded = case if isinstance(case, Case) else load(case)
     sampling = Sampling(whole, seed, sampler or "")  # type: ignore[arg-type]  # a fraction is refused there
     execution = Execution(threads, engine, progress)
@@ -123,16 +123,16 @@ def simulate(
         size = find_size(loaded, sampling, execution, given=trials is not None, targets=targets, seconds=seconds)
         base = Frame(loaded, size.sampling.cube(loaded))
         specs = measured(loaded)
-        sample_of = samples(base, [measure.formula for measure in specs.values()], execution, size.cache)
+        by_formula = samples(base, [measure.formula for measure in specs.values()], execution, size.cache)
     if isinstance(cluster, str):
         execution = replace(execution, cluster=None)
-    measures = {name: sample_of[measure.formula] for name, measure in specs.items()}
+    measures = {name: by_formula[measure.formula] for name, measure in specs.items()}
     return Result(base, size.sampling, execution, measures, size.precision, size.chosen)
 
 
 @contextmanager
 def _workers(cluster: str | Cluster | Any, threads: int | None) -> Iterator[Cluster | None]:
-    """Give what `simulate` was given as a cluster; let go of it afterwards if it was made here."""
+    """Yield the cluster of a simulation, None for none; close it afterwards if it was opened here."""
     if cluster is None or isinstance(cluster, Cluster):
         yield cluster
         return

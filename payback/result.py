@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from payback.simulator.case import Case
 from payback.simulator.case.language.measures import HEADLINE
+from payback.simulator.errors import UsageError
 from payback.simulator.questions.ask.answers import Answer, answer
 from payback.simulator.questions.grammar import parse_questions
 from payback.simulator.questions.trials.execution import Execution
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from payback.simulator.document.document import Document
-    from payback.simulator.document.results import MeasureResult, Precision
+    from payback.simulator.document.precision import Precision
+    from payback.simulator.document.results import MeasureResult
 
 SHOWN = ("P10", "P50", "P90")
 
@@ -83,8 +85,8 @@ class Result:
 
     def probability(self, condition: str) -> Answer:
         """Return the probability of a condition, such as ``roi < 0``."""
-        found: Answer = self.ask(f"P({condition})")
-        return found
+        probability: Answer = self.ask(f"P({condition})")
+        return probability
 
     @property
     def _values(self) -> dict[str, NDArray[np.float64]]:
@@ -94,7 +96,8 @@ class Result:
     def _results(self) -> dict[str, MeasureResult]:
         from payback.simulator.questions.ask.measure_results import measure_result, measured
 
-        return {name: measure_result(one, self.samples[name], self.case) for name, one in measured(self.case).items()}
+        measures = measured(self.case)
+        return {name: measure_result(spec, self.samples[name], self.case) for name, spec in measures.items()}
 
     @property
     def measures(self) -> pd.DataFrame:
@@ -106,14 +109,14 @@ class Result:
 
         rows = {
             name: {
-                "unit": one.unit,
-                "never": one.never,
-                "undefined": one.undefined,
-                "mean": one.mean.value if one.mean else None,
-                "sd": one.sd.value if one.sd else None,
-                **{key: estimate.value for key, estimate in one.percentiles.items()},
+                "unit": measure.unit,
+                "never": measure.never,
+                "undefined": measure.undefined,
+                "mean": measure.mean.value if measure.mean else None,
+                "sd": measure.sd.value if measure.sd else None,
+                **{key: estimate.value for key, estimate in measure.percentiles.items()},
             }
-            for name, one in self._results.items()
+            for name, measure in self._results.items()
         }
         table = pd.DataFrame.from_dict(rows, orient="index")
         numbers = [column for column in table.columns if column != "unit"]
@@ -180,8 +183,7 @@ class Result:
 
         from payback.simulator.questions.compare.comparison import compare, usual_questions
 
-        asked = questions or usual_questions(self.case)
-        (found,) = compare(self.frame, [frame], asked, self.execution)
+        (comparison,) = compare(self.frame, [frame], questions or usual_questions(self.case), self.execution)
         rows = {
             question: {
                 "unit": pair.unit,
@@ -192,11 +194,37 @@ class Result:
                 "high": pair.difference.high,
                 "text": pair.difference.text,
             }
-            for question, pair in found.answers.items()
+            for question, pair in comparison.answers.items()
         }
         table = pd.DataFrame.from_dict(rows, orient="index")
         table = table.astype(dict.fromkeys(["before", "after", "difference", "low", "high"], float))
-        table.attrs = {"reading": found.reading, "note": found.note}
+        table.attrs = {"reading": comparison.reading, "note": comparison.note}
+        return table
+
+    def table(self, question: str, *arguments: str) -> pd.DataFrame:
+        """Return the answer to a registered question: ``tornado`` or ``variance``, of any measure.
+
+        Parameters
+        ----------
+        question : str
+            Its name on the command line.
+        *arguments : str
+            The measure, ``npv`` if none is given: any formula with one value a trial.
+
+        Raises
+        ------
+        UsageError
+            If there is no such question.
+        CaseError
+            If the measure makes no sense in the case.
+        """
+        from payback.simulator.document.registered_questions import QUESTIONS, at
+
+        registered = {entry.name: entry for entry in QUESTIONS}
+        if question not in registered:
+            raise UsageError(f"no question `{question}` -> one of {', '.join(registered)}")
+        entry = registered[question]
+        table: pd.DataFrame = at(entry.data_frame)(at(entry.answer)(self.frame, self.execution, *arguments))
         return table
 
     def tornado(self, measure: str = "npv") -> pd.DataFrame:
@@ -204,38 +232,14 @@ class Result:
 
         `attrs` of the frame holds the base value and what was held.
         """
-        import pandas as pd
-
-        from payback.simulator.questions.sensitivity.tornado import tornado
-
-        found = tornado(self.case, measure)
-        columns = ["unit", "low_value", "high_value", "low", "high", "swing"]
-        table = pd.DataFrame(
-            [[getattr(bar, column) for column in columns] for bar in found.bars],
-            index=pd.Index([bar.input for bar in found.bars], name="input"),
-            columns=columns,
-        ).astype(dict.fromkeys(columns[1:], float))
-        table.attrs = {"measure": found.measure, "unit": found.unit, "base": found.base, "note": found.note}
-        return table
+        return self.table("tornado", measure)
 
     def variance(self, measure: str = "npv") -> pd.DataFrame:
         """Return the share of each input in the variance of a measure, alone and in total, with 95 % intervals.
 
         `attrs` of the frame holds the standard deviation and how much inputs make alone.
         """
-        import pandas as pd
-
-        from payback.simulator.questions.sensitivity.variance import variance
-
-        found = variance(self.frame, self.execution, measure)
-        columns = ["alone", "alone_low", "alone_high", "total", "total_low", "total_high"]
-        table = pd.DataFrame(
-            [[end for x in (one.first, one.total) for end in (x.value, x.low, x.high)] for one in found.shares],
-            index=pd.Index([" with ".join(one.inputs) for one in found.shares], name="input"),
-            columns=columns,
-        ).astype(dict.fromkeys(columns, float))
-        table.attrs = {"measure": found.measure, "unit": found.unit, "sd": found.sd, "alone": found.alone.value}
-        return table
+        return self.table("variance", measure)
 
     def claims(self) -> pd.DataFrame:
         """Return every claim of the case with its probability, interval and verdict."""
@@ -244,7 +248,7 @@ class Result:
         from payback.simulator.questions.compare.claims import claims
 
         columns = ["says", "check", "verdict", "value", "low", "high", "percentile_of_claim", "text", "source"]
-        rows = [[getattr(one, column) for column in columns] for one in claims(self.frame, self.execution)]
+        rows = [[getattr(claim, column) for column in columns] for claim in claims(self.frame, self.execution)]
         return pd.DataFrame(rows, columns=columns)
 
     @cached_property
@@ -271,17 +275,17 @@ class Result:
     def _repr_html_(self) -> str:
         """Return the headline measures as a table, for notebooks."""
         head = "".join(f"<th>{key}</th>" for key in ("", *SHOWN, "never"))
-        rows = "".join(self._row(name, one) for name, one in self._results.items() if name in HEADLINE)
+        rows = "".join(self._row(name, measure) for name, measure in self._results.items() if name in HEADLINE)
         cube = self.frame.cube
         caption = f"{self.case.name}: {self.case.horizon} months, {cube.trials:,} trials, seed {cube.seed}"
         return f"<table><caption>{escape(caption)}</caption><tr>{head}</tr>{rows}</table>"
 
-    def _row(self, name: str, one: MeasureResult) -> str:
+    def _row(self, name: str, measure: MeasureResult) -> str:
         from payback.simulator.number_text import percent
 
         cells = [
             name,
-            *(one.percentiles[key].text.split("; ")[0] for key in SHOWN),
-            percent(one.never) if one.never else "",
+            *(measure.percentiles[key].text.split("; ")[0] for key in SHOWN),
+            percent(measure.never) if measure.never else "",
         ]
         return "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>"

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 import click
 
 from payback.cli.options import long_options, simulation_options
-from payback.cli.output import footer, partial_text, print_json, say, tell_notes
+from payback.cli.output import footer, partial_text, print_record, say, tell_notes
 from payback.cli.session import end_early, load_case, long_run, run_size, settings_of
 
 
@@ -40,33 +39,37 @@ def ask(
     mean(npv) in "volume halves"   in a what-if or a stress of the case
     P(roi < 0) <= 20 %             with a limit: a verdict
     """  # noqa: D301 - click keeps lines behind the character \b
-    from payback.simulator.questions.ask.answers import SCHEMA, answer
+    from payback.simulator.document.answers import AnswersDocument, Partial
+    from payback.simulator.questions.ask.answers import answer
+    from payback.simulator.questions.ask.records import answer_line
     from payback.simulator.questions.grammar import parse_questions
     from payback.simulator.questions.trials.frames import Frame
 
     case = load_case(case_file, changes)
-    asked = parse_questions(questions)
+    parsed = parse_questions(questions)
     with (
         settings_of(trials, seed, sampler, threads, engine, quiet) as (sampling, usual),
         long_run(case, sampling, usual, (*questions, *targets), options) as execution,
     ):
-        size = run_size(case, sampling, execution, targets, trials, seconds, asked)
+        size = run_size(case, sampling, execution, targets, trials, seconds, parsed)
         base = Frame(case, size.sampling.cube(case))
-        answers = size.results or answer(asked, base, execution, size.cache)
+        answers = size.results or answer(parsed, base, execution, size.cache)
     tell_notes(size.sampling, base.cube, quiet, size.shortfall)
-    done = max(one.estimate.trials for one in answers)
+    done = max(result.estimate.trials for result in answers)
     early = execution.stopped
     if as_json:
-        partial: dict[str, object] = {"partial": {"trials": done, "of": base.cube.trials}} if early else {}
-        partial |= {"precision": [asdict(one) for one in size.precision]} if size.precision else {}
-        print_json({"schema": SCHEMA, **partial, "answers": [one.record() for one in answers]})
+        partial = Partial(trials=done, of=base.cube.trials) if early else None
+        print_record(
+            AnswersDocument(partial=partial, precision=size.precision, answers=tuple(map(answer_line, answers)))
+        )
     else:
         if early:
             say(partial_text(done, base.cube.trials))
-        for one in answers:
-            say(f"{one.question}: {one.verdict + '; ' if one.verdict else ''}{one.text}")
-            if one.warning:
-                say(f"  {one.warning}")
+        for result in answers:
+            verdict = f"{result.verdict}; " if result.verdict else ""
+            say(f"{result.question}: {verdict}{result.text}")
+            if result.warning:
+                say(f"  {result.warning}")
         for target in size.precision if targets else ():
             say(f"{target.target}: {target.text}")
         if not quiet:

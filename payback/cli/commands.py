@@ -14,6 +14,7 @@ from typing import Any
 
 import click
 
+from payback.simulator.document.registered_questions import QUESTIONS, at
 from payback.simulator.errors import PaybackError, visible
 
 INTERRUPTED = 130
@@ -23,8 +24,7 @@ COMMANDS = {
     "ask": ("payback.cli.ask:ask", 'Answer questions: ask CASE "P(npv < 0)" "P90(payback)".'),
     "what-if": ("payback.cli.what_if:what_if", 'Change something: what-if CASE "traffic * 0.5".'),
     "stress": ("payback.cli.stress:stress", 'Assume a bad draw: stress CASE "traffic below 10 %".'),
-    "tornado": ("payback.cli.tornado:tornado", "Show which inputs move a measure most."),
-    "variance": ("payback.cli.variance:variance", "Show which inputs make a measure vary, alone and together."),
+    **{question.name: (question.command, question.help) for question in QUESTIONS},
     "claims": ("payback.cli.claims:claims", "Check the claims of a case."),
     "fit": ("payback.cli.fit:fit", "Find the distribution that describes a column of data."),
     "check": ("payback.cli.check:check", "Check a case file and list every error."),
@@ -32,7 +32,7 @@ COMMANDS = {
     "init": ("payback.cli.init:init", "Copy a ready-made case; without a name, list them."),
     "schema": ("payback.cli.schema:schema", "Print the JSON Schema of case files, for editors."),
 }
-"""Command -> (where it is, what help says): help imports none of them."""
+"""Command -> (where it is, what help says): help imports none of them. Registered questions have a command each."""
 
 
 class Commands(click.Group):
@@ -44,10 +44,7 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: D102 - as click.Group
         if cmd_name not in COMMANDS:
             return None
-        from importlib import import_module
-
-        module, name = COMMANDS[cmd_name][0].split(":")
-        command: click.Command = getattr(import_module(module), name)
+        command: click.Command = at(COMMANDS[cmd_name][0])
         return command
 
     def resolve_command(  # noqa: D102 - as click.Group
@@ -140,5 +137,5 @@ def _usage(error: click.ClickException) -> str:
 
 
 def _drop_stdout() -> None:
-    """Let the interpreter flush into nothing: whoever read the pipe has left."""
+    """Replace stdout by the null device: the reader of the pipe has gone."""
     sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - stays open until exit

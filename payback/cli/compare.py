@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict
 from itertools import zip_longest
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -11,15 +10,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from payback.cli.options import SIMULATION
-from payback.cli.output import columns, footer, print_json, say, tell_notes, terminal_width
+from payback.cli.output import columns, footer, print_record, say, tell_notes, terminal_width
 from payback.cli.session import load_case, settings_of
 
 if TYPE_CHECKING:
-    from payback.simulator.document.results import Comparison
+    from payback.simulator.document.comparisons import Comparison
     from payback.simulator.questions.trials.frames import Frame
 
-
-SCHEMA = "payback-comparisons/1"
 
 NARROW = 14
 """Columns of words where intervals stand below their values: with them eight statistics fit 80 columns, 24 lines."""
@@ -39,6 +36,7 @@ def compare_with(
     options: dict[str, Any],
 ) -> None:
     """Run the command: compare the frames of the `wanted` changes, or of all that `section` declares, with the base."""
+    from payback.simulator.document.comparisons import ComparisonsDocument
     from payback.simulator.errors import UsageError
     from payback.simulator.questions.compare.comparison import compare, usual_questions
     from payback.simulator.questions.size.default_size import size_for_comparisons
@@ -54,46 +52,45 @@ def compare_with(
     quiet = options["quiet"]
     with settings_of(**{name: options[name] for name in SIMULATION}, quiet=quiet) as (sampling, execution):
         size: RunSize[Comparison] = RunSize(sampling)
-        asked = options["questions"] or usual_questions(case)
+        questions = options["questions"] or usual_questions(case)
 
         def frames(base: Frame) -> list[Frame]:
             return [frame_of(base, name) for name in names]
 
         if options["trials"] is None:
-            size = size_for_comparisons(case, frames, asked, sampling, execution)
+            size = size_for_comparisons(case, frames, questions, sampling, execution)
         base = Frame(case, size.sampling.cube(case))
-        found = size.results if size.chosen else compare(base, frames(base), asked, execution)
+        comparisons = size.results if size.chosen else compare(base, frames(base), questions, execution)
     tell_notes(size.sampling, base.cube, quiet, size.shortfall)
     if options["as_json"]:
-        precision = {"precision": [asdict(one) for one in size.precision]} if size.precision else {}
-        print_json({"schema": SCHEMA, **precision, "comparisons": [asdict(one) for one in found]})
+        print_record(ComparisonsDocument(precision=size.precision, comparisons=comparisons))
         return
     width = terminal_width()
-    for one in found:
-        say(comparison_text(one, width))
+    for comparison in comparisons:
+        say(comparison_text(comparison, width))
         say()
     if not quiet:
         say(footer(base.cube))
 
 
-def comparison_text(found: Comparison, width: int | None = None) -> str:
+def comparison_text(comparison: Comparison, width: int | None = None) -> str:
     """Return a comparison as a table with what was changed above it.
 
     Where the table is wider than `width`, intervals stand below their values.
     """
-    changes = "; ".join(found.changes)
-    same = found.name.replace(" ", "") == changes.replace(" ", "")
-    title = changes if same else f"{found.name}: {changes}"
+    changes = "; ".join(comparison.changes)
+    same = comparison.name.replace(" ", "") == changes.replace(" ", "")
+    title = changes if same else f"{comparison.name}: {changes}"
     rows = [("", "before", "after", "difference, paired")]
     rows += [
         (question, _first(pair.before.text), _first(pair.after.text), _first(pair.difference.text))
-        for question, pair in found.answers.items()
+        for question, pair in comparison.answers.items()
     ]
     table = columns(rows)
     if width is not None and max(map(len, table.splitlines())) > width:
         table = columns([line for row in rows for line in _stacked(*row)])
-    note = f"\n({found.note})" if found.note else ""
-    return f"{title}\n({found.reading}){note}\n{table}"
+    note = f"\n({comparison.note})" if comparison.note else ""
+    return f"{title}\n({comparison.reading}){note}\n{table}"
 
 
 def _first(text: str) -> str:

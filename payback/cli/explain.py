@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import click
 
 from payback.cli.options import Trials, case_options
-from payback.cli.output import columns, print_json, say
+from payback.cli.output import columns, print_record, say
 from payback.cli.session import load_case
 
 
@@ -37,7 +37,7 @@ def explain(
 
         plan = planned(case, Sampling(TRIALS if trials is None else trials), measures)
         if as_json:
-            print_json(plan.record())
+            print_record(plan.record())
         else:
             _say_sections(plan.sections())
         return
@@ -46,7 +46,7 @@ def explain(
     from payback.simulator.questions.describe.case_text import explained, sections
 
     if as_json:
-        print_json(explained(case))
+        print_record(explained(case))
         return
     _say_sections(sections(case))
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal, cast
 import click
 
 from payback.cli.options import Seed
-from payback.cli.output import columns, print_json, say
+from payback.cli.output import columns, print_record, say
 from payback.simulator.errors import UsageError
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def fit(
     fitted by maximum likelihood and ranked by AICc; the leading three are tested by drawing data
     sets from them. A page with quantile, density and tail plots goes to a folder.
     """
-    from payback.reports.tables import fit as fits
+    from payback.reports.files import fit_folder
     from payback.simulator.case.data.columns import columns as read_columns
     from payback.simulator.case.language.units import UnitError, parse_unit
     from payback.simulator.questions.fitting.fit_column import Request, fit_column
@@ -65,15 +65,15 @@ def fit(
             parse_unit(unit)
         except UnitError as error:
             raise UsageError(f"--unit {unit}: {error.given} -> {error.allowed}") from None
-    found, *marks = read_columns(data_file, [column, *([censored] if censored else [])], sheet)
-    folder = Path(out) if out is not None else None if as_json else Path(FOLDER) / _folder(data_file, found.name)
+    values, *marks = read_columns(data_file, [column, *([censored] if censored else [])], sheet)
+    folder = Path(out) if out is not None else None if as_json else Path(FOLDER) / _folder(data_file, values.name)
     if folder is not None:
-        fits.check_output(folder)
+        fit_folder.check_output(folder)
     request = Request(seed, cast("Literal['amounts', 'counts'] | None", kind), cap, bounds, not no_test, unit)
-    result = fit_column(found, request, marks[0] if marks else None, None if quiet else _progress)
+    result = fit_column(values, request, marks[0] if marks else None, None if quiet else _progress)
     if as_json:
-        print_json(fits.record(result))
-    written = fits.write(result, folder) if folder is not None else None
+        print_record(result)
+    written = fit_folder.write(result, folder) if folder is not None else None
     if not as_json:
         say(_text(result))
         if written is not None and not quiet:
@@ -90,11 +90,11 @@ def _progress(done: int, of: int) -> None:
 
 
 def _text(result: Fit) -> str:
-    from payback.reports.tables import fit as fits
+    from payback.reports.tables import fit as tables
 
-    ranking = fits.rows(result)
-    lines = [fits.facts(result), "", result.verdict, *result.warnings, ""]
-    lines.append(columns([fits.HEADINGS, *ranking[:SHOWN]], right=(1, 2, 3)))
+    ranking = tables.rows(result)
+    lines = [tables.facts(result), "", result.verdict, *result.warnings, ""]
+    lines.append(columns([tables.HEADINGS, *ranking[:SHOWN]], right=(1, 2, 3)))
     if len(ranking) > SHOWN:
         lines.append(f"... and {len(ranking) - SHOWN} more in the page")
     lines += ["", "the line for a case, under `inputs:`", f"  {result.line}"]

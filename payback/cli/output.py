@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import sys
 import time
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,14 +14,15 @@ from payback.simulator.errors import visible
 
 if TYPE_CHECKING:
     from payback.simulator.cube import Cube
+    from payback.simulator.document.record import Printed
     from payback.simulator.questions.trials.sampling import Sampling
 
 
 SILENT_SECONDS = 1.0
-"""Progress is told of what takes longer."""
+"""What takes longer shows its progress."""
 
 EVERY_SECONDS = 10.0
-"""How often it is told when stderr is no terminal."""
+"""How often progress is shown when stderr is no terminal."""
 
 
 class Progress:
@@ -30,23 +30,23 @@ class Progress:
 
     def __init__(self) -> None:
         self._start = time.monotonic()
-        self._told = 0.0
+        self._last_update = 0.0
         self._on_terminal = sys.stderr.isatty()
 
     def __call__(self, done: int, trials: int) -> None:
-        """Tell that `done` of `trials` trials are done."""
+        """Show that `done` of `trials` trials are done."""
         now = time.monotonic()
         pause = 0.1 if self._on_terminal else EVERY_SECONDS
-        if now - self._start < SILENT_SECONDS or now - self._told < pause:
+        if now - self._start < SILENT_SECONDS or now - self._last_update < pause:
             return
-        self._told = now
+        self._last_update = now
         share = f"simulating: {100 * done // trials} %{_left((now - self._start) * (trials - done) / done)}"
         sys.stderr.write(f"\r{share:<40}" if self._on_terminal else f"{share}\n")
         sys.stderr.flush()
 
     def close(self) -> None:
         """Remove the line."""
-        if self._told and self._on_terminal:
+        if self._last_update and self._on_terminal:
             sys.stderr.write("\r" + " " * 40 + "\r")
             sys.stderr.flush()
 
@@ -70,7 +70,7 @@ def tell_notes(sampling: Sampling, cube: Cube, quiet: bool, shortfall: str = "")
 
 
 def partial_text(done: int, trials: int) -> str:
-    """Return the label of what an interrupted run found."""
+    """Return the label of the results of an interrupted run."""
     return f"partial, interrupted: the first {done:,} of {trials:,} trials"
 
 
@@ -80,9 +80,11 @@ def footer(cube: Cube, done: int | None = None) -> str:
     return f"{trials:,} trials ({sampler}, seed {cube.seed}); intervals: 95 %, simulation error alone"
 
 
-def print_json(document: dict[str, Any]) -> None:
-    """Print a document as JSON, ASCII alone; NaN and infinity are no JSON."""
-    click.echo(json.dumps(document, indent=1, allow_nan=False))
+def print_record(record: Printed) -> None:
+    """Print a record as JSON."""
+    from payback.simulator.document.record import to_json
+
+    click.echo(to_json(record))
 
 
 def say(text: str = "") -> None:

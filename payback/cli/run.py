@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from payback.cli.options import cases_options, long_options
-from payback.cli.output import columns, partial_text, print_json, say, tell_notes
+from payback.cli.output import columns, partial_text, print_record, say, tell_notes
 from payback.cli.session import end_early, load_case, long_run, run_size, settings_of
 from payback.simulator.errors import HurdleNotMet, UsageError
 
@@ -91,7 +90,7 @@ def _run(
         if keep and cube.trials > most:
             raise UsageError(f"--keep keeps at most {most:,} trials of this case -> fewer --trials")
         try:
-            found = appendix(
+            report = appendix(
                 case, size.sampling, execution, _command(case, cube, changes, chosen=size.chosen),
                 precision=size.precision, chosen=size.chosen, cache=size.cache,
             )  # fmt: skip
@@ -102,19 +101,19 @@ def _run(
             raise
     tell_notes(size.sampling, cube, quiet, size.shortfall)
     if not quiet:
-        for one in size.precision if targets else ():
-            click.echo(f"{one.target}: {one.text}", err=True)
+        for target in size.precision if targets else ():
+            click.echo(f"{target.target}: {target.text}", err=True)
     if as_json:
-        print_json(asdict(found.document))
+        print_record(report.document)
     if folder is not None:
         from payback.reports.files.appendix_folder import write
 
-        written = write(found.document, folder, kept_values(found.trials) if keep else None)
+        written = write(report.document, folder, kept_values(report.trials) if keep else None)
         if not as_json and not quiet:
             from payback.reports.pages.terminal import print_summary
 
-            print_summary(found.document, appendix=written)
-    return found.document
+            print_summary(report.document, appendix=written)
+    return report.document
 
 
 def _partial(early: Interrupted) -> str:
@@ -122,7 +121,8 @@ def _partial(early: Interrupted) -> str:
     shown = ("P10", "P50", "P90")
     rows: list[tuple[str, ...]] = [("", *shown)]
     rows += [
-        (name, *(one.percentiles[key].text.partition(";")[0] for key in shown)) for name, one in early.measures.items()
+        (name, *(measure.percentiles[key].text.partition(";")[0] for key in shown))
+        for name, measure in early.measures.items()
     ]
     return columns(rows)
 
@@ -136,6 +136,10 @@ def _command(case: Case, cube: Cube, changes: tuple[str, ...], *, chosen: bool) 
 
 
 def _require_hurdles(document: Document) -> None:
-    missed = [f"{one.name}: {one.verdict}, {one.text}" for one in document.hurdles if one.verdict != "supported"]
+    missed = [
+        f"{hurdle.name}: {hurdle.verdict}, {hurdle.text}"
+        for hurdle in document.hurdles
+        if hurdle.verdict != "supported"
+    ]
     if missed:
         raise HurdleNotMet("hurdle not met: " + "; ".join(missed))

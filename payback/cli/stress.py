@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from payback.cli.options import simulation_options
-
-if TYPE_CHECKING:
-    pass
 from payback.cli.compare import compare_with, question_option
+from payback.cli.options import simulation_options
 
 
 @click.command()
@@ -29,4 +26,4 @@ def stress(wanted: tuple[str, ...], **options: Any) -> None:
     """  # noqa: D301 - click keeps lines behind the character \b
     from payback.simulator.questions.trials.frames import stress_of
 
-    compare_with(wanted, stress_of, lambda case: [one.name for one in case.stress], "stress", options)
+    compare_with(wanted, stress_of, lambda case: [declared.name for declared in case.stress], "stress", options)

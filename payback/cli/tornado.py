@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
 
 from payback.cli.options import case_options
-from payback.cli.output import columns, print_json, say
+from payback.cli.output import columns, print_record, say
 from payback.cli.session import load_case
 
 if TYPE_CHECKING:
-    from payback.simulator.document.exhibits import Tornado
+    from payback.simulator.document.question_records import Tornado
 
-SCHEMA = "payback-tornado/1"
 SHOWN = 12
 
 
@@ -28,34 +26,35 @@ def tornado(case_file: str, changes: tuple[str, ...], measure: str, every: bool,
     A measure is any scalar formula: npv, payback, "at(cumulative_net, 12)". All other inputs stay at
     their medians; those under `hold:` in the case stay at the value given there.
     """
+    from payback.simulator.document.question_records import TornadoDocument
     from payback.simulator.questions.sensitivity.tornado import tornado as swing
 
-    found = swing(load_case(case_file, changes), measure)
+    record = swing(load_case(case_file, changes), measure)
     if as_json:
-        print_json({"schema": SCHEMA, **asdict(found)})
+        print_record(TornadoDocument(**vars(record)))
         return
-    say(_text(found, None if every else SHOWN))
+    say(_text(record, None if every else SHOWN))
     if not quiet:
-        say(found.note)
+        say(record.note)
 
 
-def _text(found: Tornado, shown: int | None) -> str:
+def _text(record: Tornado, shown: int | None) -> str:
     from payback.simulator.number_text import RATES, bare, plural, quantity
 
-    nothing = "never" if found.unit == "month" else "undefined"
-    rate = found.unit in RATES
+    nothing = "never" if record.unit == "month" else "undefined"
+    rate = record.unit in RATES
 
     def end(value: float | None) -> str:
         return nothing if value is None else bare(100 * value if rate else value)
 
-    bars = found.bars[:shown]
-    unit = f", %{found.unit[1:]}" if rate else f", {plural(found.unit)}" if found.unit else ""
-    base = nothing if found.base is None else quantity(float(bare(found.base).replace(",", "")), found.unit)
-    rows = [("", "P10", "P90", f"{found.measure}{unit}: at P10", "at P90", "swing")]
+    bars = record.bars[:shown]
+    unit = f", %{record.unit[1:]}" if rate else f", {plural(record.unit)}" if record.unit else ""
+    base = nothing if record.base is None else quantity(float(bare(record.base).replace(",", "")), record.unit)
+    rows = [("", "P10", "P90", f"{record.measure}{unit}: at P10", "at P90", "swing")]
     rows += [
         (bar.input, bare(bar.low_value), bare(bar.high_value), end(bar.low), end(bar.high), end(bar.swing))
         for bar in bars
     ]
-    rest = len(found.bars) - len(bars)
+    rest = len(record.bars) - len(bars)
     more = f"\n... and {rest} more: --all" if rest else ""
-    return f"{found.measure} with all inputs at their medians: {base}\n{columns(rows, right=range(1, 6))}{more}"
+    return f"{record.measure} with all inputs at their medians: {base}\n{columns(rows, right=range(1, 6))}{more}"

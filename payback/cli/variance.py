@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
 
 from payback.cli.options import simulation_options
-from payback.cli.output import columns, print_json, say, tell_notes
+from payback.cli.output import columns, print_record, say, tell_notes
 from payback.cli.session import load_case, settings_of
 
 if TYPE_CHECKING:
-    from payback.simulator.document.results import Variance, VarianceShare
+    from payback.simulator.document.question_records import Variance, VarianceShare
 
-SCHEMA = "payback-variance/1"
 SHOWN = 12
 WIDTH = 24
 ALONE, TOGETHER = "#", "-"
@@ -42,39 +40,43 @@ def variance(
     What an input makes alone (first-order index), and what would be left were all others known (total index): the
     difference is what it makes together with others. Inputs that depend on one another are one group.
     """
+    from payback.simulator.document.question_records import VarianceDocument
     from payback.simulator.questions.sensitivity.variance import variance as split
     from payback.simulator.questions.trials.frames import Frame
 
     case = load_case(case_file, changes)
     with settings_of(trials, seed, sampler, threads, engine, quiet) as (sampling, execution):
         base = Frame(case, sampling.cube(case))
-        found = split(base, execution, measure)
+        record = split(base, execution, measure)
     tell_notes(sampling, base.cube, quiet)
     if as_json:
-        print_json({"schema": SCHEMA, **asdict(found), "seed": seed, "sampler": base.cube.sampler.name})
+        print_record(VarianceDocument(**vars(record), seed=seed, sampler=base.cube.sampler.name))
         return
-    say(_text(found, None if every else SHOWN))
+    say(_text(record, None if every else SHOWN))
     if not quiet:
-        say(found.note)
+        say(record.note)
         name = base.cube.sampler.name.replace("_", " ")
-        say(f"{found.runs:,} runs: {found.trials:,} trials of each matrix ({name}, seed {seed}); intervals: 95 %")
+        say(f"{record.runs:,} runs: {record.trials:,} trials of each matrix ({name}, seed {seed}); intervals: 95 %")
 
 
-def _text(found: Variance, shown: int | None) -> str:
+def _text(record: Variance, shown: int | None) -> str:
     from payback.simulator.number_text import bare, quantity
 
     rows = [("", "alone", "total", "")]
-    rows += [(" with ".join(one.inputs), one.first.text, one.total.text, _bar(one)) for one in found.shares[:shown]]
-    rest = len(found.shares) - len(rows) + 1
+    rows += [
+        (" with ".join(share.inputs), share.first.text, share.total.text, _bar(share))
+        for share in record.shares[:shown]
+    ]
+    rest = len(record.shares) - len(rows) + 1
     more = f"\n... and {rest} more: --all" if rest else ""
-    sd = quantity(float(bare(found.sd).replace(",", "")), found.unit)
+    sd = quantity(float(bare(record.sd).replace(",", "")), record.unit)
     return (
-        f"{found.measure}: standard deviation {sd}; shares of its variance\n{columns(rows)}{more}\n"
-        f"all inputs, each alone: {found.alone.text}; made by several together: {found.together.text}"
+        f"{record.measure}: standard deviation {sd}; shares of its variance\n{columns(rows)}{more}\n"
+        f"all inputs, each alone: {record.alone.text}; made by several together: {record.together.text}"
     )
 
 
-def _bar(one: VarianceShare) -> str:
+def _bar(share: VarianceShare) -> str:
     """Return the total share as a bar, the part made alone in front."""
-    first, total = (round(WIDTH * min(max(x.value or 0.0, 0.0), 1.0)) for x in (one.first, one.total))
+    first, total = (round(WIDTH * min(max(x.value or 0.0, 0.0), 1.0)) for x in (share.first, share.total))
     return ALONE * min(first, total) + TOGETHER * max(total - first, 0)

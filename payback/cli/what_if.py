@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from payback.cli.options import simulation_options
-
-if TYPE_CHECKING:
-    pass
 from payback.cli.compare import compare_with, question_option
+from payback.cli.options import simulation_options
 
 
 @click.command("what-if")
@@ -29,4 +26,4 @@ def what_if(wanted: tuple[str, ...], **options: Any) -> None:
     """  # noqa: D301 - click keeps lines behind the character \b
     from payback.simulator.questions.trials.frames import what_if as changed
 
-    compare_with(wanted, changed, lambda case: [one.name for one in case.what_if], "what_if", options)
+    compare_with(wanted, changed, lambda case: [declared.name for declared in case.what_if], "what_if", options)

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+
 from payback.reports.figures.fan import fan
 from payback.reports.figures.outcome import outcome
 from payback.reports.figures.payback_curve import payback_curve
 from payback.reports.figures.style import Plate, inline_svg, render
-from payback.reports.figures.tornado import tornado
-from payback.reports.figures.variance import variance
 from payback.simulator.document.document import Document
+from payback.simulator.document.registered_questions import QUESTIONS, at
 
 __all__ = ["Plate", "inline_svg", "plates", "render"]
+
+FIGURES: tuple[Callable[[Document], Plate | None], ...] = (payback_curve, outcome, fan)
+"""In the order of a report; those of the registered questions follow."""
 
 
 def plates(document: Document) -> dict[str, Plate]:
     """Return the figures that `document` has data for, by key, in the order of a report."""
-    drawn = (make(document) for make in (payback_curve, outcome, fan, tornado, variance))
-    return {plate.key: plate for plate in drawn if plate is not None}
+    return {plate.key: plate for plate in _drawn(document) if plate is not None}
+
+
+def _drawn(document: Document) -> Iterator[Plate | None]:
+    for figure in FIGURES:
+        yield figure(document)
+    for question in QUESTIONS:
+        record = getattr(document, question.name)
+        if record is not None:
+            yield at(question.figure)(document, record)

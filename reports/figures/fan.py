@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from payback.reports.figures import style
 from payback.reports.figures.style import BLUE, INK, QUIET, Plate
-from payback.simulator.document.document import Document, Fan
+from payback.simulator.document.document import Document
+from payback.simulator.document.exhibits import Fan
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -53,12 +54,12 @@ def _ends(axes: Axes, data: Fan, narrow: bool) -> None:
     if len(set(ends.values())) == 1:
         ends = {"P50": ends["P50"]}
     gap = (top - bottom) * (0.065 if narrow else 0.05)
-    places = style.spread(list(ends.values()), gap, bottom, top)
-    for (key, end), place in zip(ends.items(), places, strict=True):
+    heights = style.spread(list(ends.values()), gap, bottom, top)
+    for (key, end), height in zip(ends.items(), heights, strict=True):
         axes.annotate(
             f"{key}  {style.label(end)}" if len(ends) > 1 else style.label(end),
             (data.months[-1], end),
-            (1.02, (place - bottom) / (top - bottom)),
+            (1.02, (height - bottom) / (top - bottom)),
             textcoords="axes fraction",
             va="center",
             annotation_clip=False,

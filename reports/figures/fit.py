@@ -36,9 +36,9 @@ def _quantiles(fit: Fit) -> Plate:
         axes.fill_between(first.expected, plots.low, plots.high, color=BLUE, alpha=0.15, linewidth=0)
         ends = [min(first.expected[0], plots.observed[0]), max(first.expected[-1], plots.observed[-1])]
         axes.plot(ends, ends, color=QUIET, linewidth=1)
-        for k, one in enumerate(plots.families):
+        for k, family in enumerate(plots.families):
             axes.plot(
-                one.expected, plots.observed, "os^"[k], color=COLOURS[k], label=one.family, markersize=3.4,
+                family.expected, plots.observed, "os^"[k], color=COLOURS[k], label=family.family, markersize=3.4,
                 markerfacecolor=COLOURS[k] if k == 0 else "none", markeredgewidth=0.8, zorder=5 - k,
             )  # fmt: skip
         _limits(axes, plots.observed)
@@ -71,9 +71,9 @@ def _density(fit: Fit) -> Plate:
             widths = [b - a for a, b in zip(plots.edges, plots.edges[1:], strict=False)]
             axes.bar(plots.edges[:-1], plots.heights, widths, align="edge", color=DATA, alpha=0.45,
                      edgecolor="white", linewidth=0.5, label="data")  # fmt: skip
-        for k, one in enumerate(plots.families):
+        for k, family in enumerate(plots.families):
             axes.plot(
-                plots.grid, one.density, color=COLOURS[k], linestyle=DASHES[k], linewidth=2, label=one.family,
+                plots.grid, family.density, color=COLOURS[k], linestyle=DASHES[k], linewidth=2, label=family.family,
                 marker="os^"[k] if plots.discrete else "", markersize=4,
             )  # fmt: skip
         axes.set_ylim(0, 1.3 * max(*plots.heights, _ordinary(plots.families[0].density)))
@@ -100,9 +100,11 @@ def _tails(fit: Fit) -> Plate:
         for axes, upper in ((left, False), (right, True)):
             share = plots.above if upper else plots.below
             axes.plot(plots.observed, share, ".", color=INK, markersize=5, label="data", zorder=4)
-            for k, one in enumerate(plots.families):
-                curve = one.above if upper else one.below
-                axes.plot(plots.tail_grid, curve, color=COLOURS[k], linestyle=DASHES[k], linewidth=2, label=one.family)
+            for k, family in enumerate(plots.families):
+                curve = family.above if upper else family.below
+                axes.plot(
+                    plots.tail_grid, curve, color=COLOURS[k], linestyle=DASHES[k], linewidth=2, label=family.family
+                )
             axes.set_yscale("log")
             axes.set_ylim(0.2 / count, 1.3)
             if plots.observed[-1] > DECADES * plots.observed[0] > 0 and not plots.discrete:
@@ -189,11 +191,11 @@ def _share_ticks(axes: Axes) -> None:
     axes.yaxis.set_minor_formatter(NullFormatter())
 
 
-def _legend(axes: Axes, narrow: bool, place: Literal["upper left", "upper right", "lower left"]) -> None:
+def _legend(axes: Axes, narrow: bool, corner: Literal["upper left", "upper right", "lower left"]) -> None:
     """Name the data first."""
     handles, labels = axes.get_legend_handles_labels()
     order = sorted(range(len(labels)), key=lambda k: labels[k] != "data")
     axes.legend(
-        [handles[k] for k in order], [labels[k] for k in order], loc=place, frameon=False,
+        [handles[k] for k in order], [labels[k] for k in order], loc=corner, frameon=False,
         fontsize=9 if narrow else 10.5, labelcolor=INK,
     )  # fmt: skip

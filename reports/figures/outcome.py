@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from payback.reports.figures import style
 from payback.reports.figures.style import BLUE, INK, QUIET, VERMILLION, Plate
 from payback.simulator import number_text
-from payback.simulator.document.document import BaseValue, Document, Histogram
+from payback.simulator.document.document import Document
+from payback.simulator.document.exhibits import Histogram
+from payback.simulator.document.results import BaseValue
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -83,14 +85,14 @@ def _caption(histogram: Histogram, base: BaseValue | None, has_curve: bool) -> s
 
 def _flags(document: Document, name: str, base: BaseValue | None) -> list[tuple[str, float, str]]:
     measure = document.measures.get(name)
-    found = []
+    flags = []
     for key in FLAGS if measure else ():
         estimate = measure.percentiles.get(key) if measure else None
         if estimate is not None and estimate.value is not None:
-            found.append((key, estimate.value, estimate.text.partition(" (")[0]))
+            flags.append((key, estimate.value, estimate.text.partition(" (")[0]))
     if base is not None and base.value is not None:
-        found.append(("base case", base.value, base.text))
-    return found
+        flags.append(("base case", base.value, base.text))
+    return flags
 
 
 def _ends(values: tuple[float, ...], share: tuple[float, ...]) -> tuple[list[float], list[float]]:

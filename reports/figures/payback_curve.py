@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from payback.reports.figures import style
 from payback.reports.figures.style import BLUE, INK, QUIET, VERMILLION, Plate
 from payback.simulator import number_text
-from payback.simulator.document.document import Document, PaybackCurve
+from payback.simulator.document.document import Document
+from payback.simulator.document.exhibits import PaybackCurve
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

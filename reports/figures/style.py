@@ -92,7 +92,7 @@ def render(plate: Plate, kind: str, narrow: bool = False, description: str = "")
 
     width, height = (NARROW, plate.narrow_height) if narrow else (WIDE, plate.height)
     out = io.BytesIO()
-    told = _METADATA[kind] | ({"Description": description} if description else {})
+    metadata = _METADATA[kind] | ({"Description": description} if description else {})
     with mpl.rc_context(), warnings.catch_warnings():
         # Names may hold letters that the bundled font lacks: the PNG shows a box, the SVG the reader's own font.
         warnings.filterwarnings("ignore", message="Glyph .* missing from")
@@ -102,7 +102,7 @@ def render(plate: Plate, kind: str, narrow: bool = False, description: str = "")
         plate.draw(figure, narrow)
         # `savefig` would draw twice, the first time for the layout alone, which any drawing finds by itself
         canvas = FigureCanvasSVG(figure) if kind == "svg" else FigureCanvasAgg(figure)
-        getattr(canvas, f"print_{kind}")(out, metadata=told)
+        getattr(canvas, f"print_{kind}")(out, metadata=metadata)
     return out.getvalue()
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from payback.reports.figures import style
 from payback.reports.figures.style import INK, ORANGE, QUIET, SKY, Plate
 from payback.simulator import number_text
-from payback.simulator.document.document import Bar, Document, Tornado
+from payback.simulator.document.document import Document
+from payback.simulator.document.question_records import Bar, Tornado
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -17,10 +18,9 @@ SHOWN = 12
 """Bars drawn; the others are counted in the caption."""
 
 
-def tornado(document: Document) -> Plate | None:
-    """Return the tornado, or None when the document has none or nothing was swung."""
-    data = document.tornado
-    if data is None or data.base is None:
+def tornado(document: Document, data: Tornado) -> Plate | None:
+    """Return the tornado, or None when nothing was swung or the measure has no value at the base case."""
+    if data.base is None:
         return None
     moving = [bar for bar in data.bars if bar.swing != 0]
     bars = moving[:SHOWN]

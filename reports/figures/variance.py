@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from payback.reports.figures import style
 from payback.reports.figures.style import BLUE, VERMILLION, Plate
-from payback.reports.tables.results import leading
-from payback.simulator.document.document import Document, Estimate, Variance, VarianceShare
+from payback.reports.tables.variance import leading
+from payback.simulator.document.document import Document
+from payback.simulator.document.estimate import Estimate
+from payback.simulator.document.question_records import Variance, VarianceShare
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -18,24 +20,24 @@ APART = 0.15
 """How far a mark stands from the middle of its row."""
 
 
-def variance(document: Document) -> Plate | None:
-    """Return the shares of variance as marks with intervals, or None when the document has none."""
-    data = document.variance
-    if data is None or not data.shares:
+def variance(document: Document, data: Variance) -> Plate | None:
+    """Return the shares of variance as marks with intervals, or None when there are none."""
+    if not data.shares:
         return None
     rows = leading(data)
 
     def draw(figure: Figure, narrow: bool) -> None:
         axes = figure.subplots()
         middle = 0.17 if narrow else 0.0
-        _marks(axes, [one.first for one in rows], middle - APART, "o", BLUE, "alone")
-        _marks(axes, [one.total for one in rows], middle + APART, "s", VERMILLION, "total")
+        _marks(axes, [share.first for share in rows], middle - APART, "o", BLUE, "alone")
+        _marks(axes, [share.total for share in rows], middle + APART, "s", VERMILLION, "total")
         _frame(axes, rows, narrow)
         axes.set_xlabel(f"share of the variance of {style.shortened(data.measure, 30)}")
 
+    leaders = " and ".join(" with ".join(share.inputs) for share in rows[:2])
     return Plate(
         key="variance",
-        title=f"What drives the spread of {data.measure}: {' and '.join(' with '.join(x.inputs) for x in rows[:2])}",
+        title=f"What drives the spread of {data.measure}: {leaders}",
         caption=_caption(data, len(rows)),
         draw=draw,
         height=110 + 34 * len(rows),
@@ -50,20 +52,20 @@ def _caption(data: Variance, drawn: int) -> str:
     return f"Circles: alone; squares: total; lines: 95 % intervals. {smaller}{data.note} {design}"
 
 
-def _marks(axes: Axes, found: Sequence[Estimate], offset: float, shape: str, colour: str, label: str) -> None:
+def _marks(axes: Axes, indices: Sequence[Estimate], offset: float, shape: str, colour: str, label: str) -> None:
     """Draw a share in each row, within 0 and 1, and its interval if it has one."""
-    known = [(row + offset, one.value, one) for row, one in enumerate(found) if one.value is not None]
-    places = [place for place, _, _ in known]
+    known = [(row + offset, index.value, index) for row, index in enumerate(indices) if index.value is not None]
+    heights = [height for height, _, _ in known]
     values, lows, highs = (
         [min(max(x, 0.0), 1.0) for x in ends]
         for ends in (
             [value for _, value, _ in known],
-            [value if one.low is None else one.low for _, value, one in known],
-            [value if one.high is None else one.high for _, value, one in known],
+            [value if index.low is None else index.low for _, value, index in known],
+            [value if index.high is None else index.high for _, value, index in known],
         )
     )
-    axes.hlines(places, lows, highs, color=colour, linewidth=2)
-    axes.plot(values, places, shape, color=colour, markersize=6.5, label=label, clip_on=False, zorder=3)
+    axes.hlines(heights, lows, highs, color=colour, linewidth=2)
+    axes.plot(values, heights, shape, color=colour, markersize=6.5, label=label, clip_on=False, zorder=3)
 
 
 def _frame(axes: Axes, rows: tuple[VarianceShare, ...], narrow: bool) -> None:
@@ -74,7 +76,7 @@ def _frame(axes: Axes, rows: tuple[VarianceShare, ...], narrow: bool) -> None:
     axes.xaxis.set_major_locator(MultipleLocator(0.25))
     axes.xaxis.set_major_formatter(FuncFormatter(style.percent_tick))
     axes.grid(axis="x")
-    names = [" with ".join(one.inputs) for one in rows]
+    names = [" with ".join(share.inputs) for share in rows]
     if narrow:
         axes.set_yticks([])
         for row, name in enumerate(names):

@@ -1,3 +1,3 @@
-"""What lands on disk, whole or not at all."""
+"""Output folders and their files, written whole or not at all. Nothing here decides what a page says."""
 
 from __future__ import annotations

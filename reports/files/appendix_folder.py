@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from payback.reports.files.atomic_folder import Layout, check, replace
-from payback.simulator.document.document import Document, to_json
+from payback.simulator.document.document import Document
+from payback.simulator.document.record import to_json
 
 RESULT, APPENDIX = "result.json", "appendix.html"
 LAYOUT = Layout(
@@ -60,20 +61,19 @@ def write(document: Document, folder: str | Path, trials: Mapping[str, NDArray[n
 
 def _files(document: Document, trials: Mapping[str, NDArray[np.float64]] | None) -> Iterator[tuple[str, str | bytes]]:
     from payback.reports.figures import plates, render
-    from payback.reports.files import summary_csv
-    from payback.reports.files import trials_archive as kept
+    from payback.reports.files import summary_csv, trials_archive
     from payback.reports.pages import html, markdown
     from payback.reports.pages.escaping import legible
 
-    drawn = plates(legible(document))
-    wide = {key: render(plate, "svg") for key, plate in drawn.items()}
-    yield RESULT, to_json(document)
+    figures = plates(legible(document))
+    wide = {key: render(plate, "svg") for key, plate in figures.items()}
+    yield RESULT, f"{to_json(document)}\n"
     yield APPENDIX, html.render(document, wide)
     yield "appendix.md", markdown.render(document)
     yield "summary.csv", summary_csv.csv(document)
-    for key, plate in drawn.items():
+    for key, plate in figures.items():
         yield f"figures/{key}.svg", wide[key]
         yield f"figures/{key}.png", render(plate, "png")
     if trials is not None:
-        yield "trials.npz", kept.archive(trials)
-        yield "trials.csv", kept.first_rows(trials)
+        yield "trials.npz", trials_archive.archive(trials)
+        yield "trials.csv", trials_archive.first_rows(trials)

@@ -7,7 +7,9 @@ from csv import writer
 from typing import TYPE_CHECKING
 
 from payback.reports.pages.escaping import legible
-from payback.simulator.document.document import Answer, Document, Estimate
+from payback.simulator.document.document import Document
+from payback.simulator.document.estimate import Estimate
+from payback.simulator.document.registered_questions import QUESTIONS, at
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,25 +45,24 @@ def _cell(value: object) -> object:
 def _rows(document: Document) -> list[tuple[object, ...]]:
     rows = []
     for name, m in document.measures.items():
-        found = {**m.percentiles, "mean": m.mean, "sd": m.sd, "mean of the worst 5 %": m.worst5}
+        estimates = {**m.percentiles, "mean": m.mean, "sd": m.sd, "mean of the worst 5 %": m.worst5}
         shares = {"never": m.never, "undefined": m.undefined}
-        rows += [_row("measure", name, key, m.unit, e, **shares) for key, e in found.items() if e]
-    answers: tuple[tuple[str, tuple[Answer, ...]], ...] = (
-        ("probability", document.probabilities),
-        ("claim", document.claims),
-        ("hurdle", document.hurdles),
-    )
-    rows += [_row(kind, getattr(a, "says", ""), a.question, "", a) for kind, found in answers for a in found]
-    if document.variance:
-        for share in document.variance.shares:
-            for order, e in (("first_order", share.first), ("total_order", share.total)):
-                name = " with ".join(share.inputs)
-                rows.append(_row("variance share", name, f"{order}({document.variance.measure})", "", e))
+        rows += [_row("measure", name, key, m.unit, e, **shares) for key, e in estimates.items() if e]
+    rows += [_row("probability", "", result.question, "", result) for result in document.probabilities]
+    rows += [_row("claim", claim.says, claim.question, "", claim) for claim in document.claims]
+    rows += [_row("hurdle", "", hurdle.question, "", hurdle) for hurdle in document.hurdles]
+    for question in QUESTIONS:
+        record = getattr(document, question.name)
+        if record is not None and question.statistics:
+            rows += [
+                _row(kind, name, statistic, "", estimate)
+                for kind, name, statistic, estimate in at(question.statistics)(record)
+            ]
     for kind, comparisons in (("what-if", document.what_if), ("stress", document.stress)):
-        for c in comparisons:
-            for question, p in c.answers.items():
-                for which, estimate in (("before", p.before), ("after", p.after), ("difference", p.difference)):
-                    rows.append(_row(f"{kind} {which}", c.name, question, p.unit, estimate))
+        for comparison in comparisons:
+            for text, pair in comparison.answers.items():
+                for side in ("before", "after", "difference"):
+                    rows.append(_row(f"{kind} {side}", comparison.name, text, pair.unit, getattr(pair, side)))
     return rows
 
 

@@ -1,3 +1,3 @@
-"""Sections, and their renderers: HTML, Markdown, terminal. They read tables and figures."""
+"""Pages: the appendix as HTML, Markdown and text, and the page of a fit. Nothing here writes to disk."""
 
 from __future__ import annotations

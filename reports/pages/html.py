@@ -74,7 +74,7 @@ def environment() -> Environment:
     environment.filters |= {"typeset": typeset, "outline": sparkline.outline, "breakable": _breakable}
     environment.globals |= {"tiles": tiles}
     environment.tests |= {
-        "table": lambda part: isinstance(part, Table),
-        "plate": lambda part: isinstance(part, Plate),
+        "table": lambda item: isinstance(item, Table),
+        "plate": lambda item: isinstance(item, Plate),
     }
     return environment

@@ -7,7 +7,7 @@ import re
 from payback.reports.figures import Plate, plates
 from payback.reports.pages import sparkline
 from payback.reports.pages.escaping import legible
-from payback.reports.pages.sections import Section, sections
+from payback.reports.pages.sections import PageSection, sections
 from payback.reports.tables.table import Cell, Row, Table, typeset
 from payback.simulator.document.document import Document
 
@@ -27,8 +27,8 @@ def render(document: Document, folder: str = "figures") -> str:
         "",
     ]
     lines += [line for sentence in document.verdict.sentences for line in (escaped(typeset(sentence)), "")]
-    for section in sections(document, plates(document)):
-        lines += _section(section, folder)
+    for page in sections(document, plates(document)):
+        lines += _section(page, folder)
     return "\n".join(lines).rstrip().replace("\N{NO-BREAK SPACE}", " ") + "\n"
 
 
@@ -53,18 +53,19 @@ def code(text: str) -> str:
     return f"{fence}{pad}{text}{pad}{fence}".replace("|", "\\|") if text else ""
 
 
-def _section(section: Section, folder: str) -> list[str]:
+def _section(page: PageSection, folder: str) -> list[str]:
+    section = page.section
     lines = [f"## {escaped(section.title)}", ""]
     lines += [line for sentence in section.sentences for line in (escaped(sentence), "")]
     if section.command:
         lines += ["```sh", section.command.replace("```", "` ` `"), "```", ""]
     if section.points:
         lines += [*(f"- {escaped(typeset(point))}" for point in section.points), ""]
-    for part in section.parts:
-        if isinstance(part, Plate):
-            lines += _plate(part, folder)
-        elif part.rows:
-            lines += _table(part)
+    for item in page.parts:
+        if isinstance(item, Plate):
+            lines += _plate(item, folder)
+        elif item.rows:
+            lines += _table(item)
     return lines
 
 

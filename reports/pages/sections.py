@@ -2,95 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from payback.reports.figures import Plate
 from payback.reports.tables import assumption_register, comparisons, percentiles, results
+from payback.reports.tables.section import FigureKey, Section
 from payback.reports.tables.table import Table, typeset
+from payback.simulator.document.comparisons import Comparison
 from payback.simulator.document.document import Document
-
-
-@dataclass(frozen=True)
-class Section:
-    """A heading, sentences, and then tables and figures.
-
-    `command` is a command line set on its own; `points` are set as a list.
-    """
-
-    key: str
-    title: str
-    sentences: tuple[str, ...] = ()
-    points: tuple[str, ...] = ()
-    parts: tuple[Table | Plate, ...] = ()
-    command: str = ""
-
-
-def sections(document: Document, plates: dict[str, Plate]) -> tuple[Section, ...]:
-    """Return the sections that `document` has content for."""
-    return tuple(s for s in _all(document, plates) if s.points or s.command or s.sentences or _filled(s))
-
-
-def _filled(section: Section) -> bool:
-    return any(part.rows if isinstance(part, Table) else True for part in section.parts)
-
-
-def _all(document: Document, plates: dict[str, Plate]) -> Iterator[Section]:
-    def plate(key: str) -> tuple[Plate, ...]:
-        return (plates[key],) if key in plates else ()
-
-    if document.ladder:
-        yield Section(
-            "ladder", "From the claim’s own frame to the base case",
-            ("Each step takes more from the case than the one before; all steps run on the same random numbers.",),
-            parts=(results.ladder(document),),
-        )  # fmt: skip
-    yield Section(
-        "claims", "Claims and hurdles",
-        sentences=tuple(filter(None, (typeset(results.rule(document.claims)),))),
-        parts=(results.claims(document), results.hurdles(document)),
-    )  # fmt: skip
-    yield Section("payback", "Payback", points=percentiles.payback_sentences(document), parts=plate("payback"))
-    yield Section("outcome", "Outcome", parts=(*plate("outcome"), results.probabilities(document)))
-    yield Section(
-        "percentiles", "Percentiles",
-        points=percentiles.warnings(document),
-        sentences=(PERCENTILES,) if document.measures else (),
-        parts=(*percentiles.percentiles(document), percentiles.others(document)),
-    )  # fmt: skip
-    if document.base_case:
-        yield Section("base", "Base case", (document.base_case.text,), parts=(results.base_case(document),))
-    yield Section("cash", "Cash", parts=plate("fan"))
-    yield Section("tornado", "What moves it", parts=plate("tornado"))
-    if document.variance:
-        yield Section(
-            "variance", "What drives the spread", (typeset(results.together(document.variance)),),
-            parts=(*plate("variance"), results.shares(document.variance)),
-        )  # fmt: skip
-    compared = (("what-if", "What if", comparisons.what_ifs(document)), ("stress", "Stress", document.stress))
-    for key, title, found in compared:
-        readings = tuple(f"{_capital(r)}." for r in dict.fromkeys(c.reading.rstrip(".") for c in found) if r)
-        told = tuple(filter(None, (*readings, DIFFERENCES, comparisons.apart(found)))) if found else ()
-        yield Section(key, title, told, parts=(comparisons.table(found, title),))
-    if document.assumptions:
-        yield Section(
-            "assumptions", "Assumptions", (typeset(assumption_register.grades(document)),),
-            (*assumption_register.asked(document), *document.case.notes),
-            parts=(assumption_register.assumptions(document), assumption_register.dependence(document)),
-        )  # fmt: skip
-    yield Section("formulas", "How the money flows", parts=(assumption_register.formulas(document),))
-    yield Section("omissions", "Stated and not stated", parts=(assumption_register.omissions(document),))
-    yield Section("limits", "Limits", points=document.limits)
-    yield Section("definitions", "Measures and conventions", parts=(assumption_register.definitions(document),))
-    yield Section(
-        "reproduction", "To get these numbers again",
-        parts=(assumption_register.reproduction(document),), command=document.provenance.command,
-    )  # fmt: skip
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
+from payback.simulator.document.registered_questions import QUESTIONS, at
 
 DIFFERENCES = (
     "Under each value stands its difference from the case as it is, with the interval of that difference: both run on "
@@ -101,3 +22,168 @@ PERCENTILES = (
     "P90 is the value that nine in ten trials stay at or below. With each value stands the 95\N{NO-BREAK SPACE}% "
     "interval of the simulation: numbers carry no more digits than it supports. It does not cover wrong assumptions."
 )
+
+
+@dataclass(frozen=True)
+class PageSection:
+    """A section as a page sets it: what it says, and its tables and figures in order."""
+
+    section: Section
+    parts: tuple[Table | Plate, ...]
+
+
+def sections(document: Document, plates: dict[str, Plate]) -> tuple[PageSection, ...]:
+    """Return the sections that `document` has content for."""
+    pages = (PageSection(section, tuple(_parts(section, plates))) for section in _all(document))
+    return tuple(page for page in pages if _has_content(page))
+
+
+def _parts(section: Section, plates: dict[str, Plate]) -> Iterator[Table | Plate]:
+    for item in section.parts:
+        if isinstance(item, Table):
+            yield item
+        elif item.key in plates:
+            yield plates[item.key]
+
+
+def _has_content(page: PageSection) -> bool:
+    section = page.section
+    filled = any(not isinstance(item, Table) or item.rows for item in page.parts)
+    return bool(section.points or section.command or section.sentences) or filled
+
+
+def _all(document: Document) -> Iterator[Section]:
+    for section in BEFORE_QUESTIONS:
+        yield section(document)
+    for question in QUESTIONS:
+        record = getattr(document, question.name)
+        if record is not None:
+            yield at(question.section)(document, record)
+    for section in AFTER_QUESTIONS:
+        yield section(document)
+
+
+def _ladder(document: Document) -> Section:
+    sentence = "Each step takes more from the case than the one before; all steps run on the same random numbers."
+    sentences = (sentence,) if document.ladder else ()
+    return Section(
+        "ladder", "From the claim’s own frame to the base case", sentences, parts=(results.ladder(document),)
+    )
+
+
+def _claims(document: Document) -> Section:
+    rule = results.rule(document.claims)
+    tables = (results.claims(document), results.hurdles(document))
+    return Section("claims", "Claims and hurdles", sentences=(typeset(rule),) if rule else (), parts=tables)
+
+
+def _payback(document: Document) -> Section:
+    points = percentiles.payback_sentences(document)
+    return Section("payback", "Payback", points=points, parts=(FigureKey("payback"),))
+
+
+def _outcome(document: Document) -> Section:
+    return Section("outcome", "Outcome", parts=(FigureKey("outcome"), results.probabilities(document)))
+
+
+def _percentiles(document: Document) -> Section:
+    return Section(
+        "percentiles",
+        "Percentiles",
+        points=percentiles.warnings(document),
+        sentences=(PERCENTILES,) if document.measures else (),
+        parts=(*percentiles.percentiles(document), percentiles.others(document)),
+    )
+
+
+def _base_case(document: Document) -> Section:
+    sentences = (document.base_case.text,) if document.base_case else ()
+    return Section("base", "Base case", sentences, parts=(results.base_case(document),))
+
+
+def _cash(document: Document) -> Section:
+    return Section("cash", "Cash", parts=(FigureKey("fan"),))
+
+
+def _what_if(document: Document) -> Section:
+    return _compared("what-if", "What if", comparisons.what_ifs(document))
+
+
+def _stress(document: Document) -> Section:
+    return _compared("stress", "Stress", document.stress)
+
+
+def _compared(key: str, title: str, changes: tuple[Comparison, ...]) -> Section:
+    """Return the section of what-ifs or stresses: how each reads, what the table shows, and the table."""
+    if not changes:
+        return Section(key, title)
+    readings = dict.fromkeys(change.reading.rstrip(".") for change in changes)
+    sentences = [f"{_capital(reading)}." for reading in readings if reading]
+    sentences += [DIFFERENCES, comparisons.apart(changes)]
+    shown = tuple(sentence for sentence in sentences if sentence)
+    return Section(key, title, shown, parts=(comparisons.table(changes, title),))
+
+
+def _assumptions(document: Document) -> Section:
+    if not document.assumptions:
+        return Section("assumptions", "Assumptions")
+    return Section(
+        "assumptions",
+        "Assumptions",
+        (typeset(assumption_register.grades(document)),),
+        (*assumption_register.questioned(document), *document.case.notes),
+        parts=(assumption_register.assumptions(document), assumption_register.dependence(document)),
+    )
+
+
+def _formulas(document: Document) -> Section:
+    return Section("formulas", "How the money flows", parts=(assumption_register.formulas(document),))
+
+
+def _omissions(document: Document) -> Section:
+    return Section("omissions", "Stated and not stated", parts=(assumption_register.omissions(document),))
+
+
+def _limits(document: Document) -> Section:
+    return Section("limits", "Limits", points=document.limits)
+
+
+def _definitions(document: Document) -> Section:
+    return Section("definitions", "Measures and conventions", parts=(assumption_register.definitions(document),))
+
+
+def _reproduction(document: Document) -> Section:
+    return Section(
+        "reproduction",
+        "To get these numbers again",
+        parts=(assumption_register.reproduction(document),),
+        command=document.provenance.command,
+    )
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+BEFORE_QUESTIONS: tuple[Callable[[Document], Section], ...] = (
+    _ladder,
+    _claims,
+    _payback,
+    _outcome,
+    _percentiles,
+    _base_case,
+    _cash,
+)
+"""Sections from the top; those of the registered questions follow."""
+
+AFTER_QUESTIONS: tuple[Callable[[Document], Section], ...] = (
+    _what_if,
+    _stress,
+    _assumptions,
+    _formulas,
+    _omissions,
+    _limits,
+    _definitions,
+    _reproduction,
+)
+"""Sections below those of the registered questions."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 
-from payback.simulator.document.document import Picture
+from payback.simulator.document.exhibits import Picture
 
 WIDTH, HEIGHT = 96, 26
 COLUMNS = 16
@@ -56,8 +56,8 @@ def line(picture: Picture | None, columns: int = COLUMNS) -> str:
     heights = [0.0] * columns
     if picture.discrete:
         for x, y in zip(picture.x, picture.density, strict=True):
-            place = min(int(columns * (x - low) / (high - low)), columns - 1)
-            heights[place] = max(heights[place], y)
+            column = min(int(columns * (x - low) / (high - low)), columns - 1)
+            heights[column] = max(heights[column], y)
     else:
         heights = [_at(picture, low + (high - low) * (k + 0.5) / columns) for k in range(columns)]
     top = max(heights) or 1.0

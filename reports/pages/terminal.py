@@ -12,16 +12,21 @@ from payback.reports.figures.style import label
 from payback.reports.pages.escaping import legible
 from payback.reports.pages.sparkline import LEVELS, line
 from payback.reports.tables import assumption_register, comparisons, percentiles, results
+from payback.reports.tables import table as tables
 from payback.reports.tables.table import NOTHING, split, typeset
 from payback.simulator import number_text
-from payback.simulator.document.document import Bar, Comparison, Document, Estimate, Tornado
+from payback.simulator.document.comparisons import Comparison
+from payback.simulator.document.document import Document
+from payback.simulator.document.estimate import Estimate
+from payback.simulator.document.question_records import Bar, Tornado
+from payback.simulator.document.registered_questions import QUESTIONS, at
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.table import Table
 
 PERCENTILES = ("P10", "P50", "P90")
-QUESTIONS = 3
+ASKED_OF_CHANGES = 3
 """Questions answered for each what-if."""
 
 CHANGES = 8
@@ -73,8 +78,8 @@ def print_summary(document: Document, file: IO[str] | None = None, appendix: str
         color_system=None if os.environ.get("NO_COLOR") or not out.isatty() else "auto",
     )
     with console.capture() as capture:
-        for part in _parts(legible(document)):
-            console.print(part)
+        for block in _blocks(legible(document)):
+            console.print(block)
         if appendix is not None:
             console.print(f"\nAppendix: {legible(str(appendix))}", soft_wrap=True)
     out.write(encodable(capture.get(), getattr(out, "encoding", None) or "utf-8"))
@@ -90,7 +95,8 @@ def encodable(text: str, encoding: str) -> str:
     return lines
 
 
-def _parts(document: Document) -> Iterator[RenderableType]:
+def _blocks(document: Document) -> Iterator[RenderableType]:
+    """Yield what the summary prints, from the top."""
     from rich.text import Text
 
     case, p = document.case, document.provenance
@@ -107,15 +113,36 @@ def _parts(document: Document) -> Iterator[RenderableType]:
         yield Text(typeset(rule), style="dim")
     if document.measures:
         yield from (Text(""), _percentiles(document))
-    found = (*comparisons.what_ifs(document), *document.stress)
-    if found:
-        yield from (Text(""), _changes(found))
+    changes = (*comparisons.what_ifs(document), *document.stress)
+    if changes:
+        yield from (Text(""), _changes(changes))
     if document.tornado and any(bar.swing != 0 for bar in document.tornado.bars) and document.tornado.base is not None:
         yield from (Text(""), *_tornado(document.tornado, document.tornado.base))
+    yield from _questions(document)
     if any(not a.certain for a in document.assumptions):
         yield from (Text(""), *_inputs(document))
     if document.measures:
         yield from (Text(""), Text(ERRORS, style="dim"))
+
+
+def _questions(document: Document) -> Iterator[RenderableType]:
+    """Yield the tables of the registered questions that have one in the summary."""
+    from rich.text import Text
+
+    for question in QUESTIONS:
+        record = getattr(document, question.name)
+        if record is not None and question.summary:
+            yield from (Text(""), _set(at(question.summary)(document, record)))
+
+
+def _set(table: tables.Table) -> Table:
+    """Return a table of the appendix as text; what stands under a value stands behind it, in brackets."""
+    from rich.text import Text
+
+    text = _table(*table.headings)
+    for row in table.rows:
+        text.add_row(*(Text(f"{cell.text} ({cell.note})" if cell.note else cell.text) for cell in row.cells))
+    return text
 
 
 def _table(*headings: str, right: int = 1) -> Table:
@@ -143,9 +170,9 @@ def _claims(document: Document) -> Table:
 
     table = _table("claims and hurdles", "", "holds with probability", right=3)
     met = {"supported": "met", "refuted": "not met"}
-    found: list[tuple[str, str, str]] = [(c.verdict, f"“{c.says}”", c.text) for c in document.claims]
-    found += [(met.get(h.verdict, h.verdict), h.name, h.text) for h in document.hurdles]
-    for verdict, says, text in found:
+    rows: list[tuple[str, str, str]] = [(c.verdict, f"“{c.says}”", c.text) for c in document.claims]
+    rows += [(met.get(h.verdict, h.verdict), h.name, h.text) for h in document.hurdles]
+    for verdict, says, text in rows:
         table.add_row(Text(verdict, style=COLOURS.get(verdict, "")), Text(says), Text(typeset(text)))
     return table
 
@@ -177,18 +204,18 @@ def _value(estimate: Estimate | None, unit: str, horizon: int) -> str:
     return f"{text} ±{number_text.number(half, decimals - 2 if rate else decimals)}"
 
 
-def _changes(found: Sequence[Comparison]) -> Table:
+def _changes(changes: Sequence[Comparison]) -> Table:
     """Return what-ifs and stresses, one a line: the value with the change and the paired difference."""
     from rich.text import Text
 
-    questions = comparisons.questions(found, QUESTIONS)
+    questions = comparisons.questions(changes, ASKED_OF_CHANGES)
     table = _table("what if", *questions)
-    for c in found[:CHANGES]:
+    for c in changes[:CHANGES]:
         pairs = (c.answers.get(question) for question in questions)
         cells = (f"{split(p.after.text)[0]} ({split(p.difference.text)[0]})" if p else NOTHING for p in pairs)
         table.add_row(Text(f"{c.name} ({c.note})" if c.note else c.name), *(Text(cell) for cell in cells))
-    if len(found) > CHANGES:
-        table.add_row(Text(f"{len(found) - CHANGES} more in the appendix", style="dim"))
+    if len(changes) > CHANGES:
+        table.add_row(Text(f"{len(changes) - CHANGES} more in the appendix", style="dim"))
     return table
 
 
@@ -197,16 +224,18 @@ def _inputs(document: Document) -> Iterator[RenderableType]:
     from rich.text import Text
 
     order = [bar.input for bar in document.tornado.bars] if document.tornado else []
-    found = [a for a in document.assumptions if not a.certain]
-    found.sort(key=lambda a: order.index(a.name) if a.name in order else len(order))
-    negative = any(a.below_zero for a in found[:BARS])
-    table = _table("inputs", "", "mean", "P1", "P50", "P99", *["below 0"] * negative, "known by", right=2)
-    for a in found[:BARS]:
+    inputs = [a for a in document.assumptions if not a.certain]
+    inputs.sort(key=lambda a: order.index(a.name) if a.name in order else len(order))
+    negative = any(a.below_zero for a in inputs[:BARS])
+    below_zero = ["below 0"] if negative else []
+    table = _table("inputs", "", "mean", "P1", "P50", "P99", *below_zero, "known by", right=2)
+    for a in inputs[:BARS]:
         figures = ["" if x is None else typeset(number_text.bare(float(x))) for x in (a.mean, a.p1, a.p50, a.p99)]
-        below = [f"{number_text.bare_percent(a.below_zero)} %" if a.below_zero else ""] * negative
+        share = f"{number_text.bare_percent(a.below_zero)} %" if a.below_zero else ""
+        below = [share] if negative else []
         table.add_row(*map(Text, (a.name, line(a.picture), *figures, *below, a.grade)))
-    if len(found) > BARS:
-        table.add_row(Text(f"{len(found) - BARS} more", style="dim"), Text("in the appendix", style="dim"))
+    if len(inputs) > BARS:
+        table.add_row(Text(f"{len(inputs) - BARS} more", style="dim"), Text("in the appendix", style="dim"))
     yield table
     for doubt in assumption_register.doubts(document):
         yield Text(f"Is it meant? {typeset(doubt)}")

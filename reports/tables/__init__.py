@@ -1,3 +1,3 @@
-"""Tables as values, built from the document. They render nothing."""
+"""Tables as values, built from the records of a document. Nothing here draws, renders or writes."""
 
 from __future__ import annotations

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from payback.reports.tables.table import Cell, Row, Table, plain, typeset
 from payback.simulator import number_text
-from payback.simulator.document.document import Assumption, Document
+from payback.simulator.document.document import Document
+from payback.simulator.document.exhibits import PicturedAssumption
 
 GRADES = ("measured", "quoted", "expert", "guess")
 
@@ -16,25 +17,25 @@ def assumptions(document: Document) -> Table:
     """Return one row an input: what the case states and what that implies."""
     rows = []
     for a in document.assumptions:
-        asked = (f"Is it meant? {doubt[:1].upper()}{doubt[1:]}." for doubt in a.doubts)
-        reason = " · ".join(part for part in (a.why, a.source, *asked) if part)
+        questions = (f"Is it meant? {doubt[:1].upper()}{doubt[1:]}." for doubt in a.doubts)
+        reason = " · ".join(text for text in (a.why, a.source, *questions) if text)
         name = Cell(a.name, a.unit)
         shape = Cell(a.distribution, kind="code", picture=a.picture)
         rows.append(Row((name, shape, *_implied(a), Cell(a.grade or "not graded")), reason))
     return Table(("input", "distribution", "mean", "P1", "P50", "P99", "grade"), tuple(rows), "assumptions")
 
 
-def _implied(a: Assumption) -> tuple[Cell, ...]:
+def _implied(a: PicturedAssumption) -> tuple[Cell, ...]:
     """Return the cells of the mean (with the sd), P1 (with the mass below zero), P50 and P99."""
     mean = plain(a.mean)
     if a.certain:
-        return mean, *(Cell(""),) * 3
+        return mean, Cell(""), Cell(""), Cell("")
     mean = replace(mean, note="" if a.sd is None else f"sd {plain(a.sd).text}")
     below = f"{typeset(number_text.bare_percent(a.below_zero))} % below 0" if a.below_zero else ""
     return mean, replace(plain(a.p1), note=below), plain(a.p50), plain(a.p99)
 
 
-def asked(document: Document) -> tuple[str, ...]:
+def questioned(document: Document) -> tuple[str, ...]:
     """Return a sentence that names the inputs of which the table asks whether their implications are meant."""
     names = [a.name for a in document.assumptions if a.doubts]
     return (f"Below stands a question on what {number_text.series(names)} {_imply(names)}.",) if names else ()

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from payback.reports.tables.table import NOTHING, Cell, Row, Table, split, spoken
 from payback.simulator import number_text
-from payback.simulator.document.document import Comparison, Document, Paired
+from payback.simulator.document.comparisons import Comparison, Paired
+from payback.simulator.document.document import Document
 
 ABREAST = 3
 """Questions side by side; the others are in the result document."""
@@ -26,31 +27,31 @@ def what_ifs(document: Document) -> tuple[Comparison, ...]:
     return tuple(c for c in document.what_if if c.name not in steps)
 
 
-def questions(found: Sequence[Comparison], most: int = ABREAST) -> list[str]:
+def questions(changes: Sequence[Comparison], most: int = ABREAST) -> list[str]:
     """Return the questions to show: preferred ones first, at most `most`, in the order of the document."""
-    every = list(found[0].answers) if found else []
+    every = list(changes[0].answers) if changes else []
     preferred = [q for start in FIRST for q in every if q.startswith(start)]
     chosen = [*preferred, *(q for q in every if q not in preferred)][:most]
     return [q for q in every if q in chosen]
 
 
-def table(found: Sequence[Comparison], name: str) -> Table:
+def table(changes: Sequence[Comparison], name: str) -> Table:
     """Return the case as it is in the first row, then one row a change."""
-    asked = questions(found)
-    if not asked:
+    shown = questions(changes)
+    if not shown:
         return Table((), (), name)
-    before = (spoken(found[0].answers[q].before) for q in asked)
+    before = (spoken(changes[0].answers[q].before) for q in shown)
     rows = [Row((Cell("the case as it is"), *before))]
     rows += [
-        Row((Cell(c.name, "; ".join(filter(None, [*c.changes, c.note]))), *(_changed(c.answers.get(q)) for q in asked)))
-        for c in found
+        Row((Cell(c.name, "; ".join(filter(None, [*c.changes, c.note]))), *(_changed(c.answers.get(q)) for q in shown)))
+        for c in changes
     ]
-    return Table(("", *(q.replace(" ", "\N{NO-BREAK SPACE}") for q in asked)), tuple(rows), name)
+    return Table(("", *(q.replace(" ", "\N{NO-BREAK SPACE}") for q in shown)), tuple(rows), name)
 
 
-def apart(found: Sequence[Comparison]) -> str:
+def apart(changes: Sequence[Comparison]) -> str:
     """Return one sentence on changes that move the share of losses and the median apart; empty if there is none."""
-    names = [c.name for c in found if _sign(c, LOSS) * _sign(c, MEDIAN) > 0]
+    names = [c.name for c in changes if _sign(c, LOSS) * _sign(c, MEDIAN) > 0]
     if not names:
         return ""
     others = [f"{len(names) - NAMED} more"] if len(names) > NAMED else []
@@ -62,9 +63,9 @@ def apart(found: Sequence[Comparison]) -> str:
     )
 
 
-def _sign(found: Comparison, question: str) -> int:
+def _sign(comparison: Comparison, question: str) -> int:
     """Return the sign of a difference, 0 when its interval holds 0 or is not known."""
-    pair = found.answers.get(question)
+    pair = comparison.answers.get(question)
     low, high = (pair.difference.low, pair.difference.high) if pair else (None, None)
     if low is None or high is None:
         return 0

@@ -6,7 +6,8 @@ import re
 
 from payback.reports.tables.table import Cell, Row, Table, bare, percent, split
 from payback.simulator import number_text
-from payback.simulator.document.document import Document, MeasureResult
+from payback.simulator.document.document import Document
+from payback.simulator.document.results import MeasureResult
 
 ABREAST = 4
 """Measures side by side in a percentile table."""
@@ -22,8 +23,8 @@ def main(document: Document) -> dict[str, MeasureResult]:
 
 def percentiles(document: Document) -> tuple[Table, ...]:
     """Return percentile tables of the main measures, a few abreast, statistics down the side."""
-    found = list(main(document).items())
-    groups = (dict(found[k : k + ABREAST]) for k in range(0, len(found), ABREAST))
+    measures = list(main(document).items())
+    groups = (dict(measures[k : k + ABREAST]) for k in range(0, len(measures), ABREAST))
     return tuple(_in_full(group, document.case.horizon) for group in groups)
 
 
@@ -40,13 +41,13 @@ def others(document: Document) -> Table:
 
 def warnings(document: Document) -> tuple[str, ...]:
     """Return the warnings that stand beside statistics; those that differ by a number alone are one sentence."""
-    found: dict[str, list[tuple[str, str, list[str]]]] = {}
+    groups: dict[str, list[tuple[str, str, list[str]]]] = {}
     for name, m in document.measures.items():
         for which, estimate in (*m.percentiles.items(), ("mean", m.mean), ("sd", m.sd), ("worst 5 %", m.worst5)):
             if estimate is not None and estimate.warning:
                 numbers = re.findall(_NUMBER, estimate.warning)
-                found.setdefault(re.sub(_NUMBER, "#", estimate.warning), []).append((which, name, numbers))
-    return tuple(f"{_named(group)}: {_merged(text, group)}" for text, group in found.items())
+                groups.setdefault(re.sub(_NUMBER, "#", estimate.warning), []).append((which, name, numbers))
+    return tuple(f"{_named(group)}: {_merged(text, group)}" for text, group in groups.items())
 
 
 _NUMBER = r"\d+(?:\.\d+)?"
@@ -57,7 +58,7 @@ def _named(group: list[tuple[str, str, list[str]]]) -> str:
     names: dict[str, list[str]] = {}
     for which, name, _ in group:
         names.setdefault(which, []).append(name)
-    return "; ".join(f"{which} of {', '.join(found)}" for which, found in names.items())
+    return "; ".join(f"{which} of {', '.join(measures)}" for which, measures in names.items())
 
 
 def _merged(text: str, group: list[tuple[str, str, list[str]]]) -> str:
@@ -71,17 +72,17 @@ def _merged(text: str, group: list[tuple[str, str, list[str]]]) -> str:
 def payback_sentences(document: Document) -> tuple[str, ...]:
     """Return the percentiles of payback in words, as far as they lie within the horizon."""
     measure = document.measures.get("payback")
-    found = []
+    sentences = []
     for q in (10, 50, 90):
         estimate = measure.percentiles.get(f"P{q}") if measure else None
         if estimate is None:
             continue
         when = split(estimate.text)[0]
         sentence = number_text.percentile_sentence("payback", q, estimate.value, when, document.case.horizon)
-        found.append(sentence[0].upper() + sentence[1:] + ".")
+        sentences.append(sentence[0].upper() + sentence[1:] + ".")
         if estimate.value is None:
             break
-    return tuple(found)
+    return tuple(sentences)
 
 
 def heading(name: str, measure: MeasureResult) -> str:
@@ -92,18 +93,18 @@ def heading(name: str, measure: MeasureResult) -> str:
 
 
 def _in_full(measures: dict[str, MeasureResult], horizon: int) -> Table:
-    found = measures.values()
-    keys = list(dict.fromkeys(key for m in found for key in m.percentiles))
-    rows = [Row((Cell(key), *(bare(m.percentiles.get(key), m.unit, horizon) for m in found))) for key in keys]
+    shown = measures.values()
+    keys = list(dict.fromkeys(key for m in shown for key in m.percentiles))
+    rows = [Row((Cell(key), *(bare(m.percentiles.get(key), m.unit, horizon) for m in shown))) for key in keys]
     rows += [
-        Row((Cell("mean"), *(bare(m.mean, m.unit, horizon) for m in found))),
-        Row((Cell("standard deviation"), *(bare(m.sd, m.unit, horizon) for m in found))),
-        Row((Cell("mean of the worst 5 %"), *(bare(m.worst5, m.unit, horizon) for m in found))),
-        Row((Cell("top 1 % of trials, of the mean"), *(percent(m.top_share) for m in found))),
+        Row((Cell("mean"), *(bare(m.mean, m.unit, horizon) for m in shown))),
+        Row((Cell("standard deviation"), *(bare(m.sd, m.unit, horizon) for m in shown))),
+        Row((Cell("mean of the worst 5 %"), *(bare(m.worst5, m.unit, horizon) for m in shown))),
+        Row((Cell("top 1 % of trials, of the mean"), *(percent(m.top_share) for m in shown))),
     ]
-    if any(m.never for m in found):
-        rows.append(Row((Cell("never"), *(percent(m.never) for m in found))))
-    if any(m.undefined for m in found):
-        rows.append(Row((Cell("not defined"), *(percent(m.undefined) for m in found))))
+    if any(m.never for m in shown):
+        rows.append(Row((Cell("never"), *(percent(m.never) for m in shown))))
+    if any(m.undefined for m in shown):
+        rows.append(Row((Cell("not defined"), *(percent(m.undefined) for m in shown))))
     headings = (heading(name, m) for name, m in measures.items())
     return Table(("", *headings), tuple(rows), f"percentiles of {', '.join(measures)}", stacks=False)

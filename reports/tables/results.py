@@ -6,23 +6,21 @@ from collections.abc import Iterable
 
 from payback.reports.tables.table import Cell, Row, Table, percent, spoken, typeset
 from payback.simulator import number_text
-from payback.simulator.document.document import ClaimResult, Document, Variance, VarianceShare
-
-SHOWN, LEAST = 12, 0.01
-"""Shares of variance that are listed and drawn at most, and the least total among them."""
+from payback.simulator.document.claims import ClaimResult
+from payback.simulator.document.document import Document
 
 
 def tiles(document: Document) -> tuple[tuple[str, Cell], ...]:
     """Return the four figures that stand under the verdict, each with its name."""
-    asked = {a.question: a for a in document.probabilities}
+    probability = {result.question: result for result in document.probabilities}
     gain = document.measures.get("gain")
-    found = {
-        f"never pays back within {document.case.horizon} months": asked.get("P(never(payback))"),
-        "loses money": asked.get("P(gain < 0)"),
+    estimates = {
+        f"never pays back within {document.case.horizon} months": probability.get("P(never(payback))"),
+        "loses money": probability.get("P(gain < 0)"),
         "median gain": gain and gain.percentiles.get("P50"),
         "one trial in ten gains less than": gain and gain.percentiles.get("P10"),
     }
-    return tuple((name, spoken(estimate)) for name, estimate in found.items() if estimate)
+    return tuple((name, spoken(estimate)) for name, estimate in estimates.items() if estimate)
 
 
 def ladder(document: Document) -> Table:
@@ -87,22 +85,3 @@ def base_case(document: Document) -> Table:
         Row((Cell(name), Cell(typeset(v.text), kind="number"), percent(v.percentile))) for name, v in values.items()
     )
     return Table(("measure", "base case", "trials at or below it"), rows, "base case")
-
-
-def together(found: Variance) -> str:
-    """Return how much of the variance inputs make each alone, and how much several together."""
-    return (
-        f"Inputs each alone make {found.alone.text} of the variance of {found.measure}, several together "
-        f"{found.together.text}: what a tornado cannot show."
-    )
-
-
-def leading(found: Variance) -> tuple[VarianceShare, ...]:
-    """Return the shares of variance that are listed and drawn: the largest, and no tiny ones beside them."""
-    return tuple(one for k, one in enumerate(found.shares[:SHOWN]) if not k or (one.total.value or 0.0) >= LEAST)
-
-
-def shares(found: Variance) -> Table:
-    """Return one row for each leading share of the variance."""
-    rows = tuple(Row((Cell(" with ".join(one.inputs)), spoken(one.first), spoken(one.total))) for one in leading(found))
-    return Table(("input", "alone", "total"), rows, "shares of variance")

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 
 from payback.simulator import number_text
-from payback.simulator.document.document import Estimate, Picture
+from payback.simulator.document.estimate import Estimate
+from payback.simulator.document.exhibits import Picture
 
 NOTHING = "–"
 
@@ -67,7 +68,7 @@ def typeset(text: str) -> str:
 
 
 def split(text: str) -> tuple[str, str]:
-    """Return a value and what is said beside it, of a text such as ``14.2 months (14.1 to 14.3)``.
+    """Return the value in a text such as ``14.2 months (14.1 to 14.3)``, and the rest of the text.
 
     Examples
     --------
@@ -77,11 +78,11 @@ def split(text: str) -> tuple[str, str]:
     said, _, rest = text.partition("; ")
     value, _, interval = said.partition(" (")
     kept = interval.removesuffix(")").replace(" ", "\N{NO-BREAK SPACE}")
-    return typeset(value), typeset("; ".join(part for part in (kept, rest) if part))
+    return typeset(value), typeset("; ".join(words for words in (kept, rest) if words))
 
 
 def spoken(estimate: Estimate | None, bar: bool = False) -> Cell:
-    """Return the cell of an estimate in its own words."""
+    """Return the cell of an estimate: the value as its text writes it, and its interval as a note."""
     if estimate is None:
         return Cell(NOTHING, kind="number")
     value, interval = split(estimate.text)

@@ -16,7 +16,7 @@ from payback.simulator.case.declarations.shocks import with_shocks
 from payback.simulator.case.expressions.parser import parse
 from payback.simulator.case.expressions.printer import to_text
 from payback.simulator.case.expressions.tokens import ExpressionError
-from payback.simulator.case.inputs.assumption import Assumption, assumption
+from payback.simulator.case.inputs.input_facts import InputFacts, input_facts
 from payback.simulator.case.overrides import change
 from payback.simulator.case.scenario_checks import remarks, scenario_problems
 from payback.simulator.case.source.source_text import Source
@@ -114,17 +114,17 @@ class Case:
         return self.declarations.ladder
 
     @cached_property
-    def assumptions(self) -> tuple[Assumption, ...]:
+    def assumptions(self) -> tuple[InputFacts, ...]:
         """The assumption register, one line an input, in the order of the file."""
         draws = {draw.name: draw for draw in self.model.draws}
-        return tuple(assumption(declared, draws[declared.name]) for declared in self.declarations.inputs)
+        return tuple(input_facts(declared, draws[declared.name]) for declared in self.declarations.inputs)
 
     @cached_property
     def agreements(self) -> tuple[Agreement, ...]:
         """What every target of dependence asks and achieves, in the order of the file, drivers last."""
         return agreements(self.declarations, self.model)
 
-    def input(self, name: str) -> Assumption:
+    def input(self, name: str) -> InputFacts:
         """Return the register line of input `name`.
 
         Raises

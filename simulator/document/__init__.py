@@ -1,6 +1,6 @@
-"""The result document and every other record that is printed or written, with their schemas.
+"""The typed records of everything that is printed or written as JSON, and their published schemas.
 
-It computes nothing and renders nothing.
+Nothing here computes an answer or renders a page.
 """
 
 from __future__ import annotations

@@ -1,55 +1,11 @@
-"""Records of the result document: what figures and registers show (see `payback.simulator.document.document`)."""
+"""Records of what figures and registers show: curves, assumptions, dependence, formulas, definitions."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import Literal
 
-
-@dataclass(frozen=True, kw_only=True)
-class Record:
-    """Base of every record; a key that is not declared is refused when a document is read."""
-
-    __pydantic_config__: ClassVar[dict[str, object]] = {"extra": "forbid", "strict": True}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Held(Record):
-    """An input held at a stated value instead of its median."""
-
-    name: str
-    value: float
-
-
-@dataclass(frozen=True, kw_only=True)
-class Bar(Record):
-    """One input swung from its `low_u` to its `high_u` quantile, all others at the base case.
-
-    `low` and `high` are the measure at `low_value` and `high_value`, None when it never happens or
-    is not defined there; `swing` is abs(high - low), None likewise. `unit` is the input's.
-    """
-
-    input: str
-    unit: str = ""
-    low_u: float
-    high_u: float
-    low_value: float
-    high_value: float
-    low: float | None
-    high: float | None
-    swing: float | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Tornado(Record):
-    """Bars, longest first, ties by name. `note` says what was held and which inputs were not swung."""
-
-    measure: str
-    unit: str
-    base: float | None
-    held: tuple[Held, ...] = ()
-    bars: tuple[Bar, ...] = ()
-    note: str = ""
+from payback.simulator.document.record import Record
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,6 +99,12 @@ class Assumption(Record):
     why: str = ""
     source: str = ""
     certain: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class PicturedAssumption(Assumption):
+    """An assumption with the density of its distribution; None for a certain input, or where there is none to draw."""
+
     picture: Picture | None = None
 
 

@@ -1,11 +1,11 @@
-"""Records of a fit: what `payback fit` found, with every number that its figures show."""
+"""Records of a fit: the data, the families fitted to them, and every number that the figures of a fit show."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Literal
 
-from payback.simulator.document.exhibits import Record
+from payback.simulator.document.record import Printed, Record
 
 Numbers = tuple[float, ...]
 
@@ -107,14 +107,13 @@ class Plots(Record):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Fit(Record):
-    """Everything `payback fit` says of a column.
+class Fit(Printed):
+    """Everything that ``payback fit`` says of a column; its ``--json`` prints it, and ``fit.json`` holds it.
 
     `line` is what to paste under `inputs:` of a case, `verdict` why that family, or that none fits.
     """
 
-    SCHEMA: ClassVar[str] = "payback-fit/1"
-
+    schema: Literal["payback-fit/1"] = "payback-fit/1"
     source: Source
     seed: int
     families: tuple[FittedFamily, ...]

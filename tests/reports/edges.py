@@ -9,18 +9,11 @@ from functools import cache
 from typing import Any
 
 from payback.simulator import number_text
-from payback.simulator.document.document import (
-    CumulativeCurve,
-    Curves,
-    Document,
-    Estimate,
-    Fan,
-    Histogram,
-    MeasureResult,
-    PaybackCurve,
-    Tornado,
-    VerdictText,
-)
+from payback.simulator.document.document import Document
+from payback.simulator.document.estimate import Estimate
+from payback.simulator.document.exhibits import CumulativeCurve, Curves, Fan, Histogram, PaybackCurve
+from payback.simulator.document.question_records import Tornado
+from payback.simulator.document.results import MeasureResult, VerdictText
 from tests.reports.sample import sample
 from tests.reports.synthetic import HORIZON, SHOWN, TRIALS
 

@@ -5,30 +5,13 @@ from __future__ import annotations
 from functools import cache
 
 from payback.simulator import number_text
-from payback.simulator.document.document import (
-    Assumption,
-    Bar,
-    BaseCase,
-    BaseValue,
-    CaseFacts,
-    ClaimResult,
-    Comparison,
-    Definition,
-    Dependence,
-    Document,
-    FormulaText,
-    Held,
-    HurdleResult,
-    LadderStep,
-    Omission,
-    Picture,
-    Provenance,
-    Tornado,
-    Variance,
-    VarianceShare,
-    Verdict,
-    VerdictText,
-)
+from payback.simulator.document.claims import ClaimResult, HurdleResult, Verdict
+from payback.simulator.document.comparisons import Comparison
+from payback.simulator.document.document import Document
+from payback.simulator.document.exhibits import Definition, Dependence, FormulaText, Omission, Picture
+from payback.simulator.document.exhibits import PicturedAssumption as Assumption
+from payback.simulator.document.question_records import Bar, Held, Tornado, Variance, VarianceShare
+from payback.simulator.document.results import BaseCase, BaseValue, CaseFacts, LadderStep, Provenance, VerdictText
 from tests.reports.synthetic import (
     HORIZON,
     TRIALS,

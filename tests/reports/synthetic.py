@@ -10,20 +10,11 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from payback.simulator import number_text
-from payback.simulator.document.document import (
-    Answer,
-    Comparison,
-    CumulativeCurve,
-    Curves,
-    Estimate,
-    Fan,
-    Histogram,
-    LadderStep,
-    MeasureResult,
-    Paired,
-    PaybackCurve,
-    Picture,
-)
+from payback.simulator.document.claims import QuestionResult
+from payback.simulator.document.comparisons import Comparison, Paired
+from payback.simulator.document.estimate import Estimate
+from payback.simulator.document.exhibits import CumulativeCurve, Curves, Fan, Histogram, PaybackCurve, Picture
+from payback.simulator.document.results import LadderStep, MeasureResult
 
 Floats = NDArray[np.float64]
 
@@ -70,10 +61,10 @@ def share(value: float, half: float) -> Estimate:
     return Estimate(value=value, low=low, high=high, text=number_text.percent(*shown))
 
 
-def question(hits: NDArray[np.bool_], asked: str) -> Answer:
+def question(hits: NDArray[np.bool_], asked: str) -> QuestionResult:
     """Return the share of `hits` as the answer to what was `asked`."""
     found = probability(hits)
-    return Answer(question=asked, value=found.value, low=found.low, high=found.high, text=found.text)
+    return QuestionResult(question=asked, value=found.value, low=found.low, high=found.high, text=found.text)
 
 
 def percentile(x: Floats, q: float, unit: str) -> Estimate:

@@ -1,3 +1,3 @@
-"""Everything that a run reports, as one result document. It renders nothing."""
+"""Everything that a run reports, as one result document. Nothing here renders it."""
 
 from __future__ import annotations

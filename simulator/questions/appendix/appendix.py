@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
+import math
 import os
 import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from payback.simulator import number_text
 from payback.simulator.case import Case
 from payback.simulator.case.declarations.declarations import WhatIf
 from payback.simulator.case.expressions.tree import Number
 from payback.simulator.cube import Cube
-from payback.simulator.document.document import (
-    Answer,
-    BaseCase,
-    BaseValue,
-    CaseFacts,
-    Comparison,
-    Curves,
-    Document,
-    LadderStep,
-    MeasureResult,
-    Precision,
-    Provenance,
-)
+from payback.simulator.document.claims import QuestionResult
+from payback.simulator.document.comparisons import Comparison
+from payback.simulator.document.document import Document
+from payback.simulator.document.exhibits import Curves
+from payback.simulator.document.precision import Precision
+from payback.simulator.document.registered_questions import QUESTIONS, at
+from payback.simulator.document.results import BaseCase, BaseValue, CaseFacts, LadderStep, MeasureResult, Provenance
 from payback.simulator.engine.workers.versions import PACKAGES, installed
 from payback.simulator.errors import UsageError
 from payback.simulator.questions.appendix import assumptions, curves
@@ -35,12 +30,11 @@ from payback.simulator.questions.appendix.caveats import limits
 from payback.simulator.questions.appendix.verdict_text import headline
 from payback.simulator.questions.ask.answers import answer
 from payback.simulator.questions.ask.measure_results import Measured, measure_result, measured, plain_text
-from payback.simulator.questions.ask.records import answer_fields
+from payback.simulator.questions.ask.records import question_result
 from payback.simulator.questions.compare.claims import claims, hurdles
 from payback.simulator.questions.compare.comparison import LADDER, compare, run_questions, usual_questions
 from payback.simulator.questions.grammar import parse_question
-from payback.simulator.questions.sensitivity.tornado import MEASURE, base_values, held, tornado
-from payback.simulator.questions.sensitivity.variance import drivers
+from payback.simulator.questions.sensitivity.tornado import base_values, held
 from payback.simulator.questions.size.cost_budget import comparison_job, most_trials
 from payback.simulator.questions.size.run_size import shortfall
 from payback.simulator.questions.trials.execution import Execution
@@ -106,13 +100,17 @@ def appendix(
         When `execution` was told to stop; it carries the measures of the trials that were done.
     """
     base = Frame(case, sampling.cube(case))
-    what_ifs = [what_if(base, one.name) for one in case.what_if]
-    stresses = [stress(base, one) for one in case.stress]
-    runs = len(what_ifs) + len(stresses) + 4 + 2 * bool(case.claims) + bool(case.hurdles.limits)
+    what_ifs = [what_if(base, declared.name) for declared in case.what_if]
+    stresses = [stress(base, declared) for declared in case.stress]
+    runs = 4 + len(what_ifs) + len(stresses)
+    if case.claims:
+        runs += 2
+    if case.hurdles.limits:
+        runs += 1
     execution, cache = with_total_progress(execution, runs), cache.for_runs(runs)
     specs = measured(case)
-    taken = samples(base, [one.formula for one in specs.values()], execution, cache)
-    trials = {name: taken[one.formula] for name, one in specs.items() if one.formula in taken}
+    by_formula = samples(base, [measure.formula for measure in specs.values()], execution, cache)
+    trials = {name: by_formula[spec.formula] for name, spec in specs.items() if spec.formula in by_formula}
     measures = {name: measure_result(specs[name], sample, case) for name, sample in trials.items()}
     done = min((sample.trials for sample in trials.values()), default=0)
     if done < base.cube.trials:
@@ -145,35 +143,33 @@ def _document(
     """Return the document; the first `split` of the frames `changed` are what-ifs, the others stresses."""
     case, specs = base.case, measured(base.case)
     probabilities = _probabilities(base, execution, cache)
-    found_claims, found_hurdles = claims(base, execution, cache), hurdles(base, execution, cache)
+    claim_results, hurdle_results = claims(base, execution, cache), hurdles(base, execution, cache)
     compared, shorter = _compared(base, changed, execution, chosen=chosen, cache=cache)
-    swings = tornado(case, MEASURE)
-    split_variance = drivers(base, execution)
-    shown = tuple(_usual(one, case) for one in compared)
+    records = {question.name: at(question.in_run)(base, execution) for question in QUESTIONS}
+    shown = tuple(_usual(comparison, case) for comparison in compared)
     return Document(
         case=_facts(case),
         provenance=_provenance(base, command),
-        verdict=headline(case, measures, probabilities, found_claims, found_hurdles, swings),
+        verdict=headline(case, measures, probabilities, claim_results, hurdle_results, records["tornado"]),
         base_case=_base_case(case, specs, trials),
         ladder=_ladder(case, compared[:split]),
         measures=dict(measures),
         probabilities=tuple(probabilities.values()),
-        claims=found_claims,
-        hurdles=found_hurdles,
+        claims=claim_results,
+        hurdles=hurdle_results,
         what_if=shown[:split],
         stress=shown[split:],
-        tornado=swings,
-        variance=split_variance,
+        **records,
         curves=Curves(
             payback_s_curve=curves.payback_curve(trials["payback"], case.horizon),
             npv_histogram=curves.histogram(trials["npv"], "npv", specs["npv"].unit),
             npv_cdf=curves.cumulative_curve(trials["npv"], "npv", specs["npv"].unit),
             cumulative_fan=curves.cash_fan(base, execution, cache),
         ),
-        assumptions=assumptions.assumptions(case),
+        assumptions=assumptions.pictured_assumptions(case),
         dependence=assumptions.dependence(case),
         formulas=assumptions.formulas(case),
-        limits=(*limits(case, dict(measures), shown[split:], shares=split_variance is not None), *shorter),
+        limits=(*limits(case, dict(measures), shown[split:], shares=records["variance"] is not None), *shorter),
         definitions=assumptions.definitions(),
     )
 
@@ -186,36 +182,43 @@ def _compared(
     Their differences are known far better than the numbers themselves, so where a run chose many trials, and all of
     them would take too long here, `TRIALS` are compared.
     """
-    asked, trials = run_questions(base.case), base.cube.trials
-    job = comparison_job(base.case, len(changed), asked)
+    questions, trials = run_questions(base.case), base.cube.trials
+    job = comparison_job(base.case, len(changed), questions)
     long = chosen and trials > TRIALS and trials > most_trials([job])
-    found = compare(base, changed, asked, execution, cache, TRIALS if long else trials)
-    words = f"What-ifs, stresses and the ladder are of the first {TRIALS:,} trials, the headline is of {trials:,}."
-    return found, (words,) * (long and bool(found))
+    comparisons = compare(base, changed, questions, execution, cache, TRIALS if long else trials)
+    if not long or not comparisons:
+        return comparisons, ()
+    return comparisons, (
+        f"What-ifs, stresses and the ladder are of the first {TRIALS:,} trials, the headline is of {trials:,}.",
+    )
 
 
-def _probabilities(base: Frame, execution: Execution, cache: RunCache) -> dict[str, Answer]:
-    found = answer([parse_question(text) for text in PROBABILITIES], base, execution, cache)
-    return {one.question: Answer(**cast("dict[str, Any]", answer_fields(one))) for one in found}
+def _probabilities(base: Frame, execution: Execution, cache: RunCache) -> dict[str, QuestionResult]:
+    """Return the probabilities that every run answers, by question."""
+    answers = answer([parse_question(text) for text in PROBABILITIES], base, execution, cache)
+    return {result.question: question_result(result, QuestionResult) for result in answers}
 
 
-def _usual(found: Comparison, case: Case) -> Comparison:
+def _usual(comparison: Comparison, case: Case) -> Comparison:
+    """Return a comparison with the usual questions alone, without those of the ladder."""
     kept = usual_questions(case)
-    return replace(found, answers={question: pair for question, pair in found.answers.items() if question in kept})
+    return replace(
+        comparison, answers={question: pair for question, pair in comparison.answers.items() if question in kept}
+    )
 
 
 def _ladder(case: Case, compared: Sequence[Comparison]) -> tuple[LadderStep, ...]:
     """Return the steps of the ladder; the last is the case as it is."""
-    by_name = {one.name: one for one in compared}
-    steps = [by_name[name] for name in case.ladder]
-    if not steps:
+    by_name = {comparison.name: comparison for comparison in compared}
+    rungs = [by_name[name] for name in case.ladder]
+    if not rungs:
         return ()
-    found = [
-        _step(one.name, _added(case, index), {question: one.answers[question].after for question in LADDER})
-        for index, one in enumerate(steps)
+    steps = [
+        _step(rung.name, _added(case, index), {question: rung.answers[question].after for question in LADDER})
+        for index, rung in enumerate(rungs)
     ]
-    last = {question: steps[0].answers[question].before for question in LADDER}
-    return (*found, _step("the case as it is", _added(case, len(steps)), last))
+    last = {question: rungs[0].answers[question].before for question in LADDER}
+    return (*steps, _step("the case as it is", _added(case, len(rungs)), last))
 
 
 def _step(name: str, text: str, answers: Mapping[str, Any]) -> LadderStep:
@@ -225,7 +228,7 @@ def _step(name: str, text: str, answers: Mapping[str, Any]) -> LadderStep:
 
 def _added(case: Case, index: int) -> str:
     """Return what step `index` of the ladder takes from the case, told by what it no longer overrides."""
-    named: Mapping[str, WhatIf] = {one.name: one for one in case.what_if}
+    named: Mapping[str, WhatIf] = {declared.name: declared for declared in case.what_if}
     targets = [[change.target for change in named[name].changes] for name in case.ladder]
     if index == 0:
         return "differs from the case in " + number_text.series(targets[0])
@@ -234,14 +237,18 @@ def _added(case: Case, index: int) -> str:
 
 
 def _base_case(case: Case, specs: Mapping[str, Measured], trials: Mapping[str, Sample]) -> BaseCase:
-    values = base_values(case, {name: one.formula for name, one in specs.items()})
+    values = base_values(case, {name: measure.formula for name, measure in specs.items()})
     text = "All inputs at their medians"
     kept = held(case)
-    text += "; held: " + ", ".join(f"{one.name} = {one.value:g}" for one in kept) + "." if kept else "."
+    text += (
+        "; held: " + ", ".join(f"{held_input.name} = {held_input.value:g}" for held_input in kept) + "."
+        if kept
+        else "."
+    )
     return BaseCase(
         measures={
             name: BaseValue(
-                value=None if value != value or value in (float("inf"), float("-inf")) else value,  # noqa: PLR0124 - NaN
+                value=value if math.isfinite(value) else None,
                 text=plain_text(value, specs[name], case.horizon),
                 percentile=curves.share_at_or_below(trials[name], value),
             )
@@ -282,7 +289,7 @@ def _provenance(base: Frame, command: str) -> Provenance:
 
 
 def repeated(cube: Cube, *, chosen: bool) -> list[str]:
-    """Return the options that give the trials of `cube` again; `chosen` tells that the run chose how many."""
+    """Return the options that give the trials of `cube` again; `chosen` says that the run chose how many."""
     size = [] if chosen and cube.trials > TRIALS else ["--trials", str(cube.trials)]
     return [*size, "--seed", str(cube.seed), "--sampler", cube.sampler.name]
 

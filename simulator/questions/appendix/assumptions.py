@@ -8,8 +8,16 @@ import numpy as np
 
 from payback.distributions import Distribution
 from payback.simulator.case import Case
+from payback.simulator.case.inputs.input_facts import InputFacts
 from payback.simulator.case.language.measures import MEASURES
-from payback.simulator.document.exhibits import Assumption, Definition, Dependence, FormulaText, Picture
+from payback.simulator.document.exhibits import (
+    Assumption,
+    Definition,
+    Dependence,
+    FormulaText,
+    Picture,
+    PicturedAssumption,
+)
 
 POINTS = 61
 BINS = 40
@@ -30,29 +38,25 @@ CONVENTIONS = (
 
 def assumptions(case: Case) -> tuple[Assumption, ...]:
     """Return one record an input, in the order of the case."""
+    return tuple(_assumption(facts) for facts in case.assumptions)
+
+
+def pictured_assumptions(case: Case) -> tuple[PicturedAssumption, ...]:
+    """Return one record an input with the density of its distribution, in the order of the case."""
     draws = {draw.name: draw for draw in case.model.draws}
     return tuple(
-        Assumption(
-            name=one.name,
-            distribution=one.distribution,
-            unit=one.unit,
-            mean=one.mean,
-            sd=one.sd,
-            p1=one.p1,
-            p5=one.p5,
-            p50=one.p50,
-            p95=one.p95,
-            p99=one.p99,
-            below_zero=one.below_zero,
-            doubts=one.doubts,
-            grade=one.grade,
-            why=one.why,
-            source=one.reference,
-            certain=one.certain,
-            picture=picture(draws[one.name].distribution) if not one.certain else None,
+        PicturedAssumption(
+            **vars(assumption),
+            picture=None if assumption.certain else picture(draws[assumption.name].distribution),
         )
-        for one in case.assumptions
+        for assumption in assumptions(case)
     )
+
+
+def _assumption(facts: InputFacts) -> Assumption:
+    """Return the record of an input: its facts, but for what a register does not show."""
+    shown = {name: value for name, value in vars(facts).items() if name not in ("reference", "monthly")}
+    return Assumption(**shown, source=facts.reference)
 
 
 def picture(distribution: Distribution | None) -> Picture | None:
@@ -93,14 +97,14 @@ def dependence(case: Case) -> tuple[Dependence, ...]:
     """Return what the case couples, pair by pair: what it asks for, and what it gets."""
     return tuple(
         Dependence(
-            between=one.between,
-            kind=one.kind,
-            value=one.asked,
-            why=one.why,
-            achieved=one.achieved,
-            method=one.method,
+            between=agreement.between,
+            kind=agreement.kind,
+            value=agreement.asked,
+            why=agreement.why,
+            achieved=agreement.achieved,
+            method=agreement.method,
         )
-        for one in case.agreements
+        for agreement in case.agreements
     )
 
 
@@ -108,22 +112,27 @@ def formulas(case: Case) -> tuple[FormulaText, ...]:
     """Return calculations and ledger lines as the case writes them."""
     units = case.units
     calculations = tuple(
-        FormulaText(section="calculation", name=one.name, formula=one.source.text.strip(), unit=units.get(one.name, ""))
-        for one in case.declarations.calculations
+        FormulaText(
+            section="calculation",
+            name=calculation.name,
+            formula=calculation.source.text.strip(),
+            unit=units.get(calculation.name, ""),
+        )
+        for calculation in case.declarations.calculations
     )
     lines = tuple(
         FormulaText(
-            section="upfront" if one.section == "upfront" else "monthly",
-            name=one.label,
-            formula=one.source.text.strip(),
-            unit=units.get(f"{one.section}.{one.label}", ""),
+            section="upfront" if line.section == "upfront" else "monthly",
+            name=line.label,
+            formula=line.source.text.strip(),
+            unit=units.get(f"{line.section}.{line.label}", ""),
         )
-        for one in case.declarations.lines
+        for line in case.declarations.lines
     )
     return calculations + lines
 
 
 def definitions() -> tuple[Definition, ...]:
     """Return the measures and the conventions in words."""
-    measures = tuple(Definition(name=one.name, text=one.text) for one in MEASURES.values())
+    measures = tuple(Definition(name=measure.name, text=measure.text) for measure in MEASURES.values())
     return measures + tuple(Definition(name=name, text=text) for name, text in CONVENTIONS)

@@ -4,33 +4,36 @@ from __future__ import annotations
 
 from payback.simulator import number_text
 from payback.simulator.case import Case
-from payback.simulator.document.results import Comparison, MeasureResult
+from payback.simulator.document.comparisons import Comparison
+from payback.simulator.document.results import MeasureResult
 
 
 def limits(
     case: Case, measures: dict[str, MeasureResult], stresses: tuple[Comparison, ...], *, shares: bool
 ) -> tuple[str, ...]:
     """Return the limits of a run as sentences; `shares` says whether it has shares of variance."""
-    found = [
+    sentences = [
         "The intervals show simulation error alone: they shrink with more trials, and say nothing about wrong inputs.",
         *_grades(case),
         f"Nothing after month {case.horizon} is counted.",
     ]
     if measures["payback"].never:
-        found.append("Trials that never pay back rank last in percentiles of payback; a mean of payback is not given.")
-    undefined = [name for name, one in measures.items() if one.undefined]
+        sentences.append(
+            "Trials that never pay back rank last in percentiles of payback; a mean of payback is not given."
+        )
+    undefined = [name for name, measure in measures.items() if measure.undefined]
     if undefined:
-        found.append(f"Percentiles of {number_text.series(undefined)} are among the trials where it is defined.")
+        sentences.append(f"Percentiles of {number_text.series(undefined)} are among the trials where it is defined.")
     if case.model.dependence:
-        found.append(_coupling(case.declarations.degrees))
+        sentences.append(_coupling(case.declarations.degrees))
     elif len(case.model.draws) > 1:
         but = " but where the distribution of one reads another" if any(d.parameters for d in case.model.draws) else ""
-        found.append(f"All inputs are independent of one another{but}: the case states no dependence.")
+        sentences.append(f"All inputs are independent of one another{but}: the case states no dependence.")
     if stresses and case.model.dependence:
-        found.append("A stress is a condition, a what-if an intervention: where inputs are dependent, they differ.")
+        sentences.append("A stress is a condition, a what-if an intervention: where inputs are dependent, they differ.")
     together = "; the shares of variance do" if shares else ""
-    found.append(f"The tornado moves one input at a time and does not show what inputs do together{together}.")
-    return tuple(found)
+    sentences.append(f"The tornado moves one input at a time and does not show what inputs do together{together}.")
+    return tuple(sentences)
 
 
 def _coupling(degrees: float | None) -> str:
@@ -43,14 +46,16 @@ def _coupling(degrees: float | None) -> str:
 
 
 def _grades(case: Case) -> list[str]:
-    uncertain = [one for one in case.assumptions if not one.certain]
-    guesses = [one.name for one in uncertain if one.grade == "guess"]
-    silent = [one.name for one in uncertain if not one.grade]
-    found = []
+    uncertain = [facts for facts in case.assumptions if not facts.certain]
+    guesses = [facts.name for facts in uncertain if facts.grade == "guess"]
+    silent = [facts.name for facts in uncertain if not facts.grade]
+    sentences = []
     if guesses:
-        found.append(
+        sentences.append(
             f"{len(guesses)} of {len(uncertain)} uncertain inputs are guesses: the result is no better than they are."
         )
     if silent:
-        found.append(f"The case does not say how well {len(silent)} of {len(uncertain)} uncertain inputs are known.")
-    return found
+        sentences.append(
+            f"The case does not say how well {len(silent)} of {len(uncertain)} uncertain inputs are known."
+        )
+    return sentences

@@ -101,8 +101,10 @@ def cash_fan(frame: Frame, execution: Execution, cache: RunCache = NO_CACHE) -> 
     first = replace(frame, cube=replace(frame.cube, trials=trials))
     quiet = replace(execution, progress=None)
     formulas = [cumulative_at(frame.case, month) for month in range(months + 1)]
-    found = samples(first, formulas, quiet, cache)
-    rows = {f"P{q}": tuple(statistics.percentile(found[formula], q).value or 0.0 for formula in formulas) for q in FAN}
+    by_month = samples(first, formulas, quiet, cache)
+    rows = {
+        f"P{q}": tuple(statistics.percentile(by_month[formula], q).value or 0.0 for formula in formulas) for q in FAN
+    }
     return Fan(months=tuple(float(m) for m in range(months + 1)), percentiles=rows, trials=first.cube.trials)
 
 
@@ -127,5 +129,5 @@ def _finite(sample: Sample) -> int:
 
 def _at(sample: Sample, finite: int, p: float) -> float:
     """Return the smallest value that a share `p` of the `finite` lowest trials do not exceed."""
-    found = sample.reaching(max(1, math.ceil(p * finite)))
-    return math.nan if found is None else found
+    value = sample.reaching(max(1, math.ceil(p * finite)))
+    return math.nan if value is None else value

@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from payback.simulator import number_text
 from payback.simulator.case import Case
-from payback.simulator.document.exhibits import Tornado
-from payback.simulator.document.results import Answer, ClaimResult, Estimate, HurdleResult, MeasureResult, VerdictText
+from payback.simulator.document.claims import ClaimResult, HurdleResult, QuestionResult
+from payback.simulator.document.estimate import Estimate
+from payback.simulator.document.question_records import Tornado
+from payback.simulator.document.results import MeasureResult, VerdictText
 
 MOST_SENTENCES = 6
 
@@ -15,7 +17,7 @@ MOST_SENTENCES = 6
 def headline(
     case: Case,
     measures: Mapping[str, MeasureResult],
-    probabilities: Mapping[str, Answer],
+    probabilities: Mapping[str, QuestionResult],
     claims: Sequence[ClaimResult],
     hurdles: Sequence[HurdleResult],
     tornado: Tornado,
@@ -41,10 +43,10 @@ def headline(
 def _hurdles(hurdles: Sequence[HurdleResult]) -> list[str]:
     words = {"supported": "is met", "refuted": "is not met", "inconclusive": "is neither met nor missed for certain"}
     return [
-        f"The hurdle {one.name} {words[one.verdict]}: it holds in {_share(one)} of trials, "
-        f"{number_text.percent(one.required)} asked for."
-        for one in hurdles
-        if one.verdict
+        f"The hurdle {hurdle.name} {words[hurdle.verdict]}: it holds in {_share(hurdle)} of trials, "
+        f"{number_text.percent(hurdle.required)} asked for."
+        for hurdle in hurdles
+        if hurdle.verdict
     ]
 
 
@@ -52,7 +54,7 @@ def _claims(claims: Sequence[ClaimResult]) -> list[str]:
     if not claims:
         return []
     words = ("supported", "refuted", "inconclusive")
-    counts = [(sum(one.verdict == verdict for one in claims), verdict) for verdict in words]
+    counts = [(sum(claim.verdict == verdict for claim in claims), verdict) for verdict in words]
     parts = [f"{count} {'is' if count == 1 else 'are'} {verdict}" for count, verdict in counts if count]
     if len(claims) == 1 and parts:
         return [f"The claim is {claims[0].verdict}."]
@@ -84,18 +86,22 @@ def _mover(tornado: Tornado) -> list[str]:
     names = [bar.input for bar in tornado.bars if bar.swing][:3]
     if not names:
         return []
-    held = " with " + number_text.series([one.name for one in tornado.held]) + " held" if tornado.held else ""
+    held = (
+        " with " + number_text.series([held_input.name for held_input in tornado.held]) + " held"
+        if tornado.held
+        else ""
+    )
     return [f"What moves {tornado.measure} most{held}: {number_text.series(names)}."]
 
 
-def _value(found: Estimate) -> str:
+def _value(estimate: Estimate) -> str:
     """Return an estimate as its text writes it, without its interval."""
-    return found.text.partition(" (")[0].partition(";")[0]
+    return estimate.text.partition(" (")[0].partition(";")[0]
 
 
-def _share(found: Answer) -> str:
+def _share(result: QuestionResult) -> str:
     """Return a probability without its interval, in the digits that the interval supports."""
-    return f"{number_text.bare_percent(found.value or 0.0, found.low, found.high)} %"
+    return f"{number_text.bare_percent(result.value or 0.0, result.low, result.high)} %"
 
 
 def _sentence(text: str) -> str:

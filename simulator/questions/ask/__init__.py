@@ -1,3 +1,3 @@
-"""From a question to an answer with its error, in words."""
+"""From a question to its answer with the simulation error, in numbers, in words and as a record."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Answers: questions run on one cube, in order, and put in words."""
+"""Answers to questions: their statistics on the trials of one cube, their text and their verdicts."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from payback.simulator.case.expressions.tree import Expression, names
 from payback.simulator.errors import CaseError, Problem
-from payback.simulator.questions.ask.arithmetic import Found, combined
+from payback.simulator.questions.ask.arithmetic import SampledStatistic, combined
 from payback.simulator.questions.ask.estimates import estimated, exact, text_of, warning_of
 from payback.simulator.questions.ask.question_check import Checked, check_questions, filled
 from payback.simulator.questions.ask.verdicts import verdict
@@ -22,13 +22,11 @@ from payback.simulator.questions.trials.samples import samples
 from payback.simulator.questions.trials.total_progress import with_total_progress
 from payback.simulator.statistics import Estimate, Sample
 
-SCHEMA = "payback-answers/1"
-
-_Job: TypeAlias = tuple[Checked, list[Found], list[Expression | None]]
-"""A question, its statistics so far, and the formulas of the next ones."""
+_Job: TypeAlias = tuple[Checked, list[SampledStatistic], list[Expression | None]]
+"""A question, the statistics that are known, and the formulas of the next ones."""
 
 NOTHING = Estimate(None, None, None, undefined=1.0)
-"""A statistic of something that has no value."""
+"""The estimate of a statistic whose value does not exist."""
 
 
 @dataclass(frozen=True)
@@ -72,23 +70,6 @@ class Answer:
         """What a reader must know of the trials before using the value; empty if nothing."""
         return warning_of(self.estimate)
 
-    def record(self) -> dict[str, object]:
-        """Return the answer as ``payback-answers/1`` writes it: null where a key does not apply."""
-        found = self.estimate
-        return {
-            "question": self.question,
-            "value": found.value,
-            "low": found.low,
-            "high": found.high,
-            "level": found.level,
-            "unit": "" if self.unit == "share" else self.unit,
-            "never": self.never,
-            "undefined": self.undefined,
-            "verdict": self.verdict or None,
-            "method": found.method or None,
-            "text": self.text + (f"; {self.warning}" if self.warning else ""),
-        }
-
 
 def answer(
     questions: Sequence[Question], base: Frame, execution: Execution, cache: RunCache = NO_CACHE
@@ -109,12 +90,14 @@ def answer(
     CaseError
         With every question that makes no sense in the case.
     """
-    return tuple(answer_of(one, parts) for one, parts in answered(questions, base, execution, cache))
+    return tuple(
+        answer_of(question, statistics) for question, statistics in answered(questions, base, execution, cache)
+    )
 
 
 def answered(
     questions: Sequence[Question], base: Frame, execution: Execution, cache: RunCache = NO_CACHE
-) -> list[tuple[Checked, tuple[Found, ...]]]:
+) -> list[tuple[Checked, tuple[SampledStatistic, ...]]]:
     """Return each of `questions` with its statistics; see `answer`."""
     frames = frames_of(questions, base)
     checked = check_questions(questions, frames)
@@ -145,17 +128,17 @@ def frames_of(questions: Sequence[Question], base: Frame) -> dict[str, Frame]:
 
 def estimates(
     checked: Sequence[Checked], frames: Mapping[str, Frame], execution: Execution, cache: RunCache = NO_CACHE
-) -> tuple[tuple[Found, ...], ...]:
+) -> tuple[tuple[SampledStatistic, ...], ...]:
     """Return every statistic of every question, in order; one run of the engine for each frame.
 
     Statistics inside the condition of another take a run of their own before it. A statistic that an interrupted
     run did not come to has no value.
     """
-    found: list[list[Found]] = [[] for _ in checked]
+    results: list[list[SampledStatistic]] = [[] for _ in checked]
     kept: dict[tuple[str, Expression], Sample] = {}
     split: dict[tuple[str, Expression], Shares] = {}
-    while any(ready := [_ready(one, parts) for one, parts in zip(checked, found, strict=True)]):
-        jobs: list[_Job] = list(zip(checked, found, ready, strict=True))
+    while any(ready := [_ready(question, known) for question, known in zip(checked, results, strict=True)]):
+        jobs: list[_Job] = list(zip(checked, results, ready, strict=True))
         for where, frame in frames.items():
             here = [job for job in jobs if job[0].question.where == where]
             new = [f for f, statistic, _ in _wanted(here) if not statistic.input and (where, f) not in kept]
@@ -165,63 +148,63 @@ def estimates(
                 if statistic.input:
                     divided.setdefault(f, []).append(factor_of(frame.case, statistic, question))
             split |= {(where, f): shares(frame, f, of, execution) for f, of in divided.items()}
-        wanted = ((s, kept.get((question.where, f))) for f, s, question in _wanted(jobs) if not s.input)
-        asked = [(statistic, sample) for statistic, sample in wanted if sample is not None]
-        values = iter(estimated(asked, execution.threads))
-        for one, parts, formulas in jobs:
-            where = one.question.where
+        sampled = ((s, kept.get((question.where, f))) for f, s, question in _wanted(jobs) if not s.input)
+        pairs = [(statistic, sample) for statistic, sample in sampled if sample is not None]
+        values = iter(estimated(pairs, execution.threads))
+        for known, statistics, formulas in jobs:
+            where = known.question.where
             for formula in formulas:
-                statistic = one.question.statistics[len(parts)]
+                statistic = known.question.statistics[len(statistics)]
                 if formula is None:
-                    parts.append(Found(statistic, NOTHING, None))
+                    statistics.append(SampledStatistic(statistic, NOTHING, None))
                 elif statistic.input:
-                    factor = factor_of(frames[where].case, statistic, one.question)
+                    factor = factor_of(frames[where].case, statistic, known.question)
                     value, groups = split[where, formula].of(statistic.kind, factor)
-                    parts.append(Found(statistic, value, None, groups))
+                    statistics.append(SampledStatistic(statistic, value, None, groups))
                 else:
                     sample = kept.get((where, formula))
-                    parts.append(Found(statistic, NOTHING if sample is None else next(values), sample))
-    return tuple(map(tuple, found))
+                    statistics.append(SampledStatistic(statistic, NOTHING if sample is None else next(values), sample))
+    return tuple(map(tuple, results))
 
 
 def _wanted(jobs: Sequence[_Job]) -> Iterator[tuple[Expression, Statistic, Question]]:
     """Yield what is to be simulated for the next statistics of each question."""
-    for one, parts, formulas in jobs:
-        for formula, statistic in zip(formulas, one.question.statistics[len(parts) :], strict=False):
+    for checked, known, formulas in jobs:
+        for formula, statistic in zip(formulas, checked.question.statistics[len(known) :], strict=False):
             if formula is not None:
-                yield formula, statistic, one.question
+                yield formula, statistic, checked.question
 
 
-def _ready(one: Checked, parts: Sequence[Found]) -> list[Expression | None]:
-    """Return the formulas of the next statistics of a question, those that read none but `parts`.
+def _ready(checked: Checked, known: Sequence[SampledStatistic]) -> list[Expression | None]:
+    """Return the formulas of the next statistics of a question, those that read none but the `known` ones.
 
     None stands for one that reads a statistic without a value.
     """
     ready: list[Expression | None] = []
-    for formula in one.formulas[len(parts) :]:
+    for formula in checked.formulas[len(known) :]:
         inner = [int(name[1:]) for name in names(formula) if name.startswith("#")]
-        if any(k >= len(parts) for k in inner):
+        if any(k >= len(known) for k in inner):
             break
-        values = {k: value for k in inner if (value := parts[k].estimate.value) is not None}
+        values = {k: value for k in inner if (value := known[k].estimate.value) is not None}
         ready.append(filled(formula, values) if len(values) == len(inner) else None)
     return ready
 
 
-def answer_of(one: Checked, parts: Sequence[Found]) -> Answer:
+def answer_of(checked: Checked, statistics: Sequence[SampledStatistic]) -> Answer:
     """Return the answer to a question from its statistics."""
-    question, known = one.question, one.known
+    question, known = checked.question, checked.known
     index = statistic_index(question.tree)
-    found = combined(one, parts) if index is None else parts[index].estimate
+    estimate = combined(checked, statistics) if index is None else statistics[index].estimate
     if known.certain:
-        found = exact(found)
-    decided = "" if one.limit is None else verdict(found, question.comparison, one.limit, known)
+        estimate = exact(estimate)
+    decided = "" if checked.limit is None else verdict(estimate, question.comparison, checked.limit, known)
     return Answer(
         question.text,
-        found,
+        estimate,
         known.unit,
-        text_of(found, known),
-        found.never if one.never else None,
-        found.undefined if one.undefined else None,
+        text_of(estimate, known),
+        estimate.never if checked.never else None,
+        estimate.undefined if checked.undefined else None,
         decided,
-        one.limit,
+        checked.limit,
     )

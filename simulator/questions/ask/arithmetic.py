@@ -20,8 +20,8 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Found:
-    """A statistic and the sample it was taken of; None when something inside it has no value.
+class SampledStatistic:
+    """A statistic, its estimate, and the sample that it is of; None when a statistic inside it has no value.
 
     A share of variance has no sample: `groups` holds its value in each group of trials.
     """
@@ -32,13 +32,13 @@ class Found:
     groups: Floats | None = None
 
 
-def combined(checked: Checked, found: Sequence[Found]) -> Estimate:
+def combined(checked: Checked, statistics: Sequence[SampledStatistic]) -> Estimate:
     """Return the answer of a question that is arithmetic of its statistics.
 
     Parameters
     ----------
     checked : Checked
-    found : sequence of Found
+    statistics : sequence of SampledStatistic
         Every statistic of the question, in order.
 
     Returns
@@ -54,61 +54,61 @@ def combined(checked: Checked, found: Sequence[Found]) -> Estimate:
     .. [1] Owen (1997), Monte Carlo variance of scrambled net quadrature, SIAM Journal on Numerical
        Analysis 34(5), doi:10.1137/S0036142994277468, on independent replicates.
     """
-    indices = (statistic_index(part) for part in walk(checked.tree))
+    indices = (statistic_index(node) for node in walk(checked.tree))
     used = [index for index in indices if index is not None]
-    parts = {index: found[index].estimate for index in used}
-    values = {index: part.value for index, part in parts.items() if part.value is not None}
-    if len(values) < len(parts):
-        return _estimate(parts, None)
+    estimates = {index: statistics[index].estimate for index in used}
+    values = {index: estimate.value for index, estimate in estimates.items() if estimate.value is not None}
+    if len(values) < len(estimates):
+        return _estimate(estimates, None)
     if len(used) == 1:
-        part = parts[used[0]]
-        ends = [end for end in (part.low, part.high) if end is not None]
+        single = estimates[used[0]]
+        ends = [end for end in (single.low, single.high) if end is not None]
         value, *rest = checked.arithmetic([values, *({used[0]: end} for end in ends)])
         if len(rest) < 2 or not min(rest) <= value <= max(rest):
-            return _estimate(parts, value, method=part.method)
-        return _estimate(parts, value, min(rest), max(rest), part.method)
-    groups = [group for k in range(GROUPS) if (group := _group(found, used, k)) is not None]
+            return _estimate(estimates, value, method=single.method)
+        return _estimate(estimates, value, min(rest), max(rest), single.method)
+    groups = [group for k in range(GROUPS) if (group := _group(statistics, used, k)) is not None]
     value, *answers = checked.arithmetic([values, *groups])
     method = f"spread over {GROUPS} groups of trials"
     if len(groups) < GROUPS or not all(map(math.isfinite, answers)):
-        return _estimate(parts, value, method=method)
+        return _estimate(estimates, value, method=method)
     half = critical(GROUPS) * float(np.std(answers, ddof=1)) / math.sqrt(GROUPS)
-    return _estimate(parts, value, value - half, value + half, method)
+    return _estimate(estimates, value, value - half, value + half, method)
 
 
 def _estimate(
-    parts: Mapping[int, Estimate],
+    estimates: Mapping[int, Estimate],
     value: float | None,
     low: float | None = None,
     high: float | None = None,
     method: str = "",
 ) -> Estimate:
-    """Return an estimate with the shares of its parts; an answer that is not finite is not defined."""
+    """Return the estimate of an answer with the shares of its statistics; one that is not finite is not defined."""
     known = value is not None and math.isfinite(value)
     return Estimate(
         value if known else None,
         low if known else None,
         high if known else None,
-        never=max(part.never for part in parts.values()),
-        undefined=max(part.undefined for part in parts.values()),
+        never=max(estimate.never for estimate in estimates.values()),
+        undefined=max(estimate.undefined for estimate in estimates.values()),
         method=method,
-        trials=max(part.trials for part in parts.values()),
-        effective=min((part.effective for part in parts.values() if part.effective is not None), default=None),
+        trials=max(estimate.trials for estimate in estimates.values()),
+        effective=min((e.effective for e in estimates.values() if e.effective is not None), default=None),
     )
 
 
-def _group(found: Sequence[Found], used: Sequence[int], group: int) -> dict[int, float] | None:
+def _group(statistics: Sequence[SampledStatistic], used: Sequence[int], group: int) -> dict[int, float] | None:
     """Return the statistics of one group of trials; None when one of them has no value there."""
     values = {}
     for index in dict.fromkeys(used):
-        one = found[index]
-        if one.groups is not None and np.isfinite(one.groups).all() and one.groups.size == GROUPS:
-            values[index] = float(one.groups[group])
+        known = statistics[index]
+        if known.groups is not None and np.isfinite(known.groups).all() and known.groups.size == GROUPS:
+            values[index] = float(known.groups[group])
             continue
-        part = None if one.sample is None else one.sample.part(group, GROUPS)
-        if part is None:
+        subsample = None if known.sample is None else known.sample.part(group, GROUPS)
+        if subsample is None:
             return None
-        value = estimate(one.statistic.kind, one.statistic.q, part).value
+        value = estimate(known.statistic.kind, known.statistic.q, subsample).value
         if value is None:
             return None
         values[index] = value

@@ -1,4 +1,4 @@
-"""Statistics of a sample by their kind in the grammar, and the words for what comes out."""
+"""The statistics of a sample by their names in the grammar, and an estimate as text."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from payback.simulator import number_text, statistics
-from payback.simulator.document import results
+from payback.simulator.document.estimate import Estimate as EstimateRecord
 from payback.simulator.engine.workers.threads import cores
 from payback.simulator.questions.grammar import Statistic
 from payback.simulator.questions.statistic_kinds import INDICES
@@ -40,15 +40,29 @@ class Known:
     certain: bool = False
 
 
-def half_width(found: Estimate | results.Estimate) -> float:
+def half_width(estimate: Estimate | EstimateRecord) -> float:
     """Return how far an interval reaches from its value, on the longer side; infinite where an end is not known."""
-    if found.value is None or found.low is None or found.high is None:
+    if estimate.value is None or estimate.low is None or estimate.high is None:
         return math.inf
-    return max(found.high - found.value, found.value - found.low)
+    return max(estimate.high - estimate.value, estimate.value - estimate.low)
 
 
 def estimate(kind: str, q: float, sample: Sample) -> Estimate:
-    """Return the statistic `kind` of `sample` with its simulation error."""
+    """Return a statistic of `sample` with its simulation error.
+
+    Parameters
+    ----------
+    kind : {"P", "percentile", "mean", "sd", "CVaR", "skew"}
+        The statistic, as `payback.simulator.questions.grammar` names it.
+    q : float
+        Percent of a percentile or of a CVaR; not used by the others.
+    sample : Sample
+
+    Raises
+    ------
+    ValueError
+        For any other kind.
+    """
     match kind:
         case "P":
             return statistics.probability(sample)
@@ -65,18 +79,18 @@ def estimate(kind: str, q: float, sample: Sample) -> Estimate:
     raise ValueError(f"no statistic of kind {kind!r}")
 
 
-def estimated(asked: Sequence[tuple[Statistic, Sample]], threads: int | None = None) -> list[Estimate]:
+def estimated(pairs: Sequence[tuple[Statistic, Sample]], threads: int | None = None) -> list[Estimate]:
     """Return each statistic of its sample, in order; the samples are shared out over `threads`, all cores if None.
 
     The result does not depend on the threads: all statistics of one sample, which share its order, are one task.
     """
-    samples = {id(sample): sample for _, sample in asked}
-    found: dict[int, Estimate] = {}
+    samples = {id(sample): sample for _, sample in pairs}
+    estimates: dict[int, Estimate] = {}
 
     def task(key: int) -> None:
-        for place, (statistic, sample) in enumerate(asked):
+        for position, (statistic, sample) in enumerate(pairs):
             if id(sample) == key:
-                found[place] = estimate(statistic.kind, statistic.q, sample)
+                estimates[position] = estimate(statistic.kind, statistic.q, sample)
 
     workers = min(threads or cores(), len(samples))
     if workers < 2 or max(sample.trials for sample in samples.values()) < PARALLEL:
@@ -85,12 +99,12 @@ def estimated(asked: Sequence[tuple[Statistic, Sample]], threads: int | None = N
     else:
         with ThreadPoolExecutor(workers) as pool:
             list(pool.map(task, samples))
-    return [found[place] for place in range(len(asked))]
+    return [estimates[position] for position in range(len(pairs))]
 
 
-def exact(found: Estimate) -> Estimate:
-    """Return `found` without simulation error."""
-    return replace(found, low=found.value, high=found.value, method="exact", warning="")
+def exact(estimate: Estimate) -> Estimate:
+    """Return the estimate of a case in which nothing is uncertain: it has no simulation error."""
+    return replace(estimate, low=estimate.value, high=estimate.value, method="exact", warning="")
 
 
 def unit_of(statistic: Statistic, unit: str) -> str:
@@ -100,49 +114,49 @@ def unit_of(statistic: Statistic, unit: str) -> str:
     return "" if statistic.kind == "skew" else unit
 
 
-def text_of(found: Estimate, of: Known) -> str:
+def text_of(estimate: Estimate, known: Known) -> str:
     """Return an estimate as text: value, interval, then the shares of trials that it leaves out."""
-    return "; ".join([value_text(found, of), *remarks(found, of)])
+    return "; ".join([value_text(estimate, known), *remarks(estimate, known)])
 
 
-def warning_of(found: Estimate) -> str:
+def warning_of(estimate: Estimate) -> str:
     """Return what a reader must know of the trials before using the value; empty if nothing.
 
     That a percentile lies beyond the horizon, or leaves trials out, is part of its text.
     """
-    heavy = [part for part in found.warning.split("; ") if "understated" in part]
+    heavy = [clause for clause in estimate.warning.split("; ") if "understated" in clause]
     return "; ".join(heavy)
 
 
-def value_text(found: Estimate, of: Known) -> str:
+def value_text(estimate: Estimate, known: Known) -> str:
     """Return value and interval as text."""
-    value, low, high = found.value, found.low, found.high
+    value, low, high = estimate.value, estimate.low, estimate.high
     if value is None:
-        beyond = of.never and found.undefined < 1
-        return number_text.censored(None, low, None, of.unit, of.horizon) if beyond else "not defined"
-    if of.unit == "share":
+        beyond = known.never and estimate.undefined < 1
+        return number_text.censored(None, low, None, known.unit, known.horizon) if beyond else "not defined"
+    if known.unit == "share":
         return number_text.percent(value, low, high)
-    open_ended = of.never and high is None and low is not None
-    return number_text.with_error(value, low, high, of.unit, of.horizon if open_ended else None)
+    open_ended = known.never and high is None and low is not None
+    return number_text.with_error(value, low, high, known.unit, known.horizon if open_ended else None)
 
 
-def remarks(found: Estimate, of: Known) -> list[str]:
-    """Return what must stand beside the value, each a clause."""
+def remarks(estimate: Estimate, known: Known) -> list[str]:
+    """Return the remarks beside the value: trials left out, their effective number, a missing interval."""
     notes = []
-    if of.unit == "share":
-        if found.undefined:
+    if known.unit == "share":
+        if estimate.undefined:
             notes.append(
-                f"undefined in {number_text.percent(found.undefined)} of trials, which count as not satisfying"
+                f"undefined in {number_text.percent(estimate.undefined)} of trials, which count as not satisfying"
             )
     else:
-        if found.never:
-            notes.append(f"never in {number_text.percent(found.never)} of trials")
-        if 0 < found.undefined < 1 and found.value is not None:
-            notes.append(f"among the {number_text.percent(1 - found.undefined)} of trials where it is defined")
-        elif found.undefined:
-            notes.append(f"undefined in {number_text.percent(found.undefined)} of trials")
-    if found.effective is not None:
-        notes.append(f"{found.effective:,.0f} effective trials")
-    if found.value is not None and found.low is None and found.high is None and not found.never:
+        if estimate.never:
+            notes.append(f"never in {number_text.percent(estimate.never)} of trials")
+        if 0 < estimate.undefined < 1 and estimate.value is not None:
+            notes.append(f"among the {number_text.percent(1 - estimate.undefined)} of trials where it is defined")
+        elif estimate.undefined:
+            notes.append(f"undefined in {number_text.percent(estimate.undefined)} of trials")
+    if estimate.effective is not None:
+        notes.append(f"{estimate.effective:,.0f} effective trials")
+    if estimate.value is not None and estimate.low is None and estimate.high is None and not estimate.never:
         notes.append(TOO_FEW)
     return notes

@@ -11,12 +11,13 @@ from payback.simulator.case import Case
 from payback.simulator.case.expressions.tree import Expression, Name
 from payback.simulator.case.expressions.tree import names as names_in
 from payback.simulator.case.language.measures import HEADLINE, MEASURES, displayed_unit
-from payback.simulator.document.results import Estimate, MeasureResult
+from payback.simulator.document.estimate import Estimate
+from payback.simulator.document.results import MeasureResult
 from payback.simulator.model import Formula
 from payback.simulator.questions.ask.estimates import Known, exact
 from payback.simulator.questions.ask.records import estimate_record
 from payback.simulator.questions.trials.formula_traits import is_certain, may_be_never
-from payback.simulator.statistics import Estimate as Found
+from payback.simulator.statistics import Estimate as SampleEstimate
 from payback.simulator.statistics import Sample
 
 PERCENTILES = (5, 10, 25, 50, 75, 80, 90, 95)
@@ -40,67 +41,67 @@ def measured(case: Case) -> dict[str, Measured]:
 
     Of the calculations those with one value a trial that no other formula reads.
     """
-    names = [*HEADLINE, *(name for name, one in MEASURES.items() if name not in HEADLINE and not one.monthly)]
-    found = {}
+    names = [*HEADLINE, *(name for name, measure in MEASURES.items() if name not in HEADLINE and not measure.monthly)]
+    measures = {}
     for name in names:
-        one = MEASURES[name]
-        unit = displayed_unit(one, case.currency)
-        better = _better(one.better)
-        found[name] = Measured(name, Name(name), unit, one.text, better, one.never, one.undefined)
-    texts = {one.name: one.source.text.strip() for one in case.declarations.calculations}
+        measure = MEASURES[name]
+        unit = displayed_unit(measure, case.currency)
+        better = _better(measure.better)
+        measures[name] = Measured(name, Name(name), unit, measure.text, better, measure.never, measure.undefined)
+    texts = {calculation.name: calculation.source.text.strip() for calculation in case.declarations.calculations}
     for definition in _unread(case):
         if not definition.monthly and definition.name in texts:
             never = may_be_never(case.model, definition.expression)
-            found[definition.name] = Measured(
+            measures[definition.name] = Measured(
                 definition.name, Name(definition.name), definition.unit, texts[definition.name], "", never
             )
-    return found
+    return measures
 
 
 def _unread(case: Case) -> list[Formula]:
     formulas = [definition for definition in case.model.definitions if isinstance(definition, Formula)]
     read: set[str] = set()
-    for expression in (*(one.expression for one in formulas), *(line.expression for line in case.model.lines)):
+    for expression in (*(formula.expression for formula in formulas), *(line.expression for line in case.model.lines)):
         read |= names_in(expression)
     for draw in case.model.draws:
         for expression in draw.parameters:
             read |= names_in(expression)
-    return [one for one in formulas if one.name not in read]
+    return [formula for formula in formulas if formula.name not in read]
 
 
-def measure_result(one: Measured, sample: Sample, case: Case) -> MeasureResult:
-    """Return the percentiles, mean, sd and worst tail of `one`, each with its error."""
-    known = Known(one.unit, case.horizon, one.never, is_certain(case.model))
+def measure_result(measure: Measured, sample: Sample, case: Case) -> MeasureResult:
+    """Return the percentiles, mean, standard deviation and worst tail of a measure, each with its error."""
+    known = Known(measure.unit, case.horizon, measure.never, is_certain(case.model))
     plain = replace(known, never=False)
 
-    def record(found: Found, of: Known) -> Estimate:
-        return estimate_record(exact(found) if of.certain else found, of)
+    def record(estimate: SampleEstimate, quantity: Known) -> Estimate:
+        return estimate_record(exact(estimate) if quantity.certain else estimate, quantity)
 
-    found = {f"P{q}": record(statistics.percentile(sample, q), known) for q in PERCENTILES}
+    percentiles = {f"P{q}": record(statistics.percentile(sample, q), known) for q in PERCENTILES}
     countable = not sample.never and not sample.undefined
-    worst = {"high": 5.0, "low": 95.0}.get(one.better)
+    worst = {"high": 5.0, "low": 95.0}.get(measure.better)
     return MeasureResult(
-        unit=one.unit,
-        better=one.better,
-        text=one.text,
-        percentiles=found,
+        unit=measure.unit,
+        better=measure.better,
+        text=measure.text,
+        percentiles=percentiles,
         mean=record(statistics.mean(sample), plain) if countable else None,
         sd=record(statistics.sd(sample), plain) if countable else None,
         worst5=record(statistics.cvar(sample, worst), plain) if countable and worst else None,
         never=sample.never,
         undefined=sample.undefined,
         top_share=statistics.top_share(sample).value if countable else None,
-        main=one.name in HEADLINE,
+        main=measure.name in HEADLINE,
     )
 
 
-def plain_text(value: float, one: Measured, horizon: int) -> str:
+def plain_text(value: float, measure: Measured, horizon: int) -> str:
     """Return a value without simulation error as text; "never" and "undefined" in words."""
     if math.isnan(value):
         return "not defined"
     if math.isinf(value):
         return number_text.not_within(horizon) if value > 0 else "not a finite number"
-    return number_text.quantity(value, one.unit, max(number_text.significant(value, number_text.BARE_DIGITS), 0))
+    return number_text.quantity(value, measure.unit, max(number_text.significant(value, number_text.BARE_DIGITS), 0))
 
 
 def _better(text: str) -> Literal["high", "low", ""]:

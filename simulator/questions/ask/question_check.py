@@ -1,4 +1,4 @@
-"""Questions against a case: names, units, conditions, limits. What passes can be run."""
+"""The check of questions against a case: names, units, conditions and limits."""
 
 from __future__ import annotations
 
@@ -56,9 +56,9 @@ class Checked:
 
     def arithmetic(self, values: Sequence[Mapping[int, float]]) -> list[float]:
         """Return the answer for each of several sets of values of its statistics."""
-        trees = {str(index): filled(self.tree, one) for index, one in enumerate(values)}
-        found = evaluate(self.case.model, {}, trees)
-        return [float(found[name][0]) for name in trees]
+        trees = {str(index): filled(self.tree, known) for index, known in enumerate(values)}
+        answers = evaluate(self.case.model, {}, trees)
+        return [float(answers[name][0]) for name in trees]
 
 
 def check_questions(questions: Sequence[Question], frames: Mapping[str, Frame]) -> tuple[Checked, ...]:
@@ -91,13 +91,13 @@ def _named(text: str, question: Question) -> str:
     """Return a message with the statistics in place of what stands for them."""
 
     def name(index: str) -> str:
-        one = question.statistics[int(index)]
-        head = {"percentile": "P", "CVaR": "CVaR"}.get(one.kind)
-        order = f"{one.q:g}" if head else ""
-        of = f", {one.input}" if one.input else ""
-        return f"{head or one.kind}{order}({_named(to_text(one.formula), question)}{of})"
+        statistic = question.statistics[int(index)]
+        head = {"percentile": "P", "CVaR": "CVaR"}.get(statistic.kind)
+        order = f"{statistic.q:g}" if head else ""
+        factor = f", {statistic.input}" if statistic.input else ""
+        return f"{head or statistic.kind}{order}({_named(to_text(statistic.formula), question)}{factor})"
 
-    return re.sub(r"#(\d+)", lambda found: name(found[1]), text)
+    return re.sub(r"#(\d+)", lambda match: name(match[1]), text)
 
 
 def _check(question: Question, case: Case) -> Checked:
@@ -113,9 +113,9 @@ def _check(question: Question, case: Case) -> Checked:
         formula = checked(statistic.formula)
         condition = is_condition(case, formula.expression)
         if statistic.kind == "P" and not condition:
-            place = question.source.place(statistic.formula.at)
+            location = question.source.place(statistic.formula.at)
             allowed = "a condition: P(npv < 0), P(payback <= 12 months)"
-            raise CaseError(Problem("the probability of a number", allowed, question.source.path, at=place))
+            raise CaseError(Problem("the probability of a number", allowed, question.source.path, at=location))
         if statistic.input:
             factor_of(case, statistic, question)
         unit = unit_of(statistic, "" if condition else formula.unit)
@@ -144,8 +144,8 @@ def filled(node: Expression, values: Mapping[int, float]) -> Expression:
         case Call(arguments=arguments, keywords=keywords):
             return replace(
                 node,
-                arguments=tuple(filled(part, values) for part in arguments),
-                keywords=tuple((name, filled(part, values)) for name, part in keywords),
+                arguments=tuple(filled(argument, values) for argument in arguments),
+                keywords=tuple((name, filled(argument, values)) for name, argument in keywords),
             )
         case Binary(left=left, right=right):
             return replace(node, left=filled(left, values), right=filled(right, values))
@@ -175,5 +175,5 @@ def is_condition(case: Case, node: Expression) -> bool:
 def _is_switch(case: Case, definition: Draw | Formula) -> bool:
     if isinstance(definition, Formula):
         return is_condition(case, definition.expression)
-    written = {one.name: one.expression for one in case.declarations.inputs}.get(definition.name)
+    written = {declared.name: declared.expression for declared in case.declarations.inputs}.get(definition.name)
     return isinstance(written, Call) and written.function in _SWITCHES

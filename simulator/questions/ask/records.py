@@ -1,43 +1,72 @@
-"""Estimates and answers as records of the result document."""
+"""Estimates and answers as records of a document."""
 
 from __future__ import annotations
 
-from payback.simulator.document import results
+from typing import Any, TypeVar, cast
+
+from payback.simulator.document.answers import AnswerLine
+from payback.simulator.document.claims import QuestionResult, Verdict
+from payback.simulator.document.estimate import Estimate
 from payback.simulator.questions.ask.answers import Answer
 from payback.simulator.questions.ask.estimates import Known, text_of, warning_of
-from payback.simulator.statistics import Estimate
+from payback.simulator.statistics import Estimate as SampleEstimate
+
+Result = TypeVar("Result", bound=QuestionResult)
 
 
-def estimate_record(found: Estimate, of: Known, text: str = "", *, undefined: bool = False) -> results.Estimate:
-    """Return `found` as the document holds it; `text` replaces the usual words.
+def estimate_record(
+    estimate: SampleEstimate, known: Known, text: str = "", *, may_be_undefined: bool = False
+) -> Estimate:
+    """Return an estimate as a document holds it.
 
-    `undefined` tells that the quantity may be undefined, so that its share is shown, be it 0.
+    Parameters
+    ----------
+    estimate : statistics.Estimate
+    known : Known
+    text : str
+        In place of the usual words.
+    may_be_undefined : bool
+        Whether the quantity may be undefined in a trial: then its share is shown, even if it is 0.
     """
-    return results.Estimate(
-        value=found.value,
-        low=found.low,
-        high=found.high,
-        level=found.level,
-        never=found.never if of.never or found.never else None,
-        undefined=found.undefined if undefined or found.undefined else None,
-        text=text or text_of(found, of),
-        warning=warning_of(found),
-        method=found.method,
+    return Estimate.of(
+        estimate,
+        text or text_of(estimate, known),
+        warning=warning_of(estimate),
+        never=estimate.never if known.never or estimate.never else None,
+        undefined=estimate.undefined if may_be_undefined or estimate.undefined else None,
     )
 
 
-def answer_fields(answer: Answer) -> dict[str, object]:
-    """Return the fields of a `findings.Answer` that hold `answer`."""
-    found = answer.estimate
-    return {
-        "question": answer.question,
-        "value": found.value,
-        "low": found.low,
-        "high": found.high,
-        "level": found.level,
-        "never": answer.never,
-        "undefined": answer.undefined,
-        "text": answer.text,
-        "warning": answer.warning,
-        "method": found.method,
-    }
+def question_result(answer: Answer, kind: type[Result], **keys: Any) -> Result:
+    """Return an answer as the result document holds it.
+
+    Parameters
+    ----------
+    answer : Answer
+    kind : type of QuestionResult
+        Which record: that of a probability, a claim or a hurdle.
+    **keys
+        What such a record holds beside the answer.
+    """
+    return kind.of(
+        answer.estimate,
+        answer.text,
+        warning=answer.warning,
+        never=answer.never,
+        undefined=answer.undefined,
+        question=answer.question,
+        **keys,
+    )
+
+
+def answer_line(answer: Answer) -> AnswerLine:
+    """Return an answer as ``payback ask --json`` prints it."""
+    result = question_result(answer, QuestionResult)
+    shared = {key: value for key, value in vars(result).items() if key not in ("text", "warning", "method")}
+    return AnswerLine(
+        **shared,
+        unit="" if answer.unit == "share" else answer.unit,
+        verdict=cast("Verdict", answer.verdict) or None,
+        method=result.method or None,
+        text=f"{result.text}; {result.warning}" if result.warning else result.text,
+    )

@@ -12,17 +12,17 @@ REFUTED = "refuted"
 INCONCLUSIVE = "inconclusive"
 
 
-def verdict(found: Estimate, comparison: str, limit: float, of: Known) -> str:
-    """Return whether `found` keeps to its limit.
+def verdict(estimate: Estimate, comparison: str, limit: float, known: Known) -> str:
+    """Return whether an estimate keeps to its limit.
 
     Parameters
     ----------
-    found : Estimate
+    estimate : Estimate
     comparison : {"<", "<=", ">", ">="}
         As in ``P90(payback) <= 12 months``.
     limit : float
         In the unit of the estimate.
-    of : Known
+    known : Known
         What is estimated. A value beyond the horizon is above every limit up to the horizon, and not
         comparable with a longer one.
 
@@ -31,7 +31,7 @@ def verdict(found: Estimate, comparison: str, limit: float, of: Known) -> str:
     {"supported", "refuted", "inconclusive"}
         Supported when the whole interval keeps to the limit, refuted when all of it does not.
     """
-    low, high = ends(found, of)
+    low, high = ends(estimate, known)
     if math.isnan(low) or math.isnan(high):
         return INCONCLUSIVE
     if comparison in (">", ">="):
@@ -42,10 +42,10 @@ def verdict(found: Estimate, comparison: str, limit: float, of: Known) -> str:
     return REFUTED if low > limit or (low == limit and strict) else INCONCLUSIVE
 
 
-def ends(found: Estimate, of: Known) -> tuple[float, float]:
-    """Return the interval of `found`, open sides as infinity; NaN when nothing is known of it."""
-    if found.value is None:
-        if not of.never or found.undefined == 1:
+def ends(estimate: Estimate, known: Known) -> tuple[float, float]:
+    """Return the interval of an estimate, open sides as infinity; NaN when nothing is known of it."""
+    if estimate.value is None:
+        if not known.never or estimate.undefined == 1:
             return math.nan, math.nan
-        return math.nextafter(of.horizon, math.inf) if found.low is None else found.low, math.inf
-    return -math.inf if found.low is None else found.low, math.inf if found.high is None else found.high
+        return math.nextafter(known.horizon, math.inf) if estimate.low is None else estimate.low, math.inf
+    return -math.inf if estimate.low is None else estimate.low, math.inf if estimate.high is None else estimate.high

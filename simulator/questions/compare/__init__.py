@@ -1,3 +1,3 @@
-"""What-ifs and stresses beside the base case, claims and hurdles."""
+"""What-ifs and stresses against the case as it is; claims and hurdles against the trials."""
 
 from __future__ import annotations

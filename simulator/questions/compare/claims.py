@@ -1,10 +1,10 @@
-"""Claims and hurdles: what somebody said, and what the trials say to it."""
+"""Claims and hurdles of a case: how often each holds among the trials, and its verdict."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import cast
 
 from payback.simulator import number_text, statistics
 from payback.simulator.case import Case
@@ -14,11 +14,11 @@ from payback.simulator.case.expressions.parser import COMPARISONS
 from payback.simulator.case.expressions.tree import Binary, Expression, names
 from payback.simulator.case.language.measures import MEASURES
 from payback.simulator.case.source.source_text import Source
-from payback.simulator.document.results import ClaimResult, HurdleResult, Verdict
+from payback.simulator.document.claims import ClaimResult, HurdleResult, Verdict
 from payback.simulator.errors import CaseError, Problem
 from payback.simulator.questions.ask.answers import Answer, answer, frames_of
 from payback.simulator.questions.ask.estimates import Known
-from payback.simulator.questions.ask.records import answer_fields
+from payback.simulator.questions.ask.records import question_result
 from payback.simulator.questions.ask.verdicts import INCONCLUSIVE, REFUTED, SUPPORTED, verdict
 from payback.simulator.questions.grammar import Question, parse_question
 from payback.simulator.questions.trials.execution import Execution
@@ -59,8 +59,8 @@ def hurdle_questions(case: Case) -> tuple[Question, ...]:
     texts = []
     for name, limit in case.hurdles.limits:
         sign = "<=" if MEASURES[name].better == "low" else ">="
-        place = case.hurdles.sources.get(name, Source(f"hurdles.{name}"))
-        texts.append((f"P({name} {sign} {limit}) >= {share} %", place))
+        source = case.hurdles.sources.get(name, Source(f"hurdles.{name}"))
+        texts.append((f"P({name} {sign} {limit}) >= {share} %", source))
     return _parsed(texts)
 
 
@@ -81,8 +81,8 @@ def claims(base: Frame, execution: Execution, cache: RunCache = NO_CACHE) -> tup
     shares = _figure_shares(questions, base, execution, cache)
     confidence = base.case.hurdles.confidence
     return tuple(
-        _claim(claim, question, found, share, confidence)
-        for claim, question, found, share in zip(base.case.claims, questions, answers, shares, strict=True)
+        _claim(claim, question, result, share, confidence)
+        for claim, question, result, share in zip(base.case.claims, questions, answers, shares, strict=True)
     )
 
 
@@ -91,13 +91,14 @@ def hurdles(base: Frame, execution: Execution, cache: RunCache = NO_CACHE) -> tu
     questions = hurdle_questions(base.case)
     answers = answer(questions, base, execution, cache)
     return tuple(
-        HurdleResult(
+        question_result(
+            result,
+            HurdleResult,
             name=question.text.removeprefix("P(").rpartition(")")[0],
             required=base.case.hurdles.confidence,
-            verdict=cast("Verdict", found.verdict),
-            **cast("dict[str, Any]", answer_fields(found)),
+            verdict=cast("Verdict", result.verdict),
         )
-        for question, found in zip(questions, answers, strict=True)
+        for question, result in zip(questions, answers, strict=True)
     )
 
 
@@ -114,25 +115,26 @@ def _parsed(texts: Sequence[tuple[str, Source]]) -> tuple[Question, ...]:
     return tuple(questions)
 
 
-def _claim(claim: Claim, question: Question, found: Answer, share: float | None, confidence: float) -> ClaimResult:
-    each_trial = question.limit is None and found.unit == "share"
-    decided = _judged(found.estimate, confidence) if each_trial else found.verdict
-    return ClaimResult(
+def _claim(claim: Claim, question: Question, result: Answer, share: float | None, confidence: float) -> ClaimResult:
+    each_trial = question.limit is None and result.unit == "share"
+    decided = _judged(result.estimate, confidence) if each_trial else result.verdict
+    return question_result(
+        result,
+        ClaimResult,
         says=claim.says,
         check=question.text,
         source=claim.reference,
         verdict=cast("Verdict", decided),
         required=confidence if each_trial else None,
         percentile_of_claim=share,
-        **cast("dict[str, Any]", answer_fields(found)),
     )
 
 
-def _judged(found: Estimate, confidence: float) -> str:
+def _judged(estimate: Estimate, confidence: float) -> str:
     share = Known("share", 0)
-    if verdict(found, ">=", confidence, share) == SUPPORTED:
+    if verdict(estimate, ">=", confidence, share) == SUPPORTED:
         return SUPPORTED
-    return REFUTED if verdict(found, "<=", 1 - confidence, share) == SUPPORTED else INCONCLUSIVE
+    return REFUTED if verdict(estimate, "<=", 1 - confidence, share) == SUPPORTED else INCONCLUSIVE
 
 
 def _figure_shares(

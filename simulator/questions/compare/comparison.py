@@ -13,10 +13,10 @@ from typing import TypeAlias
 from payback.simulator import number_text, statistics
 from payback.simulator.case import Case
 from payback.simulator.case.language.measures import MEASURES
-from payback.simulator.document.results import Comparison, Paired
+from payback.simulator.document.comparisons import Comparison, Paired
 from payback.simulator.errors import UsageError
 from payback.simulator.questions.ask.answers import estimates
-from payback.simulator.questions.ask.arithmetic import Found
+from payback.simulator.questions.ask.arithmetic import SampledStatistic
 from payback.simulator.questions.ask.estimates import exact
 from payback.simulator.questions.ask.question_check import Checked, check_questions
 from payback.simulator.questions.ask.records import estimate_record
@@ -33,8 +33,8 @@ PAIRED = 2**25
 LADDER = ("P(roi < 0)", "P(roi >= 10)", "P(payback <= 12 months)", "P50(gain)")
 """What the steps of a ladder answer."""
 
-Side: TypeAlias = list[tuple[Checked, Found]]
-"""Questions and what was found, on one side of a comparison."""
+Side: TypeAlias = list[tuple[Checked, SampledStatistic]]
+"""Questions and their statistics on one side of a comparison."""
 
 NOT_COMPARABLE = "no difference: one side has no value"
 
@@ -113,10 +113,10 @@ def compared(
     runs = len(frames) + 1
     pairs, shared = replace(with_total_progress(execution, runs), checkpoint=None), cache.for_runs(runs)
     most = min(most, 1 << (PAIRED // (2 * len(parsed))).bit_length() - 1)
-    before = _found(parsed, _first(base, most), pairs, shared)
+    before = _statistics(parsed, _first(base, most), pairs, shared)
     for frame in frames:
         shorter = _first(frame, most)
-        yield shorter, before, _found(parsed, shorter, pairs, shared)
+        yield shorter, before, _statistics(parsed, shorter, pairs, shared)
 
 
 def _first(frame: Frame, most: int) -> Frame:
@@ -138,16 +138,22 @@ def single_questions(texts: Sequence[str]) -> list[Question]:
 
 def _single(text: str) -> Question:
     question = parse_question(text)
-    one = question.single
-    if one is None or one.input or question.limit is not None or question.where or len(question.statistics) > 1:
+    statistic = question.single
+    if (
+        statistic is None
+        or statistic.input
+        or question.limit is not None
+        or question.where
+        or len(question.statistics) > 1
+    ):
         raise UsageError(f"`{text}` cannot be compared -> one statistic: P(npv < 0), P90(payback), mean(npv)")
     return question
 
 
-def _found(questions: Sequence[Question], frame: Frame, execution: Execution, cache: RunCache) -> Side:
+def _statistics(questions: Sequence[Question], frame: Frame, execution: Execution, cache: RunCache) -> Side:
     checked = check_questions(questions, {"": frame})
-    found = estimates(checked, {"": frame}, execution, cache)
-    return [(one, parts[0]) for one, parts in zip(checked, found, strict=True)]
+    results = estimates(checked, {"": frame}, execution, cache)
+    return [(question, statistics[0]) for question, statistics in zip(checked, results, strict=True)]
 
 
 def comparison(frame: Frame, before: Side, after: Side) -> Comparison:
@@ -155,10 +161,10 @@ def comparison(frame: Frame, before: Side, after: Side) -> Comparison:
     answers: Mapping[str, Paired] = {
         a.question.text: _paired(b, x, a, y) for (b, x), (a, y) in zip(before, after, strict=True)
     }
-    counted = [found.estimate.effective for _, found in after if found.estimate.effective is not None]
-    least = min(counted, default=None)
+    effective = [statistic.estimate.effective for _, statistic in after]
+    least = min((trials for trials in effective if trials is not None), default=None)
     few = ", too few to trust the errors" if least is not None and least < FEW_EFFECTIVE else ""
-    notes = [f"the first {frame.cube.trials:,} trials"] * frame.shortened
+    notes = [f"the first {frame.cube.trials:,} trials"] if frame.shortened else []
     if least is not None:
         notes.append(f"weighted: worth {least:,.0f} trials{few}")
     return Comparison(
@@ -171,24 +177,24 @@ def comparison(frame: Frame, before: Side, after: Side) -> Comparison:
     )
 
 
-def _paired(before: Checked, x: Found, after: Checked, y: Found) -> Paired:
-    one, two = x.estimate, y.estimate
+def _paired(before: Checked, x: SampledStatistic, after: Checked, y: SampledStatistic) -> Paired:
+    first, second = x.estimate, y.estimate
     change = difference(x, y)
     if before.known.certain and after.known.certain:
-        one, two, change = exact(one), exact(two), exact(change)
+        first, second, change = exact(first), exact(second), exact(change)
     unit = after.known.unit
     text = (
         NOT_COMPARABLE if change.value is None else number_text.difference(change.value, change.low, change.high, unit)
     )
     return Paired(
         unit=unit,
-        before=estimate_record(one, before.known, undefined=before.undefined),
-        after=estimate_record(two, after.known, undefined=after.undefined),
+        before=estimate_record(first, before.known, may_be_undefined=before.undefined),
+        after=estimate_record(second, after.known, may_be_undefined=after.undefined),
         difference=estimate_record(change, after.known, text),
     )
 
 
-def difference(before: Found, after: Found) -> Estimate:
+def difference(before: SampledStatistic, after: SampledStatistic) -> Estimate:
     """Return after - before with the error of paired trials; without a value when one side has none."""
     a, b = before.sample, after.sample
     if a is None or b is None or None in (before.estimate.value, after.estimate.value):

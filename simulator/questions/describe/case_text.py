@@ -3,36 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 
 from payback.simulator import number_text
 from payback.simulator.case import Case
 from payback.simulator.case.language.measures import MEASURES
+from payback.simulator.document.descriptions import ExplanationDocument
 from payback.simulator.document.exhibits import Assumption, Dependence
 from payback.simulator.questions.appendix import assumptions
 from payback.simulator.questions.trials.frames import band_text
 
-SCHEMA = "payback-explanation/1"
-
 Rows = Sequence[Sequence[str]]
 
 
-def explained(case: Case) -> dict[str, object]:
-    """Return the inputs, dependence, formulas, measures and notes of `case`, ready for JSON."""
-    return {
-        "schema": SCHEMA,
-        "case": case.name,
-        "currency": case.currency,
-        "horizon": case.horizon,
-        "inputs": [
-            {k: v for k, v in asdict(assumption).items() if k != "picture"}
-            for assumption in assumptions.assumptions(case)
-        ],
-        "dependence": [asdict(pair) for pair in assumptions.dependence(case)],
-        "formulas": [asdict(formula) for formula in assumptions.formulas(case)],
-        "measures": [asdict(measure) for measure in assumptions.definitions()],
-        "notes": list(case.notes),
-    }
+def explained(case: Case) -> ExplanationDocument:
+    """Return what `case` says as one record."""
+    return ExplanationDocument(
+        case=case.name,
+        currency=case.currency,
+        horizon=case.horizon,
+        inputs=assumptions.assumptions(case),
+        dependence=assumptions.dependence(case),
+        formulas=assumptions.formulas(case),
+        measures=assumptions.definitions(),
+        notes=tuple(case.notes),
+    )
 
 
 def sections(case: Case) -> list[tuple[str, Rows]]:

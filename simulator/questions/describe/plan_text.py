@@ -10,12 +10,12 @@ from payback.simulator import number_text
 from payback.simulator.case import Case
 from payback.simulator.case.language.measures import HEADLINE
 from payback.simulator.cube import Cube
+from payback.simulator.document.descriptions import PlanDocument, PlannedDraw
 from payback.simulator.engine.run.backends import Backend, choose
 from payback.simulator.engine.run.plan_summary import Drawn, Summary, summarise
 from payback.simulator.questions.trials.frames import listed
 from payback.simulator.questions.trials.sampling import Sampling
 
-SCHEMA = "payback-plan/1"
 WIDTH = 96
 
 Rows = Sequence[Sequence[str]]
@@ -73,34 +73,30 @@ class Planned:
         """Bytes that a thread of the numpy back end takes for one block of trials."""
         return 8 * self.summary.numbers * min(self.backend.block, self.cube.trials)
 
-    def record(self) -> dict[str, object]:
-        """Return the plan as ``payback-plan/1``."""
+    def record(self) -> PlanDocument:
+        """Return the plan as one record."""
         s = self.summary
-        return {
-            "schema": SCHEMA,
-            "measures": list(self.measures),
-            "months": s.plan.months,
-            "trials": self.cube.trials,
-            "engine": self.backend.name,
-            "block": self.backend.block,
-            "workspace_bytes": self.workspace,
-            "draws": [
-                {
-                    "input": drawn.draw.name,
-                    "monthly": drawn.draw.monthly,
-                    "by": how(drawn),
-                    "points": self._points(drawn),
-                }
+        return PlanDocument(
+            measures=self.measures,
+            months=s.plan.months,
+            trials=self.cube.trials,
+            engine=self.backend.name,
+            block=self.backend.block,
+            workspace_bytes=self.workspace,
+            draws=tuple(
+                PlannedDraw(
+                    input=drawn.draw.name, monthly=drawn.draw.monthly, by=how(drawn), points=self._points(drawn)
+                )
                 for drawn in s.drawn
-            ],
-            "steps": s.steps,
-            "steps_once": dict(s.once),
-            "steps_a_month": dict(s.monthly),
-            "shared": s.shared,
-            "series_kept": s.plan.series,
-            "folded": {name: list(x) if isinstance(x, tuple) else x for name, x in s.folded.items()},
-            "left_out": list(s.unread),
-        }
+            ),
+            steps=s.steps,
+            steps_once=dict(s.once),
+            steps_a_month=dict(s.monthly),
+            shared=s.shared,
+            series_kept=s.plan.series,
+            folded=dict(s.folded),
+            left_out=tuple(s.unread),
+        )
 
     def sections(self) -> list[tuple[str, Rows]]:
         """Return the plan as titles and tables."""

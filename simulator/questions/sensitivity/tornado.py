@@ -10,10 +10,11 @@ import numpy as np
 from payback.distributions import Certain
 from payback.simulator.case import Case
 from payback.simulator.case.expressions.tree import Expression, Name
-from payback.simulator.document.exhibits import Bar, Held, Tornado
+from payback.simulator.document.question_records import Bar, Held, Tornado
 from payback.simulator.engine import evaluate
 from payback.simulator.model import Draw
-from payback.simulator.questions.trials.frames import listed
+from payback.simulator.questions.trials.execution import Execution
+from payback.simulator.questions.trials.frames import Frame, listed
 
 LOW, HIGH = 0.1, 0.9
 MEASURE = "npv"
@@ -82,6 +83,11 @@ def tornado(case: Case, measure: str = MEASURE, low: float = LOW, high: float = 
         bars=tuple(sorted(bars, key=_longest_first)),
         note=_note(case, low, high),
     )
+
+
+def of_frame(frame: Frame, execution: Execution, measure: str = MEASURE) -> Tornado:
+    """Return the tornado of the case of `frame`: it needs no trials, so that nothing in `execution` matters."""
+    return tornado(frame.case, measure)
 
 
 def swung_inputs(case: Case) -> list[Draw]:

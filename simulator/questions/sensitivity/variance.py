@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from payback.simulator import number_text
-from payback.simulator.document.results import Estimate, Variance, VarianceShare
+from payback.simulator.document.estimate import Estimate
+from payback.simulator.document.question_records import Variance, VarianceShare
 from payback.simulator.errors import UsageError
 from payback.simulator.questions.sensitivity.factors import Factor, factors
 from payback.simulator.questions.sensitivity.sobol_indices import Shares, shares
@@ -137,14 +138,7 @@ def _rest(alone: SampleEstimate) -> SampleEstimate:
 
 
 def _record(index: SampleEstimate) -> Estimate:
-    return Estimate(
-        value=index.value,
-        low=index.low,
-        high=index.high,
-        text=share_text(index.value, index.low, index.high),
-        warning=index.warning,
-        method=index.method,
-    )
+    return Estimate.of(index, share_text(index.value, index.low, index.high), warning=index.warning)
 
 
 def share_text(value: float | None, low: float | None, high: float | None) -> str:

@@ -15,7 +15,8 @@ from typing import TypeAlias, TypeVar
 
 from payback.simulator import number_text, statistics
 from payback.simulator.case import Case
-from payback.simulator.document.results import Comparison, Precision
+from payback.simulator.document.comparisons import Comparison
+from payback.simulator.document.precision import Precision
 from payback.simulator.questions.ask.answers import Answer, answer_of, answered
 from payback.simulator.questions.ask.estimates import Known, exact
 from payback.simulator.questions.ask.measure_results import measured

@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from typing import Generic, Protocol, TypeAlias, TypeVar
 
 from payback.simulator.case import Case
-from payback.simulator.document.results import Precision
+from payback.simulator.document.precision import Precision
 from payback.simulator.questions.trials.execution import Execution
 from payback.simulator.questions.trials.frames import Frame
 from payback.simulator.questions.trials.run_cache import RunCache

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from payback.simulator import number_text
 from payback.simulator.case import Case
 from payback.simulator.case.source.source_text import Source
-from payback.simulator.document.results import Precision
+from payback.simulator.document.precision import Precision
 from payback.simulator.errors import CaseError, Location, Problem
 from payback.simulator.questions.ask.answers import Answer, answer
 from payback.simulator.questions.ask.estimates import half_width

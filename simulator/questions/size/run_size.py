@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from payback.simulator.document.results import Precision
+from payback.simulator.document.precision import Precision
 from payback.simulator.questions.trials.run_cache import NO_CACHE, RunCache
 from payback.simulator.questions.trials.sampling import Sampling
 

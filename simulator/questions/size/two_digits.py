@@ -12,8 +12,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from payback.simulator.document import results
-from payback.simulator.questions.ask.arithmetic import Found
+from payback.simulator.document.estimate import Estimate as EstimateRecord
+from payback.simulator.questions.ask.arithmetic import SampledStatistic
 from payback.simulator.questions.ask.estimates import Known, half_width
 from payback.simulator.questions.ask.question_check import Checked
 from payback.simulator.questions.grammar import statistic_index
@@ -50,7 +50,7 @@ class Figure:
     valued: bool = True
 
 
-def figure(name: str, estimate: Estimate | results.Estimate, known: Known, floor: float) -> Figure:
+def figure(name: str, estimate: Estimate | EstimateRecord, known: Known, floor: float) -> Figure:
     """Return the figure of `estimate`.
 
     Parameters
@@ -82,13 +82,13 @@ def half_unit(value: float) -> float:
     return 0.5 * 10.0 ** (math.floor(math.log10(abs(value))) - 1) if value else 0.0
 
 
-def question_figure(checked: Checked, statistics: Sequence[Found], estimate: Estimate) -> Figure:
+def question_figure(checked: Checked, statistics: Sequence[SampledStatistic], estimate: Estimate) -> Figure:
     """Return the figure of the answer to a question.
 
     Parameters
     ----------
     checked : Checked
-    statistics : sequence of Found
+    statistics : sequence of SampledStatistic
         Its statistics.
     estimate : Estimate
         Its answer. The floor of arithmetic is what the floors of its statistics add up to in it.
@@ -108,7 +108,7 @@ def question_figure(checked: Checked, statistics: Sequence[Found], estimate: Est
     return figure(name, estimate, known, sum(shift for shift in shifts if math.isfinite(shift)))
 
 
-def floor_of(statistic: Found, horizon: int) -> float:
+def floor_of(statistic: SampledStatistic, horizon: int) -> float:
     """Return the half-width that is always enough for a statistic, whatever its value."""
     if statistic.sample is None or statistic.statistic.kind in ("P", "skew"):
         return HALF_POINT

@@ -8,8 +8,9 @@ import pytest
 from payback.reports.figures import plates, render
 from payback.reports.figures.style import NARROW, WIDE, shortened, spread, tick
 from payback.reports.pages.escaping import legible
-from payback.reports.tables.results import leading
-from payback.simulator.document.document import BaseValue, Document
+from payback.reports.tables.variance import leading
+from payback.simulator.document.document import Document
+from payback.simulator.document.results import BaseValue
 from tests.reports.edges import EDGES
 from tests.reports.sample import sample
 

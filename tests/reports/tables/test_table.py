@@ -6,7 +6,10 @@ import pytest
 
 from payback.reports.tables import assumption_register, comparisons, percentiles, results
 from payback.reports.tables.table import bare, plain, split, typeset
-from payback.simulator.document.document import Comparison, Document, Estimate, MeasureResult
+from payback.simulator.document.comparisons import Comparison
+from payback.simulator.document.document import Document
+from payback.simulator.document.estimate import Estimate
+from payback.simulator.document.results import MeasureResult
 from tests.reports.edges import EDGES
 from tests.reports.sample import sample
 

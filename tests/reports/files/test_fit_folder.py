@@ -15,7 +15,8 @@ from payback.distributions import Distribution, Lognormal, Normal, Poisson
 from payback.reports.figures import render
 from payback.reports.figures.fit import plates
 from payback.reports.figures.style import NARROW, WIDE
-from payback.reports.tables import fit as fits
+from payback.reports.files import fit_folder
+from payback.reports.pages import fit_page
 from payback.simulator.case.data.columns import Column
 from payback.simulator.cube.streams import uniforms
 from payback.simulator.document.fit import Fit, LeftOut
@@ -91,8 +92,8 @@ def tags(page: str) -> set[str]:
 def test_hostile_names_are_text(text: str) -> None:
     fit = FITS["counts"]
     source = replace(fit.source, column=text, file=text)
-    page = fits.page(replace(fit, source=source, line=text, verdict=text))
-    assert tags(page) == tags(fits.page(fit))
+    page = fit_page.render(replace(fit, source=source, line=text, verdict=text))
+    assert tags(page) == tags(fit_page.render(fit))
     assert "\x1b" not in page
     assert "\u202e" not in page
     assert "49" not in page.partition("<body>")[2].partition("<h2>")[0]
@@ -102,21 +103,21 @@ def test_hostile_texts_are_text(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("payback.reports.figures.style.inline_svg", lambda *_, **__: "<svg></svg>")
     fit = FITS["counts"]
     left_out = tuple(LeftOut(family=text, reason=text) for text in PAYLOADS)
-    page = fits.page(replace(fit, warnings=PAYLOADS, left_out=left_out))
-    assert tags(page) == tags(fits.page(fit))
+    page = fit_page.render(replace(fit, warnings=PAYLOADS, left_out=left_out))
+    assert tags(page) == tags(fit_page.render(fit))
 
 
 def test_the_page_needs_nothing_from_elsewhere() -> None:
-    page = fits.page(FITS["amounts"])
+    page = fit_page.render(FITS["amounts"])
     assert "default-src 'none'" in page
     assert not re.findall(r"(?:src|href)=\"(?!#)[^\"]", page)
     assert FITS["amounts"].verdict.split(" ")[0] in page
-    assert fits.page(FITS["amounts"]) == page
+    assert fit_page.render(FITS["amounts"]) == page
 
 
 def test_a_folder_holds_the_page_the_document_and_the_figures(tmp_path: Path) -> None:
     folder = tmp_path / "out" / "requests"
-    written = fits.write(FITS["counts"], folder)
+    written = fit_folder.write(FITS["counts"], folder)
     assert written == folder / "fit.html"
     assert sorted(path.name for path in folder.iterdir()) == ["figures", "fit.html", "fit.json"]
     assert len(list((folder / "figures").iterdir())) == 6
@@ -124,15 +125,15 @@ def test_a_folder_holds_the_page_the_document_and_the_figures(tmp_path: Path) ->
     assert document["schema"] == "payback-fit/1"
     assert document["families"][0]["family"] == FITS["counts"].families[0].family
     first = written.read_bytes()
-    fits.write(FITS["counts"], folder)
+    fit_folder.write(FITS["counts"], folder)
     assert written.read_bytes() == first
 
 
 def test_a_folder_of_something_else_is_not_replaced(tmp_path: Path) -> None:
     (tmp_path / "result.json").write_text('{"schema": "payback-result/1"}', encoding="utf-8")
     with pytest.raises(UsageError, match="holds no result of payback"):
-        fits.check_output(tmp_path)
-    fits.write(FITS["counts"], tmp_path / "new")
+        fit_folder.check_output(tmp_path)
+    fit_folder.write(FITS["counts"], tmp_path / "new")
     (tmp_path / "new" / "notes.txt").write_text("mine", encoding="utf-8")
     with pytest.raises(UsageError, match=r"also holds notes\.txt"):
-        fits.write(FITS["counts"], tmp_path / "new")
+        fit_folder.write(FITS["counts"], tmp_path / "new")

@@ -1,4 +1,4 @@
-"""The assumption register: what a case states about an input, and what the distribution implies."""
+"""What a case says of one input, and what that implies."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from payback.simulator.model import Draw
 
 
 @dataclass(frozen=True)
-class Assumption:
-    """One input of a case.
+class InputFacts:
+    """An input as its case states it, and the exact figures that its distribution implies.
 
     Parameters
     ----------
@@ -50,10 +50,10 @@ class Assumption:
     doubts: tuple[str, ...] = ()
 
 
-def assumption(declared: Input, draw: Draw) -> Assumption:
-    """Return the register line of an input."""
+def input_facts(declared: Input, draw: Draw) -> InputFacts:
+    """Return what the case says of an input, and what that implies."""
     figures = {} if draw.distribution is None else asdict(implied(draw.distribution, declared.name, draw.unit))
-    return Assumption(
+    return InputFacts(
         declared.name,
         declared.source.text.strip(),
         draw.unit,

@@ -1,0 +1,79 @@
+"""Shares of variance in an appendix, and as a pandas table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from payback.reports.tables.section import FigureKey, Section
+from payback.reports.tables.table import Cell, Row, Table, spoken, typeset
+from payback.simulator.document.document import Document
+from payback.simulator.document.estimate import Estimate
+from payback.simulator.document.question_records import Variance, VarianceShare
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SHOWN, LEAST = 12, 0.01
+"""Shares of variance that are listed and drawn at most, and the least total among them."""
+
+
+def section(document: Document, variance: Variance) -> Section:
+    """Return the section of the shares of variance."""
+    return Section(
+        "variance",
+        "What drives the spread",
+        (typeset(together(variance)),),
+        parts=(FigureKey("variance"), shares(variance)),
+    )
+
+
+def together(variance: Variance) -> str:
+    """Return how much of the variance inputs make each alone, and how much several together."""
+    return (
+        f"Inputs each alone make {variance.alone.text} of the variance of {variance.measure}, several together "
+        f"{variance.together.text}: what a tornado cannot show."
+    )
+
+
+def leading(variance: Variance) -> tuple[VarianceShare, ...]:
+    """Return the shares of variance that are listed and drawn: the largest, and no tiny ones beside them."""
+    return tuple(
+        share for k, share in enumerate(variance.shares[:SHOWN]) if k == 0 or (share.total.value or 0.0) >= LEAST
+    )
+
+
+def shares(variance: Variance) -> Table:
+    """Return one row for each leading share of the variance."""
+    rows = tuple(
+        Row((Cell(" with ".join(share.inputs)), spoken(share.first), spoken(share.total)))
+        for share in leading(variance)
+    )
+    return Table(("input", "alone", "total"), rows, "shares of variance")
+
+
+def statistics(variance: Variance) -> Iterator[tuple[str, str, str, Estimate]]:
+    """Yield kind, name, statistic and estimate of both indices of every share."""
+    for share in variance.shares:
+        for order, index in (("first_order", share.first), ("total_order", share.total)):
+            yield "variance share", " with ".join(share.inputs), f"{order}({variance.measure})", index
+
+
+def data_frame(variance: Variance) -> pd.DataFrame:
+    """Return one row a share, largest total first; `attrs` holds the standard deviation and the sum alone."""
+    import pandas as pd
+
+    columns = ["alone", "alone_low", "alone_high", "total", "total_low", "total_high"]
+    indices = [(share.first, share.total) for share in variance.shares]
+    table = pd.DataFrame(
+        [[end for index in pair for end in (index.value, index.low, index.high)] for pair in indices],
+        index=pd.Index([" with ".join(share.inputs) for share in variance.shares], name="input"),
+        columns=columns,
+    ).astype(dict.fromkeys(columns, float))
+    table.attrs = {
+        "measure": variance.measure,
+        "unit": variance.unit,
+        "sd": variance.sd,
+        "alone": variance.alone.value,
+    }
+    return table

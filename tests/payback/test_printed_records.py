@@ -1,0 +1,76 @@
+"""What a command prints with ``--json`` keeps to the schema that ``payback schema`` prints."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from payback.simulator.document.registered_questions import QUESTIONS, RegisteredQuestion, at
+from payback.simulator.document.schemas import PRINTED, published
+from tests.payback.commands import Command
+
+CASE = "small.yaml"
+DATA = "volume.csv"
+SIZE = ("--trials", 4096)
+PRINTING: dict[str, tuple[tuple[object, ...], ...]] = {
+    "result": (("run", CASE, *SIZE), ("run", CASE, "--trials", 160)),
+    "answers": (
+        ("ask", CASE, "P(npv < 0)", "P99(payback)", "mean(npv) > 0 USD", "mean(payback)", *SIZE),
+        ("ask", CASE, "P(npv < 0)", "--precision", "P(npv < 0), 2 %"),
+    ),
+    "comparisons": (
+        ("what-if", CASE, *SIZE),
+        ("stress", CASE, *SIZE),
+        ("what-if", CASE, "volume * 0.5", "--ask", "P50(payback)"),
+    ),
+    "tornado": (("tornado", CASE, "--measure", "payback"),),
+    "variance": (("variance", CASE, *SIZE),),
+    "claims": (("claims", CASE, *SIZE),),
+    "fit": (("fit", DATA, "--no-test"),),
+    "check": (("check", CASE),),
+    "explanation": (("explain", CASE),),
+    "plan": (("explain", "--plan", CASE),),
+}
+
+
+def test_every_printed_record_has_a_command_here() -> None:
+    assert list(PRINTING) == list(published())
+    assert len({record.schema for record in PRINTED}) == len(PRINTED)
+
+
+@pytest.mark.parametrize("name", PRINTING)
+def test_what_a_command_prints_keeps_to_its_published_schema(name: str, command: Command, case_file: Path) -> None:
+    (case_file.parent / DATA).write_text("volume\n" + "\n".join(f"{80 + k * k % 37}" for k in range(60)), "utf-8")
+    schema = command("schema", name).json
+    jsonschema.Draft202012Validator.check_schema(schema)
+    for words in PRINTING[name]:
+        printed = command(*words, "--json", "--quiet")
+        assert printed.code == 0, printed.err
+        assert printed.json["schema"] == f"payback-{name}/1" == schema["title"]
+        assert next(iter(printed.json)) == "schema"
+        jsonschema.validate(printed.json, schema)
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate(printed.json | {"unheard_of": 1}, schema)
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate(printed.json | {"schema": "payback-other/1"}, schema)
+
+
+def test_the_schema_of_a_case_is_printed_if_no_name_is_given(command: Command) -> None:
+    assert command("schema").json == command("schema", "case").json
+    refused = command("schema", "nothing")
+    assert refused.code == 2
+    assert "no schema `nothing` -> one of case, result, answers" in refused.err
+
+
+def test_keys_that_may_be_left_out_are_left_out(command: Command, case_file: Path) -> None:
+    assert list(command("ask", case_file, "P(npv < 0)", *SIZE, "--json").json) == ["schema", "answers"]
+    assert list(command("what-if", case_file, *SIZE, "--json").json) == ["schema", "comparisons"]
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
+def test_the_parts_of_a_registered_question_are_there(question: RegisteredQuestion) -> None:
+    addresses = [text for text in question if text.startswith("payback.") and ":" in text]
+    assert len(addresses) > 5
+    assert all(at(address) is not None for address in addresses)
