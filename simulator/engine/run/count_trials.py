@@ -10,7 +10,7 @@ from payback.simulator.case.expressions.tree import Expression
 from payback.simulator.engine.numpy_engine.input_values import Cube
 from payback.simulator.engine.run.finite_checks import blame
 from payback.simulator.engine.run.keep_trials import Progress, keep, prepared
-from payback.simulator.engine.run.partial_counts import Counted, PartialCounts, Work, empty_tallies
+from payback.simulator.engine.run.partial_counts import Counted, CountingTasks, PartialCounts, empty_tallies
 from payback.simulator.engine.workers.dask_cluster import Cluster, ClusterError
 from payback.simulator.engine.workers.dask_executor import DaskExecutor
 from payback.simulator.engine.workers.threads import Executor, Pause, Task, Threads
@@ -60,7 +60,7 @@ class Counting:
         size = _whole_leaves(backend.block)
 
         def make() -> Task[PartialCounts]:
-            work = Work(backend, self.grids, self.cube)
+            work = CountingTasks(backend, self.grids, self.cube)
             return lambda start, stop: work.chunk(start, stop, size)
 
         return make
@@ -107,7 +107,7 @@ def accumulate(
     counted = store.load(grids) if store is not None else None
     counted = counted or Counted(empty_tallies(grids, cube))
     size = _whole_leaves(block or backend.block)
-    work = Work(backend, grids, cube)
+    work = CountingTasks(backend, grids, cube)
     pool: Executor[PartialCounts] = (
         Threads(work.task, threads)
         if cluster is None

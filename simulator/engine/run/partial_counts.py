@@ -8,7 +8,6 @@ from functools import reduce
 
 import numpy as np
 
-from payback.simulator.engine.compiled.counting import counter
 from payback.simulator.engine.numpy_engine.input_values import Cube
 from payback.simulator.engine.run.backends import Backend
 from payback.simulator.engine.run.finite_checks import not_finite
@@ -77,7 +76,7 @@ class Counted:
         }
 
 
-class Work:
+class CountingTasks:
     """Tasks that count trials, each in tallies of its own."""
 
     def __init__(self, backend: Backend, grids: Mapping[str, Grid], cube: Cube) -> None:
@@ -89,6 +88,9 @@ class Work:
 
     def task(self) -> Task[PartialCounts]:
         """Return the task of one thread."""
+        # loads the builder of code, which runs that keep trials do without
+        from payback.simulator.engine.compiled.counting import counter
+
         work, fast = self._backend.worker(), counter(len(self._grids) * self._cube.trials)
         tallies = empty_tallies(self._grids, self._cube, fast.count)
         self._made.append(tallies)
