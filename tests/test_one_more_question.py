@@ -22,13 +22,13 @@ from payback.simulator.document.estimate import Estimate
 from payback.simulator.document.question_records import Spread
 from payback.simulator.questions.ask.answers import answer
 from payback.simulator.questions.grammar import parse_questions
+from payback.simulator.questions.trials.execution import Execution
 from payback.simulator.questions.trials.frames import Frame
-from payback.simulator.questions.trials.settings import Settings
 
 
-def spread(frame: Frame, settings: Settings, measure: str = "npv") -> Spread:
+def spread(frame: Frame, execution: Execution, measure: str = "npv") -> Spread:
     """Return how far apart the P10 and the P90 of `measure` are."""
-    (result,) = answer(parse_questions([f"P90({measure}) - P10({measure})"]), frame, settings)
+    (result,) = answer(parse_questions([f"P90({measure}) - P10({measure})"]), frame, execution)
     return Spread(measure=measure, width=Estimate.of(result.estimate, result.text, warning=result.warning))
 '''
 
@@ -122,8 +122,8 @@ def spread(
     from payback.simulator.questions.trials.frames import Frame
 
     case = load_case(case_file, changes)
-    with settings_of(**{name: options[name] for name in SIMULATION}, quiet=quiet) as settings:
-        record = width(Frame(case, settings.cube(case)), settings, measure)
+    with settings_of(**{name: options[name] for name in SIMULATION}, quiet=quiet) as (sampling, execution):
+        record = width(Frame(case, sampling.cube(case)), execution, measure)
     if as_json:
         print_record(SpreadDocument(**vars(record)))
     else:
