@@ -1,4 +1,4 @@
-"""``make bench``: REF-1 against its peers, its growth, draws and fits, written to benchmarks/RESULTS.md.
+"""``make bench``: REF-1 against its peers, its growth, draws, dependence and fits, written to benchmarks/RESULTS.md.
 
 ``python -m benchmarks --quick`` runs a tenth of the work in one round and prints what it finds.
 """
@@ -13,7 +13,7 @@ import platform
 import sys
 from importlib.metadata import PackageNotFoundError, version
 
-from benchmarks import fitting, growth, sampling
+from benchmarks import coupling, fitting, growth, one_thread, sampling
 from benchmarks.whole_process import ROOT, Runs, interleave
 from benchmarks.workloads import PACKAGES, Workload, missing, workloads
 
@@ -111,6 +111,18 @@ def main() -> None:
             f"{sampling.DRAWS:,} uniforms, inverted in turns by a table and by its peer; CPU time.",
             "",
             sampling.table(),
+            "",
+            "## Dependence",
+            "",
+            f"Copulas over {coupling.AXES} axes, and REF-1c against REF-1; one thread, CPU time, in turns.",
+            "",
+            coupling.table(),
+            "",
+            "## Other work of one thread",
+            "",
+            "Each against a plain way to do it in the same process; CPU time, in turns.",
+            "",
+            one_thread.table(),
             "",
             "## Fits",
             "",
