@@ -13,8 +13,10 @@ from typing import Any
 import pytest
 
 from payback.cli.commands import run
+from tests.catalogue import catalogue
 
 ROOT = Path(__file__).resolve().parents[2]
+MESSAGES = catalogue(Path(__file__).with_name("messages.txt"))
 
 
 @dataclass(frozen=True)

@@ -16,13 +16,13 @@ def result() -> pb.Result:
 
 
 def test_import_is_light() -> None:
-    found = python(
+    outcome = python(
         "import sys, payback; print([m for m in sys.modules if m.split('.')[0] in ('numpy', 'scipy', 'pandas')]);"
         "import payback as pb; case = pb.load('configs/ref1.yaml'); pb.simulate(case, trials=2048).ask('P(npv < 0)');"
         "print([m for m in ('scipy.stats', 'pandas', 'matplotlib', 'rich', 'pydantic') if m in sys.modules])"
     )
-    assert found.out.splitlines() == ["[]", "[]"]
-    assert found.err == ""
+    assert outcome.out.splitlines() == ["[]", "[]"]
+    assert outcome.err == ""
 
 
 def test_what_is_public_is_there() -> None:
@@ -35,8 +35,8 @@ def test_what_is_public_is_there() -> None:
 def test_load_takes_a_path_and_simulate_a_path_or_a_case(tmp_path: Path) -> None:
     path = tmp_path / "small.yaml"
     path.write_text(SMALL, encoding="utf-8")
-    one, two = (pb.simulate(case, trials=64).ask("mean(npv)") for case in (path, pb.load(str(path))))
-    assert one == two
+    of_path, of_case = (pb.simulate(case, trials=64).ask("mean(npv)") for case in (path, pb.load(str(path))))
+    assert of_path == of_case
 
 
 def test_errors_are_of_one_class(tmp_path: Path) -> None:
@@ -56,8 +56,8 @@ def test_errors_are_of_one_class(tmp_path: Path) -> None:
 
 
 def test_ask_gives_what_the_command_gives(result: pb.Result) -> None:
-    one, two = result.ask("P90(payback)", "mean(npv) in 'volume halves'")
-    assert (one, two) == ask(result.case, "P90(payback)", "mean(npv) in 'volume halves'")
+    questions = ("P90(payback)", "mean(npv) in 'volume halves'")
+    assert result.ask(*questions) == ask(result.case, *questions)
     assert result.probability("roi < 0") == result.ask("P(roi < 0)")
     with pytest.raises(pb.CaseError, match="did you mean npv"):
         result.ask("P(nvp < 0)")

@@ -8,27 +8,26 @@ import pytest
 from payback.cli.commands import COMMANDS
 from payback.ready_made_cases import ready_made
 from payback.simulator.document.document import from_json
-from tests.payback.commands import ROOT, Command
+from tests.catalogue import misfit
+from tests.payback.commands import MESSAGES, ROOT, Command
 
 FEW = ("--trials", "2048")
 ANSWER = ["question", "value", "low", "high", "level", "unit", "never", "undefined", "verdict", "method", "text"]
 
 
 def test_ask_prints_answers_in_order(command: Command, case_file: Path) -> None:
-    found = command("ask", case_file, "P90(payback)", "P(npv < 0) <= 90 %", "mean(payback)", *FEW)
-    assert found.code == 0
-    first, second, third, footer = found.out.splitlines()
-    assert first.startswith("P90(payback): not within 12 months")
-    assert second.startswith("P(npv < 0) <= 90 %: supported; ")
-    assert third.startswith("mean(payback): not defined; never in")
-    assert footer == "2,048 trials (sobol, seed 1); intervals: 95 %, simulation error alone"
-    assert found.err == ""
+    questions = ["P90(payback)", "P(npv < 0) <= 90 %", "mean(payback)"]
+    outcome = command("ask", case_file, *questions, *FEW)
+    assert (outcome.code, outcome.err) == (0, "")
+    *answers, footer = outcome.out.splitlines()
+    assert [answer.split(": ")[0] for answer in answers] == questions
+    assert footer.startswith("2,048 trials ")
 
 
 def test_ask_as_json(command: Command, case_file: Path) -> None:
-    found = command("ask", case_file, "P90(payback)", "P(npv < 0) <= 90 %", "P50(payback)", "--json", *FEW)
-    assert found.json["schema"] == "payback-answers/1"
-    beyond, verdict, within = found.json["answers"]
+    document = command("ask", case_file, "P90(payback)", "P(npv < 0) <= 90 %", "P50(payback)", "--json", *FEW).json
+    assert document["schema"] == "payback-answers/1"
+    beyond, verdict, within = document["answers"]
     assert list(beyond) == ANSWER
     assert (beyond["value"], beyond["high"]) == (None, None)
     assert beyond["text"].startswith("not within 12 months")
@@ -50,44 +49,44 @@ def test_ask_is_the_same_however_it_is_asked(command: Command, case_file: Path) 
 
 
 def test_every_engine_gives_the_same_answers(command: Command, case_file: Path) -> None:
-    asked = ("ask", case_file, "P(npv < 0)", "P90(payback)", "P50(irr)", *FEW)
-    texts = {command(*asked, "--engine", name).out for name in ("auto", "numpy", "Compiled")}
+    words = ("ask", case_file, "P(npv < 0)", "P90(payback)", "P50(irr)", *FEW)
+    texts = {command(*words, "--engine", name).out for name in ("auto", "numpy", "Compiled")}
     assert len(texts) == 1
 
 
 def test_set_changes_the_case_first(command: Command, case_file: Path) -> None:
     changed = command("ask", case_file, "mean(npv)", "--set", "volume = volume * 0.5", "--json", *FEW)
-    asked = command("ask", case_file, "mean(npv) in 'volume halves'", "--json", *FEW)
-    assert changed.json["answers"][0]["value"] == asked.json["answers"][0]["value"]
+    named = command("ask", case_file, "mean(npv) in 'volume halves'", "--json", *FEW)
+    assert changed.json["answers"][0]["value"] == named.json["answers"][0]["value"]
     two = command("ask", case_file, "mean(npv)", "--set", "volume=volume*0.5", "--set", "fee=0 USD/month", *FEW)
     assert two.code == 0
 
 
 @pytest.mark.parametrize(
-    ("words", "note"),
+    ("words", "noted"),
     [
-        (["--trials", "1000"], "note: 1,000 trials are too few for Sobol' points: plain Monte Carlo instead"),
-        (["--trials", "2001"], "note: 2,001 trials become 2,016"),
-        (["--trials", "1000", "--sampler", "sobol"], "note: 1,000 trials become 1,008"),
-        (["--trials", "1000", "--sampler", "monte-carlo"], ""),
-        (["--trials", "1008", "--sampler", "latin-hypercube"], "note: the points of a Latin hypercube belong to one"),
+        (["--trials", "1000"], True),
+        (["--trials", "2001"], True),
+        (["--trials", "1000", "--sampler", "sobol"], True),
+        (["--trials", "1000", "--sampler", "monte-carlo"], False),
+        (["--trials", "1008", "--sampler", "latin-hypercube"], True),
     ],
 )
-def test_what_must_be_known_of_the_trials_is_told_on_stderr(
-    command: Command, case_file: Path, words: list[str], note: str
+def test_what_must_be_known_of_the_trials_is_a_note_on_stderr(
+    command: Command, case_file: Path, words: list[str], noted: bool
 ) -> None:
     loud = command("ask", case_file, "P(npv < 0)", *words)
     quiet = command("ask", case_file, "P(npv < 0)", *words, "--quiet")
-    assert loud.err.startswith(note)
-    assert bool(loud.err) == bool(note)
+    assert loud.err.startswith("note: ") == noted
+    assert bool(loud.err) == noted
     assert quiet.err == ""
     assert len(quiet.out.splitlines()) == 1
 
 
 def test_what_if_answers_in_one_screen(command: Command, case_file: Path) -> None:
-    found = command("what-if", case_file, "volume * 0.5", *FEW)
-    lines = found.out.splitlines()
-    assert found.code == 0
+    outcome = command("what-if", case_file, "volume * 0.5", *FEW)
+    lines = outcome.out.splitlines()
+    assert outcome.code == 0
     assert len(lines) <= 24
     assert max(map(len, lines)) <= 140
     assert lines[0] == "volume * 0.5"
@@ -109,115 +108,81 @@ def test_what_if_fits_a_small_terminal(command: Command, monkeypatch: pytest.Mon
 
 
 def test_what_if_of_every_change_of_the_case(command: Command, case_file: Path) -> None:
-    found = command("what-if", case_file, "--json", "--ask", "P(npv < 0)", "--ask", "sd(npv)", *FEW)
-    assert found.json["schema"] == "payback-comparisons/1"
-    assert [one["name"] for one in found.json["comparisons"]] == ["volume halves", "two years"]
-    pair = found.json["comparisons"][0]["answers"]["P(npv < 0)"]
+    document = command("what-if", case_file, "--json", "--ask", "P(npv < 0)", "--ask", "sd(npv)", *FEW).json
+    assert document["schema"] == "payback-comparisons/1"
+    assert [comparison["name"] for comparison in document["comparisons"]] == ["volume halves", "two years"]
+    pair = document["comparisons"][0]["answers"]["P(npv < 0)"]
     assert pair["difference"]["value"] == pytest.approx(pair["after"]["value"] - pair["before"]["value"])
     assert pair["difference"]["low"] <= pair["difference"]["value"] <= pair["difference"]["high"]
 
 
-def test_stress_says_how_it_reads(command: Command, case_file: Path) -> None:
-    for condition in ([], ["thin demand"], ["volume below 10 %"]):
-        found = command("stress", case_file, *condition, *FEW)
-        assert found.code == 0
-        assert "volume below 10 %" in found.out
-        assert "no other input depends on it" in found.out
-
-
-def test_a_case_without_what_ifs_says_how_to_give_one(command: Command, case_file: Path) -> None:
-    text = case_file.read_text(encoding="utf-8")
-    case_file.write_text(text[: text.index("what_if:")], encoding="utf-8")
-    assert "declares no `what_if:`" in command("what-if", case_file).err
-    assert "declares no `stress:`" in command("stress", case_file).err
+def test_a_stress_by_name_is_the_stress_of_its_condition(command: Command, case_file: Path) -> None:
+    conditions: list[list[str]] = [[], ["thin demand"], ["volume below 10 %"]]
+    answers = [
+        command("stress", case_file, *condition, "--json", *FEW).json["comparisons"][0]["answers"]
+        for condition in conditions
+    ]
+    assert answers[0] == answers[1] == answers[2]
 
 
 def test_tornado(command: Command, case_file: Path) -> None:
-    found = command("tornado", case_file)
-    assert found.code == 0
-    assert "held: works = 1" in found.out
-    assert found.out.splitlines()[0].startswith("npv with all inputs at their medians: ")
     document = command("tornado", case_file, "--measure", "payback", "--json").json
     assert (document["schema"], document["measure"], document["unit"]) == ("payback-tornado/1", "payback", "month")
     assert {bar["input"] for bar in document["bars"]} == {"volume", "price", "cost", "fee", "chance"}
-
-
-def test_a_tornado_of_a_rate_is_in_percent(command: Command, case_file: Path) -> None:
-    first, heading, *_ = command("tornado", case_file, "--measure", "irr").out.splitlines()
-    assert first.endswith("%/year")
-    assert "irr, %/year: at P10" in heading
+    assert document["held"] == [{"name": "works", "value": 1}]
 
 
 def test_claims(command: Command, case_file: Path) -> None:
-    found = command("claims", case_file, *FEW)
-    assert found.code == 0
-    assert "doubles the money (page 1)" in found.out
-    assert "of trials lie below the claimed figure" in found.out
-    assert "hurdle payback <= 12 months" in found.out
-    assert "supported if it holds in at least 60 % of the trials" in found.out
     document = command("claims", case_file, "--json", *FEW).json
-    assert [one["verdict"] for one in document["claims"]] == ["inconclusive", "supported"]
+    assert [claim["verdict"] for claim in document["claims"]] == ["inconclusive", "supported"]
     assert document["hurdles"][0]["required"] == 0.6
 
 
 def test_check(command: Command, case_file: Path) -> None:
-    found = command("check", case_file)
-    assert (found.code, found.err) == (0, "")
-    assert "ok; 6 inputs, 3 calculations, 3 lines, 2 claims, 2 what-ifs, 1 stress" in found.out
     assert command("check", case_file, "--json").json["ok"] is True
     text = case_file.read_text(encoding="utf-8")
     case_file.write_text(text.replace("check: roi >= 1", "check: P90(roii) >= 1"), encoding="utf-8")
     wrong = command("check", case_file)
     assert wrong.code == 2
-    assert f"{case_file}:22:42: claims[0].check: `roii`" in wrong.err
+    assert wrong.err.startswith(f"{case_file}:22:42: claims[0].check: ")
 
 
-def test_explain_tells_the_case_in_words(command: Command, case_file: Path) -> None:
-    found = command("explain", case_file)
-    assert found.code == 0
-    for part in (
-        "A machine that saves labour: 12 months, amounts in USD", "lognormal(median=1_000, sigma=0.5)", "1,133",
-        "request/month", "volume * works * step(2)", "doubles the money", "volume below 10 %", "guess",
-        "first month in which cumulative net is >= 0", "730 hours",
-    ):  # fmt: skip
-        assert part in found.out
+def test_explain_as_json_tells_what_inputs_imply(command: Command, case_file: Path) -> None:
     document = command("explain", case_file, "--json").json
     assert document["inputs"][0]["mean"] == pytest.approx(1133.148453)
 
 
 def test_init_copies_a_ready_made_case_once(command: Command, case_file: Path, tmp_path: Path) -> None:
     assert case_file.exists()
-    listed = command("init")
-    assert all(name in listed.out for name in ready_made())
-    made = command("init", "ref1")
-    assert made.code == 0
-    assert (tmp_path / "ref1.yaml").read_bytes() == (ROOT / "configs" / "ref1.yaml").read_bytes()
-    again = command("init", "ref1")
-    assert again.code == 2
-    assert "is there already" in again.err
-    assert command("init", "ref1", "--out", "nowhere").code == 2
+    assert all(name in command("init").out for name in ready_made())
+    assert command("init", "ref1").code == 0
+    copy = (tmp_path / "ref1.yaml").read_bytes()
+    assert copy == (ROOT / "configs" / "ref1.yaml").read_bytes()
+    assert command("init", "ref1").code == 2
+    assert (tmp_path / "ref1.yaml").read_bytes() == copy
 
 
 def test_schema(command: Command) -> None:
     assert command("schema").json["title"] == "A payback case"
 
 
+@pytest.mark.usefixtures("without_figures")
 def test_run_writes_an_appendix_and_replaces_it(command: Command, case_file: Path, tmp_path: Path) -> None:
     for seed in (1, 2):
-        found = command("run", case_file, "--seed", seed, *FEW)
-        assert found.code == 0, found.err
-        assert "never pay back within 12 months" in found.out
-        assert "out/small/appendix.html" in found.out
+        outcome = command("run", case_file, "--seed", seed, *FEW)
+        assert outcome.code == 0, outcome.err
+        assert "out/small/appendix.html" in outcome.out
         document = from_json((tmp_path / "out" / "small" / "result.json").read_bytes())
         assert document.provenance.seed == seed
-        assert document.provenance.command.endswith(f"small.yaml --trials 2048 --seed {seed} --sampler sobol")
+        words = document.provenance.command.split()
+        assert words[-6:] == ["--trials", "2048", "--seed", str(seed), "--sampler", "sobol"]
 
 
-def test_run_as_json_prints_the_document_and_writes_only_if_asked(
+@pytest.mark.usefixtures("without_figures")
+def test_run_as_json_prints_the_document_and_writes_only_if_it_must(
     command: Command, case_file: Path, tmp_path: Path
 ) -> None:
-    found = command("run", case_file, "--json", *FEW)
-    document = found.json
+    document = command("run", case_file, "--json", *FEW).json
     assert document["schema"] == "payback-result/1"
     assert {"value", "low", "high"} <= set(document["measures"]["npv"]["percentiles"]["P50"])
     assert {"value", "low", "high"} <= set(document["measures"]["npv"]["mean"])
@@ -237,19 +202,8 @@ def test_the_gate(command: Command, case_file: Path) -> None:
     case_file.write_text(text.replace("confidence: 60 %", "confidence: 99 %"), encoding="utf-8")
     missed = command("run", case_file, "--gate", "--json", *FEW)
     assert missed.code == 4
-    assert "hurdle not met: payback <= 12 months: refuted" in missed.err
+    assert missed.json["hurdles"][0]["verdict"] == "refuted"
     assert command("run", case_file, "--json", *FEW).code == 0
-    case_file.write_text(text[: text.index("hurdles:")], encoding="utf-8")
-    assert command("run", case_file, "--gate", *FEW).code == 2
-
-
-def test_formulas_without_a_value_end_with_code_3(command: Command, case_file: Path) -> None:
-    text = case_file.read_text(encoding="utf-8")
-    case_file.write_text(text.replace("step(2)", "step(2) * log(volume / 900 request/month) ** 0.5"), encoding="utf-8")
-    found = command("ask", case_file, "P(npv < 0)", *FEW)
-    assert found.code == 3
-    assert "is not a finite number in" in found.err
-    assert found.out == ""
 
 
 def test_an_unexpected_error_is_one_message_and_debug_shows_where(
@@ -259,34 +213,23 @@ def test_an_unexpected_error_is_one_message_and_debug_shows_where(
         raise RuntimeError("no luck")
 
     monkeypatch.setattr("payback.simulator.questions.size.default_size.answered", fail)
-    found = command("ask", case_file, "P(npv < 0)")
-    assert (found.code, found.out) == (1, "")
-    assert found.err == "payback failed: RuntimeError: no luck -> run again with --debug and report it\n"
+    outcome = command("ask", case_file, "P(npv < 0)")
+    assert (outcome.code, outcome.out) == (1, "")
+    assert not misfit(outcome.err.splitlines(), MESSAGES["an unexpected error"])
     with pytest.raises(RuntimeError):
         command("--debug", "ask", case_file, "P(npv < 0)")
 
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_has_help(command: Command, name: str) -> None:
-    found = command(name, "--help")
-    assert found.code == 0
-    assert f"payback {name}" in found.out
+    outcome = command(name, "--help")
+    assert outcome.code == 0
+    assert f"payback {name}" in outcome.out
 
 
 def test_check_shows_what_inputs_imply(command: Command, case_file: Path) -> None:
     text = case_file.read_text(encoding="utf-8")
-    case_file.write_text(
-        text.replace("inputs:\n", "inputs:\n  odd: normal(10, 8) hour\n  heavy: pareto(1.2, 5) USD\n", 1),
-        encoding="utf-8",
-    )
-    found = command("check", case_file)
-    assert found.code == 0
-    line = next(line for line in found.out.split("\n") if line.startswith("odd"))
-    assert line.split()[-8:] == ["10", "8", "-8.61", "10", "28.6", "10.6", "%", "hour"]
-    assert "█" in line
-    heavy = next(line for line in found.out.split("\n") if line.startswith("heavy"))
-    assert heavy.split()[-6:] == ["30.0", "none", "5.04", "8.91", "232", "USD"]
-    assert "warning: odd: 11 % of the values are negative, but a number in hour is not" in found.out
+    case_file.write_text(text.replace("inputs:\n", "inputs:\n  odd: normal(10, 8) hour\n", 1), encoding="utf-8")
     odd = command("check", case_file, "--json").json["inputs"][0]
     assert (odd["name"], odd["mean"], odd["p50"]) == ("odd", 10, 10)
-    assert odd["doubts"][0].startswith("11 % of the values are negative")
+    assert len(odd["doubts"]) == 1

@@ -73,19 +73,19 @@ def test_b9_the_random_state_of_numpy_is_neither_read_nor_moved() -> None:
     case = pb.loads(SMALL)
     for sampler in ("sobol", "monte_carlo", "latin_hypercube"):
         chance.seed(1)
-        one = pb.simulate(case, trials=2048, sampler=sampler)
+        first = pb.simulate(case, trials=2048, sampler=sampler)
         kept = chance.get_state()[1].copy()
         assert (kept == np.random.RandomState(1).get_state()[1]).all()  # noqa: TID251 - the same
         chance.seed(2)
         chance.random(1000)
         other = pb.simulate(case, trials=2048, sampler=sampler)
-        assert one.samples["npv"].values.tobytes() == other.samples["npv"].values.tobytes()
+        assert first.samples["npv"].values.tobytes() == other.samples["npv"].values.tobytes()
 
 
 @pytest.mark.parametrize("seed", [0, 2**63, 2**128])
 def test_b9_seeds_of_any_size_are_taken(seed: int) -> None:
-    one, other = (pb.simulate(pb.loads(SMALL), trials=64, seed=seed).ask("mean(npv)") for _ in range(2))
-    assert one == other
+    first, second = (pb.simulate(pb.loads(SMALL), trials=64, seed=seed).ask("mean(npv)") for _ in range(2))
+    assert first == second
 
 
 @pytest.mark.parametrize("seed", [-1, 1.5, "1"])
