@@ -20,6 +20,6 @@ few = Settings(trials=2_048, threads=THREADS, **options)
 variance(Frame(case, few.cube(case)), few)
 clock = Clock()
 settings = Settings(trials=size(), threads=THREADS, **options)
-found = {share.inputs[0]: share for share in variance(Frame(case, settings.cube(case)), settings).shares}
-shares = [found[draw.name] for draw in case.model.draws]
+share_of = {share.inputs[0]: share for share in variance(Frame(case, settings.cube(case)), settings).shares}
+shares = [share_of[draw.name] for draw in case.model.draws]
 report_indices("payback", clock, [x.first.value for x in shares], [x.total.value for x in shares])
