@@ -1,4 +1,4 @@
-"""``payback variance`` and ``payback explain --plan``."""
+"""`payback variance`."""
 
 from __future__ import annotations
 
@@ -22,10 +22,3 @@ def test_variance(command: Command, case_file: Path) -> None:
         "volume", "price", "cost", "fee", "chance", "works",
     }  # fmt: skip
     assert document["alone"]["value"] + document["together"]["value"] == pytest.approx(1)
-
-
-def test_the_plan_as_json(command: Command, case_file: Path) -> None:
-    document = command("explain", case_file, "--plan", "--json").json
-    assert document["schema"] == "payback-plan/1"
-    assert {"input": "price", "monthly": False, "by": "closed form", "points": "dimension 2"} in document["draws"]
-    assert document["steps"] > 12 * sum(document["steps_a_month"].values())
