@@ -9,7 +9,7 @@ Nothing writes these files: whoever changes a text of the product changes it her
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 INDENT = 4
@@ -39,3 +39,13 @@ def misfit(lines: Sequence[str], expected: Sequence[str]) -> str:
 
 def _pattern(line: str) -> str:
     return ".*".join(re.escape(piece) for piece in line.split("..."))
+
+
+def compared_with(path: Path) -> Callable[[str | Sequence[str], str], str]:
+    """Return a function of a text, or its lines, and the name of an entry of the file: how they differ."""
+    entries = catalogue(path)
+
+    def differs(text: str | Sequence[str], entry: str) -> str:
+        return misfit(text.splitlines() if isinstance(text, str) else text, entries[entry])
+
+    return differs

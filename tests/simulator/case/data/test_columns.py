@@ -6,7 +6,6 @@ import io
 import os
 import socket
 import sys
-import time
 import zipfile
 from pathlib import Path
 
@@ -17,6 +16,9 @@ from payback.simulator.case.data import columns as data
 from payback.simulator.case.data import paths, workbook_file
 from payback.simulator.case.data.columns import case_column, columns
 from payback.simulator.errors import CaseError
+from tests.catalogue import compared_with
+
+differs = compared_with(Path(__file__).with_name("messages.txt"))
 
 CSV = "month,requests,price\n1,100_000,0.005\n2,1.2e5,\n3, 95000.5 ,0.004\n"
 
@@ -30,9 +32,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def message(path: str, column: str = "requests", sheet: str = "") -> str:
-    with pytest.raises(CaseError) as told:
+    with pytest.raises(CaseError) as error:
         columns(path, [column], sheet)
-    return str(told.value)
+    return str(error.value)
 
 
 def of_text(text: str | bytes, column: str = "x") -> str:
@@ -63,8 +65,8 @@ def test_dialects_of_csv(folder: Path, text: str) -> None:
 
 def test_the_only_column_needs_no_name(folder: Path) -> None:
     Path("t.csv").write_text("requests\n5\n\n7\n", encoding="utf-8")
-    (found,) = columns("t.csv", [""])
-    assert (found.name, found.values.tolist(), found.missing) == ("requests", [5.0, 7.0], 0)
+    (column,) = columns("t.csv", [""])
+    assert (column.name, column.values.tolist(), column.missing) == ("requests", [5.0, 7.0], 0)
 
 
 REFUSED = [
@@ -96,20 +98,18 @@ def test_a_bad_file_is_answered_with_its_place(folder: Path, text: str | bytes, 
 
 
 def test_columns_must_be_named_when_there_are_several(folder: Path) -> None:
-    assert "3 columns and none is named -> one of `month`, `requests`, `price`" in message("data/volume.csv", "")
+    assert not differs(message("data/volume.csv", ""), "several columns and none named")
 
 
 def test_what_is_no_data_file_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert message("data/volum.csv") == (
-        "data/volum.csv: no such file -> the path of a data file (did you mean data/volume.csv?)"
-    )
-    assert message("data.csv/volume.csv").startswith("data.csv/volume.csv: no such file")
-    assert message("volume.txt") == "volume.txt: `.txt` is no format of data -> one of .csv, .parquet, .xlsx"
+    assert not differs(message("data/volum.csv"), "a name nearly right")
+    assert not differs(message("data.csv/volume.csv"), "a file for a folder")
+    assert not differs(message("volume.txt"), "another format")
     Path("folder.csv").mkdir()
-    assert message("folder.csv") == "folder.csv: is a folder -> a regular file"
-    assert message("data/volume.csv", sheet="May").startswith("data/volume.csv: sheet `May` of a file that has no")
+    assert not differs(message("folder.csv"), "a folder")
+    assert not differs(message("data/volume.csv", sheet="May"), "a sheet of a text")
     monkeypatch.setattr(data, "LARGEST", 10)
-    assert message("data/volume.csv").endswith("the file has 64 bytes -> at most 10")
+    assert not differs(message("data/volume.csv"), "a file too large")
 
 
 TRAVERSAL = [
@@ -126,10 +126,10 @@ def test_a_path_that_leads_elsewhere_is_refused_as_text(
     folder: Path, file: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(paths.os, "open", None)
-    with pytest.raises(CaseError) as told:
+    with pytest.raises(CaseError) as error:
         case_column("case.yaml", file, "requests")
-    assert "data file under the folder of the case" in str(told.value)
-    assert str(told.value).isprintable()
+    assert "data file under the folder of the case" in str(error.value)
+    assert str(error.value).isprintable()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
@@ -153,9 +153,9 @@ def test_links_and_special_files_are_never_opened(folder: Path, monkeypatch: pyt
         ("data/pipe.csv", "is a pipe"),
         ("data/socket.csv", "is a socket"),
     ):
-        with pytest.raises(CaseError) as told:
+        with pytest.raises(CaseError) as error:
             case_column("case.yaml", file, "requests")
-        assert str(told.value).startswith(f"{file}: {why}")
+        assert str(error.value).startswith(f"{file}: {why}")
     server.close()
     assert not opened
     with pytest.raises(CaseError, match="is a device"):
@@ -179,25 +179,21 @@ def test_the_folder_of_the_case_may_itself_be_reached_by_a_link(folder: Path) ->
 
 def test_a_missing_file_says_which_is_near(folder: Path) -> None:
     for file, near in (("data/volum.csv", "data/volume.csv"), ("dta/volume.csv", "data/volume.csv")):
-        with pytest.raises(CaseError) as told:
+        with pytest.raises(CaseError) as error:
             case_column("case.yaml", file, "requests")
-        assert str(told.value).endswith(f"(did you mean {near}?)")
+        assert str(error.value).endswith(f"(did you mean {near}?)")
 
 
-def test_a_large_file_is_read_in_a_moment(folder: Path) -> None:
+def test_a_large_file_is_read(folder: Path) -> None:
     values = np.linspace(1.0, 2.0, 100_000)
     Path("t.csv").write_text("x,y\n" + "\n".join(f"{v!r},1" for v in values.tolist()), encoding="utf-8")
-    began = time.process_time()
     assert np.array_equal(columns("t.csv", ["x"])[0].values, values)
-    assert time.process_time() - began < 3.0
 
 
-def test_hostile_cells_are_answered_in_a_moment(folder: Path) -> None:
-    began = time.process_time()
+def test_hostile_cells_are_answered(folder: Path) -> None:
     assert "is no number" in of_text("x\n" + "1_" * 50_000 + "\n")
     assert "is no number" in of_text("x\n" + "9" * 50_000 + "x\n")
     assert "field larger than field limit" in of_text("x\n" + "9" * 200_000 + "\n")
-    assert time.process_time() - began < 1.0
 
 
 def test_without_the_extras_the_message_names_them(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -205,10 +201,8 @@ def test_without_the_extras_the_message_names_them(folder: Path, monkeypatch: py
     monkeypatch.setitem(sys.modules, "openpyxl", None)
     Path("t.parquet").write_bytes(b"PAR1")
     Path("t.xlsx").write_bytes(b"PK")
-    assert message("t.parquet") == (
-        "t.parquet: Parquet needs pyarrow -> `pip install 'payback[parquet]'`, or a CSV file"
-    )
-    assert message("t.xlsx").startswith("t.xlsx: a workbook needs openpyxl -> `pip install 'payback[workbook]'`")
+    assert not differs(message("t.parquet"), "parquet without pyarrow")
+    assert not differs(message("t.xlsx"), "a workbook without openpyxl")
 
 
 class TestParquet:
@@ -232,10 +226,10 @@ class TestParquet:
 
     def test_refusals(self) -> None:
         assert message("t.parquet", "request").endswith("(did you mean requests?)")
-        assert message("t.parquet", "who").startswith("t.parquet: the column `who` holds string")
-        assert message("t.parquet", "far").startswith("t.parquet: infinity in `far`, row 2")
+        assert not differs(message("t.parquet", "who"), "parquet of words")
+        assert not differs(message("t.parquet", "far"), "parquet with infinity")
         Path("t.parquet").write_bytes(b"PAR1 and nothing else")
-        assert message("t.parquet").startswith("t.parquet: not readable as Parquet: ")
+        assert not differs(message("t.parquet"), "no parquet")
 
 
 class TestWorkbook:
@@ -261,23 +255,23 @@ class TestWorkbook:
         Path("t.xlsx").write_bytes(out.getvalue())
 
     def test_columns(self) -> None:
-        (found,) = columns("t.xlsx", ["requests"])
-        assert found.values.tolist() == [100.0, 95.5]
-        assert found.missing == 1
+        (column,) = columns("t.xlsx", ["requests"])
+        assert column.values.tolist() == [100.0, 95.5]
+        assert column.missing == 1
         assert columns("two.xlsx", ["month"], "May")[0].values.tolist() == [1.0, 2.0, 3.0]
 
     def test_refusals(self) -> None:
-        assert message("t.xlsx", "note").startswith("t.xlsx:2:3: `a` in `note` is no number (and 1 more")
+        assert not differs(message("t.xlsx", "note"), "a workbook with a word")
         assert message("t.xlsx", "request").endswith("(did you mean requests?)")
-        assert message("two.xlsx").startswith("two.xlsx: 2 sheets and none is named -> `sheet=`, one of `May`, `June`")
+        assert not differs(message("two.xlsx"), "two sheets")
         assert message("two.xlsx", sheet="Mai").endswith("(did you mean May?)")
         Path("t.xlsx").write_bytes(b"not a workbook")
-        assert message("t.xlsx").startswith("t.xlsx: not readable as a workbook: ")
+        assert not differs(message("t.xlsx"), "no workbook")
 
     def test_entity_attacks_and_bombs_are_refused(self, monkeypatch: pytest.MonkeyPatch) -> None:
         bomb = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><x>&a;</x>'
         self.repacked(xl__sharedStrings_xml=b"", **{"xl__extra.xml": bomb})
-        assert message("t.xlsx").startswith("t.xlsx: `xl/extra.xml` declares a document type")
+        assert not differs(message("t.xlsx"), "a document type")
         self.repacked(**{"xl__extra.xml": bomb.decode().encode("utf-16")})
         assert "declares a document type" in message("t.xlsx")
         monkeypatch.setattr(workbook_file, "_LARGEST", 1_000_000)

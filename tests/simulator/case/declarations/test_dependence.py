@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import pytest
 
 from payback.simulator.case import Case, loads
 from payback.simulator.errors import CaseError
+from tests.catalogue import compared_with
+
+differs = compared_with(Path(__file__).with_name("messages.txt"))
 
 CASE = """
 horizon: 12
@@ -31,9 +35,9 @@ def case(text: str) -> Case:
 
 
 def refusal(text: str) -> str:
-    with pytest.raises(CaseError) as told:
+    with pytest.raises(CaseError) as error:
         case(text)
-    return str(told.value)
+    return str(error.value)
 
 
 def test_a_t_copula() -> None:
@@ -55,30 +59,29 @@ def test_copulas_that_there_are_not(word: str) -> None:
 
 @pytest.mark.parametrize("word", ["t(0)", "t(-1)", "t(0.5)"])
 def test_too_few_degrees_of_freedom(word: str) -> None:
-    assert "too few degrees of freedom -> `gaussian`" in refusal(f"copula: {word}\n")
+    assert not differs(refusal(f"copula: {word}\n"), "too few degrees of freedom")
 
 
 def test_a_pearson_target() -> None:
-    found = case("dependence: [{between: [traffic, price], pearson: 0.377540668798}]")
-    assert found.model.dependence[0].correlation[0][1] == pytest.approx(0.5, abs=1e-8)
-    (agreement,) = found.agreements
+    coupled = case("dependence: [{between: [traffic, price], pearson: 0.377540668798}]")
+    assert coupled.model.dependence[0].correlation[0][1] == pytest.approx(0.5, abs=1e-8)
+    (agreement,) = coupled.agreements
     assert (agreement.between, agreement.kind, agreement.method) == (("traffic", "price"), "pearson", "quadrature")
     assert agreement.achieved == pytest.approx(0.377540668798, abs=1e-9)
 
 
 def test_what_a_pearson_target_cannot_be() -> None:
-    assert "it lies between -0.368 and 1 -> a target within reach" in refusal(
-        "dependence: [{between: [traffic, price], pearson: -0.6}]"
-    )
-    assert "parameters vary by trial" in refusal("dependence: [{between: [traffic, passed], pearson: 0.1}]")
+    beyond, varying = ("[traffic, price], pearson: -0.6", "[traffic, passed], pearson: 0.1")
+    assert not differs(refusal(f"dependence: [{{between: {beyond}}}]"), "a target out of reach")
+    assert not differs(refusal(f"dependence: [{{between: {varying}}}]"), "a target of parameters that vary")
 
 
 def test_of_truncated_and_discrete_inputs_the_achieved_value_is_known() -> None:
-    found = case(
+    coupled = case(
         "dependence: [{between: [share, cost], pearson: 0.4}, {between: [traffic, won], spearman: 0.5},"
         " {between: [runs, price], kendall: 0.5}, {between: [odds, passed], spearman: 0.2}]"
     )
-    share, won, runs, passed = found.agreements
+    share, won, runs, passed = coupled.agreements
     assert share.achieved == pytest.approx(0.4, abs=1e-9)
     assert (won.asked, won.method) == (0.5, "quadrature")
     assert won.achieved == pytest.approx(0.5 * math.sqrt(3 * 0.3 * 0.7), abs=0.02)
@@ -89,27 +92,35 @@ def test_of_truncated_and_discrete_inputs_the_achieved_value_is_known() -> None:
 
 
 def test_among_and_its_achieved_values_pair_by_pair() -> None:
-    found = case("dependence: [{among: [traffic, cost, runs], spearman: 0.5, why: so}]")
-    assert [one.between for one in found.agreements] == [("traffic", "cost"), ("traffic", "runs"), ("cost", "runs")]
-    assert [one.method for one in found.agreements] == ["exact", "quadrature", "quadrature"]
-    assert {one.why for one in found.agreements} == {"so"}
+    coupled = case("dependence: [{among: [traffic, cost, runs], spearman: 0.5, why: so}]")
+    assert [agreement.between for agreement in coupled.agreements] == [
+        ("traffic", "cost"),
+        ("traffic", "runs"),
+        ("cost", "runs"),
+    ]
+    assert [agreement.method for agreement in coupled.agreements] == ["exact", "quadrature", "quadrature"]
+    assert {agreement.why for agreement in coupled.agreements} == {"so"}
 
 
 def test_a_driver_hits_many_lines() -> None:
-    found = case("dependence: [{driver: a boom, parameter: {traffic: 0.8, price: -0.5, cost: 0.5}, why: all move}]")
-    (group,) = found.model.dependence
+    coupled = case("dependence: [{driver: a boom, parameter: {traffic: 0.8, price: -0.5, cost: 0.5}, why: all move}]")
+    (group,) = coupled.model.dependence
     assert group.axes == ("traffic", "price", "cost")
     assert group.correlation == ((1.0, -0.4, 0.4), (-0.4, 1.0, -0.25), (0.4, -0.25, 1.0))
-    assert [one.between for one in found.agreements] == [("a boom", "traffic"), ("a boom", "price"), ("a boom", "cost")]
-    assert [one.achieved for one in found.agreements] == [0.8, -0.5, 0.5]
+    assert [agreement.between for agreement in coupled.agreements] == [
+        ("a boom", "traffic"),
+        ("a boom", "price"),
+        ("a boom", "cost"),
+    ]
+    assert [agreement.achieved for agreement in coupled.agreements] == [0.8, -0.5, 0.5]
 
 
 def test_drivers_add_and_stand_beside_pairs() -> None:
-    found = case(
+    coupled = case(
         "dependence: [{driver: boom, parameter: {traffic: 0.6, price: 0.5}},"
         " {driver: taste, parameter: {traffic: 0.5, price: -0.2}}, {between: [price, cost], parameter: 0.3}]"
     )
-    (group,) = found.model.dependence
+    (group,) = coupled.model.dependence
     assert group.axes == ("traffic", "price", "cost")
     assert group.correlation[0][1] == pytest.approx(0.6 * 0.5 - 0.5 * 0.2)
     assert group.correlation[1][2] == 0.3
@@ -141,14 +152,12 @@ def test_entries_refused(entry: str, says: str) -> None:
 
 def test_drivers_that_explain_more_than_all() -> None:
     entries = "{driver: a, parameter: {traffic: 0.8, price: 0.5}}, {driver: b, parameter: {traffic: 0.8, cost: 0.5}}"
-    assert "the drivers of `traffic` explain more than all of it: the squares sum to 1.28" in refusal(
-        f"dependence: [{entries}]"
-    )
+    assert not differs(refusal(f"dependence: [{entries}]"), "drivers of more than all")
 
 
 def test_a_pair_has_a_target_or_drivers() -> None:
     entries = "{between: [price, traffic], spearman: 0.2}, {driver: b, parameter: {traffic: 0.8, price: 0.5}}"
-    assert "`traffic` and `price` are paired twice" in refusal(f"dependence: [{entries}]")
+    assert not differs(refusal(f"dependence: [{entries}]"), "a pair twice")
 
 
 IMPOSSIBLE = """
@@ -160,31 +169,28 @@ dependence:
 
 
 def test_correlations_that_cannot_hold_together() -> None:
-    text = refusal(IMPOSSIBLE)
-    assert "the smallest eigenvalue is -0.414" in text
-    assert "traffic with price = 1, price with cost = 1" in text
-    assert "`repair: nearest`" in text
+    assert not differs(refusal(IMPOSSIBLE), "correlations that cannot hold together")
 
 
 def test_repair_is_shown() -> None:
-    found = case(IMPOSSIBLE + "repair: nearest\n")
-    (group,) = found.model.dependence
+    repaired = case(IMPOSSIBLE + "repair: nearest\n")
+    (group,) = repaired.model.dependence
     assert group.correlation[0] == pytest.approx((1.0, 0.760689853, 0.157298108), abs=3e-9)
-    (note,) = (note for note in found.notes if "repaired" in note)
+    (note,) = (note for note in repaired.notes if "repaired" in note)
     assert "traffic with price 1 -> 0.7607" in note
     assert "traffic with cost 0 -> 0.1573" in note
-    assert [(one.asked, round(one.achieved or 0, 4)) for one in found.agreements] == [
+    assert [(agreement.asked, round(agreement.achieved or 0, 4)) for agreement in repaired.agreements] == [
         (1.0, 0.7607),
         (1.0, 0.7607),
         (0.0, 0.1573),
     ]
-    assert found.change("cost = 2").notes[0] == note
-    assert not any("repaired" in one for one in case("repair: nearest").notes)
+    assert repaired.change("cost = 2").notes[0] == note
+    assert not any("repaired" in agreement for agreement in case("repair: nearest").notes)
 
 
 def test_a_change_leaves_the_dependence_of_the_draws_alone() -> None:
-    found = case("dependence: [{between: [traffic, price], pearson: 0.5}]")
+    coupled = case("dependence: [{between: [traffic, price], pearson: 0.5}]")
     for change in ("traffic = 5", "traffic = normal(3, 1)", "price * 2", "traffic = bernoulli(0.01)"):
-        assert found.change(change).model.dependence == found.model.dependence
-    (gone,) = found.change("traffic = 5").agreements
+        assert coupled.change(change).model.dependence == coupled.model.dependence
+    (gone,) = coupled.change("traffic = 5").agreements
     assert gone.achieved is None
