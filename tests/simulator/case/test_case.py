@@ -12,6 +12,9 @@ from payback.simulator.case import Case, load, loads
 from payback.simulator.engine import evaluate
 from payback.simulator.errors import CaseError, Location
 from payback.simulator.model import Draw, Group
+from tests.catalogue import compared_with
+
+differs = compared_with(Path(__file__).with_name("messages.txt"))
 
 EVERY_KEY = Path(__file__).parent / "every_key.yaml"
 
@@ -47,13 +50,13 @@ def case() -> Case:
 
 
 def draw(case: Case, name: str) -> Draw:
-    return {one.name: one for one in case.model.draws}[name]
+    return {drawn.name: drawn for drawn in case.model.draws}[name]
 
 
 def refusal(case: Case, changes: str) -> str:
-    with pytest.raises(CaseError) as told:
+    with pytest.raises(CaseError) as error:
         case.change(changes)
-    return str(told.value)
+    return str(error.value)
 
 
 def test_a_case_tells_what_its_file_says(case: Case) -> None:
@@ -61,7 +64,7 @@ def test_a_case_tells_what_its_file_says(case: Case) -> None:
         "One of everything", "a page", "EUR", 24, "one.yaml",
     )  # fmt: skip
     assert case.hold == {"gate": 1.0}
-    assert [one.name for one in case.what_if] == ["volume halves"]
+    assert [declared.name for declared in case.what_if] == ["volume halves"]
     assert case.units["monthly.revenue"] == "EUR/month"
     assert [(line.label, line.investment) for line in case.model.lines] == [
         ("build", False), ("revenue", False), ("free tier", True),
@@ -150,11 +153,11 @@ def test_changes_can_follow_each_other(case: Case) -> None:
     once = case.change("traffic * 0.25")
     values = [
         evaluate(
-            one.model,
+            changed.model,
             {"traffic": 80.0, "chance": 0.5, "gate": 1.0, "shock": 1.0},
-            {"x": one.formula("first_year").expression},
+            {"x": changed.formula("first_year").expression},
         )
-        for one in (twice, once)
+        for changed in (twice, once)
     ]
     assert values[0]["x"] == pytest.approx(values[1]["x"], rel=1e-15)
 
@@ -190,15 +193,15 @@ def test_a_formula_is_scalar_over_inputs_calculations_and_measures(case: Case) -
     ],
 )
 def test_a_formula_that_makes_no_sense_is_told(case: Case, text: str, message: str) -> None:
-    with pytest.raises(CaseError) as told:
+    with pytest.raises(CaseError) as error:
         case.formula(text)
-    assert message in str(told.value)
+    assert message in str(error.value)
 
 
 def test_unknown_units_and_rates_are_noted() -> None:
     plain = loads("{horizon: 12, inputs: {saved: 1 to 3}, cash_flows: {monthly: {saved: saved}}}")
-    assert any("no unit in this case" in note for note in plain.notes)
-    assert any("discount_rate is not given" in note for note in plain.notes)
+    assert any(not differs(note, "a case without units") for note in plain.notes)
+    assert any(not differs(note, "a case without a discount rate") for note in plain.notes)
     assert not any("discount_rate" in note for note in plain.change("discount_rate = 5 %").notes)
 
 

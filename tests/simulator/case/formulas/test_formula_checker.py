@@ -40,8 +40,8 @@ from tests.declare import INPUTS, declare, formula, plain, refusal
     ],
 )
 def test_arithmetic(text: str, tree: str, monthly: bool, unit: str) -> None:
-    found = formula(text)
-    assert (plain(text), found.monthly, found.unit) == (tree, monthly, unit)
+    checked = formula(text)
+    assert (plain(text), checked.monthly, checked.unit) == (tree, monthly, unit)
 
 
 def test_what_is_counted_is_scaled_before_it_is_rounded_up() -> None:
@@ -82,8 +82,8 @@ def test_what_is_counted_is_scaled_before_it_is_rounded_up() -> None:
     ],
 )  # fmt: skip
 def test_functions_of_the_month(text: str, tree: str, unit: str) -> None:
-    found = formula(text)
-    assert (plain(text), found.monthly, found.unit) == (tree, True, unit)
+    checked = formula(text)
+    assert (plain(text), checked.monthly, checked.unit) == (tree, True, unit)
 
 
 @pytest.mark.parametrize(
@@ -107,31 +107,31 @@ def test_functions_of_the_month(text: str, tree: str, unit: str) -> None:
     ],
 )
 def test_functions_that_leave_one_value(text: str, tree: str, unit: str) -> None:
-    found = formula(text)
-    assert (plain(text), found.monthly, found.unit) == (tree, False, unit)
+    checked = formula(text)
+    assert (plain(text), checked.monthly, checked.unit) == (tree, False, unit)
 
 
 def test_events_are_a_hidden_draw_before_the_formula() -> None:
     text = "events(2 1/year) * 5 USD - events(share * 1 1/month) * 1 USD"
     checked = check(declare(calculations={"it": text}))
-    first, second, found = checked.model.definitions[-3:]
+    first, second, last = checked.model.definitions[-3:]
     assert isinstance(first, Draw)
     assert isinstance(second, Draw)
-    assert isinstance(found, Formula)
+    assert isinstance(last, Formula)
     assert (first.name, first.axis, first.monthly) == ("it.events", "it.events", True)
     assert first.distribution is not None
     assert first.distribution.mean == pytest.approx(1 / 6)
     assert second.name == "it.events.2"
     assert second.build is not None
     assert second.build(3.0).mean == 3
-    assert (plain(text), found.unit) == ("it.events * 5 - it.events.2 * 1", "USD/month")
+    assert (plain(text), last.unit) == ("it.events * 5 - it.events.2 * 1", "USD/month")
 
 
 @pytest.mark.parametrize("name", ["npv", "roi", "net", "cumulative_net", "upfront", "payback"])
 def test_calculations_that_read_measures_come_after_the_ledger(name: str) -> None:
-    found = formula(f"{name} * 2")
-    assert found.after_ledger
-    assert found.monthly == (name in ("net", "cumulative_net"))
+    checked = formula(f"{name} * 2")
+    assert checked.after_ledger
+    assert checked.monthly == (name in ("net", "cumulative_net"))
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -23,7 +25,10 @@ from payback.distributions import (
     Uniform,
     interval,
 )
+from tests.catalogue import compared_with
 from tests.declare import INPUTS, checked_input, declare, draw, refusal
+
+differs = compared_with(Path(__file__).with_name("messages.txt"))
 
 
 @pytest.mark.parametrize(
@@ -72,33 +77,33 @@ from tests.declare import INPUTS, checked_input, declare, draw, refusal
     ],
 )
 def test_lines_of_constants(text: str, distribution: Distribution, unit: str) -> None:
-    found = draw(text)
-    assert found.distribution is not None
-    assert found.distribution == distribution or (
-        np.array_equal(found.distribution.ppf([0.1, 0.5, 0.9]), distribution.ppf([0.1, 0.5, 0.9]))
+    drawn = draw(text)
+    assert drawn.distribution is not None
+    assert drawn.distribution == distribution or (
+        np.array_equal(drawn.distribution.ppf([0.1, 0.5, 0.9]), distribution.ppf([0.1, 0.5, 0.9]))
     )
-    assert (found.unit, found.axis, found.monthly) == (unit, "it", False)
+    assert (drawn.unit, drawn.axis, drawn.monthly) == (unit, "it", False)
 
 
 def test_a_unit_beside_the_line_converts_a_unit_in_it() -> None:
     assert draw("5 USD/year | USD/month").distribution == Certain(5 / 12)
-    found = draw("normal(12 USD/year, 3 USD/year) | USD/month").distribution
-    assert found is not None
-    assert found.ppf(0.5) == pytest.approx(1)
+    distribution = draw("normal(12 USD/year, 3 USD/year) | USD/month").distribution
+    assert distribution is not None
+    assert distribution.ppf(0.5) == pytest.approx(1)
 
 
 def test_two_percentiles_give_a_family() -> None:
-    found = draw("lognormal(median=100_000, p95=500_000) request/month").distribution
-    assert found is not None
-    assert found.ppf([0.5, 0.95]) == pytest.approx([1e5, 5e5])
-    found = draw("normal(p10=10, p99_5=40)").distribution
-    assert found is not None
-    assert found.ppf([0.1, 0.995]) == pytest.approx([10, 40])
+    distribution = draw("lognormal(median=100_000, p95=500_000) request/month").distribution
+    assert distribution is not None
+    assert distribution.ppf([0.5, 0.95]) == pytest.approx([1e5, 5e5])
+    distribution = draw("normal(p10=10, p99_5=40)").distribution
+    assert distribution is not None
+    assert distribution.ppf([0.1, 0.995]) == pytest.approx([10, 40])
 
 
 def test_what_was_solved_for_says_where_it_starts_and_ends() -> None:
     notes = checked_input("pert(p10=2, mode=2, p90=8) hour").notes
-    assert "it: `pert(p10=2, mode=2, p90=8)` starts at 1.541 and ends at 17.83" in notes
+    assert any(not differs(note, "both ends of a solved pert") for note in notes)
     notes = checked_input("weibull(p10=2, p50=3, p90=9) hour").notes
     assert "it: `weibull(p10=2, p50=3, p90=9)` starts at 1.947" in notes
 
@@ -118,13 +123,13 @@ def test_each_month_is_drawn_anew() -> None:
     ],
 )
 def test_parameters_may_be_formulas_of_inputs_above(text: str, values: tuple[float], distribution: type) -> None:
-    found = draw(text)
-    assert found.distribution is None
-    assert found.build is not None
-    assert len(found.parameters) == 1
-    assert isinstance(found.build(*values), distribution)
-    together = found.build(np.full(3, values[0]))
-    assert together.ppf(np.array([0.2, 0.5, 0.8])) == pytest.approx(found.build(*values).ppf([0.2, 0.5, 0.8]))
+    drawn = draw(text)
+    assert drawn.distribution is None
+    assert drawn.build is not None
+    assert len(drawn.parameters) == 1
+    assert isinstance(drawn.build(*values), distribution)
+    together = drawn.build(np.full(3, values[0]))
+    assert together.ppf(np.array([0.2, 0.5, 0.8])) == pytest.approx(drawn.build(*values).ppf([0.2, 0.5, 0.8]))
 
 
 def test_a_parameter_that_a_trial_does_not_allow_gives_nan() -> None:
@@ -134,19 +139,17 @@ def test_a_parameter_that_a_trial_does_not_allow_gives_nan() -> None:
 
 
 def test_parameters_in_another_unit_are_converted() -> None:
-    found = draw("normal(volume, 3 request/year) | request/year")
-    assert found.build is not None
+    drawn = draw("normal(volume, 3 request/year) | request/year")
+    assert drawn.build is not None
     from payback.simulator.case.expressions.printer import to_text
 
-    assert [to_text(tree) for tree in found.parameters] == ["12 * volume"]
+    assert [to_text(tree) for tree in drawn.parameters] == ["12 * volume"]
 
 
 def test_a_range_says_what_it_became() -> None:
-    assert (
-        "it: `8 to 30` is read as the middle 90 % of a lognormal: both ends are positive"
-        in checked_input("8 to 30 hour").notes
-    )
-    assert any("normal: an end is not positive" in note for note in checked_input("-8 to 30 hour").notes)
+    positive, negative = (checked_input(f"{low} to 30 hour").notes for low in (8, -8))
+    assert any(not differs(note, "a range of positive ends") for note in positive)
+    assert any(not differs(note, "a range with an end below 0") for note in negative)
 
 
 @pytest.mark.parametrize(

@@ -33,10 +33,10 @@ CONFIGS = sorted((Path(__file__).parents[4] / "configs").glob("*.yaml"))
 
 
 def test_figures_are_those_of_the_distribution() -> None:
-    found = implied(Normal(10.0, 8.0), "gain", "USD")
-    assert (found.mean, found.sd, found.p50) == (10.0, 8.0, 10.0)
-    assert (found.p1, found.p99) == pytest.approx((10 + 8 * ndtri(0.01), 10 - 8 * ndtri(0.01)))
-    assert found.below_zero == pytest.approx(ndtr(-10 / 8), rel=1e-12)
+    figures = implied(Normal(10.0, 8.0), "gain", "USD")
+    assert (figures.mean, figures.sd, figures.p50) == (10.0, 8.0, 10.0)
+    assert (figures.p1, figures.p99) == pytest.approx((10 + 8 * ndtri(0.01), 10 - 8 * ndtri(0.01)))
+    assert figures.below_zero == pytest.approx(ndtr(-10 / 8), rel=1e-12)
 
 
 def test_zero_itself_is_not_below_zero() -> None:
@@ -82,7 +82,7 @@ def test_the_share_of_the_largest_is_that_of_a_pareto() -> None:
     ],
 )
 def test_what_is_likely_not_meant_is_asked(d: Distribution, name: str, unit: str, doubt: str) -> None:
-    assert any(doubt in told for told in implied(d, name, unit).doubts), implied(d, name, unit).doubts
+    assert any(doubt in sentence for sentence in implied(d, name, unit).doubts), implied(d, name, unit).doubts
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_what_is_plain_is_not_asked(d: Distribution, name: str, unit: str) -> No
 
 @pytest.mark.parametrize("path", CONFIGS, ids=lambda path: path.stem)
 def test_ready_made_cases_raise_no_doubt(path: Path) -> None:
-    assert [one.name for one in load(path).assumptions if one.doubts] == []
+    assert [line.name for line in load(path).assumptions if line.doubts] == []
 
 
 def test_why_a_value_is_positive_names_its_unit_or_its_name() -> None:
