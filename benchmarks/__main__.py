@@ -1,4 +1,4 @@
-"""``make bench``: REF-1 against its peers, its growth, draws and fits, written to benchmarks/RESULTS.md.
+"""``make bench``: REF-1 against its peers, its growth, draws, dependence and fits, written to benchmarks/RESULTS.md.
 
 ``python -m benchmarks --quick`` runs a tenth of the work in one round and prints what it finds.
 """
@@ -13,7 +13,7 @@ import platform
 import sys
 from importlib.metadata import PackageNotFoundError, version
 
-from benchmarks import fitting, growth, sampling
+from benchmarks import coupling, fitting, growth, one_thread, sampling
 from benchmarks.whole_process import ROOT, Runs, interleave
 from benchmarks.workloads import PACKAGES, Workload, missing, workloads
 
@@ -21,14 +21,14 @@ TRIALS, BASE, ROUNDS = 1_000_000, 16, 7
 QUICK_TRIALS, QUICK_BASE = 100_000, 13
 
 
-def table(workload: Workload, found: dict[str, Runs]) -> str:
+def table(workload: Workload, runs_of: dict[str, Runs]) -> str:
     """Return the Markdown table of a workload, ratios by trial against payback."""
-    inside = next(iter(found.values())).median("inside") is not None
+    inside = next(iter(runs_of.values())).median("inside") is not None
     wall, cpu = ("inside", "inside_cpu") if inside else ("whole", "cpu")
     head = ["", "trials", f"{wall} s", "CPU s", "ns a trial", "ratio", "CPU ratio", *["whole s"] * inside, "peak MiB"]
     rows = [head, ["---"] * len(head)]
-    own = next(iter(found.values()))
-    for name, runs in found.items():
+    own = next(iter(runs_of.values()))
+    for name, runs in runs_of.items():
         trials = workload.work.get(name, workload.trials)
         scale = workload.trials / trials
         seconds, cores = runs.median(wall) or 0.0, runs.median(cpu) or 0.0
@@ -41,13 +41,13 @@ def table(workload: Workload, found: dict[str, Runs]) -> str:
 
 
 def _versions() -> str:
-    found = []
+    versions = []
     for name in ("numpy", "scipy", "pandas", *dict.fromkeys(PACKAGES.values())):
         try:
-            found.append(f"{name} {version(name)}")
+            versions.append(f"{name} {version(name)}")
         except PackageNotFoundError:
             continue
-    return ", ".join(found)
+    return ", ".join(versions)
 
 
 def _processor() -> str:
@@ -74,8 +74,8 @@ def comparison(trials: int, base: int, rounds: int) -> str:
     if left := missing():
         parts.append(f"Not installed, so left out: {', '.join(left)}.")
     for workload in workloads(trials, base):
-        found = interleave(workload.commands, rounds)
-        parts += ["", f"## {workload.title}", "", workload.text, "", table(workload, found)]
+        runs_of = interleave(workload.commands, rounds)
+        parts += ["", f"## {workload.title}", "", workload.text, "", table(workload, runs_of)]
         print(parts[-1], file=sys.stderr)
     return "\n".join(parts)
 
@@ -85,15 +85,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Speed and memory, side by side.")
     parser.add_argument("--quick", action="store_true", help="a tenth of the work, once; writes nothing")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="default: %(default)s")
-    asked = parser.parse_args()
-    if asked.quick:
+    options = parser.parse_args()
+    if options.quick:
         print(comparison(QUICK_TRIALS, QUICK_BASE, 1))
         return
     text = "\n".join(
         [
             "# Speed and memory, side by side",
             "",
-            comparison(TRIALS, BASE, asked.rounds),
+            comparison(TRIALS, BASE, options.rounds),
             "",
             "## How the cost grows",
             "",
@@ -111,6 +111,18 @@ def main() -> None:
             f"{sampling.DRAWS:,} uniforms, inverted in turns by a table and by its peer; CPU time.",
             "",
             sampling.table(),
+            "",
+            "## Dependence",
+            "",
+            f"Copulas over {coupling.AXES} axes, and REF-1c against REF-1; one thread, CPU time, in turns.",
+            "",
+            coupling.table(),
+            "",
+            "## Other work of one thread",
+            "",
+            "Each against a plain way to do it in the same process; CPU time, in turns.",
+            "",
+            one_thread.table(),
             "",
             "## Fits",
             "",

@@ -57,22 +57,22 @@ def measure(trials: int, pairs: int, workers: int = WORKERS) -> list[Pair]:
     def count(size: int, threads: int | None = None, cluster: Cluster | None = None) -> dict[str, CountedSample]:
         return accumulate(case.model, Sampling(size).cube(case), outputs, threads=threads, cluster=cluster)
 
-    found = []
+    measured = []
     with Cluster("local", workers=workers) as cluster:
         count(WARM, threads=workers)
         count(WARM, cluster=cluster)
         for _ in range(pairs):
             own, here = _cost(lambda: count(trials, threads=workers))
             far, there = _cost(lambda: count(trials, cluster=cluster))
-            found.append(Pair(own, far, _bits(here) == _bits(there)))
-    return found
+            measured.append(Pair(own, far, _bits(here) == _bits(there)))
+    return measured
 
 
 def _cost(run: Callable[[], dict[str, CountedSample]]) -> tuple[Cost, dict[str, CountedSample]]:
     used, begun = _cpu(), time.perf_counter()
-    found = run()
+    counted = run()
     wall = time.perf_counter() - begun
-    return Cost(wall, _cpu() - used), found
+    return Cost(wall, _cpu() - used), counted
 
 
 def _cpu() -> float:
@@ -80,12 +80,12 @@ def _cpu() -> float:
     import psutil  # comes with distributed
 
     this = psutil.Process()
-    times = [one.cpu_times() for one in (this, *this.children(recursive=True))]
-    return float(sum(one.user + one.system for one in times))
+    times = [process.cpu_times() for process in (this, *this.children(recursive=True))]
+    return float(sum(process.user + process.system for process in times))
 
 
-def _bits(found: Mapping[str, CountedSample]) -> list[bytes]:
-    return [array.tobytes() for one in found.values() for array in (one.lows, one.highs, one.held)]
+def _bits(streams: Mapping[str, CountedSample]) -> list[bytes]:
+    return [array.tobytes() for stream in streams.values() for array in (stream.lows, stream.highs, stream.held)]
 
 
 def table(pairs: list[Pair]) -> str:
@@ -93,9 +93,9 @@ def table(pairs: list[Pair]) -> str:
     rows = ["| pair | threads s | workers s | ratio | threads CPU s | workers CPU s | CPU ratio | same bits |"]
     rows.append("|---|---|---|---|---|---|---|---|")
     for turn, pair in enumerate(pairs, 1):
-        one, other = pair.threads, pair.workers
-        cells = [f"{one.wall:.1f}", f"{other.wall:.1f}", f"{pair.ratio('wall'):.2f}", f"{one.cpu:.1f}"]
-        cells += [f"{other.cpu:.1f}", f"{pair.ratio('cpu'):.2f}", "yes" if pair.same else "no"]
+        threads, workers = pair.threads, pair.workers
+        cells = [f"{threads.wall:.1f}", f"{workers.wall:.1f}", f"{pair.ratio('wall'):.2f}", f"{threads.cpu:.1f}"]
+        cells += [f"{workers.cpu:.1f}", f"{pair.ratio('cpu'):.2f}", "yes" if pair.same else "no"]
         rows.append(f"| {turn} | {' | '.join(cells)} |")
     wall, cpu = (statistics.median(pair.ratio(figure) for pair in pairs) for figure in ("wall", "cpu"))
     return "\n".join([*rows, f"| median | | | {wall:.2f} | | | {cpu:.2f} | |"])
@@ -106,12 +106,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.cluster", description="Workers against threads.")
     parser.add_argument("--trials", type=float, default=TRIALS, help="default: %(default)s")
     parser.add_argument("--pairs", type=int, default=PAIRS, help="default: %(default)s")
-    asked = parser.parse_args()
+    options = parser.parse_args()
     load_before = os.getloadavg()[0]
-    found = measure(int(asked.trials), asked.pairs)
-    print(f"{int(asked.trials):,} trials of REF-1, {', '.join(MEASURES)}; {WORKERS} workers against {WORKERS} threads;")
+    measured = measure(int(options.trials), options.pairs)
+    print(
+        f"{int(options.trials):,} trials of REF-1, {', '.join(MEASURES)}; {WORKERS} workers against {WORKERS} threads;"
+    )
     print(f"{os.cpu_count()} cores, Python {platform.python_version()}, load {load_before:.1f} at the start.\n")
-    print(table(found))
+    print(table(measured))
 
 
 if __name__ == "__main__":  # workers import this file

@@ -30,7 +30,7 @@ CASE_TRIALS = 1 << 18
 def table() -> str:
     """Return the Markdown table: what is compared, how many times the cost of the other side, and the bound."""
     rows = ["| one thread | ns | other side, ns | ratio | bound |", "|---|---|---|---|---|"]
-    rows += [_row(*one) for one in (*copulas(), *cases())]
+    rows += [_row(*comparison) for comparison in (*copulas(), *cases())]
     return "\n".join(rows)
 
 

@@ -60,11 +60,11 @@ def recover(truth: Distribution, size: int, draws: int = DRAWS) -> Recovery:
         begin = time.process_time()
         fitted = rank(data).fitted
         seconds.append(time.process_time() - begin)
-        names = [one.family for one in fitted[:LEADING]]
-        own = next((one.aicc for one in fitted if one.family == truth.name), np.inf)
+        names = [fit.family for fit in fitted[:LEADING]]
+        own = next((fit.aicc for fit in fitted if fit.family == truth.name), np.inf)
         first += names[0] == truth.name
         leading += truth.name in names
-        near += any(abs(one.aicc - own) <= CLOSE for one in fitted[:LEADING])
+        near += any(abs(fit.aicc - own) <= CLOSE for fit in fitted[:LEADING])
     return Recovery(first, leading, near, statistics.median(seconds))
 
 
@@ -76,10 +76,9 @@ def table(sizes: tuple[int, ...] = SIZES) -> str:
     ]
     for truth in SHAPES:
         for size in sizes:
-            found = recover(truth, size)
-            rows.append(
-                f"| {truth.name} | {size:,} | {found.first} | {found.leading} | {found.near} | {found.seconds:.2f} |"
-            )
+            recovery = recover(truth, size)
+            counts = f"{recovery.first} | {recovery.leading} | {recovery.near}"
+            rows.append(f"| {truth.name} | {size:,} | {counts} | {recovery.seconds:.2f} |")
     return "\n".join(rows)
 
 

@@ -60,10 +60,10 @@ def measured(path: str, trials: int) -> dict[str, object]:
     """Return seconds of the answers to `ASKED`, and of the first small run, which loads, builds tables and compiles."""
     begin = time.perf_counter()
     case = load(path)
-    asked = parse_questions(ASKED)
+    questions = parse_questions(ASKED)
 
     def answers(trials: int) -> None:
-        answer(asked, Frame(case, Sampling(trials).cube(case)), Execution(threads=2, engine="compiled"))
+        answer(questions, Frame(case, Sampling(trials).cube(case)), Execution(threads=2, engine="compiled"))
 
     answers(SMALL)
     first = time.perf_counter() - begin
@@ -121,11 +121,11 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="default: %(default)s")
     parser.add_argument("--one", metavar="CASE", help="run this case alone")
     parser.add_argument("--trials", type=int, default=TRIALS, help="of each case, default: %(default)s")
-    asked = parser.parse_args()
-    if asked.one:
-        print(json.dumps(measured(asked.one, asked.trials)))
+    options = parser.parse_args()
+    if options.one:
+        print(json.dumps(measured(options.one, options.trials)))
         return
-    print(by_trials(round(asked.most), asked.rounds), by_size(asked.trials, asked.rounds), sep="\n\n")
+    print(by_trials(round(options.most), options.rounds), by_size(options.trials, options.rounds), sep="\n\n")
 
 
 if __name__ == "__main__":

@@ -104,12 +104,12 @@ def against_scipy(draws: int = DRAWS, rounds: int = ROUNDS) -> dict[str, Turn]:
     """Return how the lines of `PEERS` compare with `scipy.stats`."""
     u = uniforms(1, "benchmark", 0, draws)
     out = np.empty(draws)
-    found = {}
+    turns = {}
     for line, (name, _) in PEERS.items():
         d = drawn_from(line)
         if d is not None:
-            found[line] = compare(partial(inverter(d), u, out), partial(frozen(name, d), u), rounds)
-    return found
+            turns[line] = compare(partial(inverter(d), u, out), partial(frozen(name, d), u), rounds)
+    return turns
 
 
 def against_a_plain_table(draws: int = DRAWS, rounds: int = ROUNDS) -> dict[str, Turn]:
@@ -117,12 +117,12 @@ def against_a_plain_table(draws: int = DRAWS, rounds: int = ROUNDS) -> dict[str,
     u = uniforms(1, "benchmark", 0, draws)
     out = np.empty(draws)
     plain = inverter(_known(PLAIN))
-    found = {}
+    turns = {}
     for line in HELD:
         d = drawn_from(line)
         if d is not None:
-            found[line] = compare(partial(inverter(d), u, out), partial(plain, u, out), rounds)
-    return found
+            turns[line] = compare(partial(inverter(d), u, out), partial(plain, u, out), rounds)
+    return turns
 
 
 def _known(line: str) -> Distribution:
@@ -136,14 +136,14 @@ def table(draws: int = DRAWS, rounds: int = ROUNDS) -> str:
     """Return the Markdown tables."""
     rows = ["| distribution | ns a draw | `scipy.stats` | times faster | at least |", "|---|---|---|---|---|"]
     for line, turn in against_scipy(draws, rounds).items():
-        asked = PEERS[line][1]
+        bound = PEERS[line][1]
         cells = f"{1e9 * turn.own / draws:.1f} | {1e9 * turn.other / draws:.1f} | {turn.ratio:.1f}"
-        rows.append(f"| `{line}` | {cells} | {f'{asked:g}' if asked else ''} |")
+        rows.append(f"| `{line}` | {cells} | {f'{bound:g}' if bound else ''} |")
     rows += ["", "| distribution | ns a draw | a plain table | times slower | at most |", "|---|---|---|---|---|"]
     for line, turn in against_a_plain_table(draws, rounds).items():
-        asked = HELD[line]
+        bound = HELD[line]
         cells = f"{1e9 * turn.own / draws:.1f} | {1e9 * turn.other / draws:.1f} | {1 / turn.ratio:.2f}"
-        rows.append(f"| `{line}` | {cells} | {f'{asked:g}' if asked else ''} |")
+        rows.append(f"| `{line}` | {cells} | {f'{bound:g}' if bound else ''} |")
     return "\n".join(rows)
 
 

@@ -75,17 +75,17 @@ def run(command: Sequence[str]) -> Run:
         process.returncode = os.waitstatus_to_exitcode(status)
         if status:
             raise RuntimeError(f"{' '.join(command)} failed: {err.read().decode()}")
-    told = json.loads(text.splitlines()[-1]) if text.startswith('{"system"') else {}
+    report = json.loads(text.splitlines()[-1]) if text.startswith('{"system"') else {}
     cpu = usage.ru_utime + usage.ru_stime
-    return Run(seconds, cpu, usage.ru_maxrss / 1024, told.get("inside"), told.get("cpu"), told.get("first"))
+    return Run(seconds, cpu, usage.ru_maxrss / 1024, report.get("inside"), report.get("cpu"), report.get("first"))
 
 
 def interleave(commands: Mapping[str, Sequence[str]], rounds: int) -> dict[str, Runs]:
     """Run every command once a round, after one round that is not counted."""
-    found = {name: Runs() for name in commands}
+    runs_of = {name: Runs() for name in commands}
     for turn in range(rounds + 1):
         for name, command in commands.items():
-            one = run(command)
+            figures = run(command)
             if turn:
-                found[name].runs.append(one)
-    return found
+                runs_of[name].runs.append(figures)
+    return runs_of

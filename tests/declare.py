@@ -44,14 +44,14 @@ def declare(
     keys = [(section, name) for section, texts in lines.items() for name in texts]
 
     def source(section: str, name: str) -> Source:
-        place = Location("c.yaml", keys.index((section, name)) + 1, 10)
-        return Source(f"{section}.{name}", place, lines[section][name])
+        location = Location("c.yaml", keys.index((section, name)) + 1, 10)
+        return Source(f"{section}.{name}", location, lines[section][name])
 
     def put(section: str) -> list[tuple[str, str, Source]]:
         return [(name, text, source(section, name)) for name, text in lines[section].items()]
 
     return Declarations(
-        inputs=tuple(_input(*one) for one in put("inputs")),
+        inputs=tuple(_input(*declaration) for declaration in put("inputs")),
         calculations=tuple(Calculation(name, parse(text), where) for name, text, where in put("calculations")),
         lines=tuple(
             LedgerLine(section, name, parse(text), source=where)
@@ -74,9 +74,9 @@ def _input(name: str, text: str, source: Source) -> Input:
 
 def formula(text: str, **others: Any) -> Formula:
     """Return the calculation `text`, checked among `INPUTS`."""
-    found = check(declare(calculations={"it": text}, **others)).model.definitions[-1]
-    assert isinstance(found, Formula)
-    return found
+    definition = check(declare(calculations={"it": text}, **others)).model.definitions[-1]
+    assert isinstance(definition, Formula)
+    return definition
 
 
 def plain(text: str, **others: Any) -> str:
@@ -86,9 +86,9 @@ def plain(text: str, **others: Any) -> str:
 
 def draw(text: str, **others: Any) -> Draw:
     """Return the input `text`, checked behind `INPUTS`."""
-    found = checked_input(text, **others).model.definitions[-1]
-    assert isinstance(found, Draw)
-    return found
+    definition = checked_input(text, **others).model.definitions[-1]
+    assert isinstance(definition, Draw)
+    return definition
 
 
 def checked_input(text: str, **others: Any) -> Checked:

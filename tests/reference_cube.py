@@ -73,5 +73,5 @@ def latin(seed: int, name: str, trials: int, trial: int) -> float:
             row += rows
         stratum = point = high * right + low
     kept = 50 - (points - 1).bit_length()
-    place = int(words(Stream(seed, name).key(), trial, trial + 1)[0]) >> (64 - kept)
-    return (stratum + (place + 0.5) * 2.0**-kept) / points
+    position = int(words(Stream(seed, name).key(), trial, trial + 1)[0]) >> (64 - kept)
+    return (stratum + (position + 0.5) * 2.0**-kept) / points

@@ -114,8 +114,8 @@ class Trial:
             case Name(id="t"):
                 return float(month)
             case Name(id=name):
-                found = self.names[name] if name in self.names else self.ledger.measure(name)
-                return found[month - 1] if isinstance(found, list) else found
+                values = self.names[name] if name in self.names else self.ledger.measure(name)
+                return values[month - 1] if isinstance(values, list) else values
             case Unary(operator="-", operand=operand):
                 return -self.at(operand, month)
             case Unary(operator="not", operand=operand):
@@ -130,7 +130,7 @@ class Trial:
         raise TypeError(f"not a plain tree: {tree!r}")
 
     def f_if(self, month: int, condition: Expression, yes: Expression, no: Expression) -> float:
-        holds, a, b = (self.at(part, month) for part in (condition, yes, no))
+        holds, a, b = (self.at(branch, month) for branch in (condition, yes, no))
         return UNDEFINED if math.isnan(holds) else a if holds else b
 
     def f_pick(self, month: int, k: Expression, *choices: Expression) -> float:
@@ -159,7 +159,7 @@ class Trial:
         return smaller(1.0, larger(0.0, quotient(month - low, high - low)))
 
     def f_s_curve(self, month: int, x: Expression, half: Expression, width: Expression) -> float:
-        age, middle, span = (self.at(part, month) for part in (x, half, width))
+        age, middle, span = (self.at(argument, month) for argument in (x, half, width))
         if math.isnan(age):
             return UNDEFINED
         return 1 / (1 + power(81.0, quotient(middle - age, span))) if age > 0 else 0.0

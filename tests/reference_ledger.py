@@ -23,8 +23,8 @@ class Ledger:
     def measure(self, name: str) -> float | list[float]:
         if name not in MEASURES:
             raise KeyError(name)
-        found: float | list[float] = getattr(self, name)
-        return found
+        value: float | list[float] = getattr(self, name)
+        return value
 
     def lines(self, section: str) -> list[Line]:
         return [line for line in self.trial.model.lines if line.section == section]

@@ -41,12 +41,12 @@ def percentile_ends(values: Sequence[float], q: float) -> tuple[float, float]:
     return low, high
 
 
-def _at_least(found: tuple[float, float], p: float) -> bool:
-    return found[0] + T15 * found[1] >= p
+def _at_least(estimate: tuple[float, float], p: float) -> bool:
+    return estimate[0] + T15 * estimate[1] >= p
 
 
-def _at_most(found: tuple[float, float], p: float) -> bool:
-    return found[0] - T15 * found[1] <= p
+def _at_most(estimate: tuple[float, float], p: float) -> bool:
+    return estimate[0] - T15 * estimate[1] <= p
 
 
 def wilson(p: float, trials: float, z: float) -> tuple[float, float]:
@@ -62,9 +62,9 @@ def tail_mean(values: Sequence[float], q: float) -> float:
     left = len(ordered) * min(q, 100 - q) / 100
     needed, total = left, 0.0
     for x in ordered:
-        part = min(1.0, left)
-        total += part * x
-        left -= part
+        counted = min(1.0, left)
+        total += counted * x
+        left -= counted
         if left <= 0:
             break
     return total / needed

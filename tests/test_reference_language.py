@@ -46,8 +46,8 @@ MONTHS = 6
     ],
 )
 def test_months(text: str, path: list[float]) -> None:
-    found = [_asked(text, f"at(it, {month})") for month in range(1, MONTHS + 1)]
-    assert found == pytest.approx(path, nan_ok=True)
+    values = [_asked(text, f"at(it, {month})") for month in range(1, MONTHS + 1)]
+    assert values == pytest.approx(path, nan_ok=True)
 
 
 @pytest.mark.parametrize(
@@ -101,14 +101,14 @@ def test_ref_1_at_its_golden_point() -> None:
         )
     )
     measures = ("upfront", "gain", "npv", "roi", "payback", "peak_funding", "irr_count")
-    found = evaluate(checked.model, {name: Name(name) for name in measures})
-    assert round(found["upfront"], 2) == 3749.92
-    assert round(found["gain"] + found["upfront"], 2) == 9986.48
-    assert round(found["npv"], 2) == 4975.36
-    assert round(found["roi"], 6) == 1.663117
-    assert round(found["payback"], 6) == 12.133320
-    assert found["peak_funding"] == found["upfront"]
-    assert found["irr_count"] == 1
+    values = evaluate(checked.model, {name: Name(name) for name in measures})
+    assert round(values["upfront"], 2) == 3749.92
+    assert round(values["gain"] + values["upfront"], 2) == 9986.48
+    assert round(values["npv"], 2) == 4975.36
+    assert round(values["roi"], 6) == 1.663117
+    assert round(values["payback"], 6) == 12.133320
+    assert values["peak_funding"] == values["upfront"]
+    assert values["irr_count"] == 1
 
 
 @pytest.mark.parametrize(

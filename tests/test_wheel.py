@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import foreign_folder
+
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ("configs", "distributions", "simulator", "reports")
 
@@ -20,7 +22,7 @@ def run(*command: object, cwd: Path) -> subprocess.CompletedProcess[str]:
     """Run `command` in `cwd` with nothing of this project on the import path."""
     environment = {k: v for k, v in os.environ.items() if k not in {"PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV"}}
     return subprocess.run(
-        [str(part) for part in command], cwd=cwd, env=environment, capture_output=True, text=True, check=False
+        [str(word) for word in command], cwd=cwd, env=environment, capture_output=True, text=True, check=False
     )
 
 
@@ -77,6 +79,15 @@ def test_init_copies_a_case_that_checks_and_answers(scripts: Path, tmp_path: Pat
         assert (tmp_path / path.name).read_bytes() == path.read_bytes()
         checked = run(scripts / "payback", "check", path.name, cwd=tmp_path)
         assert checked.returncode == 0, checked.stderr
-    asked = run(scripts / "payback", "ask", "ref1.yaml", "P(npv < 0)", "--trials", 4096, cwd=tmp_path)
-    assert asked.returncode == 0, asked.stderr
-    assert "%" in asked.stdout
+    answered = run(scripts / "payback", "ask", "ref1.yaml", "P(npv < 0)", "--trials", 4096, cwd=tmp_path)
+    assert answered.returncode == 0, answered.stderr
+    assert "%" in answered.stdout
+
+
+def test_works_in_a_folder_of_names_that_clash(scripts: Path, tmp_path: Path) -> None:
+    foreign_folder.make(tmp_path)
+    first, *_, last = foreign_folder.COMMANDS
+    for command in ((scripts / "payback", *first), (scripts / "python", "-m", "payback", *last)):
+        done = run(*command, cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+    assert foreign_folder.imported(tmp_path) == set()

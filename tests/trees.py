@@ -26,12 +26,10 @@ OPERATORS = ["+", "-", "*", "/", "**", "and", "or"]
 
 def _call(inner: st.SearchStrategy[Expression]) -> st.SearchStrategy[Expression]:
     arguments = st.lists(inner, max_size=3).map(tuple)
-    keywords = st.lists(inner, max_size=2).map(lambda found: tuple(zip(("low", "high"), found, strict=False)))
+    keywords = st.lists(inner, max_size=2).map(lambda values: tuple(zip(("low", "high"), values, strict=False)))
     plain = st.builds(Call, st.sampled_from(["max", "pert", "if", "P99.5"]), arguments, keywords)
     pairs = st.lists(st.tuples(inner, inner), min_size=1, max_size=2)
-    return plain | st.builds(
-        Call, st.just("discrete"), pairs.map(lambda found: tuple(x for pair in found for x in pair))
-    )
+    return plain | st.builds(Call, st.just("discrete"), pairs.map(lambda rows: tuple(x for pair in rows for x in pair)))
 
 
 def _range(inner: st.SearchStrategy[Expression]) -> st.SearchStrategy[Expression]:
@@ -68,7 +66,7 @@ _ARITHMETIC = st.sampled_from(["+", "-", "*", "/", "**", "<", "<=", "==", "and",
 
 
 def _function(name: str, *arguments: st.SearchStrategy[Expression]) -> st.SearchStrategy[Expression]:
-    return st.tuples(*arguments).map(lambda found: Call(name, found))
+    return st.tuples(*arguments).map(lambda values: Call(name, values))
 
 
 def _elementwise(inner: st.SearchStrategy[Expression]) -> st.SearchStrategy[Expression]:
@@ -104,7 +102,7 @@ def _scalar(inner: st.SearchStrategy[Expression]) -> st.SearchStrategy[Expressio
 
 
 def _without_past(tree: Expression) -> bool:
-    return not any(isinstance(part, Call) and part.function == "previous" for part in walk(tree))
+    return not any(isinstance(node, Call) and node.function == "previous" for node in walk(tree))
 
 
 STATEFUL_FORMULAS: st.SearchStrategy[Expression] = st.recursive(_MONTHLY_LEAVES, _monthly, max_leaves=8)

@@ -102,14 +102,14 @@ class Clock:
 def report(system: str, clock: Clock, found_measures: Sequence[Floats]) -> None:
     """Print the statistics of (payback, npv, roi) and the seconds on `clock`, which imports and set-up are not."""
     payback, npv, roi = found_measures
-    found = {"npv_mean": float(npv.mean()), "npv_sd": float(npv.std()), "P_npv_neg": float((npv < 0).mean())}
-    found["P_payback_le_12"] = float((payback <= 12).mean())
+    statistics = {"npv_mean": float(npv.mean()), "npv_sd": float(npv.std()), "P_npv_neg": float((npv < 0).mean())}
+    statistics["P_payback_le_12"] = float((payback <= 12).mean())
     ranks = np.ceil(QUANTILES * len(npv)).astype(int) - 1
     with ThreadPoolExecutor(THREADS) as pool:
         ordered = list(pool.map(np.sort, (payback, npv, roi)))
     for name, values in zip(("payback", "npv", "roi"), ordered, strict=True):
-        found |= {f"{name}_P{round(100 * q)}": float(v) for q, v in zip(QUANTILES, values[ranks], strict=True)}
-    print(json.dumps({"system": system, "trials": len(npv), **clock(), "found": found}))
+        statistics |= {f"{name}_P{round(100 * q)}": float(v) for q, v in zip(QUANTILES, values[ranks], strict=True)}
+    print(json.dumps({"system": system, "trials": len(npv), **clock(), "found": statistics}))
 
 
 def trials() -> int:

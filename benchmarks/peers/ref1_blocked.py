@@ -32,19 +32,19 @@ def quantile(table: Floats, u: Floats) -> Floats:
     cell = (bits >> SHIFT) - FIRST
     cell += CELLS * (u >= 0.5)
     position = (bits & ((1 << SHIFT) - 1)) * 2.0**-SHIFT
-    found = table[3].take(cell)
+    values = table[3].take(cell)
     for row in table[2::-1]:
-        found *= position
-        found += row.take(cell)
-    return found
+        values *= position
+        values += row.take(cell)
+    return values
 
 
 def inputs(u: Floats) -> list[Floats]:
     """Return the inputs at coordinates of shape (12, trials)."""
-    found = {k: quantile(table, u[k]) for k, table in TABLES.items()}
-    found[5], found[9] = triangular(u[5], 8.3, 10.4, 30), triangular(u[9], 60, 90, 160)
-    found[6], found[7] = 0.9 + 1.6 * u[6], 1.0 + np.searchsorted(POISSON, u[7])
-    return [found[k] for k in range(12)]
+    columns = {k: quantile(table, u[k]) for k, table in TABLES.items()}
+    columns[5], columns[9] = triangular(u[5], 8.3, 10.4, 30), triangular(u[9], 60, 90, 160)
+    columns[6], columns[7] = 0.9 + 1.6 * u[6], 1.0 + np.searchsorted(POISSON, u[7])
+    return [columns[k] for k in range(12)]
 
 
 def run(u: Floats, payback: Floats, npv: Floats, roi: Floats) -> None:
@@ -77,16 +77,16 @@ def main() -> None:
     """Run on two threads and report."""
     n, block = trials(), int(sys.argv[2]) if len(sys.argv) > 2 else 131_072
     clock = Clock()
-    found = np.empty((3, n))
+    results = np.empty((3, n))
     seeds = np.random.SeedSequence(1).spawn(math.ceil(n / block))
 
     def work(index: int) -> None:
-        part = found[:, index * block : (index + 1) * block]
-        run(np.random.Generator(np.random.SFC64(seeds[index])).random((12, part.shape[1])), *part)
+        chunk = results[:, index * block : (index + 1) * block]
+        run(np.random.Generator(np.random.SFC64(seeds[index])).random((12, chunk.shape[1])), *chunk)
 
     with ThreadPoolExecutor(THREADS) as pool:
         list(pool.map(work, range(len(seeds))))
-    report("numpy by hand", clock, tuple(found))
+    report("numpy by hand", clock, tuple(results))
 
 
 if __name__ == "__main__":

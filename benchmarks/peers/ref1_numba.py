@@ -103,7 +103,7 @@ def months(income, cost, upkeep, grow, both, upfront, discount, cumulative, npv,
 
 
 @njit
-def ledger(x, w, discount, found, offset):
+def ledger(x, w, discount, results, offset):
     """Write payback, npv and roi of inputs `x`, shape (12, trials); `w` is for work."""
     income, cost, grow, both, upfront, cumulative, npv, before, paid, hit = (
         w[0], w[1], w[2], w[3], w[4], w[5], w[6], w[7], w[8], w[9],
@@ -116,10 +116,10 @@ def ledger(x, w, discount, found, offset):
         grow[i] = 1.0 + x[1, i]
         both[i] *= grow[i]
     months(income, cost, x[11], grow, both, upfront, discount, cumulative, npv, before, paid, hit)
-    for i in range(min(x.shape[1], found.shape[1] - offset)):
-        found[0, offset + i] = (hit[i] - 1.0) - before[i] / paid[i] if hit[i] > 0.0 else np.inf
-        found[1, offset + i] = npv[i]
-        found[2, offset + i] = cumulative[i] / upfront[i]
+    for i in range(min(x.shape[1], results.shape[1] - offset)):
+        results[0, offset + i] = (hit[i] - 1.0) - before[i] / paid[i] if hit[i] > 0.0 else np.inf
+        results[1, offset + i] = npv[i]
+        results[2, offset + i] = cumulative[i] / upfront[i]
 
 
 @njit
@@ -138,9 +138,9 @@ def couple(u, v, z, scores, factor):
 
 
 @njit(parallel=True)
-def simulate(seed, laws, poisson, discount, scores, factor, coupled, found):
+def simulate(seed, laws, poisson, discount, scores, factor, coupled, results):
     """Write the measures of independent trials, shape (3, trials)."""
-    n, chunk = found.shape[1], CHUNK * STRIP
+    n, chunk = results.shape[1], CHUNK * STRIP
     for c in nb.prange((n + chunk - 1) // chunk):
         u, x, w = np.empty((12, STRIP)), np.empty((12, STRIP)), np.empty((11, STRIP))
         z = np.empty((5, STRIP))
@@ -150,13 +150,13 @@ def simulate(seed, laws, poisson, discount, scores, factor, coupled, found):
             if coupled:
                 couple(u, w[10], z, scores, factor)
             invert(u, x, w[10], laws, poisson)
-            ledger(x, w, discount, found, first)
+            ledger(x, w, discount, results, first)
 
 
 @njit(parallel=True)
-def at_points(points, laws, poisson, discount, found):
+def at_points(points, laws, poisson, discount, results):
     """Write the measures at points of the unit cube, shape (trials, 12)."""
-    n, chunk = found.shape[1], CHUNK * STRIP
+    n, chunk = results.shape[1], CHUNK * STRIP
     for c in nb.prange((n + chunk - 1) // chunk):
         u, x, w = np.full((12, STRIP), 0.5), np.empty((12, STRIP)), np.empty((11, STRIP))
         for first in range(c * chunk, min(n, (c + 1) * chunk), STRIP):
@@ -165,13 +165,13 @@ def at_points(points, laws, poisson, discount, found):
                 for axis in range(12):
                     u[axis, i] = min(max(points[first + i, axis], 1.2e-16), 1.0 - 1.2e-16)
             invert(u, x, w[10], laws, poisson)
-            ledger(x, w, discount, found, first)
+            ledger(x, w, discount, results, first)
 
 
 def laws() -> Floats:
     """Return the tables in the order of `TABLED`, shape (8, 2 CELLS, 4)."""
-    found = tables()
-    return np.stack([np.ascontiguousarray(found[k].T) for k in TABLED])
+    of_input = tables()
+    return np.stack([np.ascontiguousarray(of_input[k].T) for k in TABLED])
 
 
 def main() -> None:
@@ -182,9 +182,9 @@ def main() -> None:
     fixed = laws(), POISSON, DISCOUNT, scores, factor, correlated()
     simulate(np.uint64(7), *fixed, np.empty((3, 2_000)))
     clock = Clock()
-    found = np.empty((3, n))
-    simulate(np.uint64(1), *fixed, found)
-    report("numba by hand", clock, tuple(found))
+    results = np.empty((3, n))
+    simulate(np.uint64(1), *fixed, results)
+    report("numba by hand", clock, tuple(results))
 
 
 if __name__ == "__main__":

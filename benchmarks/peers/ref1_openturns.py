@@ -29,5 +29,5 @@ if correlated():
     copula = ot.NormalCopula(ot.NormalCopula.GetCorrelationFromSpearmanCorrelation(ranks))
     joint = ot.JointDistribution(marginals(), copula)
 sample = joint.getSample(trials())
-found = np.asarray(ot.PythonFunction(12, 3, func_sample=ledger)(sample))
-report("openturns", clock, np.ascontiguousarray(found.T))
+results = np.asarray(ot.PythonFunction(12, 3, func_sample=ledger)(sample))
+report("openturns", clock, np.ascontiguousarray(results.T))

@@ -23,11 +23,11 @@ QUESTIONS += ["mean(npv)", "sd(npv)", "P(npv < 0)", "P(payback <= 12 months)"]
 options = dict(word.split("=") for word in sys.argv[2:])
 case = load(f"configs/{options.pop('case', 'ref1')}.yaml")
 threads = int(options.pop("threads", 2))
-asked = parse_questions(QUESTIONS)
+questions = parse_questions(QUESTIONS)
 execution = Execution(threads, options.pop("engine", "auto"))
 frame = Frame(case, Sampling(trials(), **options).cube(case))
-answer(asked, frame, execution)
+answer(questions, frame, execution)
 clock = Clock()
-found = answer(asked, frame, execution)
-values = {question: one.value for question, one in zip(QUESTIONS, found, strict=True)}
+answers = answer(questions, frame, execution)
+values = {question: result.value for question, result in zip(QUESTIONS, answers, strict=True)}
 print(json.dumps({"system": "payback", "trials": trials(), **clock(), "found": values}))

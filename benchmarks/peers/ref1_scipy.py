@@ -11,5 +11,5 @@ from benchmarks.peers.ref1 import Clock, measures, report, trials
 clock = Clock()
 rng = np.random.default_rng(1)
 frame = pd.DataFrame({name: law.rvs(trials(), random_state=rng) for name, law in inputs().items()})
-found = measures([frame[name].to_numpy(dtype=float) for name in frame])
-report("scipy and pandas", clock, found)
+results = measures([frame[name].to_numpy(dtype=float) for name in frame])
+report("scipy and pandas", clock, results)

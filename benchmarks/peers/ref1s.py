@@ -20,5 +20,5 @@ def size() -> int:
 
 def report_indices(system: str, clock: Clock, first: Sequence[float], total: Sequence[float]) -> None:
     """Print the indices and the seconds on `clock`."""
-    found = {"first": np.round(first, 5).tolist(), "total": np.round(total, 5).tolist()}
-    print(json.dumps({"system": system, "trials": (INPUTS + 2) * size(), **clock(), "found": found}))
+    indices = {"first": np.round(first, 5).tolist(), "total": np.round(total, 5).tolist()}
+    print(json.dumps({"system": system, "trials": (INPUTS + 2) * size(), **clock(), "found": indices}))

@@ -20,9 +20,9 @@ TABLES = laws()
 
 def npv(points: Floats) -> Floats:
     """Return npv at points of shape (trials, 12)."""
-    found = np.empty((3, len(points)))
-    at_points(points, TABLES, POISSON, DISCOUNT, found)
-    return found[1]
+    results = np.empty((3, len(points)))
+    at_points(points, TABLES, POISSON, DISCOUNT, results)
+    return results[1]
 
 
 npv(np.full((600, INPUTS), 0.5))

@@ -21,6 +21,6 @@ execution = Execution(THREADS, options.pop("engine", "auto"))
 variance(Frame(case, Sampling(2_048, **options).cube(case)), execution)
 clock = Clock()
 frame = Frame(case, Sampling(size(), **options).cube(case))
-found = {share.inputs[0]: share for share in variance(frame, execution).shares}
-shares = [found[draw.name] for draw in case.model.draws]
+share_of = {share.inputs[0]: share for share in variance(frame, execution).shares}
+shares = [share_of[draw.name] for draw in case.model.draws]
 report_indices("payback", clock, [x.first.value for x in shares], [x.total.value for x in shares])

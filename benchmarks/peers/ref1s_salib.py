@@ -20,5 +20,5 @@ clock = Clock()
 problem = {"num_vars": INPUTS, "names": [f"x{k}" for k in range(INPUTS)], "bounds": [[0, 1]] * INPUTS}
 points = np.clip(design.sample(problem, size(), calc_second_order=False, seed=1), SMALLEST, 1 - SMALLEST)
 values = measures(inputs(np.ascontiguousarray(points.T)))[1]
-found = analysis.analyze(problem, values, calc_second_order=False, num_resamples=100, seed=1)
-report_indices("SALib", clock, found["S1"], found["ST"])
+indices = analysis.analyze(problem, values, calc_second_order=False, num_resamples=100, seed=1)
+report_indices("SALib", clock, indices["S1"], indices["ST"])

@@ -33,7 +33,7 @@ from payback.simulator.questions.trials import execution
 from payback.simulator.questions.trials.frames import Frame
 from payback.simulator.questions.trials.samples import samples as sampled
 from payback.simulator.questions.trials.sampling import Sampling
-from payback.simulator.statistics import Estimate, KeptSample, Sample, mean, percentile, probability
+from payback.simulator.statistics import Estimate, Sample, mean, percentile, probability
 from tests.acceptance.seeds import TRIALS, axes, samples
 
 ROOT = Path(__file__).parents[2]
@@ -74,8 +74,8 @@ def case(name: str) -> Case:
 
 def estimates(npv: Sample, negative: Sample) -> dict[str, Estimate]:
     """Return the five statistics whose coverage is tested, from npv and whether it is negative."""
-    found = {f"P{q}": percentile(npv, q) for q in (10, 50, 90)}
-    return found | {"mean": mean(npv), "P(x < 0)": probability(negative)}
+    estimated = {f"P{q}": percentile(npv, q) for q in (10, 50, 90)}
+    return estimated | {"mean": mean(npv), "P(x < 0)": probability(negative)}
 
 
 @cache
@@ -90,8 +90,8 @@ def truth(name: str) -> Mapping[str, float]:
         return values | {"mean": math.exp(1.6**2 / 2) - 1, "P(x < 0)": 0.5}
     c = case(name)
     cube = Cube(axes(c), 256 * TRIALS, 987_654_321, SAMPLERS["sobol"])
-    found = simulate(c.model, cube, {text: c.formula(text).expression for text in FORMULAS})
-    of = estimates(*(KeptSample(found[text], 16) for text in FORMULAS))
+    trials = simulate(c.model, cube, {text: c.formula(text).expression for text in FORMULAS})
+    of = estimates(*(Sample(trials[text], 16) for text in FORMULAS))
     return {key: float(e.value) for key, e in of.items() if e.value is not None}
 
 
@@ -99,7 +99,8 @@ def along(path: str, name: str, sampler: str, seeds: int) -> Iterator[tuple[Samp
     """Yield the samples of `FORMULAS`, seed by seed from 0 on; the paths but the first are those of a question."""
     c = case(name)
     if path == PATHS[0]:
-        yield from (tuple(found[text] for text in FORMULAS) for found in samples(c, FORMULAS, sampler, seeds))
+        for by_text in samples(c, FORMULAS, sampler, seeds):
+            yield tuple(by_text[text] for text in FORMULAS)
         return
     way, engine = path.split(", ")
     formulas = [c.formula(text).expression for text in FORMULAS]
@@ -110,18 +111,18 @@ def along(path: str, name: str, sampler: str, seeds: int) -> Iterator[tuple[Samp
             patch.object(counting, "PAYS", 0),
             patch.object(execution, "KEPT", kept),
         ):
-            found = sampled(frame, formulas, execution.Execution(threads=1, engine=engine))
-        yield tuple(found[formula] for formula in formulas)
+            by_formula = sampled(frame, formulas, execution.Execution(threads=1, engine=engine))
+        yield tuple(by_formula[formula] for formula in formulas)
 
 
 def hits(path: str, name: str, sampler: str, seeds: int) -> dict[str, NDArray[np.bool_]]:
     """Return whether each interval of npv holds the truth, and whether the mean warns; arrays of shape (seeds,)."""
     rows = []
     for both in along(path, name, sampler, seeds):
-        found = estimates(*both)
-        row = {"warns": bool(found["mean"].warning)}
+        estimated = estimates(*both)
+        row = {"warns": bool(estimated["mean"].warning)}
         for key, value in truth(name).items():
-            low, high = found[key].low, found[key].high
+            low, high = estimated[key].low, estimated[key].high
             row[key] = low is not None and high is not None and low <= value <= high
         rows.append(row)
     return {key: np.array([row[key] for row in rows]) for key in rows[0]}

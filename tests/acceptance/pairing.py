@@ -31,15 +31,16 @@ def reported(name: str, sampler: str, seed: int) -> Row:
     """Return what the what-if of one seed reports."""
     c = case(name)
     base = Frame(c, Sampling(TRIALS, seed, sampler).cube(c))
-    found = compare(base, [what_if(base, CHANGE[name])], ["mean(npv)"], Execution(threads=1))[0].answers["mean(npv)"]
-    return _row(found.before.value, found.after.value, found.difference, base.cube.replicates)
+    (comparison,) = compare(base, [what_if(base, CHANGE[name])], ["mean(npv)"], Execution(threads=1))
+    pair = comparison.answers["mean(npv)"]
+    return _row(pair.before.value, pair.after.value, pair.difference, base.cube.replicates)
 
 
 def rows(name: str, sampler: str, seeds: int) -> Iterator[Row]:
     """Yield the same for seed after seed, from runs of the engine that hold many seeds."""
     c = case(name)
-    for found in samples(c, ["npv"], sampler, seeds, {"after": c.change(CHANGE[name])}):
-        before, after = found["npv"], found["after"]
+    for by_name in samples(c, ["npv"], sampler, seeds, {"after": c.change(CHANGE[name])}):
+        before, after = by_name["npv"], by_name["after"]
         yield _row(_mean(before), _mean(after), mean_difference(after, before), before.replicates)
 
 
@@ -49,5 +50,5 @@ def _mean(sample: Sample) -> float | None:
 
 def _row(before: float | None, after: float | None, change: Estimate, replicates: int | None) -> Row:
     values = (before, after, change.value, change.low, change.high)
-    one, other, difference, low, high = (float("nan") if v is None else v for v in values)
-    return one, other, difference, (high - low) / (2 * critical(replicates))
+    before, after, difference, low, high = (float("nan") if v is None else v for v in values)
+    return before, after, difference, (high - low) / (2 * critical(replicates))

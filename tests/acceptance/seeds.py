@@ -27,15 +27,16 @@ class Seeds(Cube):
     def _parts(self) -> list[Cube]:
         count = self.trials // TRIALS
         return [
-            Cube(self.axes, TRIALS, self.seed + part, self.sampler, dependence=self.dependence) for part in range(count)
+            Cube(self.axes, TRIALS, self.seed + index, self.sampler, dependence=self.dependence)
+            for index in range(count)
         ]
 
     def block(
         self, start: int, stop: int, axes: Iterable[str] | None = None, out: NDArray[np.float64] | None = None
     ) -> NDArray[np.float64]:
         """Return what the cube of the seed gives."""
-        part, first = divmod(start, TRIALS)
-        return self._parts[part].block(first, first + stop - start, axes, out)
+        index, first = divmod(start, TRIALS)
+        return self._parts[index].block(first, first + stop - start, axes, out)
 
 
 def axes(case: Case) -> tuple[str, ...]:
@@ -54,18 +55,18 @@ def samples(
         count = min(AT_ONCE, seeds - first)
         cube = Seeds(axes(case), count * TRIALS, first, SAMPLERS[sampler], dependence=case.model.dependence)
         shared = Drawn()
-        found = {
+        values_of = {
             name: simulate(
-                one.model,
+                of_case.model,
                 cube,
-                {"x": one.formula(text).expression},
+                {"x": of_case.formula(text).expression},
                 threads=1,
                 block=TRIALS,
                 engine="numpy",
                 shared=shared,
             )["x"]
-            for name, (one, text) in of.items()
+            for name, (of_case, text) in of.items()
         }
-        for part in range(count):
-            here = slice(part * TRIALS, (part + 1) * TRIALS)
-            yield {name: KeptSample(values[here], cube.replicates) for name, values in found.items()}
+        for index in range(count):
+            here = slice(index * TRIALS, (index + 1) * TRIALS)
+            yield {name: KeptSample(values[here], cube.replicates) for name, values in values_of.items()}

@@ -34,10 +34,10 @@ PRODUCT = loads(
 def test_a13_the_product_of_lognormals_is_lognormal(sampler: str, seed: int) -> None:
     exact = 30 * math.exp(float(ndtri(0.95)) * math.sqrt(0.5))
     assert exact == pytest.approx(95.9938892061122, rel=1e-14)
-    (found,) = ask(PRODUCT, "P95(gain)", trials=TRIALS, seed=seed, sampler=sampler)
+    (estimate,) = ask(PRODUCT, "P95(gain)", trials=TRIALS, seed=seed, sampler=sampler)
     # of a percentile: sqrt(p (1 - p) / n) over the density there
     density = math.exp(-(float(ndtri(0.95)) ** 2) / 2) / (math.sqrt(2 * math.pi) * math.sqrt(0.5) * exact)
-    assert found.value == pytest.approx(exact, abs=4.5 * math.sqrt(0.95 * 0.05 / TRIALS) / density)
+    assert estimate.value == pytest.approx(exact, abs=4.5 * math.sqrt(0.95 * 0.05 / TRIALS) / density)
 
 
 ANNUITY = loads(
@@ -97,27 +97,27 @@ def test_a29_cost_over_savings_pays_back_as_a_lognormal(rho: float, sampler: str
     assert half.value == pytest.approx(0.5, abs=4.5 * 0.5 * standard_error)
     late = float(ndtr(-math.log(3) / sigma))
     assert never.value == pytest.approx(late, abs=4.5 * math.sqrt(late * (1 - late)) * standard_error)
-    for q, found in zip((0.05, 0.5, 0.75, 0.95), percentiles, strict=True):
+    for q, estimate in zip((0.05, 0.5, 0.75, 0.95), percentiles, strict=True):
         z = float(ndtri(q))
         exact = 12 * math.exp(sigma * z)
         if exact > 36:
-            assert found.value is None
-            assert found.text.startswith("not within 36 months")
-            assert found.never == never.value
+            assert estimate.value is None
+            assert estimate.text.startswith("not within 36 months")
+            assert estimate.never == never.value
         else:
             density = math.exp(-z * z / 2) / (math.sqrt(2 * math.pi) * sigma * exact)
-            assert found.value == pytest.approx(exact, abs=4.5 * math.sqrt(q * (1 - q)) * standard_error / density)
+            assert estimate.value == pytest.approx(exact, abs=4.5 * math.sqrt(q * (1 - q)) * standard_error / density)
 
 
 def test_a54_the_tornado_of_the_reference_workload() -> None:
     reference = REFERENCE["tornado_npv"]
-    found = tornado(load(ROOT / "configs" / "ref1.yaml"), "npv")
-    assert found.base == pytest.approx(reference["base"], rel=1e-9)
-    ends = {bar.input: [bar.low, bar.high] for bar in found.bars}
+    chart = tornado(load(ROOT / "configs" / "ref1.yaml"), "npv")
+    assert chart.base == pytest.approx(reference["base"], rel=1e-9)
+    ends = {bar.input: [bar.low, bar.high] for bar in chart.bars}
     assert ends.keys() | {"base"} == reference.keys()
     for name, pair in ends.items():
         assert pair == pytest.approx(reference[name], rel=1e-9), name
-    swings = [abs(high - low) for low, high in (reference[bar.input] for bar in found.bars)]
+    swings = [abs(high - low) for low, high in (reference[bar.input] for bar in chart.bars)]
     assert swings == sorted(swings, reverse=True)
 
 
@@ -132,12 +132,14 @@ def test_a55_money_in_thousandths_changes_the_figures_of_money_alone(sampler: st
     amounts = ["P10(npv)", "P50(gain)", "P90(total_cost)", "P50(peak_funding)", "mean(npv)", "sd(gain)", "CVaR5(npv)"]
     plain = ["P25(payback)", "P50(roi)", "P50(multiple)", "P50(irr)", "P(npv < 0)", "P(payback <= 12 months)"]
     before, after = (ask(case, *amounts, *plain, sampler=sampler) for case in (base, big))
-    for one, other in zip(before, after, strict=True):
-        scale = factor if one.question in amounts else 1
-        for x, y in zip(ends(one), ends(other), strict=True):
-            assert y == pytest.approx(scale * x, rel=0 if factor == 1_024 else 1e-12, abs=0, nan_ok=True), one.question
+    for small, large in zip(before, after, strict=True):
+        scale = factor if small.question in amounts else 1
+        for x, y in zip(ends(small), ends(large), strict=True):
+            assert y == pytest.approx(scale * x, rel=0 if factor == 1_024 else 1e-12, abs=0, nan_ok=True), (
+                small.question
+            )
 
 
 def ends(answer: Answer) -> list[float]:
-    found = answer.estimate
-    return [math.nan if x is None else x for x in (found.value, found.low, found.high)]
+    estimate = answer.estimate
+    return [math.nan if x is None else x for x in (estimate.value, estimate.low, estimate.high)]

@@ -50,12 +50,12 @@ def both(request, monkeypatch):
     monkeypatch.setattr(count_trials, "PILOT", PILOT)
 
     def ask(name: str, questions: tuple[str, ...]) -> list[tuple[str, Estimate, Estimate]]:
-        c, found = loads(TEXTS[name]), []
+        c, answers = loads(TEXTS[name]), []
         for kept in (64 * TRIALS, 0):
             monkeypatch.setattr(execution, "KEPT", kept)
             frame = Frame(c, Sampling(TRIALS, 7, request.param).cube(c))
-            found.append(answer(parse_questions(questions), frame, execution.Execution(engine="numpy")))
-        return [(one.question, one.estimate, other.estimate) for one, other in zip(*found, strict=True)]
+            answers.append(answer(parse_questions(questions), frame, execution.Execution(engine="numpy")))
+        return [(first.question, first.estimate, second.estimate) for first, second in zip(*answers, strict=True)]
 
     return ask
 
@@ -67,9 +67,9 @@ def test_shares_and_means_are_the_same_to_rounding(both, name):
         half = (kept.high - kept.low) / 2
         # the error of a spread or skewness of independent trials takes powers that are not summed: from cells
         cells = kept.method == "normal" and question.startswith(("sd(npv)", "skew(npv)"))
-        for one, other in ((kept.low, counted.low), (kept.value, counted.value), (kept.high, counted.high)):
-            near = (0.1 if cells and one != kept.value else 1e-9) * half
-            assert abs(other - one) <= near + 1e-12 * abs(kept.value), question
+        for end, counted_end in ((kept.low, counted.low), (kept.value, counted.value), (kept.high, counted.high)):
+            near = (0.1 if cells and end != kept.value else 1e-9) * half
+            assert abs(counted_end - end) <= near + 1e-12 * abs(kept.value), question
 
 
 @pytest.mark.parametrize("name", TEXTS)

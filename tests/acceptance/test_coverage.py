@@ -18,12 +18,12 @@ FEWER = 25
 @pytest.mark.parametrize("sampler", ["monte_carlo", "sobol"])
 @pytest.mark.parametrize("name", CASES)
 def test_95_percent_intervals_hold_the_truth(name, sampler):
-    found = {key: float(np.mean(row)) for key, row in hits(PATHS[0], name, sampler, SEEDS).items()}
-    warns = found.pop("warns")
+    shares = {key: float(np.mean(row)) for key, row in hits(PATHS[0], name, sampler, SEEDS).items()}
+    warns = shares.pop("warns")
     if name == "heavy":
-        del found["mean"]
+        del shares["mean"]
         assert warns == 1
-    for statistic, share in found.items():
+    for statistic, share in shares.items():
         if sampler == "sobol":
             assert share >= 0.93, statistic
         else:
@@ -33,13 +33,13 @@ def test_95_percent_intervals_hold_the_truth(name, sampler):
 @pytest.mark.parametrize("sampler", ["monte_carlo", "sobol"])
 @pytest.mark.parametrize("path", OTHER_PATHS)
 def test_they_do_so_on_every_path(path, sampler):
-    found, kept = ({name: hits(one, name, sampler, FEWER) for name in CASES} for one in (path, PATHS[0]))
-    assert found["heavy"].pop("warns").all()
-    del found["heavy"]["mean"]
+    hits_of, kept = ({name: hits(way, name, sampler, FEWER) for name in CASES} for way in (path, PATHS[0]))
+    assert hits_of["heavy"].pop("warns").all()
+    del hits_of["heavy"]["mean"]
     for statistic in ("P10", "P50", "P90", "mean", "P(x < 0)"):
-        of = [row[statistic] for row in found.values() if statistic in row]
+        of = [row[statistic] for row in hits_of.values() if statistic in row]
         # over the cases together, less 4.5 standard errors of a perfect interval over as many seeds: .84, the mean .81
         assert np.mean(of) >= 0.95 - 4.5 * math.sqrt(0.95 * 0.05 / (len(of) * FEWER)), statistic
-        of_kept = [kept[name][statistic] for name, row in found.items() if statistic in row]
+        of_kept = [kept[name][statistic] for name, row in hits_of.items() if statistic in row]
         # the same seeds: only a truth that lies at the end of an interval may be on its other side
         assert np.mean(np.not_equal(of, of_kept)) <= (0.0 if path.startswith("kept") else 0.03), statistic

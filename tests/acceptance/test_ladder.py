@@ -25,16 +25,16 @@ def steps():
     cases = [case.change(name) for name in case.ladder] + [case]
     axes = tuple(d.axis for d in case.model.draws if not d.monthly)
     cube = Cube(axes=axes, trials=TRIALS, seed=1, sampler=SAMPLERS["monte_carlo"])
-    found = {}
+    estimates = {}
     for step, of in zip(REFERENCE["published"], cases, strict=True):
-        asked = {text: of.formula(text[2:-1]).expression for text in CONDITIONS} | {
+        formulas = {text: of.formula(text[2:-1]).expression for text in CONDITIONS} | {
             "gain": of.formula("gain").expression
         }
-        run = simulate(of.model, cube, asked)
-        found[step] = {text: probability(run[text]) for text in CONDITIONS} | {
+        run = simulate(of.model, cube, formulas)
+        estimates[step] = {text: probability(run[text]) for text in CONDITIONS} | {
             "P50(gain)": percentile(KeptSample(run["gain"]), 50)
         }
-    return found
+    return estimates
 
 
 def standard_error(text, estimate) -> float:

@@ -14,9 +14,9 @@ from tests.acceptance.pairing import reported, rows
 @pytest.mark.parametrize(("name", "seeds"), [("falcon3_api", 2_000), ("ref1", 500)])
 def test_the_reported_error_is_the_spread_over_seeds(name: str, seeds: int, sampler: str) -> None:
     # a standard deviation is known to 1 / sqrt(2 seeds): .016 and .032 of it
-    found = list(rows(name, sampler, seeds))
-    assert found[3] == reported(name, sampler, 3)
-    before, after, difference, error = np.array(found).T
+    reports = list(rows(name, sampler, seeds))
+    assert reports[3] == reported(name, sampler, 3)
+    before, after, difference, error = np.array(reports).T
     assert difference == pytest.approx(after - before, abs=1e-6 * np.abs(before).max())
     spread = np.std(difference, ddof=1)
     assert math.sqrt(np.mean(error**2)) == pytest.approx(spread, rel=0.10)

@@ -24,14 +24,14 @@ def statistics(case_name: str, sampler: str, seed: int) -> dict[str, float | Non
     case = load(ROOT / "configs" / f"{case_name}.yaml")
     axes = tuple(d.axis for d in case.model.draws)
     cube = Cube(axes=axes, trials=TRIALS, seed=seed, sampler=SAMPLERS[sampler], dependence=case.model.dependence)
-    asked = {text: case.formula(text).expression for text in (*ASKED, *HITS.values())}
-    found = simulate(case.model, cube, asked)
-    result = {name: probability(found[text], found.replicates).value for name, text in HITS.items()}
+    formulas = {text: case.formula(text).expression for text in (*ASKED, *HITS.values())}
+    trials = simulate(case.model, cube, formulas)
+    result = {name: probability(trials[text], trials.replicates).value for name, text in HITS.items()}
     for name in ASKED:
-        sample = KeptSample(found[name], found.replicates)
+        sample = KeptSample(trials[name], trials.replicates)
         result |= {f"{name}_P{q}": percentile(sample, q).value for q in (5, 10, 25, 50, 75, 90, 95)}
-    result["npv_mean"] = mean(found["npv"], found.replicates).value
-    result["npv_sd"] = sd(found["npv"], found.replicates).value
+    result["npv_mean"] = mean(trials["npv"], trials.replicates).value
+    result["npv_sd"] = sd(trials["npv"], trials.replicates).value
     return result
 
 
@@ -39,13 +39,13 @@ def statistics(case_name: str, sampler: str, seed: int) -> dict[str, float | Non
 @pytest.mark.parametrize("sampler", ["sobol", "monte_carlo"])
 @pytest.mark.parametrize("case_name", ["ref1", "ref1c"])
 def test_every_reference_value_within_4_5_standard_errors_of_plain_monte_carlo(case_name, sampler, seed):
-    found = statistics(case_name, sampler, seed)
+    values = statistics(case_name, sampler, seed)
     reference = REFERENCE[case_name]
-    assert set(found) == set(reference)
+    assert set(values) == set(reference)
     for name, entry in reference.items():
         if entry["value"] == "inf":
-            assert found[name] is None, name
+            assert values[name] is None, name
             continue
         # The reference is plain Monte Carlo, so a run of TRIALS has sqrt(4e8 / TRIALS) times its standard error.
         error = entry["se"] * math.sqrt(REFERENCE["trials"] / TRIALS + 1)
-        assert abs(found[name] - entry["value"]) <= 4.5 * error, name
+        assert abs(values[name] - entry["value"]) <= 4.5 * error, name

@@ -43,7 +43,7 @@ STATED = {
 
 @pytest.mark.parametrize("sampler", ["sobol", "monte_carlo"])
 def test_as_many_trials_lie_below_a_stated_percentile_as_it_says(sampler: str) -> None:
-    found = ask(CASE, *(f"P({condition})" for condition in STATED), trials=TRIALS, seed=1, sampler=sampler)
-    for answer, (condition, share) in zip(found, STATED.items(), strict=True):
+    answers = ask(CASE, *(f"P({condition})" for condition in STATED), trials=TRIALS, seed=1, sampler=sampler)
+    for answer, (condition, share) in zip(answers, STATED.items(), strict=True):
         # 4.5 standard errors of a share among independent trials; Sobol' points lie closer
         assert answer.value == pytest.approx(share, abs=4.5 * math.sqrt(share * (1 - share) / TRIALS)), condition

@@ -12,5 +12,5 @@ def test_made_cases_load_and_run(tmp_path):
     path.write_text(case_text(inputs, months), encoding="utf-8")
     case = load(path)
     assert (len(case.model.draws), case.model.horizon) == (inputs, months)
-    found = measured(str(path), 5_000)
-    assert 0.0 < found["inside"] < found["first"]
+    seconds = measured(str(path), 5_000)
+    assert 0.0 < seconds["inside"] < seconds["first"]

@@ -23,9 +23,9 @@ def test_what_a_version_lacks_has_no_row() -> None:
 
 
 def test_held_distributions_that_exist_draw_from_tables() -> None:
-    found = [d for line in sampling.HELD if (d := sampling.drawn_from(line)) is not None]
-    assert len(found) >= 3
-    assert {inverter(d).kind for d in found} == {"table"}
+    held = [d for line in sampling.HELD if (d := sampling.drawn_from(line)) is not None]
+    assert len(held) >= 3
+    assert {inverter(d).kind for d in held} == {"table"}
 
 
 def test_the_tables_have_a_row_each() -> None:

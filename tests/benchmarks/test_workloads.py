@@ -42,9 +42,9 @@ def test_the_quantiles_by_hand_are_those_of_the_case() -> None:
 
 def test_the_ledger_by_hand_is_that_of_the_peers() -> None:
     u = np.stack([uniforms(1, str(k), 0, 4_000) for k in range(12)])
-    found = np.empty((3, 4_000))
-    ref1_blocked.run(u, *found)
-    for values, others in zip(found, ref1.measures(ref1_blocked.inputs(u)), strict=True):
+    results = np.empty((3, 4_000))
+    ref1_blocked.run(u, *results)
+    for values, others in zip(results, ref1.measures(ref1_blocked.inputs(u)), strict=True):
         assert np.allclose(values, others, rtol=1e-9)
     assert POISSON[0] == pytest.approx(np.exp(-1.2))
 
@@ -61,10 +61,10 @@ def test_correlations_are_those_of_the_case() -> None:
 
 def test_a_process_tells_seconds_and_memory() -> None:
     line = 'print(\'{"system": "x", "inside": 0.25, "cpu": 0.5}\')'
-    found = run([sys.executable, "-c", line])
-    assert (found.inside, found.inside_cpu) == (0.25, 0.5)
-    assert found.whole > 0
-    assert found.peak > 1
+    figures = run([sys.executable, "-c", line])
+    assert (figures.inside, figures.inside_cpu) == (0.25, 0.5)
+    assert figures.whole > 0
+    assert figures.peak > 1
     with pytest.raises(RuntimeError, match="out of luck"):
         run([sys.executable, "-c", "raise SystemExit('out of luck')"])
 
@@ -79,8 +79,8 @@ def test_ratios_are_by_trial() -> None:
 
 
 def test_whole_processes_have_no_inside() -> None:
-    found = {"payback": Runs([Run(2.0, 3.0, 50)]), "other": Runs([Run(1.0, 6.0, 50, 0.5, 0.5)])}
-    head, _, row, other = table(Workload("t", "", {"payback": [], "other": []}, 1_000), found).splitlines()
+    runs = {"payback": Runs([Run(2.0, 3.0, 50)]), "other": Runs([Run(1.0, 6.0, 50, 0.5, 0.5)])}
+    head, _, row, other = table(Workload("t", "", {"payback": [], "other": []}, 1_000), runs).splitlines()
     assert other == "| other | 1,000 | 1.000 | 6.000 | 1,000,000 | 0.50 | 2.00 | 50 |"
     assert "whole s | CPU s" in head
     assert row == "| payback | 1,000 | 2.000 | 3.000 | 2,000,000 | 1.00 | 1.00 | 50 |"

@@ -248,5 +248,5 @@ def test_golden(group: str) -> None:
 
 
 def test_every_golden_file_is_asked() -> None:
-    asked = {file for rows in GOLDEN.values() for file, *_ in rows}
-    assert asked == {path.stem for path in HERE.glob("*.yaml")}
+    files = {file for rows in GOLDEN.values() for file, *_ in rows}
+    assert files == {path.stem for path in HERE.glob("*.yaml")}

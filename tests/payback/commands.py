@@ -13,8 +13,10 @@ from typing import Any
 import pytest
 
 from payback.cli.commands import run
+from tests.catalogue import catalogue
 
 ROOT = Path(__file__).resolve().parents[2]
+MESSAGES = catalogue(Path(__file__).with_name("messages.txt"))
 
 
 @dataclass(frozen=True)
@@ -45,11 +47,11 @@ def environment(**changed: str) -> dict[str, str]:
     return os.environ | {"PYTHONPATH": str(ROOT)} | changed
 
 
-def process(*words: object, **changed: str) -> Outcome:
+def process(*words: object, cwd: Path = ROOT, **changed: str) -> Outcome:
     """Return what ``python -m payback`` in a process of its own does."""
     done = subprocess.run(
         [sys.executable, "-m", "payback", *map(str, words)],
-        env=environment(**changed), capture_output=True, text=True, check=False, cwd=ROOT,
+        env=environment(**changed), capture_output=True, text=True, check=False, cwd=cwd,
     )  # fmt: skip
     return Outcome(done.returncode, done.stdout, done.stderr)
 

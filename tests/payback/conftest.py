@@ -20,3 +20,10 @@ def case_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path.write_text(SMALL, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     return path
+
+
+@pytest.fixture
+def without_figures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Write reports without drawings, for tests of what stands beside them."""
+    for module in ("figures", "pages.html", "pages.markdown"):
+        monkeypatch.setattr(f"payback.reports.{module}.plates", lambda _: {})

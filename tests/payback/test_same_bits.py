@@ -84,8 +84,8 @@ def test_b9_the_random_state_of_numpy_is_neither_read_nor_moved() -> None:
 
 @pytest.mark.parametrize("seed", [0, 2**63, 2**128])
 def test_b9_seeds_of_any_size_are_taken(seed: int) -> None:
-    first, other = (pb.simulate(pb.loads(SMALL), trials=64, seed=seed).ask("mean(npv)") for _ in range(2))
-    assert first == other
+    first, second = (pb.simulate(pb.loads(SMALL), trials=64, seed=seed).ask("mean(npv)") for _ in range(2))
+    assert first == second
 
 
 @pytest.mark.parametrize("seed", [-1, 1.5, "1"])

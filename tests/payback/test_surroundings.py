@@ -13,7 +13,7 @@ import pytest
 
 from tests.payback.commands import Command, environment, python
 
-ASKED = ("P(npv < 0)", "--trials", "1e6", "--json", "--engine", "compiled", "--threads", "8")
+QUESTION = ("P(npv < 0)", "--trials", "1e6", "--json", "--engine", "compiled", "--threads", "8")
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="limits as Linux has them")
 
@@ -40,15 +40,15 @@ def test_c18_c19_few_files_one_processor_little_shared_memory_no_environment(cas
     )
     cache = {"PAYBACK_CACHE": os.environ["PAYBACK_CACHE"]}  # that of these tests
     small = ("unshare", "--mount", "sh", "-c", 'mount -t tmpfs -o size=64m tmpfs /dev/shm && exec "$@"', "sh")
-    found = begun_by((*allowed("nohup"), *allowed(*small)), code, "ask", case_file, *ASKED, **cache)
-    assert (found.returncode, found.stdout) == (0, command("ask", case_file, *ASKED).out), found.stderr
+    outcome = begun_by((*allowed("nohup"), *allowed(*small)), code, "ask", case_file, *QUESTION, **cache)
+    assert (outcome.returncode, outcome.stdout) == (0, command("ask", case_file, *QUESTION).out), outcome.stderr
 
 
 def test_c18_c19_a_user_without_name_home_or_threads(case_file: Path, command: Command, tmp_path: Path) -> None:
     """Not one thread may be begun, as at a limit of processes; compiled code goes to a folder of the user's own."""
-    place = tmp_path / "temporary"
-    place.mkdir()
-    place.chmod(0o777)
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    temporary.chmod(0o777)
     stranger: tuple[str, ...] = ()
     if os.getuid() == 0:  # whom limits do not bind
         become = ("setpriv", "--reuid", "54321", "--regid", "54321", "--clear-groups")
@@ -56,27 +56,28 @@ def test_c18_c19_a_user_without_name_home_or_threads(case_file: Path, command: C
         if not stranger:
             pytest.skip("needs another user, or setpriv to be one")
     code = "import resource; resource.setrlimit(resource.RLIMIT_NPROC, (1, 1))"
-    found = begun_by(stranger, code, "ask", case_file, *ASKED, TMPDIR=str(place))
-    assert (found.returncode, found.stdout) == (0, command("ask", case_file, *ASKED).out), found.stderr
-    assert not stranger or list((place / "payback-54321").iterdir())
+    outcome = begun_by(stranger, code, "ask", case_file, *QUESTION, TMPDIR=str(temporary))
+    assert (outcome.returncode, outcome.stdout) == (0, command("ask", case_file, *QUESTION).out), outcome.stderr
+    assert not stranger or list((temporary / "payback-54321").iterdir())
 
 
 def test_c18_processes_begun_by_any_method_give_the_bits_of_their_parent() -> None:
     """The parent has run compiled code on threads before, and runs on while they do."""
-    found = python(STARTS)
-    assert found.out == "fork True\nspawn True\nforkserver True\n", found.err
-    assert found.code == 0
+    outcome = python(STARTS)
+    assert outcome.code == 0, outcome.err
+    assert dict(line.split() for line in outcome.out.splitlines()) == dict.fromkeys(METHODS, "True")
 
 
+METHODS = ("fork", "spawn", "forkserver")
 STARTS = """
 import multiprocessing
-from tests.payback.test_surroundings import bits
+from tests.payback.test_surroundings import METHODS, bits
 own = bits()
-pools = {how: multiprocessing.get_context(how).Pool(1) for how in ("fork", "spawn", "forkserver")}
-asked = {how: pool.apply_async(bits) for how, pool in pools.items()}
+pools = {how: multiprocessing.get_context(how).Pool(1) for how in METHODS}
+running = {how: pool.apply_async(bits) for how, pool in pools.items()}
 bits()
-for how, one in asked.items():
-    print(how, one.get(60) == own)
+for how, run in running.items():
+    print(how, run.get(60) == own)
     pools[how].terminate()
 """
 
@@ -85,8 +86,8 @@ def bits() -> bytes:
     """Return the trials of a ready-made case, computed by compiled code on two threads."""
     import payback as pb
 
-    found = pb.simulate("configs/ref1.yaml", trials=50_000, engine="compiled", threads=2)
-    return b"".join(sample.values.tobytes() for sample in found.samples.values())
+    result = pb.simulate("configs/ref1.yaml", trials=50_000, engine="compiled", threads=2)
+    return b"".join(sample.values.tobytes() for sample in result.samples.values())
 
 
 def test_a_system_without_more_threads_works(

@@ -15,6 +15,7 @@ from payback.simulator.document.results import BaseCase, BaseValue, CaseFacts, L
 from tests.reports.synthetic import (
     HORIZON,
     TRIALS,
+    answer,
     bell,
     comparison,
     cumulative,
@@ -22,7 +23,6 @@ from tests.reports.synthetic import (
     measure,
     payback_of,
     percentile,
-    question,
     share,
     step,
 )
@@ -175,10 +175,10 @@ def sample() -> Document:
     gain, payback, upfront = path[:, -1], payback_of(path), -path[:, 0]
     roi, npv = gain / upfront, 0.97 * gain
     answers = (
-        question(roi < 0, "P(roi < 0)"),
-        question(npv < 0, "P(npv < 0)"),
-        question(payback <= 12, "P(payback <= 12 months)"),
-        question(roi >= 10, "P(roi >= 10)"),
+        answer(roi < 0, "P(roi < 0)"),
+        answer(npv < 0, "P(npv < 0)"),
+        answer(payback <= 12, "P(payback <= 12 months)"),
+        answer(roi >= 10, "P(roi >= 10)"),
     )
     loss, paid = answers[0], answers[2]
     never = 1 - float(paid.value or 0)

@@ -61,18 +61,18 @@ def share(value: float, half: float) -> Estimate:
     return Estimate(value=value, low=low, high=high, text=number_text.percent(*shown))
 
 
-def question(hits: NDArray[np.bool_], asked: str) -> QuestionResult:
-    """Return the share of `hits` as the answer to what was `asked`."""
-    found = probability(hits)
-    return QuestionResult(question=asked, value=found.value, low=found.low, high=found.high, text=found.text)
+def answer(hits: NDArray[np.bool_], question: str) -> QuestionResult:
+    """Return the share of `hits` as the answer to `question`."""
+    share = probability(hits)
+    return QuestionResult(question=question, value=share.value, low=share.low, high=share.high, text=share.text)
 
 
 def percentile(x: Floats, q: float, unit: str) -> Estimate:
     ordered = np.sort(x)
     n = len(x)
     width = 1.96 * math.sqrt(n * q / 100 * (1 - q / 100))
-    places = [int(min(max(n * q / 100 + w, 0), n - 1)) for w in (0, -width, width)]
-    value, low, high = (float(v) if math.isfinite(v := ordered[k]) else None for k in places)
+    ranks = [int(min(max(n * q / 100 + w, 0), n - 1)) for w in (0, -width, width)]
+    value, low, high = (float(v) if math.isfinite(v := ordered[k]) else None for k in ranks)
     never = float(np.isinf(x).mean()) if unit == "month" else None
     return Estimate(
         value=value, low=low, high=high, never=never, text=number_text.censored(value, low, high, unit, HORIZON)
@@ -85,10 +85,10 @@ def moment(value: float, error: float, unit: str) -> Estimate:
 
 
 def measure(x: Floats, unit: str, better: str, text: str, heavy: bool = False) -> MeasureResult:
-    found = {f"P{q}": percentile(x, q, unit) for q in SHOWN}
+    estimates = {f"P{q}": percentile(x, q, unit) for q in SHOWN}
     never = float(np.isinf(x).mean())
     if never:
-        return MeasureResult(unit=unit, better=better, text=text, percentiles=found, never=never)  # type: ignore[arg-type]  # literal
+        return MeasureResult(unit=unit, better=better, text=text, percentiles=estimates, never=never)  # type: ignore[arg-type]  # literal
     error = float(x.std() / math.sqrt(len(x)))
     mean = moment(float(x.mean()), error, unit)
     if heavy:
@@ -98,7 +98,7 @@ def measure(x: Floats, unit: str, better: str, text: str, heavy: bool = False) -
         unit=unit,
         better=better,  # type: ignore[arg-type]  # literal
         text=text,
-        percentiles=found,
+        percentiles=estimates,
         mean=mean,
         sd=moment(float(x.std()), 0.01 * float(x.std()), unit),
         worst5=moment(float(tail.mean()), float(tail.std() / math.sqrt(len(tail))), unit),

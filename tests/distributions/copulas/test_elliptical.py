@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 import openturns as ot
 import pytest
@@ -117,21 +115,6 @@ def test_tail_dependence() -> None:
     u[:, 0] = 1e-13
     deeper = (TCopula(pair(0.5), 4.0).couple(u)[:, 1] < 1e-13).mean()
     assert deeper == pytest.approx(limit / 2, abs=4 * np.sqrt(limit / 2 / trials))
-
-
-def test_a_t_copula_costs_little_more_than_a_gaussian_one() -> None:
-    u = independent(2**15, 4)
-    out = np.empty_like(u, order="F")
-
-    def cost(copula: Copula) -> float:
-        begin = time.process_time()
-        copula.couple(u, out=out)
-        return time.process_time() - begin
-
-    copulas = TCopula(FOUR, 4.0), GaussianCopula(FOUR)
-    t, gaussian = np.min([[cost(copula) for copula in copulas] for _ in range(10)], axis=0)
-    # 1.2 times as much: a busy machine slows down both
-    assert t < 5 * gaussian
 
 
 def test_coordinates_may_be_coupled_where_they_stand() -> None:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import math
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
 from mpmath import log, mp, mpf
 
 from payback.distributions import Metalog, inverter
+from tests.catalogue import compared_with
+
+differs = compared_with(Path(__file__).with_name("messages.txt"))
 
 INF = math.inf
 TRIPLET = (0.1, 0.5, 0.9)
@@ -78,17 +82,16 @@ def test_three_terms_can_be_where_the_paper_says(share: float) -> None:
 
     for edge, inside in ((k, 1.0), (1.0 - k, -1.0)):
         assert Metalog.through((share, 0.5, 1.0 - share), (0.0, edge + inside * 2e-5, 1.0)).allowed
-        with pytest.raises(ValueError, match="negative density between the shares"):
+        with pytest.raises(ValueError, match="negative density"):
             Metalog.through((share, 0.5, 1.0 - share), (0.0, edge - inside * 2e-5, 1.0))
 
 
 @pytest.mark.parametrize("low", [-INF, 0.0])
 def test_the_message_says_where_the_density_is_negative(low: float) -> None:
     shares, values = (0.1, 0.3, 0.5, 0.7, 0.9), (10.0, 20.0, 21.0, 22.0, 60.0)
-    with pytest.raises(
-        ValueError, match=r"negative density between the shares 0\.\d+ and 0\.\d+: use fewer terms"
-    ) as refusal:
+    with pytest.raises(ValueError, match="negative density") as refusal:
         Metalog.through(shares, values, low)
+    assert not differs(str(refusal.value), "a negative density")
     words = str(refusal.value).split()
     start, end = float(words[words.index("shares") + 1]), float(words[words.index("and") + 1].rstrip(":"))
     y = np.log(values) if low == 0.0 else np.array(values)
@@ -111,10 +114,9 @@ def test_several_quantiles_are_met_or_fitted() -> None:
     for chosen in (slice(1, 6), slice(0, 6), slice(0, None, 2)):
         exact = Metalog.through(shares[chosen], values[chosen], 0.0)
         assert np.allclose(exact.ppf(shares[chosen]), values[chosen], rtol=1e-10)
-    with pytest.raises(
-        ValueError, match=re.escape("`Metalog.through(terms=...)` must be at most 6 for the shares 0.05, 0.1,")
-    ):
+    with pytest.raises(ValueError, match="terms") as refusal:
         Metalog.through(shares, values, 0.0)
+    assert not differs(str(refusal.value), "too many terms")
     fitted = Metalog.through(shares, values, 0.0, terms=3)
     u = np.array(shares)
     logit = np.log(u / (1.0 - u))
@@ -168,5 +170,6 @@ def test_what_cannot_be_is_refused(
 ) -> None:
     with pytest.raises(ValueError, match=re.escape(says)):
         Metalog.through(shares, values, **more)  # type: ignore[arg-type]  # wrong on purpose
-    with pytest.raises(ValueError, match="must be 2 to 16 numbers, got 1"):
+    with pytest.raises(ValueError, match="2 to 16") as refusal:
         Metalog((1.0,))
+    assert not differs(str(refusal.value), "too few coefficients")

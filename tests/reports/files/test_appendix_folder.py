@@ -13,6 +13,7 @@ from payback.reports.files import appendix_folder
 from payback.reports.files.appendix_folder import check_output, write
 from payback.simulator.document.document import from_json
 from payback.simulator.errors import PaybackError, UsageError
+from tests.reports.catalogues import differs
 from tests.reports.edges import EDGES
 from tests.reports.sample import sample
 
@@ -58,9 +59,12 @@ def test_trials_are_read_back_without_pickle(tmp_path: Path) -> None:
         assert sorted(kept) == sorted(TRIALS)
         for name, values in TRIALS.items():
             np.testing.assert_array_equal(kept[name], values)
-    assert (folder / "trials.csv").read_text() == (
-        "trial,npv,payback,irr\n0,1.5,3.25,0.1\n1,-2.0,never,undefined\n2,3.0,11.0,2.0\n"
-    )
+    assert [line.split(",") for line in (folder / "trials.csv").read_text().splitlines()] == [
+        ["trial", "npv", "payback", "irr"],
+        ["0", "1.5", "3.25", "0.1"],
+        ["1", "-2.0", "never", "undefined"],
+        ["2", "3.0", "11.0", "2.0"],
+    ]
 
 
 @pytest.mark.usefixtures("small")
@@ -84,8 +88,9 @@ def test_an_empty_folder_will_do(tmp_path: Path) -> None:
 @pytest.mark.parametrize("content", ["", "{}", "[]", '{"schema": "other/1"}', "\xff"])
 def test_a_folder_of_someone_else_is_refused(tmp_path: Path, content: str) -> None:
     (tmp_path / "result.json").write_text(content, encoding="latin-1")
-    with pytest.raises(UsageError, match="is not empty and holds no result of payback"):
+    with pytest.raises(UsageError) as refused:
         write(sample(), tmp_path)
+    assert not differs([str(refused.value)], "a folder that is not empty")
     assert names(tmp_path) == ["result.json"]
 
 
@@ -93,8 +98,9 @@ def test_a_folder_of_someone_else_is_refused(tmp_path: Path, content: str) -> No
 def test_a_stranger_beside_our_report_is_not_deleted(tmp_path: Path) -> None:
     write(sample(), tmp_path / "out")
     (tmp_path / "out" / "thesis\x1b.docx").write_text("years of work")
-    with pytest.raises(UsageError, match=r"also holds thesis\\x1b\.docx -> move it away"):
+    with pytest.raises(UsageError) as refused:
         write(sample(), tmp_path / "out")
+    assert not differs([str(refused.value)], "a folder with a stranger in it")
     assert names(tmp_path / "out") == ["result.json", "thesis\x1b.docx"]
 
 
@@ -137,8 +143,9 @@ def test_nothing_is_left_of_a_report_that_fails(tmp_path: Path, monkeypatch: pyt
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(appendix_folder, "_files", full)
-    with pytest.raises(PaybackError, match=r"cannot write .*out: No space left on device"):
+    with pytest.raises(PaybackError) as failed:
         write(sample(), tmp_path / "out")
+    assert not differs([str(failed.value)], "a full disk")
     assert names(tmp_path) == (["out"] if before else [])
     if before:
         assert json.loads((tmp_path / "out" / "result.json").read_text())["old"]

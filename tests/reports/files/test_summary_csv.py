@@ -17,18 +17,18 @@ def rows(text: str) -> list[dict[str, str]]:
 
 def test_one_row_a_statistic() -> None:
     document = sample()
-    found = rows(summary_csv.csv(document))
-    npv = next(r for r in found if (r["kind"], r["name"], r["statistic"]) == ("measure", "npv", "P50"))
+    lines = rows(summary_csv.csv(document))
+    npv = next(r for r in lines if (r["kind"], r["name"], r["statistic"]) == ("measure", "npv", "P50"))
     estimate = document.measures["npv"].percentiles["P50"]
     assert float(npv["value"]) == estimate.value
     assert float(npv["low"]) == estimate.low
     assert npv["unit"] == "USD"
-    payback = next(r for r in found if (r["name"], r["statistic"]) == ("payback", "P90"))
+    payback = next(r for r in lines if (r["name"], r["statistic"]) == ("payback", "P90"))
     assert payback["value"] == ""
     assert float(payback["never"]) == document.measures["payback"].never
-    group = next(r for r in found if (r["name"], r["statistic"]) == ("price with platform_fee", "total_order(npv)"))
+    group = next(r for r in lines if (r["name"], r["statistic"]) == ("price with platform_fee", "total_order(npv)"))
     assert [float(group[key]) for key in ("value", "low", "high")] == pytest.approx([0.05, 0.03, 0.07])
-    kinds = {r["kind"] for r in found}
+    kinds = {r["kind"] for r in lines}
     assert kinds == {
         *("measure", "probability", "claim", "hurdle", "variance share"),
         *(f"{kind} {which}" for kind in ("what-if", "stress") for which in ("before", "after", "difference")),

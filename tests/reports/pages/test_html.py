@@ -90,9 +90,9 @@ def test_the_verdict_comes_first_and_then_the_ladder() -> None:
         "To get these numbers again",
         document.provenance.command,
     ]
-    places = [text.find(words) for words in order]
-    assert -1 not in places
-    assert places == sorted(places)
+    positions = [text.find(words) for words in order]
+    assert -1 not in positions
+    assert positions == sorted(positions)
 
 
 def test_sections_without_content_are_left_out() -> None:

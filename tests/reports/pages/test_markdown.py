@@ -6,6 +6,7 @@ import pytest
 
 from payback.reports.figures import plates
 from payback.reports.pages import markdown
+from tests.reports.catalogues import differs
 from tests.reports.edges import EDGES, hostile
 from tests.reports.payloads import PAYLOADS
 from tests.reports.sample import sample
@@ -27,8 +28,9 @@ def test_every_document_becomes_markdown_whose_tables_are_regular(name: str) -> 
 
 def test_the_ladder_and_every_figure_are_there() -> None:
     text = markdown.render(sample())
-    assert text.startswith("# Falcon3-10B student sold as an API\n")
-    assert re.search(r"^\| S5 honest base \(adds labour: .*?\) \| 97\.7 % ", text, re.MULTILINE)
+    lines = text.splitlines()
+    assert not differs(lines[:1], "the title of the markdown page")
+    assert not differs([line for line in lines if line.startswith("| S5")], "the ladder in markdown")
     for key in plates(sample()):
         assert f"(figures/{key}.png)" in text
 

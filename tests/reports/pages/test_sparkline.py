@@ -10,9 +10,9 @@ from payback.simulator.questions.appendix.assumptions import BINS, picture
 
 
 def drawn(d: Distribution) -> Picture:
-    found = picture(d)
-    assert found is not None
-    return found
+    pictured = picture(d)
+    assert pictured is not None
+    return pictured
 
 
 def test_a_density_is_as_wide_as_the_line_and_highest_at_its_mode() -> None:
@@ -32,10 +32,10 @@ def test_separate_values_stand_where_they_lie() -> None:
     "d", [Poisson(4_000.0), Integers(1, 5_000), ZeroInflated(0.4, Lognormal(100.0, 1.0)), Poisson(1e9)], ids=str
 )
 def test_many_values_and_mixed_ones_are_drawn_in_bins(d: Distribution) -> None:
-    found = drawn(d)
-    assert found.discrete
-    assert len(found.x) <= BINS + 1
-    assert sum(found.density) == pytest.approx(0.99, abs=0.015)
+    pictured = drawn(d)
+    assert pictured.discrete
+    assert len(pictured.x) <= BINS + 1
+    assert sum(pictured.density) == pytest.approx(0.99, abs=0.015)
 
 
 def test_bins_of_whole_numbers_hold_as_many_each() -> None:
@@ -44,8 +44,8 @@ def test_bins_of_whole_numbers_hold_as_many_each() -> None:
 
 
 def test_added_zeros_are_a_bar_of_their_own() -> None:
-    found = drawn(ZeroInflated(0.4, Lognormal(100.0, 0.3)))
-    assert found.density[0] == pytest.approx(0.4, abs=1e-6)
+    pictured = drawn(ZeroInflated(0.4, Lognormal(100.0, 0.3)))
+    assert pictured.density[0] == pytest.approx(0.4, abs=1e-6)
 
 
 def test_the_outline_is_a_path_within_its_box() -> None:

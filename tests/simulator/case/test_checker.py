@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from payback.simulator.case.checker import check, check_formula, is_condition
@@ -11,7 +13,10 @@ from payback.simulator.case.expressions.tree import Number
 from payback.simulator.case.source.source_text import Source
 from payback.simulator.errors import CaseError, Location
 from payback.simulator.model import Formula
+from tests.catalogue import compared_with
 from tests.declare import INPUTS, declare, refusal
+
+differs = compared_with(Path(__file__).with_name("messages.txt"))
 
 
 def test_a_model_holds_definitions_in_reading_order_and_floats_alone() -> None:
@@ -86,16 +91,12 @@ def test_a_line_of_zero_needs_no_unit() -> None:
 
 def test_formulas_read_top_to_bottom() -> None:
     message = refusal(declare(calculations={"a": "b + 1", "b": "3"}))
-    assert message == (
-        "c.yaml:7:10: calculations.a: `b` is read before it is defined (line 8) -> "
-        "formulas read top to bottom: move the definition up, above `a`"
-    )
+    assert not differs(message, "a definition below")
 
 
 def test_a_circle_is_told_once_and_whole() -> None:
     message = refusal(declare(calculations={"a": "b + 1", "b": "c * 2", "c": "a", "d": "a + 3"}))
-    assert message.startswith("c.yaml:7:10: calculations.a: a circle of formulas: a -> b -> c -> a -> ")
-    assert "\n" not in message
+    assert not differs(message, "a circle")
 
 
 def test_independent_problems_are_told_together_and_followers_not_at_all() -> None:
@@ -120,17 +121,13 @@ def test_what_could_not_be_read_is_not_complained_of_again() -> None:
 
 def test_a_name_is_no_unit_of_the_same_case() -> None:
     message = refusal(declare(inputs={"run": "5", "hours": "3 hour/run"}))
-    assert message.startswith("c.yaml:1:10: inputs.run: `run` is a name here and a unit in `hour/run`")
-    assert message.endswith("(did you mean runs?)")
+    assert not differs(message, "a name that is a unit")
     check(declare(inputs={"runs": "5 run", "hours": "3 hour/run"}))
 
 
 def test_notes_tell_what_is_read_by_nothing_and_what_has_no_unit() -> None:
     notes = check(declare(inputs={"x": "3", "y": "4"}, calculations={"z": "x"}, monthly={"m": "z"})).notes
-    assert notes == (
-        "no unit in this case: all numbers are plain, money and months alike",
-        "input `y` is read by no formula",
-    )
+    assert not differs(notes, "no unit and an input that nothing reads")
 
 
 def test_a_case_without_units_is_plain_numbers() -> None:
@@ -161,8 +158,7 @@ def test_one_unit_switches_the_check_on() -> None:
 def test_curves_and_series_tell_what_they_hide() -> None:
     calculations = {"a": "s_curve(t, 3, 4)", "b": "series(1, 2, 3, every=6)"}
     notes = check(declare(calculations=calculations)).notes
-    assert "a: the S-curve starts with a jump from 0 to 3.6 %" in notes
-    assert "b: 1 of 3 elements of `series` lie beyond month 12" in notes
+    assert not differs(notes, "a curve and a series")
 
 
 @pytest.mark.parametrize(

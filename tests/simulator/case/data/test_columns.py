@@ -16,6 +16,9 @@ from payback.simulator.case.data import columns as data
 from payback.simulator.case.data import paths, workbook_file
 from payback.simulator.case.data.columns import case_column, columns
 from payback.simulator.errors import CaseError
+from tests.catalogue import compared_with
+
+differs = compared_with(Path(__file__).with_name("messages.txt"))
 
 CSV = "month,requests,price\n1,100_000,0.005\n2,1.2e5,\n3, 95000.5 ,0.004\n"
 
@@ -95,20 +98,18 @@ def test_a_bad_file_is_answered_with_its_place(folder: Path, text: str | bytes, 
 
 
 def test_columns_must_be_named_when_there_are_several(folder: Path) -> None:
-    assert "3 columns and none is named -> one of `month`, `requests`, `price`" in message("data/volume.csv", "")
+    assert not differs(message("data/volume.csv", ""), "several columns and none named")
 
 
 def test_what_is_no_data_file_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert message("data/volum.csv") == (
-        "data/volum.csv: no such file -> the path of a data file (did you mean data/volume.csv?)"
-    )
-    assert message("data.csv/volume.csv").startswith("data.csv/volume.csv: no such file")
-    assert message("volume.txt") == "volume.txt: `.txt` is no format of data -> one of .csv, .parquet, .xlsx"
+    assert not differs(message("data/volum.csv"), "a name nearly right")
+    assert not differs(message("data.csv/volume.csv"), "a file for a folder")
+    assert not differs(message("volume.txt"), "another format")
     Path("folder.csv").mkdir()
-    assert message("folder.csv") == "folder.csv: is a folder -> a regular file"
-    assert message("data/volume.csv", sheet="May").startswith("data/volume.csv: sheet `May` of a file that has no")
+    assert not differs(message("folder.csv"), "a folder")
+    assert not differs(message("data/volume.csv", sheet="May"), "a sheet of a text")
     monkeypatch.setattr(data, "LARGEST", 10)
-    assert message("data/volume.csv").endswith("the file has 64 bytes -> at most 10")
+    assert not differs(message("data/volume.csv"), "a file too large")
 
 
 TRAVERSAL = [
@@ -200,10 +201,8 @@ def test_without_the_extras_the_message_names_them(folder: Path, monkeypatch: py
     monkeypatch.setitem(sys.modules, "openpyxl", None)
     Path("t.parquet").write_bytes(b"PAR1")
     Path("t.xlsx").write_bytes(b"PK")
-    assert message("t.parquet") == (
-        "t.parquet: Parquet needs pyarrow -> `pip install 'payback[parquet]'`, or a CSV file"
-    )
-    assert message("t.xlsx").startswith("t.xlsx: a workbook needs openpyxl -> `pip install 'payback[workbook]'`")
+    assert not differs(message("t.parquet"), "parquet without pyarrow")
+    assert not differs(message("t.xlsx"), "a workbook without openpyxl")
 
 
 class TestParquet:
@@ -227,10 +226,10 @@ class TestParquet:
 
     def test_refusals(self) -> None:
         assert message("t.parquet", "request").endswith("(did you mean requests?)")
-        assert message("t.parquet", "who").startswith("t.parquet: the column `who` holds string")
-        assert message("t.parquet", "far").startswith("t.parquet: infinity in `far`, row 2")
+        assert not differs(message("t.parquet", "who"), "parquet of words")
+        assert not differs(message("t.parquet", "far"), "parquet with infinity")
         Path("t.parquet").write_bytes(b"PAR1 and nothing else")
-        assert message("t.parquet").startswith("t.parquet: not readable as Parquet: ")
+        assert not differs(message("t.parquet"), "no parquet")
 
 
 class TestWorkbook:
@@ -262,17 +261,17 @@ class TestWorkbook:
         assert columns("two.xlsx", ["month"], "May")[0].values.tolist() == [1.0, 2.0, 3.0]
 
     def test_refusals(self) -> None:
-        assert message("t.xlsx", "note").startswith("t.xlsx:2:3: `a` in `note` is no number (and 1 more")
+        assert not differs(message("t.xlsx", "note"), "a workbook with a word")
         assert message("t.xlsx", "request").endswith("(did you mean requests?)")
-        assert message("two.xlsx").startswith("two.xlsx: 2 sheets and none is named -> `sheet=`, one of `May`, `June`")
+        assert not differs(message("two.xlsx"), "two sheets")
         assert message("two.xlsx", sheet="Mai").endswith("(did you mean May?)")
         Path("t.xlsx").write_bytes(b"not a workbook")
-        assert message("t.xlsx").startswith("t.xlsx: not readable as a workbook: ")
+        assert not differs(message("t.xlsx"), "no workbook")
 
     def test_entity_attacks_and_bombs_are_refused(self, monkeypatch: pytest.MonkeyPatch) -> None:
         bomb = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><x>&a;</x>'
         self.repacked(xl__sharedStrings_xml=b"", **{"xl__extra.xml": bomb})
-        assert message("t.xlsx").startswith("t.xlsx: `xl/extra.xml` declares a document type")
+        assert not differs(message("t.xlsx"), "a document type")
         self.repacked(**{"xl__extra.xml": bomb.decode().encode("utf-16")})
         assert "declares a document type" in message("t.xlsx")
         monkeypatch.setattr(workbook_file, "_LARGEST", 1_000_000)

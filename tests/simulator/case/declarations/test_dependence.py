@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import pytest
 
 from payback.simulator.case import Case, loads
 from payback.simulator.errors import CaseError
+from tests.catalogue import compared_with
+
+differs = compared_with(Path(__file__).with_name("messages.txt"))
 
 CASE = """
 horizon: 12
@@ -55,7 +59,7 @@ def test_copulas_that_there_are_not(word: str) -> None:
 
 @pytest.mark.parametrize("word", ["t(0)", "t(-1)", "t(0.5)"])
 def test_too_few_degrees_of_freedom(word: str) -> None:
-    assert "too few degrees of freedom -> `gaussian`" in refusal(f"copula: {word}\n")
+    assert not differs(refusal(f"copula: {word}\n"), "too few degrees of freedom")
 
 
 def test_a_pearson_target() -> None:
@@ -67,10 +71,9 @@ def test_a_pearson_target() -> None:
 
 
 def test_what_a_pearson_target_cannot_be() -> None:
-    assert "it lies between -0.368 and 1 -> a target within reach" in refusal(
-        "dependence: [{between: [traffic, price], pearson: -0.6}]"
-    )
-    assert "parameters vary by trial" in refusal("dependence: [{between: [traffic, passed], pearson: 0.1}]")
+    beyond, varying = ("[traffic, price], pearson: -0.6", "[traffic, passed], pearson: 0.1")
+    assert not differs(refusal(f"dependence: [{{between: {beyond}}}]"), "a target out of reach")
+    assert not differs(refusal(f"dependence: [{{between: {varying}}}]"), "a target of parameters that vary")
 
 
 def test_of_truncated_and_discrete_inputs_the_achieved_value_is_known() -> None:
@@ -149,14 +152,12 @@ def test_entries_refused(entry: str, says: str) -> None:
 
 def test_drivers_that_explain_more_than_all() -> None:
     entries = "{driver: a, parameter: {traffic: 0.8, price: 0.5}}, {driver: b, parameter: {traffic: 0.8, cost: 0.5}}"
-    assert "the drivers of `traffic` explain more than all of it: the squares sum to 1.28" in refusal(
-        f"dependence: [{entries}]"
-    )
+    assert not differs(refusal(f"dependence: [{entries}]"), "drivers of more than all")
 
 
 def test_a_pair_has_a_target_or_drivers() -> None:
     entries = "{between: [price, traffic], spearman: 0.2}, {driver: b, parameter: {traffic: 0.8, price: 0.5}}"
-    assert "`traffic` and `price` are paired twice" in refusal(f"dependence: [{entries}]")
+    assert not differs(refusal(f"dependence: [{entries}]"), "a pair twice")
 
 
 IMPOSSIBLE = """
@@ -168,10 +169,7 @@ dependence:
 
 
 def test_correlations_that_cannot_hold_together() -> None:
-    text = refusal(IMPOSSIBLE)
-    assert "the smallest eigenvalue is -0.414" in text
-    assert "traffic with price = 1, price with cost = 1" in text
-    assert "`repair: nearest`" in text
+    assert not differs(refusal(IMPOSSIBLE), "correlations that cannot hold together")
 
 
 def test_repair_is_shown() -> None:

@@ -19,6 +19,9 @@ from payback.distributions import (
 )
 from payback.simulator.case import Case, load
 from payback.simulator.errors import CaseError
+from tests.catalogue import compared_with
+
+differs = compared_with(Path(__file__).with_name("messages.txt"))
 
 ROWS = [4.0, 8.0, 15.0, 16.0, 23.0, 42.0, 8.0]
 
@@ -56,7 +59,7 @@ FILE = "'data/volume.csv', column='requests'"
 def test_the_values_are_taken_as_they_are(folder: Path) -> None:
     case = case_of(folder, f"empirical({FILE})")
     assert drawn(case) == Empirical(tuple(ROWS))
-    assert any(note.startswith("x: 7 values of `requests` in data/volume.csv, BLAKE2b ") for note in case.notes)
+    assert any(not differs(note, "values of a file") for note in case.notes)
 
 
 def test_the_values_are_smoothed_on_request_and_the_rule_is_said(folder: Path) -> None:
@@ -65,7 +68,8 @@ def test_the_values_are_smoothed_on_request_and_the_rule_is_said(folder: Path) -
     logs = np.log(ROWS)
     spread = min(np.std(logs, ddof=1), np.subtract(*np.quantile(logs, [0.75, 0.25])) / 1.34)
     width = f"{0.9 * spread * 7**-0.2:.3g}"
-    assert f"x: smoothed by a normal kernel with sd {width} (of the logarithm, rule of Silverman)" in case.notes
+    (note,) = (note for note in case.notes if not differs(note, "a smoothing width"))
+    assert width in note.split()
     plain = case_of(folder, "empirical('data/volume.csv', column='gain', smooth=yes)")
     assert any(note.endswith("(rule of Silverman)") for note in plain.notes)
     assert drawn(case_of(folder, f"empirical({FILE}, smooth=no)")) == Empirical(tuple(ROWS))
@@ -80,10 +84,10 @@ def test_data_go_with_units_wrappers_and_constants(folder: Path) -> None:
 def test_gaps_are_told_and_one_value_alone_is_certain(folder: Path) -> None:
     case = case_of(folder, "empirical('data/volume.csv', column='gaps')")
     assert drawn(case) == Empirical((23.0, 42.0))
-    assert any("2 values of `gaps` in data/volume.csv, 5 rows without one left out" in note for note in case.notes)
+    assert any(not differs(note, "rows left out") for note in case.notes)
     flat = case_of(folder, "empirical('data/volume.csv', column='flat', smooth=yes)")
     assert drawn(flat) == Certain(3.0)
-    assert "x: all values of `flat` are 3: taken for certain" in flat.notes
+    assert any(not differs(note, "one value alone") for note in flat.notes)
 
 
 WRONG = [

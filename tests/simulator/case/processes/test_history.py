@@ -10,7 +10,10 @@ import pytest
 from payback.simulator.case import Case, load
 from payback.simulator.errors import CaseError
 from payback.simulator.questions.sensitivity.tornado import tornado
+from tests.catalogue import compared_with
 from tests.simulator.engine.processes import errors, require_twin, trials_of
+
+differs = compared_with(Path(__file__).with_name("messages.txt"))
 
 ROWS = [4.0, 8.0, 15.0, 16.0, 23.0, 42.0]
 
@@ -33,7 +36,7 @@ def test_a_history_has_a_row_for_each_month(folder: Path) -> None:
     case = case_of(folder, "history('volume.csv', column='requests') * 2")
     months = trials_of(case, [f"at(x, {month})" for month in range(1, 7)], trials=1)
     assert [x[0] for x in months] == [2 * row for row in ROWS]
-    assert any(note.startswith("x: `requests` of volume.csv: 6 rows, BLAKE2b ") for note in case.notes)
+    assert any(not differs(note, "rows of a history") for note in case.notes)
 
 
 def test_a_history_carries_the_unit_behind_it(folder: Path) -> None:
@@ -95,8 +98,9 @@ def test_what_is_no_history_is_refused_at_its_place(
 
 
 def test_a_history_must_cover_the_horizon_and_no_more(folder: Path) -> None:
-    with pytest.raises(CaseError, match=r"volume.csv has 6 rows, the horizon 7 months -> a row for each month"):
+    with pytest.raises(CaseError) as refused:
         case_of(folder, "history('volume.csv', 'requests')", months=7)
+    assert not differs(str(refused.value), "a history too short")
     with pytest.raises(CaseError, match="the horizon 12 months"):
         case_of(folder, "history('volume.csv', 'requests')").change("horizon = 12 months")
 

@@ -15,9 +15,9 @@ class Clock:
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    found = Clock()
-    monkeypatch.setattr(output.time, "monotonic", found)
-    return found
+    clock = Clock()
+    monkeypatch.setattr(output.time, "monotonic", clock)
+    return clock
 
 
 def test_progress_is_silent_for_a_second_and_then_told(clock: Clock, capsys: pytest.CaptureFixture[str]) -> None:

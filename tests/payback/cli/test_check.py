@@ -1,0 +1,24 @@
+"""`payback check`: whether a case is well formed, and what its inputs imply."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.payback.commands import Command
+
+
+def test_check(command: Command, case_file: Path) -> None:
+    assert command("check", case_file, "--json").json["ok"] is True
+    text = case_file.read_text(encoding="utf-8")
+    case_file.write_text(text.replace("check: roi >= 1", "check: P90(roii) >= 1"), encoding="utf-8")
+    wrong = command("check", case_file)
+    assert wrong.code == 2
+    assert wrong.err.startswith(f"{case_file}:22:42: claims[0].check: ")
+
+
+def test_check_shows_what_inputs_imply(command: Command, case_file: Path) -> None:
+    text = case_file.read_text(encoding="utf-8")
+    case_file.write_text(text.replace("inputs:\n", "inputs:\n  odd: normal(10, 8) hour\n", 1), encoding="utf-8")
+    odd = command("check", case_file, "--json").json["inputs"][0]
+    assert (odd["name"], odd["mean"], odd["p50"]) == ("odd", 10, 10)
+    assert len(odd["doubts"]) == 1

@@ -1,0 +1,53 @@
+"""`payback run`: the appendix, the document, the gate."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from payback.simulator.document.document import from_json
+from tests.payback.commands import Command
+
+FEW = ("--trials", "2048")
+
+
+@pytest.mark.usefixtures("without_figures")
+def test_run_writes_an_appendix_and_replaces_it(command: Command, case_file: Path, tmp_path: Path) -> None:
+    for seed in (1, 2):
+        outcome = command("run", case_file, "--seed", seed, *FEW)
+        assert outcome.code == 0, outcome.err
+        assert "out/small/appendix.html" in outcome.out
+        document = from_json((tmp_path / "out" / "small" / "result.json").read_bytes())
+        assert document.provenance.seed == seed
+        words = document.provenance.command.split()
+        assert words[-6:] == ["--trials", "2048", "--seed", str(seed), "--sampler", "sobol"]
+
+
+@pytest.mark.usefixtures("without_figures")
+def test_run_as_json_prints_the_document_and_writes_only_if_it_must(
+    command: Command, case_file: Path, tmp_path: Path
+) -> None:
+    document = command("run", case_file, "--json", *FEW).json
+    assert document["schema"] == "payback-result/1"
+    assert {"value", "low", "high"} <= set(document["measures"]["npv"]["percentiles"]["P50"])
+    assert {"value", "low", "high"} <= set(document["measures"]["npv"]["mean"])
+    assert 0 < document["measures"]["payback"]["never"] < 1
+    assert document["probabilities"]
+    assert document["claims"]
+    assert document["provenance"]["trials"] == 2048
+    assert [path.name for path in tmp_path.iterdir()] == ["small.yaml"]
+    both = command("run", case_file, "--json", "--out", "here", "--keep", *FEW)
+    assert json.loads((tmp_path / "here" / "result.json").read_text()) == both.json
+    assert (tmp_path / "here" / "trials.npz").exists()
+
+
+def test_the_gate(command: Command, case_file: Path) -> None:
+    assert command("run", case_file, "--gate", "--json", *FEW).code == 0
+    text = case_file.read_text(encoding="utf-8")
+    case_file.write_text(text.replace("confidence: 60 %", "confidence: 99 %"), encoding="utf-8")
+    missed = command("run", case_file, "--gate", "--json", *FEW)
+    assert missed.code == 4
+    assert missed.json["hurdles"][0]["verdict"] == "refuted"
+    assert command("run", case_file, "--json", *FEW).code == 0
