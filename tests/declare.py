@@ -44,14 +44,14 @@ def declare(
     keys = [(section, name) for section, texts in lines.items() for name in texts]
 
     def source(section: str, name: str) -> Source:
-        place = Location("c.yaml", keys.index((section, name)) + 1, 10)
-        return Source(f"{section}.{name}", place, lines[section][name])
+        location = Location("c.yaml", keys.index((section, name)) + 1, 10)
+        return Source(f"{section}.{name}", location, lines[section][name])
 
     def put(section: str) -> list[tuple[str, str, Source]]:
         return [(name, text, source(section, name)) for name, text in lines[section].items()]
 
     return Declarations(
-        inputs=tuple(_input(*one) for one in put("inputs")),
+        inputs=tuple(_input(*declared) for declared in put("inputs")),
         calculations=tuple(Calculation(name, parse(text), where) for name, text, where in put("calculations")),
         lines=tuple(
             LedgerLine(section, name, parse(text), source=where)
@@ -74,9 +74,9 @@ def _input(name: str, text: str, source: Source) -> Input:
 
 def formula(text: str, **others: Any) -> Formula:
     """Return the calculation `text`, checked among `INPUTS`."""
-    found = check(declare(calculations={"it": text}, **others)).model.definitions[-1]
-    assert isinstance(found, Formula)
-    return found
+    last = check(declare(calculations={"it": text}, **others)).model.definitions[-1]
+    assert isinstance(last, Formula)
+    return last
 
 
 def plain(text: str, **others: Any) -> str:
@@ -86,9 +86,9 @@ def plain(text: str, **others: Any) -> str:
 
 def draw(text: str, **others: Any) -> Draw:
     """Return the input `text`, checked behind `INPUTS`."""
-    found = checked_input(text, **others).model.definitions[-1]
-    assert isinstance(found, Draw)
-    return found
+    last = checked_input(text, **others).model.definitions[-1]
+    assert isinstance(last, Draw)
+    return last
 
 
 def checked_input(text: str, **others: Any) -> Checked:
@@ -108,3 +108,29 @@ def changes(**texts: str) -> tuple[Change, ...]:
         Change(name.replace("__", "."), parse(text), Source(f"what_if.{name}", Location("c.yaml", 99, 10), text))
         for name, text in texts.items()
     )
+
+
+def definitions(text: str) -> list[Draw | Formula]:
+    """Return what the calculation ``it`` adds to the model."""
+    return [
+        definition
+        for definition in check(declare(calculations={"it": text})).model.definitions
+        if definition.name.startswith("it")
+    ]
+
+
+def trees(text: str) -> dict[str, str]:
+    """Return the formulas that the calculation ``it`` adds to the model, printed."""
+    return {
+        definition.name: to_text(definition.expression)
+        for definition in definitions(text)
+        if isinstance(definition, Formula)
+    }
+
+
+def require_refusal(text: str, column: int, given: str, allowed: str) -> None:
+    """Require that the calculation ``it`` is refused at `column`, in these words."""
+    location, _, message = refusal(declare(calculations={"it": text})).partition(" ")
+    assert location == f"c.yaml:7:{column}:"
+    assert given in message.split(" -> ")[0]
+    assert allowed in message.split(" -> ")[1]
