@@ -56,10 +56,20 @@ class Draw:
 
 @dataclass(frozen=True)
 class Formula:
-    """A calculation: scalar per trial, or monthly.
+    """A calculation: one value a trial, or one a month.
 
-    `after_ledger` marks one that reads a measure (``npv``, ``net``, ...), so no line reads it.
-    ``previous(x, start)`` inside it is the value of the same formula in the month before.
+    Parameters
+    ----------
+    name : str
+        The name that formulas read.
+    expression : Expression
+        A plain tree; ``previous(x, start)`` inside it is the value of the same formula in the month before.
+    monthly : bool
+        Whether it has one value a month.
+    after_ledger : bool
+        Whether it reads a measure (``npv``, ``net``, ...), so that no line of the ledger may read it.
+    unit : str
+        As displayed; empty for a plain number.
     """
 
     name: str
@@ -71,7 +81,17 @@ class Formula:
 
 @dataclass(frozen=True)
 class Line:
-    """A line of the ledger: + is money in, - is money out."""
+    """A line of the ledger: + is money in, - is money out.
+
+    Parameters
+    ----------
+    section : {"upfront", "monthly"}
+    label : str
+    expression : Expression
+        A plain tree, in the currency (a month).
+    investment : bool
+        Whether it counts as money invested.
+    """
 
     section: str
     label: str

@@ -108,3 +108,29 @@ def changes(**texts: str) -> tuple[Change, ...]:
         Change(name.replace("__", "."), parse(text), Source(f"what_if.{name}", Location("c.yaml", 99, 10), text))
         for name, text in texts.items()
     )
+
+
+def definitions(text: str) -> list[Draw | Formula]:
+    """Return what the calculation ``it`` adds to the model."""
+    return [
+        definition
+        for definition in check(declare(calculations={"it": text})).model.definitions
+        if definition.name.startswith("it")
+    ]
+
+
+def trees(text: str) -> dict[str, str]:
+    """Return the formulas that the calculation ``it`` adds to the model, printed."""
+    return {
+        definition.name: to_text(definition.expression)
+        for definition in definitions(text)
+        if isinstance(definition, Formula)
+    }
+
+
+def require_refusal(text: str, column: int, given: str, allowed: str) -> None:
+    """Require that the calculation ``it`` is refused at `column`, in these words."""
+    location, _, message = refusal(declare(calculations={"it": text})).partition(" ")
+    assert location == f"c.yaml:7:{column}:"
+    assert given in message.split(" -> ")[0]
+    assert allowed in message.split(" -> ")[1]

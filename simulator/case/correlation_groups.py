@@ -50,10 +50,21 @@ class Agreement:
 
 
 def groups(declarations: Declarations, draws: Iterable[Draw]) -> tuple[tuple[Group, ...], tuple[str, ...]]:
-    """Return the groups of inputs that move together, in declaration order, and a note on each that was repaired.
+    """Return the groups of inputs that move together.
 
     A group is a connected component of the pairs; a pair that no target names has parameter 0. A driver with
     parameters a and b on two inputs gives the pair a * b, and several drivers add.
+
+    Parameters
+    ----------
+    declarations : Declarations
+    draws : iterable of Draw
+        The inputs as they were checked.
+
+    Returns
+    -------
+    (groups, notes) : tuple of Group and tuple of str
+        In declaration order, and a note on each group whose targets were repaired.
 
     Raises
     ------

@@ -19,7 +19,16 @@ _LISTED = 9
 
 
 def column_index(names: Sequence[str], wanted: str, file: str) -> int:
-    """Return the index of the column `wanted`; an empty name stands for the only column.
+    """Return the index of a column.
+
+    Parameters
+    ----------
+    names : sequence of str
+        The first row of the table.
+    wanted : str
+        Name of the column; an empty name stands for the only one.
+    file : str
+        The file as it was named, for messages.
 
     Raises
     ------

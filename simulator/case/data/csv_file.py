@@ -20,9 +20,24 @@ _DELIMITERS = ",;\t"
 def read(content: bytes, file: str, names: Sequence[str]) -> list[tuple[str, NDArray[np.float64]]]:
     """Return the columns `names`, each with its numbers.
 
+    Parameters
+    ----------
+    content : bytes
+        Of the file.
+    file : str
+        The file as it was named, for messages.
+    names : sequence of str
+        An empty name stands for the only column.
+
+    Returns
+    -------
+    list of (name, ndarray of shape (rows,))
+        NaN where a cell is empty.
+
     Raises
     ------
     CaseError
+        With the line and the column of what is no number.
     """
     text = decoded(content, file).removeprefix("\ufeff")
     if "\0" in text:

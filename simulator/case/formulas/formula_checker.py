@@ -167,7 +167,23 @@ class FormulaChecker:
         return parts[0], parts[1]
 
     def together(self, parts: Sequence[Typed], nodes: Sequence[Expression], operator: str, at: int) -> list[Typed]:
-        """Return `parts` in one unit: that of the first whose unit is certain."""
+        """Return `parts` in one unit: that of the first whose unit is certain.
+
+        Parameters
+        ----------
+        parts : sequence of Typed
+        nodes : sequence of Expression
+            As they are written, for messages.
+        operator : str
+            What brings them together, as the message says it.
+        at : int
+            Offset of the operator.
+
+        Raises
+        ------
+        ExpressionError
+            When the units do not meet.
+        """
         leader = next(
             (i for i, p in enumerate(parts) if not p.zero and not p.free),
             next((i for i, p in enumerate(parts) if not p.free), 0),

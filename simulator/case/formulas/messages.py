@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from payback.distributions import FAMILIES
 from payback.simulator.case.expressions.folding import fold
 from payback.simulator.case.expressions.keywords import BASE, LATER
 from payback.simulator.case.expressions.printer import number_text, to_text
@@ -109,8 +110,6 @@ def _instead(word: str) -> str:
 
 def unknown_function(name: str, at: int) -> ExpressionError:
     """Return the error of a function that formulas do not have."""
-    from payback.distributions import FAMILIES
-
     if name in LATER:
         return ExpressionError(f"`{name}` is not yet in this version", "see the table of functions", at=at)
     if meaning(name) == "a distribution":

@@ -41,8 +41,8 @@ def _wrapper(node: Call, word: DistributionWord) -> BoundCall:
     return BoundCall(node, word.build, wrapper_arguments(node, word))
 
 
-def _metalog(node: Call, _: DistributionWord) -> BoundCall:
-    form, arguments = metalog_arguments(node)
+def _metalog(node: Call, word: DistributionWord) -> BoundCall:
+    form, arguments = metalog_arguments(node, word)
     return BoundCall(node, form.build, arguments, form)
 
 

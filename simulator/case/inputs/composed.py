@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 from payback.distributions import Certain, Compound
 from payback.distributions.compound.known_sums import Total, families_with_sums, has_sum
 from payback.simulator.case.expressions.tokens import ExpressionError
@@ -51,7 +53,7 @@ def _compound(node: Call, word: DistributionWord) -> BoundCall:
     return BoundCall(node, word.build, tuple(Argument(given, role, name) for given, role, name in pairs))
 
 
-def _refuse(node: Call, size: int, allowed: str) -> None:
+def _refuse(node: Call, size: int, allowed: str) -> NoReturn:
     raise ExpressionError(f"`{node.function}` of {size + len(node.keywords)}", allowed, at=node.at)
 
 

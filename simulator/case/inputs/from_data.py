@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from payback.distributions import Certain, Distribution, Smoothed, empirical
+from payback.distributions import Certain, Distribution, Smoothed
 from payback.simulator.case.data.columns import Column, case_column
 from payback.simulator.case.expressions.tokens import ExpressionError
 from payback.simulator.case.expressions.tree import Call, Expression, Name, Text
@@ -58,7 +58,7 @@ def _empirical_recipe(bound: BoundCall, _: tuple[Part, ...], surroundings: Surro
     if column.values.min() == column.values.max():
         note(f"all values of `{column.name}` are {column.values[0]:g}: taken for certain")
         return Recipe(Certain, (float(column.values[0]),))
-    distribution = empirical(column.values.tolist(), smooth=smooth)
+    distribution = bound.build(column.values.tolist(), smooth=smooth)
     if isinstance(distribution, Smoothed):
         on = "of the logarithm, " if distribution.logarithmic else ""
         note(f"smoothed by a normal kernel with sd {distribution.bandwidth:.3g} ({on}rule of Silverman)")

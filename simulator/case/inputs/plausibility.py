@@ -64,7 +64,15 @@ class Implied:
 
 
 def implied(distribution: Distribution, name: str = "", unit: str = "") -> Implied:
-    """Return what the distribution of the input `name`, in `unit`, implies."""
+    """Return exact figures of the distribution of an input, and doubts about it.
+
+    Parameters
+    ----------
+    distribution : Distribution
+        With constant parameters.
+    name, unit : str
+        Of the input; they tell whether its values may be negative, or are counted.
+    """
     with np.errstate(over="ignore"):
         moments = distribution.mean, distribution.sd
         quantiles = distribution.ppf(np.array([0.01, 0.05, 0.5, 0.95, 0.99]))

@@ -95,7 +95,7 @@ def typical(law: Recipe) -> Distribution:
 
 
 def scaled(recipe: Recipe, by: float) -> Recipe:
-    """Return the recipe of a multiple."""
+    """Return the recipe of a distribution times the constant `by`."""
     if by == 1:
         return recipe
     if recipe.make is Certain and isinstance(recipe.parts[0], float):
@@ -107,13 +107,21 @@ Part: TypeAlias = Recipe | float | Expression
 
 
 def constant_or_formula(tree: Expression) -> float | Expression:
-    """Return a plain tree as a number where it is one."""
+    """Return the value of a plain tree of constants, or the tree itself."""
     value = tree.value if isinstance(tree, Number) else fold(tree)
     return tree if value is None else value
 
 
 def make(build: Callable[..., Distribution], parts: tuple[Part, ...], at: int) -> Recipe:
-    """Return the recipe of a call, tried out if all its parameters are constants.
+    """Return the recipe of a call, built once for a try if all its parameters are constants.
+
+    Parameters
+    ----------
+    build : callable
+        ``build(*parts, checked=...)``.
+    parts : tuple of Recipe, float or Expression
+    at : int
+        Offset of the call, for messages.
 
     Raises
     ------

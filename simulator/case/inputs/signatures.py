@@ -13,7 +13,7 @@ from payback.distributions import (
 from payback.simulator.case.expressions.tokens import ExpressionError
 from payback.simulator.case.expressions.tree import Call, Expression, Number
 from payback.simulator.case.inputs.bound_call import Argument
-from payback.simulator.case.language.distribution_words import ArgumentRole, DistributionWord, is_random
+from payback.simulator.case.language.distribution_words import DistributionWord, is_random
 from payback.simulator.case.source.spelling import nearest
 
 _METALOG_KEYWORDS = ("low", "high", "terms")
@@ -60,7 +60,7 @@ def wrapper_arguments(node: Call, word: DistributionWord) -> tuple[Argument, ...
     return Argument(node.arguments[position], "distribution"), *_bound(node, form, others, position)
 
 
-def metalog_arguments(node: Call) -> tuple[Form, tuple[Argument, ...]]:
+def metalog_arguments(node: Call, word: DistributionWord) -> tuple[Form, tuple[Argument, ...]]:
     """Return the form that the percentiles of a metalog distribution make, and its arguments as they are written.
 
     The number of terms, where it is given, is the argument called ``terms``.
@@ -77,9 +77,8 @@ def metalog_arguments(node: Call) -> tuple[Form, tuple[Argument, ...]]:
         wrong = next((name for name in names if name not in _METALOG_KEYWORDS and percentile_share(name) is None), None)
         given = f"`{wrong}=` in metalog(...)" if wrong else f"`metalog` by {', '.join(names) or 'no percentiles'}"
         raise ExpressionError(given, ways, nearest(wrong, _METALOG_KEYWORDS) if wrong else "", node.at)
-    roles: dict[str, ArgumentRole] = {parameter.name: parameter.role for parameter in form.parameters}
-    roles["terms"] = "plain constant"
-    return form, tuple(Argument(value, roles[name], name) for name, value in node.keywords)
+    quantile, terms = word.roles
+    return form, tuple(Argument(value, terms if name == "terms" else quantile, name) for name, value in node.keywords)
 
 
 def _fits(form: Form, given: list[str]) -> bool:

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from payback.simulator.case.expressions.keywords import KEYWORDS, LATER
+from payback.simulator.case.language.distribution_words import DISTRIBUTION_WORDS
 from payback.simulator.case.language.measures import MEASURES
 from payback.simulator.case.language.units import CURRENCIES, TIME
 from payback.simulator.errors import Problem
@@ -157,8 +158,6 @@ _IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 def meaning(word: str) -> str:
     """Return what `word` means in the language, empty if it is free to be a name."""
-    from payback.simulator.case.language.distribution_words import DISTRIBUTION_WORDS
-
     tables = (
         (KEYWORDS, "a word of the grammar"), (FUNCTIONS, "a function"), (MEASURES, "a measure"),
         (DISTRIBUTION_WORDS, "a distribution"),

@@ -175,8 +175,21 @@ def factor(given: Unit, wanted: Unit) -> float:
 
 @lru_cache(maxsize=4096)
 def times(left: Unit, right: Unit, sign: int = 1) -> tuple[float, Unit]:
-    """Return (factor, unit) of a product, or of a quotient when `sign` is -1.
+    """Return the unit of a product or a quotient, and the factor that its numbers take.
 
+    Parameters
+    ----------
+    left, right : Unit
+    sign : {1, -1}
+        1 for ``left * right``, -1 for ``left / right``.
+
+    Returns
+    -------
+    (factor, unit) : float and Unit
+        The product of two numbers is in `unit` once it is multiplied by `factor`.
+
+    Notes
+    -----
     Equal nouns cancel. Where different units of time meet over and under the line they become one,
     except in hours of work a month and the like. A quotient of two amounts
     of one dimension is a number.

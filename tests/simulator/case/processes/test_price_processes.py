@@ -12,30 +12,11 @@ from payback.simulator.case.expressions.printer import to_text
 from payback.simulator.case.load import loads
 from payback.simulator.case.overrides import change
 from payback.simulator.errors import CaseError
-from payback.simulator.model import Draw, Formula
+from payback.simulator.model import Draw
 from tests.catalogue import compared_with
-from tests.declare import changes, declare, formula, refusal
+from tests.declare import changes, declare, definitions, formula, refusal, require_refusal, trees
 
 differs = compared_with(Path(__file__).with_name("messages.txt"))
-
-Model = list[Draw | Formula]
-
-
-def definitions(text: str) -> Model:
-    """Return what the calculation ``it`` adds to the model."""
-    return [
-        definition
-        for definition in check(declare(calculations={"it": text})).model.definitions
-        if definition.name.startswith("it")
-    ]
-
-
-def trees(text: str) -> dict[str, str]:
-    return {
-        definition.name: to_text(definition.expression)
-        for definition in definitions(text)
-        if isinstance(definition, Formula)
-    }
 
 
 @pytest.mark.parametrize(
@@ -117,54 +98,6 @@ def test_events_with_a_size_are_sums() -> None:
     assert formula("events(2 1/year, 5)").unit == "1/month"
 
 
-def test_a_renewal_is_a_chain_of_gaps() -> None:
-    chain = definitions("renewal(gamma(12.6, 1.8) month, age=2 week)")
-    gap, first, *rest = chain
-    assert isinstance(gap, Draw)
-    assert isinstance(first, Draw)
-    assert (gap.axis, gap.monthly, first.axis, first.monthly) == ("it.renewal", True, "it.renewal.first", False)
-    assert first.process == gap.process == "it.renewal"
-    assert first.distribution is not None
-    assert first.distribution.mean == pytest.approx(12.6 * 1.8 - 2 * 7 * 24 / 730, rel=1e-6)
-    assert trees("renewal(gamma(12.6, 1.8) month)") == {
-        "it.renewal.due": "previous(it.renewal.due, it.renewal.first) + it.renewal * "
-        "(previous(it.renewal.due, it.renewal.first) <= t)",
-        "it.renewal.count": "lag(it.renewal.due, 1, it.renewal.first) <= t",
-        "it": "it.renewal.count",
-    }
-    assert formula("renewal(gamma(12.6, 1.8) month)").unit == "1/month"
-    assert isinstance(rest[-1], Formula)
-
-
-def test_gaps_may_be_written_in_any_time_and_differ_by_trial() -> None:
-    gap = definitions("renewal(uniform(1, 2) year)")[0]
-    assert isinstance(gap, Draw)
-    assert gap.distribution is not None
-    assert gap.distribution.support == (12.0, 24.0)
-    by_trial = [
-        definition
-        for definition in definitions("renewal(exponential(launch))")
-        if isinstance(definition, Draw) and definition.monthly
-    ]
-    assert [definition.axis for definition in by_trial] == ["it.renewal", *(f"it.renewal.gap{n}" for n in (2, 3, 4))]
-    assert all(to_text(definition.parameters[0]) == "launch" for definition in by_trial)
-
-
-def test_a_season_is_a_series() -> None:
-    assert trees("season(2, 5, 3, first=3)") == {"it": "series(3, 2, 5, 3, 2, 5, 3, 2, 5, 3, 2, 5, first=1, every=1)"}
-    assert formula("season(2 USD, 5 USD)").unit == "USD"
-    notes = check(declare(calculations={"it": "season(0.5, 1.6)", "on": "season(0.5, 1.5)"})).notes
-    assert not differs([note for note in notes if "season" in note], "a season that changes the level")
-
-
-def test_a_longer_horizon_goes_on_with_the_season() -> None:
-    base = declare(calculations={"it": "season(2, 5)"}, horizon=2)
-    model = check(change(base, changes(horizon="3 months")), check(base)).model
-    season = model.definitions[-1]
-    assert isinstance(season, Formula)
-    assert to_text(season.expression) == "series(2, 5, 2, first=1, every=1)"
-
-
 @pytest.mark.parametrize(
     ("text", "column", "given", "allowed"),
     [
@@ -192,27 +125,10 @@ def test_a_longer_horizon_goes_on_with_the_season() -> None:
         ("jumps(price, 2 1/year, normal(npv, 1))", 40, "`npv` is a measure", "out of the ledger"),
         ("jumps(price, 2 1/year, normal(events(1 1/month) * 1 month, 1))", 40, "draws anew", "of its own"),
         ("events(2 1/year, lognormal(5, 1) USD)", 27, "is of no known family", "gamma"),
-        ("renewal(normal(9, 1) month)", 18, "a gap below 0", "a distribution above 0"),
-        ("renewal(normal(launch, 1))", 18, "a gap below 0", "a distribution above 0"),
-        ("renewal(gamma(2, 3) USD)", 18, "its `unit` is month", "one unit"),
-        ("renewal(exponential(1 day))", 18, "over 32", "`events(rate)`"),
-        ("renewal(exponential(t * 1 month))", 18, "differs by month", "one value a trial"),
-        ("renewal(uniform(1, 9) month, age=9)", 43, "no gap lasts longer", "an age that a gap may reach"),
-        ("renewal(uniform(1, 9) month, age=-1)", 43, "`age` is `-1`", "0 or more"),
-        ("renewal(uniform(1, 9) month, most=0)", 44, "`most` is `0`", "1 or more"),
-        ("renewal(uniform(1, 9) month, most=99)", 44, "`most` is `99`", "at most 32"),
-        ("season(1 USD, 2)", 10, "USD and a plain number", "2 USD"),
-        ("season(1, t)", 20, "varies by month", "at(x, k)"),
-        ("season(1, 2, first=3)", 29, "a cycle of 2 months", "`first` from 1 to 2"),
-        ("season(1, 2, every=0.5)", 29, "`every` is `0.5`", "whole number"),
     ],
 )
 def test_what_a_process_is_refused_for(text: str, column: int, given: str, allowed: str) -> None:
-    message = refusal(declare(calculations={"it": text}))
-    location, _, rest = message.partition(" ")
-    assert location == f"c.yaml:7:{column}:"
-    assert given in rest.split(" -> ")[0]
-    assert allowed in rest.split(" -> ")[1]
+    require_refusal(text, column, given, allowed)
 
 
 @pytest.mark.parametrize("text", ["gbm(1, 5 %, 20 %)", "renewal(exponential(9))", "jumps(1, 1 1/year, normal(0, 1))"])
@@ -251,7 +167,7 @@ def test_processes_are_coupled_by_their_draws(pair: str, axes: tuple[str, str]) 
     case = loads(SOUND.format(pair=pair))
     for changed in (case, case.change("price * 2"), case.change("volume = 5")):
         assert [group.axes for group in changed.model.dependence] == [axes]
-        assert [changed.name for changed in case.declarations.inputs] == ["x", "noise"]
+        assert [declared.name for declared in case.declarations.inputs] == ["x", "noise"]
 
 
 @pytest.mark.parametrize(
