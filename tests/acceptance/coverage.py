@@ -33,7 +33,7 @@ from payback.simulator.questions.trials import execution
 from payback.simulator.questions.trials.frames import Frame
 from payback.simulator.questions.trials.samples import samples as sampled
 from payback.simulator.questions.trials.sampling import Sampling
-from payback.simulator.statistics import Estimate, Sample, mean, percentile, probability
+from payback.simulator.statistics import Estimate, KeptSample, Sample, mean, percentile, probability
 from tests.acceptance.seeds import TRIALS, axes, samples
 
 ROOT = Path(__file__).parents[2]
@@ -91,7 +91,7 @@ def truth(name: str) -> Mapping[str, float]:
     c = case(name)
     cube = Cube(axes(c), 256 * TRIALS, 987_654_321, SAMPLERS["sobol"])
     trials = simulate(c.model, cube, {text: c.formula(text).expression for text in FORMULAS})
-    of = estimates(*(Sample(trials[text], 16) for text in FORMULAS))
+    of = estimates(*(KeptSample(trials[text], 16) for text in FORMULAS))
     return {key: float(e.value) for key, e in of.items() if e.value is not None}
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from payback.distributions import Normal, Poisson
@@ -13,10 +11,7 @@ from payback.simulator.case.load import loads
 from payback.simulator.case.overrides import change
 from payback.simulator.errors import CaseError
 from payback.simulator.model import Draw
-from tests.catalogue import compared_with
 from tests.declare import changes, declare, definitions, formula, refusal, require_refusal, trees
-
-differs = compared_with(Path(__file__).with_name("messages.txt"))
 
 
 @pytest.mark.parametrize(
