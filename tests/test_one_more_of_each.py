@@ -1,4 +1,4 @@
-"""A function, a measure and a verb, added as exercises in a copy of the tree: what CONTRIBUTING.md counts."""
+"""A function, a measure, a section and a verb, added in a copy of the tree: what CONTRIBUTING.md counts."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_a_function_of_formulas_touches_three_files(tmp_path: Path) -> None:
             ],
         },
     )
-    assert touched == 3
+    assert len(touched) == 3
     (tmp_path / "case.yaml").write_text(CASE, encoding="utf-8")
     answer = run(tmp_path, "-m", "payback", "ask", "case.yaml", "mean(gain)", "--trials", 16, "--json", "--quiet")
     assert json.loads(answer)["answers"][0]["value"] == 2 * 10 - 15
@@ -69,7 +69,7 @@ def test_a_measure_touches_two_files(tmp_path: Path) -> None:
             ],
         },
     )
-    assert touched == 2
+    assert len(touched) == 2
     case = CASE.replace("horizon: 6", "horizon: 24").replace("saved * early(2)", "saved")
     (tmp_path / "case.yaml").write_text(case, encoding="utf-8")
     question = ("ask", "case.yaml", "mean(second_year_net)", "--trials", 16, "--json", "--quiet")
@@ -111,7 +111,50 @@ def test_a_verb_touches_two_files(tmp_path: Path) -> None:
             ]
         },
     )
-    assert touched == 2
+    assert len(touched) == 2
     (tmp_path / "case.yaml").write_text(CASE.replace("early", "step"), encoding="utf-8")
     assert run(tmp_path, "-m", "payback", "months", "case.yaml", "--set", "saved=1 USD/month") == "6\n"
     assert "months" in run(tmp_path, "-m", "payback", "--help")
+
+
+TABLE = '''
+"""The horizon of a case as a table."""
+
+from __future__ import annotations
+
+from payback.reports.tables.table import Cell, Row, Table
+from payback.simulator.document.document import Document
+
+
+def horizon(document: Document) -> Table:
+    """Return the horizon of the case."""
+    return Table(("horizon",), (Row((Cell(f"{document.case.horizon} months in all"),)),), "horizon")
+'''
+
+SECTION = """def _horizon(document: Document) -> Section:
+    return Section("horizon", "How long it runs", parts=(horizon.horizon(document),))
+
+
+"""
+
+
+def test_a_section_touches_two_files(tmp_path: Path) -> None:
+    """Its table, and its function with its place in the order of the appendix."""
+    touched = changed_copy(
+        tmp_path,
+        {"reports/tables/horizon.py": TABLE},
+        {
+            "reports/pages/sections.py": [
+                ("import assumption_register, comparisons, ", "import assumption_register, comparisons, horizon, "),
+                ("def _limits(", f"{SECTION}def _limits("),
+                ("    _omissions,\n", "    _horizon,\n    _omissions,\n"),
+            ]
+        },
+    )
+    assert len(touched) == 2
+    (tmp_path / "case.yaml").write_text(CASE.replace("early", "step"), encoding="utf-8")
+    run(tmp_path, "-m", "payback", "run", "case.yaml", "--trials", 16, "--quiet", "--out", "out")
+    for page in ("appendix.md", "appendix.html"):
+        text = (tmp_path / "out" / page).read_text(encoding="utf-8")
+        assert "How long it runs" in text
+        assert "6 months in all" in text

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import filecmp
-import os
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
+from tests.copies import changed_copy, run
 from tests.simulator.questions.cases import SMALL
-
-ROOT = Path(__file__).resolve().parent.parent
 
 MODULE = '''
 """The spread of a measure: its P90 less its P10."""
@@ -163,20 +157,20 @@ ENTRY = """    RegisteredQuestion(
 """
 
 NEW = {
-    "payback/simulator/questions/compare/spread.py": MODULE,
-    "payback/reports/tables/spread.py": TABLE,
-    "payback/reports/figures/spread.py": FIGURE,
+    "simulator/questions/compare/spread.py": MODULE,
+    "reports/tables/spread.py": TABLE,
+    "reports/figures/spread.py": FIGURE,
     "payback/cli/spread.py": COMMAND,
 }
 BASE_OF_KEYS = "@dataclass(frozen=True, kw_only=True)\nclass QuestionRecords(Record):\n"
 LAST_KEY = "    variance: Variance | None = None\n"
 END_OF_QUESTIONS = ')\n"""In the order in which help and reports list them."""'
 EDITS = {
-    "payback/simulator/document/question_records.py": (
+    "simulator/document/question_records.py": (
         (BASE_OF_KEYS, RECORDS + BASE_OF_KEYS),
         (LAST_KEY, f"{LAST_KEY}    spread: Spread | None = None\n"),
     ),
-    "payback/simulator/document/registered_questions.py": ((END_OF_QUESTIONS, ENTRY + END_OF_QUESTIONS),),
+    "simulator/document/registered_questions.py": ((END_OF_QUESTIONS, ENTRY + END_OF_QUESTIONS),),
 }
 
 CHECKS = """
@@ -228,36 +222,8 @@ assert result.document.spread.measure == "npv"
 
 
 def test_a_question_is_a_module_a_record_a_table_a_figure_a_command_and_an_entry(tmp_path: Path) -> None:
-    shutil.copytree(ROOT / "payback", tmp_path / "payback", ignore=shutil.ignore_patterns("__pycache__"))
-    for name, text in NEW.items():
-        (tmp_path / name).write_text(text.lstrip(), encoding="utf-8")
-    for name, edits in EDITS.items():
-        text = (tmp_path / name).read_text(encoding="utf-8")
-        for old, new in edits:
-            assert text.count(old) == 1
-            text = text.replace(old, new)
-        (tmp_path / name).write_text(text, encoding="utf-8")
-    assert touched(ROOT / "payback", tmp_path / "payback") == {name.removeprefix("payback/") for name in (*NEW, *EDITS)}
-    assert len(NEW) + len(EDITS) <= 6
+    touched = changed_copy(tmp_path, NEW, EDITS)
+    assert touched == {*NEW, *EDITS}
+    assert len(touched) <= 6
     (tmp_path / "small.yaml").write_text(SMALL, encoding="utf-8")
-    ran = subprocess.run(
-        [sys.executable, "-c", CHECKS],
-        cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(tmp_path)}, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert ran.returncode == 0, ran.stderr
-
-
-def touched(before: Path, after: Path) -> set[str]:
-    """Return the files that stand in one tree alone or differ, but for compiled ones."""
-    names = {
-        str(path.relative_to(folder))
-        for folder in (before, after)
-        for path in map(Path, files_of(folder))
-        if "__pycache__" not in path.parts
-    }
-    _, changed, missing = filecmp.cmpfiles(before, after, sorted(names), shallow=False)
-    return {*changed, *missing}
-
-
-def files_of(folder: Path) -> list[str]:
-    return [f"{directory}/{name}" for directory, _, names in os.walk(folder, followlinks=True) for name in names]
+    run(tmp_path, "-c", CHECKS)

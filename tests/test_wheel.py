@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import sysconfig
+import tarfile
 import venv
 import zipfile
 from pathlib import Path
@@ -58,6 +59,21 @@ def test_holds_the_packages_and_the_cases(wheel: Path) -> None:
     data = {f"payback/{p.relative_to(ROOT)}" for folder in FOLDERS for p in (ROOT / folder).rglob("*") if p.is_file()}
     assert {name for name in data if "__pycache__" not in name} <= set(names)
     assert len(set(names)) == len(names)
+
+
+def test_a_source_archive_makes_the_same_wheel(wheel: Path, tmp_path: Path) -> None:
+    """It has no links, and needs none."""
+    archived = run(sys.executable, "-m", "hatchling", "build", "-t", "sdist", "-d", tmp_path, cwd=ROOT)
+    assert archived.returncode == 0, archived.stderr
+    (archive,) = tmp_path.glob("*.tar.gz")
+    with tarfile.open(archive) as source:
+        source.extractall(tmp_path, filter="data")
+    (tree,) = (path for path in tmp_path.iterdir() if path.is_dir())
+    assert not [path for path in tree.rglob("*") if path.is_symlink()]
+    built = run(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", tmp_path, cwd=tree)
+    assert built.returncode == 0, built.stderr
+    (other,) = tmp_path.glob("*.whl")
+    assert sorted(zipfile.ZipFile(other).namelist()) == sorted(zipfile.ZipFile(wheel).namelist())
 
 
 def test_imports_from_its_own_place(scripts: Path, tmp_path: Path) -> None:

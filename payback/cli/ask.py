@@ -59,9 +59,8 @@ def ask(
     early = execution.stopped
     if as_json:
         partial = Partial(trials=done, of=base.cube.trials) if early else None
-        print_record(
-            AnswersDocument(partial=partial, precision=size.precision, answers=tuple(map(answer_line, answers)))
-        )
+        lines = tuple(map(answer_line, answers))
+        print_record(AnswersDocument(partial=partial, precision=size.precision, answers=lines))
     else:
         if early:
             say(partial_text(done, base.cube.trials))

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-import sys
-from collections.abc import Mapping
 from pathlib import Path
-from typing import TypeAlias
 
 import pytest
 
-from tests.laws import members, test_distributions
+from tests.copies import Edits, changed_copy, laws, run
 
 ROOT = Path(__file__).parents[2]
-
-Edits: TypeAlias = Mapping[str, tuple[tuple[str, str], ...]]
-"""For each file, what is replaced by what."""
 
 CLASS = '''
 """The arcsine distribution."""
@@ -97,7 +88,7 @@ SECTION = """### arcsine
 """
 BETA = "from payback.distributions.continuous.beta"
 EDITS: Edits = {
-    "payback/distributions/__init__.py": (
+    "distributions/__init__.py": (
         (f"{BETA} import", f"from payback.distributions.continuous.arcsine import Arcsine\n{BETA} import"),
         ('    "Bernoulli",\n', '    "Arcsine",\n    "Bernoulli",\n'),
     ),
@@ -210,7 +201,7 @@ class Exponentiated(Wrapper):
 ROUNDED = "from payback.distributions.wrappers.rounded"
 EXPONENTIATED = "from payback.distributions.wrappers.exponentiated import Exponentiated"
 WRAPPER_EDITS: Edits = {
-    "payback/distributions/__init__.py": (
+    "distributions/__init__.py": (
         (
             f"{ROUNDED} import",
             f"from payback.distributions.wrappers.exponentiated import Exponentiated\n{ROUNDED} import",
@@ -253,24 +244,24 @@ for wrap in (
 
 def test_a_family_is_a_class_an_export_a_law_row_and_docs(tmp_path: Path) -> None:
     """The four places of docs/distributions.md; the laws, the case language and its messages then have it."""
-    (ran, touched) = exercise(tmp_path, "continuous/arcsine.py", CLASS, EDITS, CHECKS)
-    assert ran.returncode == 0, ran.stderr
+    touched = changed_copy(tmp_path, {"distributions/continuous/arcsine.py": CLASS}, EDITS, tests=True)
+    run(tmp_path, "-c", f"LAWS = {laws()!r}\n{CHECKS}")
     assert touched == {
         "docs/distributions.md",
         "docs/language.md",
-        "payback/distributions/__init__.py",
-        "payback/distributions/continuous/arcsine.py",
+        "distributions/__init__.py",
+        "distributions/continuous/arcsine.py",
         "tests/laws/members.py",
     }
 
 
 def test_a_wrapper_is_a_class_an_export_and_a_law_row(tmp_path: Path) -> None:
     """What a wrapper touches in this package and its laws; the case language adds a word, the docs a section."""
-    (ran, touched) = exercise(tmp_path, "wrappers/exponentiated.py", WRAPPER, WRAPPER_EDITS, WRAPPER_CHECKS)
-    assert ran.returncode == 0, ran.stderr
+    touched = changed_copy(tmp_path, {"distributions/wrappers/exponentiated.py": WRAPPER}, WRAPPER_EDITS, tests=True)
+    run(tmp_path, "-c", f"LAWS = {laws()!r}\n{WRAPPER_CHECKS}")
     assert touched == {
-        "payback/distributions/__init__.py",
-        "payback/distributions/wrappers/exponentiated.py",
+        "distributions/__init__.py",
+        "distributions/wrappers/exponentiated.py",
         "tests/laws/members.py",
     }
 
@@ -290,41 +281,3 @@ def test_the_page_says_which(heading: str, places: tuple[str, ...]) -> None:
     section = text.partition(heading)[2].partition("\n## ")[0]
     for mention in (*places, "distributions/__init__.py", "tests/laws/members.py"):
         assert mention in section
-
-
-def exercise(
-    folder: Path, module: str, source: str, edits: Edits, checks: str
-) -> tuple[subprocess.CompletedProcess[str], set[str]]:
-    """Add a module to a copy of the tree, edit files there, and run checks; return the run and the changed files."""
-    quiet = shutil.ignore_patterns("__pycache__", "*.png")
-    for name in ("payback", "docs", "tests/laws", "tests/distributions"):
-        shutil.copytree(ROOT / name, folder / name, ignore=quiet)
-    for path in (ROOT / "tests").glob("*.py"):
-        shutil.copy(path, folder / "tests")
-    before = contents(folder)
-    (folder / "payback/distributions" / module).write_text(source.lstrip(), encoding="utf-8")
-    for name, replacements in edits.items():
-        text = (folder / name).read_text(encoding="utf-8")
-        for old, new in replacements:
-            assert text.count(old) == 1
-            text = text.replace(old, new)
-        (folder / name).write_text(text, encoding="utf-8")
-    after = contents(folder)
-    laws = sorted(
-        name
-        for name, law in vars(test_distributions).items()
-        for mark in getattr(law, "pytestmark", ())
-        if name.startswith("test_") and mark.args[1] in (members.MEMBERS, members.CONTINUOUS)
-    )
-    assert len(laws) > 8
-    ran = subprocess.run(
-        [sys.executable, "-W", "error", "-c", f"LAWS = {laws!r}\n{checks}"],
-        cwd=folder, env=os.environ | {"PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"},
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    return ran, {name for name, text in after.items() if before.get(name) != text}
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    files = (path for path in folder.rglob("*") if path.is_file())
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
-from tests.laws import members, test_distributions
-
-ROOT = Path(__file__).parents[4]
+from tests.copies import changed_copy, laws, run
 
 CLASS = '''
 """Powers of a distribution above zero."""
@@ -58,11 +52,11 @@ class Powered(Wrapper):
 
 ROUNDED = "from payback.distributions.wrappers.rounded"
 EDITS = {
-    "payback/distributions/__init__.py": (
+    "distributions/__init__.py": (
         (f"{ROUNDED} import", f"from payback.distributions.wrappers.powered import Powered\n{ROUNDED} import"),
         ("__all__ = [\n", '__all__ = [\n    "Powered",\n'),
     ),
-    "payback/simulator/case/language/distribution_words.py": (
+    "simulator/case/language/distribution_words.py": (
         ("from payback.distributions import (\n", "from payback.distributions import (\n    Powered,\n"),
         (
             '    wrapper("rounded", Rounded),\n',
@@ -74,7 +68,7 @@ EDITS = {
         ("    Bernoulli(0.2),\n", "    Powered(Gamma(2.0, 3.0), 2.0),\n    Bernoulli(0.2),\n"),
     ),
 }  # fmt: skip
-NEW_FILE = "payback/distributions/wrappers/powered.py"
+NEW_FILE = "distributions/wrappers/powered.py"
 
 CHECKS = """
 import numpy as np
@@ -126,25 +120,7 @@ except CaseError as error:
 
 def test_a_wrapper_is_a_class_an_export_a_row_of_words_and_a_law_row(tmp_path: Path) -> None:
     """The laws, the case language and its messages then have it."""
-    shutil.copytree(ROOT / "payback", tmp_path / "payback", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copytree(Path(members.__file__).parent, tmp_path / "tests" / "laws")
-    (tmp_path / NEW_FILE).write_text(CLASS.lstrip(), encoding="utf-8")
-    for name, edits in EDITS.items():
-        text = (tmp_path / name).read_text(encoding="utf-8")
-        for old, new in edits:
-            assert text.count(old) == 1
-            text = text.replace(old, new)
-        (tmp_path / name).write_text(text, encoding="utf-8")
-    assert len([NEW_FILE, *EDITS]) <= 4
-    laws = sorted(
-        name
-        for name, law in vars(test_distributions).items()
-        for mark in getattr(law, "pytestmark", ())
-        if name.startswith("test_") and mark.args[1] in (members.MEMBERS, members.CONTINUOUS)
-    )
-    assert len(laws) > 8
-    ran = subprocess.run(
-        [sys.executable, "-W", "error", "-c", f"LAWS = {laws!r}\n{CHECKS}"],
-        cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(tmp_path)}, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert ran.returncode == 0, ran.stderr
+    touched = changed_copy(tmp_path, {NEW_FILE: CLASS}, EDITS, tests=True)
+    assert touched == {NEW_FILE, *EDITS}
+    assert len(touched) == 4
+    run(tmp_path, "-c", f"LAWS = {laws()!r}\n{CHECKS}")
