@@ -35,7 +35,7 @@ def test_every_example_loads(line: str) -> None:
 @pytest.mark.parametrize("example", re.findall(r"^```yaml\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL))
 def test_every_case_on_the_page_loads(example: str) -> None:
     case = loads(f"horizon: 1 month\n{example}cash_flows: {{upfront: {{none: 0}}}}\n")
-    assert any("pools 3 distributions by their weights" in note for note in case.notes)
+    assert any("3 distributions" in note for note in case.notes)
 
 
 def test_the_table_of_what_one_knows_loads() -> None:

@@ -53,7 +53,7 @@ WRITERS: dict[type[Distribution], Callable[[Any], str]] = {
     Lowest: lambda d: f"lowest_of({listed(d)})",
     Metalog: lambda d: f"metalog({', '.join(f'{n}={float(d.ppf(u))!r}' for n, u in _shares(d))}{ends(d)})",
     Mixture: lambda d: (
-        f"mixture({', '.join(f'{w!r}: {line(part)}' for w, part in zip(d.weights, d.distributions, strict=True))})"
+        f"mixture({', '.join(f'{w!r}: {line(each)}' for w, each in zip(d.weights, d.distributions, strict=True))})"
     ),
     Quantiles: lambda d: (
         f"quantiles({{{', '.join(f'{u!r}: {x!r}' for u, x in zip(d.shares, d.values, strict=True))}}}{ends(d)})"
@@ -75,8 +75,8 @@ def line(d: Distribution) -> str:
     """Return the distribution line of `d`."""
     if type(d) in WRITERS:
         return WRITERS[type(d)](d)
-    parts = [getattr(d, f.name) for f in fields(d)]
-    return f"{d.name}({', '.join(line(part) if isinstance(part, Distribution) else repr(part) for part in parts)})"
+    values = [getattr(d, f.name) for f in fields(d)]
+    return f"{d.name}({', '.join(line(value) if isinstance(value, Distribution) else repr(value) for value in values)})"
 
 
 def of_data(d: Distribution) -> bool:
@@ -85,9 +85,9 @@ def of_data(d: Distribution) -> bool:
 
 
 def read(text: str) -> Distribution:
-    found = loads(f"horizon: 1 month\ninputs: {{x: '{text}'}}\ncash_flows: {{upfront: {{none: 0}}}}\n").model.draws
+    draws = loads(f"horizon: 1 month\ninputs: {{x: '{text}'}}\ncash_flows: {{upfront: {{none: 0}}}}\n").model.draws
     # A certain value is no draw.
-    d = found[0].distribution if found else Certain(float(text))
+    d = draws[0].distribution if draws else Certain(float(text))
     assert d is not None
     return d
 

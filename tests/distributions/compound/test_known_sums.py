@@ -98,5 +98,5 @@ def test_other_sums_are_not_known() -> None:
     assert not has_sum(Lognormal(1.0, 1.0))
     assert not has_sum(Scaled(Uniform(0.0, 1.0), 2.0))
     assert "normal" in families_with_sums()
-    with pytest.raises(TypeError, match="lognormal is of no known family"):
+    with pytest.raises(TypeError, match="lognormal is"):
         Total(Lognormal(1.0, 1.0), 3.0)

@@ -128,7 +128,7 @@ def test_a_path_that_leads_elsewhere_is_refused_as_text(
     monkeypatch.setattr(paths.os, "open", None)
     with pytest.raises(CaseError) as error:
         case_column("case.yaml", file, "requests")
-    assert "data file under the folder of the case" in str(error.value)
+    assert not differs(str(error.value), "a path that leads elsewhere")
     assert str(error.value).isprintable()
 
 
@@ -193,7 +193,7 @@ def test_a_large_file_is_read(folder: Path) -> None:
 def test_hostile_cells_are_answered(folder: Path) -> None:
     assert "is no number" in of_text("x\n" + "1_" * 50_000 + "\n")
     assert "is no number" in of_text("x\n" + "9" * 50_000 + "x\n")
-    assert "field larger than field limit" in of_text("x\n" + "9" * 200_000 + "\n")
+    assert not differs(of_text("x\n" + "9" * 200_000 + "\n"), "a cell too long")
 
 
 def test_without_the_extras_the_message_names_them(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,8 +16,11 @@ from payback.simulator.engine import accumulate
 from payback.simulator.engine.run.checkpoints import MAGIC, Checkpoint, CheckpointError
 from payback.simulator.errors import UsageError
 from payback.simulator.statistics import LEAF
+from tests.catalogue import compared_with
 from tests.simulator.engine.models import outputs
 from tests.simulator.engine.run.test_keep_trials import M, cube
+
+differs = compared_with(Path(__file__).with_name("messages.txt"))
 
 
 @pytest.fixture
@@ -36,14 +39,15 @@ def test_any_damage_is_seen(path: Path) -> None:
     ]
     for damaged in (*cuts, *flips, b"", data + b"\0"):
         path.write_bytes(damaged)
-        with pytest.raises(UsageError, match=r"run\.checkpoint (is damaged|is no checkpoint)"):
+        with pytest.raises(UsageError, match=r"run\.checkpoint is (damaged|no checkpoint)"):
             Checkpoint(path, "id", resume=True)
 
 
 def test_an_older_format_is_refused(path: Path) -> None:
     path.write_bytes(path.read_bytes().replace(MAGIC.encode(), b"payback-checkpoint/3", 1))
-    with pytest.raises(UsageError, match="is no checkpoint of this version of payback -> remove it"):
+    with pytest.raises(UsageError) as error:
         Checkpoint(path, "id", resume=True)
+    assert not differs(str(error.value), "no checkpoint of this version")
 
 
 @pytest.mark.parametrize("forged", ["compressed", "objects", "complex", "header", "short", "huge", "text"])
@@ -70,8 +74,9 @@ def test_an_archive_with_a_fitting_checksum_is_not_trusted(path: Path, forged: s
             archive.writestr(f"arr_{len(arrays) + 1}.npy", array.getvalue())
     body = b"{}\n" if forged == "text" else file.getvalue()
     path.write_bytes(f"{MAGIC} {hashlib.sha256(body).hexdigest()}\n".encode() + body)
-    with pytest.raises(UsageError, match="is no checkpoint of this version of payback -> remove it"):
+    with pytest.raises(UsageError) as error:
         Checkpoint(path, "id", resume=True)
+    assert not differs(str(error.value), "no checkpoint of this version")
 
 
 def test_another_command_is_refused(path: Path) -> None:
@@ -101,7 +106,8 @@ def test_a_full_disk_leaves_what_was_there(path: Path, monkeypatch: pytest.Monke
     owner, name = {"fsync": (os, "fsync"), "replace": (Path, "replace"), "write": (Path, "open")}[call]
     with monkeypatch.context() as faulty:
         faulty.setattr(owner, name, full)
-        with pytest.raises(CheckpointError, match=r"run\.checkpoint, [\d,]+ bytes: No space left"):
+        with pytest.raises(CheckpointError) as error:
             checkpoint.put("y", {}, {})
+    assert not differs(str(error.value), "a full disk")
     assert path.read_bytes() == before
     assert [file.name for file in path.parent.iterdir()] == [path.name]

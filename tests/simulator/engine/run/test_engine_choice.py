@@ -34,7 +34,7 @@ def chosen(engine: str, trials: int) -> str:
 def test_what_is_asked_for_is_done() -> None:
     assert chosen("numpy", 10**9) == "numpy"
     assert chosen("compiled", 1_024) == "compiled"
-    with pytest.raises(ValueError, match="must be one of auto, numpy, compiled"):
+    with pytest.raises(ValueError, match="auto, numpy, compiled"):
         chosen("fortran", 10)
 
 

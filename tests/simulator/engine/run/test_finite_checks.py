@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,17 +12,20 @@ from payback.distributions import Lognormal
 from payback.simulator.engine import accumulate, simulate
 from payback.simulator.errors import NumericalError
 from payback.simulator.model import Model
+from tests.catalogue import compared_with
 from tests.simulator.engine.models import model, outputs
 from tests.simulator.engine.run.test_keep_trials import cube
 
 MANY = 1_000_000
+
+differs = compared_with(Path(__file__).with_name("messages.txt"))
 
 
 def bad(formula: str) -> Model:
     return model({"volume": Lognormal(100.0, 0.8)}, {"m_bad": formula}, {"build": "-300"}, {"in": "m_bad"}, horizon=2)
 
 
-def told(run: Callable[..., object], of: Model, trials: int, engine: str) -> str:
+def message_of(run: Callable[..., object], of: Model, trials: int, engine: str) -> str:
     with pytest.raises(NumericalError) as error:
         run(of, cube(of, "monte_carlo", trials), outputs("npv"), engine=engine)
     assert error.value.exit_code == 3
@@ -37,15 +41,13 @@ def volumes() -> np.ndarray:
 @pytest.mark.parametrize("run", [simulate, accumulate])
 def test_c8_one_trial_in_a_million(volumes: np.ndarray, run: Callable[..., object], engine: str) -> None:
     second, first = np.sort(volumes)[-2:]
-    assert told(run, bad(f"log({(first + second) / 2} - volume)"), MANY, engine) == (
-        f"m_bad is not a finite number in 1 of 1,000,000 trials; "
-        f"the first is trial {volumes.argmax():,}: volume = {first:.6g}"
-    )
+    message = message_of(run, bad(f"log({(first + second) / 2} - volume)"), MANY, engine)
+    assert not differs(message, "one trial in a million")
+    assert message.endswith(f" {volumes.argmax():,}: volume = {first:.6g}")
 
 
 @pytest.mark.parametrize("engine", ["numpy", "compiled"])
 @pytest.mark.parametrize("run", [simulate, accumulate])
 @pytest.mark.parametrize("formula", ["exp(volume + 1_000)", "1 / (volume - volume)", "log(-volume)", "sqrt(-volume)"])
 def test_c8_every_trial(run: Callable[..., object], engine: str, formula: str) -> None:
-    message = told(run, bad(formula), 5_000, engine)
-    assert message.startswith("m_bad is not a finite number in 5,000 of 5,000 trials; the first is trial 0: volume = ")
+    assert not differs(message_of(run, bad(formula), 5_000, engine), "every trial")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,7 +14,10 @@ from payback.simulator.cube import SAMPLERS, Cube
 from payback.simulator.engine import evaluate, simulate
 from payback.simulator.errors import NumericalError
 from payback.simulator.model import Draw, Formula, Line, Model
+from tests.catalogue import compared_with
 from tests.simulator.engine.models import model, outputs
+
+differs = compared_with(Path(__file__).with_name("messages.txt"))
 
 TRIALS = 5_000
 M = model(
@@ -112,18 +116,18 @@ def test_a_parameter_may_be_another_input():
 
 
 def test_a_parameter_that_is_not_allowed_in_some_trials_is_an_error_that_names_the_line():
-    with pytest.raises(
-        NumericalError, match=r"open is not a finite number in [\d,]+ of 5,008 trials; the first is trial"
-    ):
+    with pytest.raises(NumericalError) as error:
         simulate(gate("p * 2"), cube(gate("p")), outputs("npv"))
+    assert not differs(str(error.value), "a parameter that is not allowed")
 
 
 @pytest.mark.parametrize("measure", ["npv", "payback", "roi", "irr", "npv < 0"])
-@pytest.mark.parametrize(("formula", "name"), [("log(volume - 60)", "m_wrong"), ("1 / max(volume - 90, 0)", "m_wrong")])
-def test_nan_and_infinity_are_counted_and_blamed(measure, formula, name):
-    m = model({"volume": Lognormal(100.0, 0.8)}, {name: formula}, {"build": "-300"}, {"in": name})
-    with pytest.raises(NumericalError, match=rf"{name} is not a finite number in .* volume = "):
+@pytest.mark.parametrize("formula", ["log(volume - 60)", "1 / max(volume - 90, 0)"])
+def test_nan_and_infinity_are_counted_and_blamed(measure, formula):
+    m = model({"volume": Lognormal(100.0, 0.8)}, {"m_wrong": formula}, {"build": "-300"}, {"in": "m_wrong"})
+    with pytest.raises(NumericalError) as error:
         simulate(m, cube(m), outputs(measure))
+    assert not differs(str(error.value), "a value that is not finite")
 
 
 def test_nan_of_the_branch_not_taken_is_ignored():

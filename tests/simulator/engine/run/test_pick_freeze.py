@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -15,6 +17,9 @@ from payback.simulator.questions.trials.sampling import Sampling
 from payback.simulator.statistics.estimators.sobol_indices import Indices, PickFreezeSums
 from payback.simulator.statistics.leaf_moments import LEAF
 from payback.simulator.statistics.samples.replicates import groups_of
+from tests.catalogue import compared_with
+
+differs = compared_with(Path(__file__).with_name("messages.txt"))
 
 CASE = """
 horizon: 12
@@ -118,8 +123,9 @@ calculations: {root: sqrt(a - b)}
 cash_flows: {upfront: {cost: -1}, monthly: {saved: root}}
 """)
     cube = Sampling(trials=2_048).cube(case)
-    with pytest.raises(NumericalError, match=r"root is not a finite number in [\d,]+ of 2,048 trials.*a = .*b = "):
+    with pytest.raises(NumericalError) as error:
         pick_freeze(case.model, cube, case.formula("npv").expression, [("a",), ("b",)], engine=engine)
+    assert not differs(str(error.value), "rows that are not finite")
 
 
 def test_progress_counts_trials() -> None:

@@ -30,9 +30,12 @@ from payback.simulator.engine.workers.dask_executor import DaskExecutor
 from payback.simulator.engine.workers.threads import Task
 from payback.simulator.errors import UsageError
 from payback.simulator.statistics import LEAF, CountedSample, Grid
+from tests.catalogue import compared_with
 from tests.simulator.engine.run.test_count_trials import ASKED, bits
 from tests.simulator.engine.run.test_keep_trials import M
 from tests.simulator.engine.workers.test_dask_cluster import CUBE, TRIALS, Never, processes
+
+differs = compared_with(Path(__file__).with_name("messages.txt"))
 
 ROOT = Path(__file__).resolve().parents[4]
 QUIET: dict[str, Any] = {
@@ -219,10 +222,11 @@ def test_c6_trials_that_no_worker_has_memory_for_are_named(small_workers: Client
     with (
         Cluster(small_workers) as cluster,
         DaskExecutor(cluster, recipe, lambda counts: counts.stop) as pool,
-        pytest.raises(ClusterError, match="workers died one after another at the same trials; trials") as error,
+        pytest.raises(ClusterError) as error,
     ):
         stops.extend(pool.map(0, TRIALS, LEAF))
-    assert f"trials {8 * LEAF:,} to {TRIALS - 1:,} are missing -> more memory for each worker" in str(error.value)
+    assert f"trials {8 * LEAF:,} to {TRIALS - 1:,} are missing" in error.value.wrong
+    assert not differs(str(error.value), "trials that no worker has memory for")
 
 
 SCHEDULER = """
@@ -248,9 +252,10 @@ def test_c6_one_worker_and_a_scheduler_that_is_killed_is_told_and_what_was_done_
             Cluster(address) as cluster,
         ):
             assert bits(accumulate(M, CUBE, ASKED, cluster=cluster)) == bits(alone)
-            with pytest.raises(ClusterError, match=f"the scheduler of the cluster {address} is gone; trials") as error:
+            with pytest.raises(ClusterError, match=f" {address} is gone") as error:
                 accumulate(M, CUBE, ASKED, cluster=cluster, store=places, progress=once(scheduler.kill))
-    assert str(error.value).endswith(f" to {TRIALS - 1:,} are missing -> begin it anew, and this run")
+    assert f" to {TRIALS - 1:,} are missing" in error.value.wrong
+    assert not differs(str(error.value), "a scheduler that is killed")
     again = Checkpoint(tmp_path / "saved", "this", resume=True).run("run")
     done: list[int] = []
     assert bits(accumulate(M, CUBE, ASKED, store=again, progress=lambda d, _: done.append(d))) == bits(alone)
@@ -269,9 +274,9 @@ def test_an_error_is_the_same_when_it_comes_from_a_worker() -> None:
 
 
 def test_a_client_must_be_one_that_can_be_waited_for(small_workers: Client) -> None:
-    with pytest.raises(UsageError, match=r"5 -> local, .*, or a client of dask\.distributed"):
+    with pytest.raises(UsageError, match=r"5 -> local, .*dask\.distributed"):
         Cluster(5)
     closed = type(small_workers)(small_workers.scheduler.address, set_as_default=False)
     closed.close()
-    with pytest.raises(UsageError, match="a client that is closed"):
+    with pytest.raises(UsageError, match="is closed"):
         Cluster(closed)

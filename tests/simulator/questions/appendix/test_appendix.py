@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import re
-
 import numpy as np
 import pytest
 
@@ -17,7 +15,7 @@ from payback.simulator.questions.trials.execution import Execution
 from payback.simulator.questions.trials.frames import Frame
 from payback.simulator.questions.trials.sampling import Sampling
 from payback.simulator.statistics import KeptSample
-from tests.simulator.questions.cases import CERTAIN, SMALL, ask, small
+from tests.simulator.questions.cases import CERTAIN, SMALL, ask, differs, small
 
 LADDER = SMALL.replace(
     "what_if:",
@@ -26,24 +24,24 @@ LADDER = SMALL.replace(
 
 
 @pytest.fixture(scope="module")
-def found() -> Appendix:
+def small_appendix() -> Appendix:
     return appendix(loads(LADDER, "cases/small.yaml"), Sampling(4096), Execution())
 
 
-def test_the_document_is_read_back_as_it_was_written(found: Appendix) -> None:
-    text = to_json(found.document)
-    assert from_json(text) == found.document
+def test_the_document_is_read_back_as_it_was_written(small_appendix: Appendix) -> None:
+    text = to_json(small_appendix.document)
+    assert from_json(text) == small_appendix.document
     assert "Infinity" not in text
     assert "NaN" not in text
 
 
-def test_two_runs_give_the_same_bytes(found: Appendix) -> None:
+def test_two_runs_give_the_same_bytes(small_appendix: Appendix) -> None:
     again = appendix(loads(LADDER, "cases/small.yaml"), Sampling(4096), Execution(threads=1))
-    assert to_json(again.document) == to_json(found.document)
+    assert to_json(again.document) == to_json(small_appendix.document)
 
 
-def test_numbers_are_those_of_ask(found: Appendix) -> None:
-    document = found.document
+def test_numbers_are_those_of_ask(small_appendix: Appendix) -> None:
+    document = small_appendix.document
     case = loads(LADDER)
     p90, mean, worst, loss, longest = ask(
         case, "P90(npv)", "mean(npv)", "CVaR5(npv)", "P(gain < 0)", "CVaR95(peak_funding)"
@@ -58,102 +56,102 @@ def test_numbers_are_those_of_ask(found: Appendix) -> None:
     assert document.probabilities[0].value == loss.value
 
 
-def test_never_and_undefined_are_told_and_never_averaged(found: Appendix) -> None:
-    payback = found.document.measures["payback"]
+def test_never_and_undefined_are_told_and_never_averaged(small_appendix: Appendix) -> None:
+    payback = small_appendix.document.measures["payback"]
     assert 0 < payback.never < 1
     assert payback.mean is None
     assert payback.percentiles["P95"].value is None
     assert payback.percentiles["P95"].never == payback.never
-    irr = found.document.measures["irr"]
+    irr = small_appendix.document.measures["irr"]
     assert irr.undefined > 0
     assert irr.percentiles["P50"].undefined == irr.undefined
 
 
-def test_the_ladder_ends_with_the_case_as_it_is(found: Appendix) -> None:
-    first, second, last = found.document.ladder
+def test_the_ladder_ends_with_the_case_as_it_is(small_appendix: Appendix) -> None:
+    first, second, last = small_appendix.document.ladder
     assert (first.name, second.name) == ("frame", "costs")
-    assert first.text == "differs from the case in cost and fee"
-    assert second.text == "now as in the case: cost"
-    assert last.text == "now as in the case: fee"
+    assert not differs(first.text, "a step that differs in two inputs")
+    assert not differs(second.text, "a step back in the cost")
+    assert not differs(last.text, "a step back in the fee")
     case = loads(LADDER)
     assert last.p_loss.value == ask(case, "P(roi < 0)")[0].value
     assert first.median_gain.value == ask(case, "P50(gain) in 'frame'")[0].value
 
 
-def test_comparisons_show_the_usual_questions_alone(found: Appendix) -> None:
-    document = found.document
-    assert [one.name for one in document.what_if] == ["frame", "costs", "volume halves", "two years"]
-    assert [one.name for one in document.stress] == ["thin demand"]
-    for one in (*document.what_if, *document.stress):
-        assert "P(roi >= 10)" not in one.answers
-        assert "mean(npv)" in one.answers
+def test_comparisons_show_the_usual_questions_alone(small_appendix: Appendix) -> None:
+    document = small_appendix.document
+    assert [comparison.name for comparison in document.what_if] == ["frame", "costs", "volume halves", "two years"]
+    assert [comparison.name for comparison in document.stress] == ["thin demand"]
+    for comparison in (*document.what_if, *document.stress):
+        assert "P(roi >= 10)" not in comparison.answers
+        assert "mean(npv)" in comparison.answers
 
 
-def test_measures_hold_scalar_calculations_that_no_formula_reads(found: Appendix) -> None:
-    names = list(found.document.measures)
+def test_measures_hold_scalar_calculations_that_no_formula_reads(small_appendix: Appendix) -> None:
+    names = list(small_appendix.document.measures)
     assert names[:3] == ["payback", "npv", "gain"]
     assert "peak" in names
     assert "spent" in names
     assert "sold" not in names
 
 
-def test_the_base_case_lies_on_the_curve(found: Appendix) -> None:
-    base = found.document.base_case
+def test_the_base_case_lies_on_the_curve(small_appendix: Appendix) -> None:
+    base = small_appendix.document.base_case
     assert base is not None
     npv = base.measures["npv"]
-    assert npv.percentile == np.mean(found.trials["npv"].values <= npv.value)
+    assert npv.percentile == np.mean(small_appendix.trials["npv"].values <= npv.value)
     assert "works = 1" in base.text
 
 
-def test_curves(found: Appendix) -> None:
-    drawn = found.document.curves
+def test_curves(small_appendix: Appendix) -> None:
+    drawn = small_appendix.document.curves
     paid, bars, s_curve, fan = drawn.payback_s_curve, drawn.npv_histogram, drawn.npv_cdf, drawn.cumulative_fan
     assert paid is not None
     assert bars is not None
     assert s_curve is not None
     assert fan is not None
-    payback = found.trials["payback"].values
+    payback = small_appendix.trials["payback"].values
     assert paid.share == tuple(np.mean(payback <= month) for month in range(13))
     assert paid.share[-1] + paid.never == pytest.approx(1)
     assert all(low <= share <= high for low, share, high in zip(paid.low, paid.share, paid.high, strict=True))
-    npv = found.trials["npv"].values
+    npv = small_appendix.trials["npv"].values
     assert sum(bars.counts) + round((bars.below + bars.above) * npv.size) == npv.size
     assert len(bars.edges) == len(bars.counts) + 1
     assert list(s_curve.values) == sorted(s_curve.values)
     assert s_curve.share[50] == np.mean(npv <= s_curve.values[50])
-    last = statistics.percentile(found.trials["gain"], 50).value
+    last = statistics.percentile(small_appendix.trials["gain"], 50).value
     assert fan.percentiles["P50"][-1] == last
-    assert fan.percentiles["P50"][0] == statistics.percentile(-found.trials["upfront"].values, 50).value
+    assert fan.percentiles["P50"][0] == statistics.percentile(-small_appendix.trials["upfront"].values, 50).value
     assert len(fan.months) == 13
 
 
 def test_curves_of_one_value_and_of_none() -> None:
-    one = curves.histogram(KeptSample(np.full(32, 7.0)), "npv", "USD")
-    assert one is not None
-    assert one.counts == (32,)
+    single = curves.histogram(KeptSample(np.full(32, 7.0)), "npv", "USD")
+    assert single is not None
+    assert single.counts == (32,)
     none = KeptSample(np.full(32, np.nan))
     assert curves.histogram(none, "npv", "USD") is None
     assert curves.cumulative_curve(none, "npv", "USD") is None
     assert curves.share_at_or_below(none, 1.0) is None
 
 
-def test_the_register_tells_what_inputs_imply(found: Appendix) -> None:
-    volume, price, _, fee, _, works = found.document.assumptions
+def test_the_register_tells_what_inputs_imply(small_appendix: Appendix) -> None:
+    volume, price, _, fee, _, works = small_appendix.document.assumptions
     assert volume.p50 == pytest.approx(1000)
     assert volume.mean == pytest.approx(1000 * np.exp(0.125))
     assert (fee.grade, fee.why) == ("guess", "nobody asked")
     assert price.picture is not None
     assert price.picture.density[5] == pytest.approx(1.0)
     assert works.picture is None
-    assert any("1 of 6 uncertain inputs are guesses" in one for one in found.document.limits)
+    assert any(not differs(limit, "the share of guesses") for limit in small_appendix.document.limits)
 
 
-def test_provenance_repeats_the_run(found: Appendix, monkeypatch: pytest.MonkeyPatch) -> None:
-    made = found.document.provenance
+def test_provenance_repeats_the_run(small_appendix: Appendix, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = small_appendix.document.provenance
     assert made.command == "payback run cases/small.yaml --trials 4096 --seed 1 --sampler sobol"
     assert (made.replicates, made.date) == (16, "")
     assert set(made.versions) == {"payback", "python", "numpy", "scipy"}
-    assert found.document.case.file == "small.yaml"
+    assert small_appendix.document.case.file == "small.yaml"
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
     assert appendix(small(), Sampling(64), Execution()).document.provenance.date == "2023-11-14"
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "yesterday")
@@ -161,22 +159,22 @@ def test_provenance_repeats_the_run(found: Appendix, monkeypatch: pytest.MonkeyP
         appendix(small(), Sampling(64), Execution())
 
 
-def test_the_headline_says_loss_and_never_first(found: Appendix) -> None:
-    verdict = found.document.verdict
-    assert re.fullmatch(r"[\d.]+ % of trials never pay back within 12 months; [\d.]+ % lose money\.", verdict.text)
+def test_the_headline_says_loss_and_never_first(small_appendix: Appendix) -> None:
+    verdict = small_appendix.document.verdict
+    assert not differs(verdict.text, "the headline")
     assert len(verdict.sentences) <= 6
     assert not any(word in " ".join((verdict.text, *verdict.sentences)) for word in ("inf", "nan", "None"))
 
 
-def test_shares_of_variance_are_those_of_fewer_rows(found: Appendix) -> None:
-    shown, case = found.document.variance, loads(LADDER)
+def test_shares_of_variance_are_those_of_fewer_rows(small_appendix: Appendix) -> None:
+    shown, case = small_appendix.document.variance, loads(LADDER)
     few = Sampling(trials=1_024)
     alone = variance(Frame(case, few.cube(case)), Execution())
     assert shown is not None
     assert (shown.measure, shown.trials, shown.runs) == ("npv", 1_024, 8 * 1_024)
     assert shown.shares == alone.shares
     assert shown.note.startswith(alone.note)
-    assert any(text.endswith("together; the shares of variance do.") for text in found.document.limits)
+    assert any(not differs(limit, "what moves together in a tornado") for limit in small_appendix.document.limits)
 
 
 @pytest.mark.parametrize(
@@ -204,14 +202,14 @@ def test_no_shares_of_what_does_not_vary() -> None:
 def test_wide_intervals_are_told() -> None:
     inputs = "{x: 'lognormal(median=1, sigma=1.5)', y: 'lognormal(median=1, sigma=1.5)'}"
     case = loads(f"{{horizon: 3, inputs: {inputs}, cash_flows: {{monthly: {{m: x * y}}}}}}")
-    found = drivers(Frame(case, Sampling(4_096).cube(case)), Execution())
-    assert found is not None
-    assert found.note.endswith("Shares of a condition, such as payback <= 3 months, are surer.")
+    shares = drivers(Frame(case, Sampling(4_096).cube(case)), Execution())
+    assert shares is not None
+    assert not differs(shares.note, "shares with wide intervals")
 
 
 def test_a_certain_case_has_a_document_without_errors() -> None:
     document = appendix(loads(CERTAIN), Sampling(64), Execution()).document
-    assert document.verdict.text == "Every trial pays back within 12 months; none loses money."
+    assert not differs(document.verdict.text, "the headline of a certain case")
     assert document.measures["payback"].percentiles["P50"].text == "2.5 months"
     assert document.tornado is not None
     assert document.tornado.bars == ()
@@ -240,8 +238,8 @@ def test_money_scales_exactly_with_its_unit() -> None:
         "P50(irr)",
     ]
     pairs = zip(ask(small(), *questions), ask(small().change(big), *questions), strict=True)
-    for index, (one, other) in enumerate(pairs):
-        assert other.value == (one.value or 0) * (1024 if index < 4 else 1)
+    for index, (small_money, big_money) in enumerate(pairs):
+        assert big_money.value == (small_money.value or 0) * (1024 if index < 4 else 1)
 
 
 def test_identities_of_measures_hold_trial_by_trial() -> None:

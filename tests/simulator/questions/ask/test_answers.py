@@ -14,7 +14,7 @@ from payback.simulator.questions.ask.records import answer_line
 from payback.simulator.questions.grammar import parse_questions
 from payback.simulator.questions.trials.execution import Execution
 from payback.simulator.questions.trials.samples import samples
-from tests.simulator.questions.cases import CERTAIN, ask, frame, small
+from tests.simulator.questions.cases import CERTAIN, ask, differs, frame, small
 
 KEYS = ["question", "value", "low", "high", "level", "unit", "never", "undefined", "verdict", "method", "text"]
 
@@ -29,39 +29,39 @@ def test_statistics_are_those_of_the_trials() -> None:
     assert mean.value == pytest.approx(values.mean(), rel=1e-12)
     assert sd.value == pytest.approx(values.std(), rel=1e-3)
     assert worst.value == pytest.approx(np.sort(values)[:205].mean(), rel=2e-3)
-    assert [one.unit for one in (p90, mean, sd, worst)] == ["USD"] * 4
-    for one in (probability, p90, mean, sd, worst):
-        found = one.estimate
-        assert found.low is not None
-        assert found.high is not None
-        assert found.low < found.value < found.high
+    assert [figure.unit for figure in (p90, mean, sd, worst)] == ["USD"] * 4
+    for figure in (probability, p90, mean, sd, worst):
+        estimate = figure.estimate
+        assert estimate.low is not None
+        assert estimate.high is not None
+        assert estimate.low < estimate.value < estimate.high
 
 
 def test_several_questions_share_one_cube_and_keep_their_order() -> None:
     case = small()
     texts = ["P(npv < 0)", "mean(npv) in 'volume halves'", "P50(payback)", "P(npv < 0) in 'thin demand'", "P50(peak)"]
     together = ask(case, *texts)
-    assert [one.question for one in together] == texts
+    assert [each.question for each in together] == texts
     assert together == tuple(ask(case, text)[0] for text in texts)
 
 
 def test_a_percentile_beyond_the_horizon_is_said_in_words() -> None:
-    (found,) = ask(small(), "P99(payback)")
-    assert found.value is None
-    line = answer_line(found)
+    (percentile,) = ask(small(), "P99(payback)")
+    assert percentile.value is None
+    line = answer_line(percentile)
     assert (line.value, line.high) == (None, None)
-    assert found.never is not None
-    assert 0 < found.never < 1
-    assert found.text.startswith("not within 12 months")
-    assert "never in" in found.text
+    assert percentile.never is not None
+    assert 0 < percentile.never < 1
+    assert percentile.text.startswith("not within 12 months")
+    assert "never in" in percentile.text
     assert "inf" not in json.dumps(asdict(line))
 
 
 def test_a_mean_of_survivors_is_refused() -> None:
-    (found,) = ask(small(), "mean(payback)")
-    assert found.value is None
-    assert found.text.startswith("not defined; never in")
-    assert found.never is not None
+    (average,) = ask(small(), "mean(payback)")
+    assert average.value is None
+    assert average.text.startswith("not defined; never in")
+    assert average.never is not None
 
 
 def test_undefined_trials_count_as_not_satisfying_and_are_told() -> None:
@@ -71,7 +71,7 @@ def test_undefined_trials_count_as_not_satisfying_and_are_told() -> None:
     assert 0.4 < hit.undefined < 0.6
     assert hit.value is not None
     assert hit.value + hit.undefined <= 1
-    assert "which count as not satisfying" in hit.text
+    assert not differs(hit.text, "undefined trials in a probability")
     assert "among the" in percentile.text
     assert percentile.undefined == hit.undefined
 
@@ -90,14 +90,14 @@ def test_undefined_trials_count_as_not_satisfying_and_are_told() -> None:
     ],
 )
 def test_a_limit_gives_a_verdict(question: str, verdict: str) -> None:
-    (found,) = ask(small(), question)
-    assert found.verdict == verdict
-    assert answer_line(found).verdict == verdict
+    (judged,) = ask(small(), question)
+    assert judged.verdict == verdict
+    assert answer_line(judged).verdict == verdict
 
 
 def test_a_limit_inside_the_interval_is_inconclusive() -> None:
-    (found,) = ask(small(), "mean(npv)")
-    (judged,) = ask(small(), f"mean(npv) < {found.value} USD")
+    (mean,) = ask(small(), "mean(npv)")
+    (judged,) = ask(small(), f"mean(npv) < {mean.value} USD")
     assert judged.verdict == "inconclusive"
 
 
@@ -118,9 +118,9 @@ def test_arithmetic_of_one_statistic_keeps_its_interval() -> None:
 
 def test_a_division_by_what_may_be_0_has_no_interval() -> None:
     (mean,) = ask(small(), "mean(npv)")
-    (found,) = ask(small(), f"1 / (mean(npv) - {(mean.value or 0) * (1 + 1e-9)!r} USD)")
-    assert found.value is not None
-    assert (found.estimate.low, found.estimate.high) == (None, None)
+    (quotient,) = ask(small(), f"1 / (mean(npv) - {(mean.value or 0) * (1 + 1e-9)!r} USD)")
+    assert quotient.value is not None
+    assert (quotient.estimate.low, quotient.estimate.high) == (None, None)
 
 
 def test_arithmetic_of_several_statistics_has_an_error_of_its_own() -> None:
@@ -132,8 +132,8 @@ def test_arithmetic_of_several_statistics_has_an_error_of_its_own() -> None:
 
 
 def test_units_of_answers() -> None:
-    found = ask(small(), "mean(npv) / mean(invested)", "P50(payback)", "P50(volume)", "skew(npv)", "sd(irr_count)")
-    assert [one.unit for one in found] == ["", "month", "request/month", "", ""]
+    answers = ask(small(), "mean(npv) / mean(invested)", "P50(payback)", "P50(volume)", "skew(npv)", "sd(irr_count)")
+    assert [each.unit for each in answers] == ["", "month", "request/month", "", ""]
 
 
 def test_a_statistic_inside_a_condition_is_taken_first() -> None:
@@ -150,9 +150,9 @@ def test_a_condition_alone_asks_for_its_probability() -> None:
 
 @pytest.mark.parametrize("text", ["P(stays_paid_back)", "P(works)", "P(works * stays_paid_back)", "P(never(payback))"])
 def test_what_is_true_or_false_needs_no_comparison(text: str) -> None:
-    (found,) = ask(small(), text)
-    assert found.value is not None
-    assert 0 < found.value < 1
+    (probability,) = ask(small(), text)
+    assert probability.value is not None
+    assert 0 < probability.value < 1
 
 
 @pytest.mark.parametrize(
@@ -195,32 +195,34 @@ def test_a_certain_case_has_no_error() -> None:
 
 
 def test_the_record_has_the_keys_of_its_schema() -> None:
-    for one in ask(small(), "P(npv < 0)", "P99(payback)", "mean(npv) > 0 USD"):
-        record = asdict(answer_line(one))
+    for each in ask(small(), "P(npv < 0)", "P99(payback)", "mean(npv) > 0 USD"):
+        record = asdict(answer_line(each))
         assert list(record) == KEYS
         json.dumps(record, allow_nan=False)
 
 
 def test_few_trials_have_no_interval_and_say_so() -> None:
-    (found,) = ask(small(), "mean(npv)", trials=160, sampler="sobol")
-    assert found.value is not None
-    assert found.estimate.low is None
-    assert "too few trials" in found.text
+    (few,) = ask(small(), "mean(npv)", trials=160, sampler="sobol")
+    assert few.value is not None
+    assert few.estimate.low is None
+    assert "too few trials" in few.text
 
 
 def test_answers_do_not_depend_on_threads() -> None:
     case = small()
     base, _ = frame(case, trials=70_000)
-    one, two = (
+    alone, shared = (
         answer(parse_questions(["P(npv < 0)", "mean(npv)"]), base, Execution(threads=threads)) for threads in (1, 2)
     )
-    assert one == two
+    assert alone == shared
 
 
 def test_never_is_never_written_as_infinity() -> None:
-    for one in ask(small(), "P95(discounted_payback)", "CVaR95(payback)", "P90(payback) - P10(payback)", "sd(payback)"):
-        assert "inf" not in one.text
-        assert one.value is None or math.isfinite(one.value)
+    for each in ask(
+        small(), "P95(discounted_payback)", "CVaR95(payback)", "P90(payback) - P10(payback)", "sd(payback)"
+    ):
+        assert "inf" not in each.text
+        assert each.value is None or math.isfinite(each.value)
 
 
 @pytest.mark.parametrize("inputs", ["{x: 1 to 3}", "{x: 2}"])
@@ -228,24 +230,26 @@ def test_what_is_never_or_undefined_in_every_trial_is_no_failure(inputs: str) ->
     text = f"{{horizon: 3, inputs: {inputs}, cash_flows: {{upfront: {{c: C}}, monthly: {{m: x}}}}}}"
     idle, dear = loads(text.replace("C", "0")), loads(text.replace("C", "-100"))
     roi, hit = ask(idle, "P50(roi)", "P(roi > 1)")
-    assert (roi.value, roi.text) == (None, "not defined; undefined in 100 % of trials")
+    assert roi.value is None
+    assert not differs(roi.text, "what is undefined in every trial")
     assert (hit.value, hit.undefined) == (0.0, 1.0)
-    for found in ask(dear, "P50(payback)", "P50(first_month(net > 50))", "P50(first_month(net > 50) + 1)"):
-        assert (found.value, found.never) == (None, 1.0)
+    for late in ask(dear, "P50(payback)", "P50(first_month(net > 50))", "P50(first_month(net > 50) + 1)"):
+        assert (late.value, late.never) == (None, 1.0)
 
 
 def test_a_formula_that_fails_says_which_and_where() -> None:
     case = loads("{horizon: 3, inputs: {x: 2}, calculations: {y: log(x - 3)}, cash_flows: {monthly: {m: y}}}")
-    with pytest.raises(NumericalError, match=r"y is not a finite number in 16 of 16 trials; the first is trial 0$"):
+    with pytest.raises(NumericalError) as error:
         ask(case, "mean(npv)", trials=16, sampler="sobol")
+    assert not differs(str(error.value), "a formula that fails")
 
 
 def test_statistics_do_not_depend_on_threads(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("payback.simulator.questions.ask.estimates.PARALLEL", 1)
-    asked = ("mean(npv)", "P90(payback)", "P10(npv)", "P(roi < 0)", "sd(npv) / mean(npv)", "CVaR5(npv)")
+    questions = ("mean(npv)", "P90(payback)", "P10(npv)", "P(roi < 0)", "sd(npv) / mean(npv)", "CVaR5(npv)")
     case = small()
 
     def answers(threads: int) -> tuple[Answer, ...]:
-        return answer(parse_questions(asked), frame(case)[0], Execution(threads=threads))
+        return answer(parse_questions(questions), frame(case)[0], Execution(threads=threads))
 
     assert answers(1) == answers(2)

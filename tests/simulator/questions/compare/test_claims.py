@@ -36,18 +36,18 @@ def test_a_claim_about_each_trial_is_judged_by_the_confidence_of_the_hurdles(che
 
 def test_a_hurdle_asks_for_the_probability_of_its_limit() -> None:
     base, execution = frame(small())
-    (found,) = hurdles(base, execution)
-    (asked,) = ask(small(), "P(payback <= 12 months) >= 60 %")
-    assert found.question == asked.question
-    assert (found.value, found.verdict, found.required) == (asked.value, asked.verdict, 0.6)
-    assert found.name == "payback <= 12 months"
+    (hurdle,) = hurdles(base, execution)
+    (probability,) = ask(small(), "P(payback <= 12 months) >= 60 %")
+    assert hurdle.question == probability.question
+    assert (hurdle.value, hurdle.verdict, hurdle.required) == (probability.value, probability.verdict, 0.6)
+    assert hurdle.name == "payback <= 12 months"
 
 
 def test_a_hurdle_of_what_should_be_high_is_a_floor() -> None:
     base, execution = frame(
         loads(SMALL.replace("{payback: 12 months, confidence", "{npv: 0 USD, roi: 0.1, confidence"))
     )
-    assert [one.name for one in hurdles(base, execution)] == ["npv >= 0 USD", "roi >= 0.1"]
+    assert [hurdle.name for hurdle in hurdles(base, execution)] == ["npv >= 0 USD", "roi >= 0.1"]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pytest
 from payback.simulator.case import loads
 from payback.simulator.errors import CaseError
 from payback.simulator.questions.describe.claims_and_stresses import check_claims_and_stresses
-from tests.simulator.questions.cases import COUPLED, SMALL, small
+from tests.simulator.questions.cases import COUPLED, SMALL, differs, small
 
 
 @pytest.mark.parametrize(
@@ -40,5 +40,6 @@ def test_a_case_that_runs_passes() -> None:
 
 def test_a_stress_that_no_trial_can_meet_is_refused() -> None:
     text = COUPLED.format(rho=1) + "stress: {both: {x: 1 % to 2 %, y: above 99 %}}\n"
-    with pytest.raises(CaseError, match="no trial can meet these conditions together"):
+    with pytest.raises(CaseError) as caught:
         check_claims_and_stresses(loads(text))
+    assert not differs(str(caught.value), "bands that no trial can meet")

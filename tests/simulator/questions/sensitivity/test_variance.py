@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from payback.simulator.case import Case, loads
@@ -12,7 +14,10 @@ from payback.simulator.questions.sensitivity.variance import share_text, varianc
 from payback.simulator.questions.trials.execution import Execution
 from payback.simulator.questions.trials.frames import Frame, stress_of
 from payback.simulator.questions.trials.sampling import Sampling
+from tests.catalogue import compared_with
 from tests.simulator.questions.cases import CERTAIN, COUPLED, small
+
+differs = compared_with(Path(__file__).with_name("messages.txt"))
 
 SAMPLING = Sampling(2**13)
 
@@ -69,10 +74,11 @@ def test_inputs_that_move_together_are_one_group() -> None:
     joint = 2 + 2 * 0.482583
     assert [row.inputs for row in shared.shares] == [("x", "y"), ("z",)]
     assert shared.shares[0].total.value == pytest.approx(joint / (joint + 1), abs=1e-2)
-    assert "one share for inputs that move together: x with y" in shared.note
+    assert not differs(shared.note, "a group of inputs")
     (question,) = parse_questions(["first_order(npv, x)"])
-    with pytest.raises(CaseError, match="x, y move together, so they have one share"):
+    with pytest.raises(CaseError) as error:
         answer([question], Frame(case, SAMPLING.cube(case)), Execution())
+    assert not differs(str(error.value), "an input of a group")
 
 
 def test_factors_join_processes_and_groups() -> None:
@@ -93,7 +99,7 @@ cash_flows: {upfront: {cost: -1}, monthly: {saved: a + b + c + d + s + sure}}
 
 
 def test_uncertain_parameters_are_told() -> None:
-    assert "the share of its own chance, parameters given: works" in split(small()).note
+    assert not differs(split(small()).note, "uncertain parameters")
 
 
 def test_ask_gives_the_same_indices_with_verdicts_and_arithmetic() -> None:
@@ -137,8 +143,9 @@ def test_questions_that_make_no_sense(question: str, says: str) -> None:
 
 
 def test_a_measure_without_variance_is_refused() -> None:
-    with pytest.raises(UsageError, match=r"`payback` is never reached in .* -> a condition, `payback <= 12 months`"):
+    with pytest.raises(UsageError) as error:
         split(small(), "payback")
+    assert not differs(str(error.value), "a measure without variance")
     assert split(small(), "min(payback, 12 months)").shares[0].inputs
     assert split(small(), "payback <= 6 months").sd < 0.5
     with pytest.raises(UsageError, match="`npv` does not vary"):

@@ -13,7 +13,7 @@ from payback.simulator.questions.size.precision import LEAST, Target, parse_targ
 from payback.simulator.questions.trials.execution import Execution
 from payback.simulator.questions.trials.frames import Frame
 from payback.simulator.questions.trials.sampling import Sampling
-from tests.simulator.questions.cases import SMALL
+from tests.simulator.questions.cases import SMALL, differs
 
 CASE = loads(SMALL)
 EXECUTION = Execution()
@@ -56,11 +56,11 @@ def test_an_easy_target_takes_one_look() -> None:
 def test_what_cannot_be_is_an_answer() -> None:
     (late,) = size_for_targets(CASE, targets_of("P90(payback), 1 month"), Sampling(), EXECUTION).precision
     assert (late.reached, late.half_width, late.looks) == (False, None, 1)
-    assert late.text == "not known to +-1 month, and no number of trials will do: it has no value within the case"
+    assert not differs(late.text, "a target without a value")
     tiny = targets_of("P(npv < 0), 1e-7 %")
     (fine,) = size_for_targets(CASE, tiny, Sampling(), EXECUTION, most_trials=40_000).precision
     assert (fine.reached, fine.trials) == (False, 32_768)
-    assert "it would take up to about" in fine.text
+    assert not differs(fine.text, "a target out of reach")
     (slow,) = size_for_targets(CASE, tiny, Sampling(), EXECUTION, most_seconds=1e-9).precision
     assert (slow.reached, slow.looks) == (False, 1)
 

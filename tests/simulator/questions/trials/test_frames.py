@@ -21,7 +21,7 @@ from payback.simulator.questions.trials.frames import CONDITION, TOGETHER, Frame
 from payback.simulator.questions.trials.samples import samples
 from payback.simulator.questions.trials.sampling import Sampling
 from payback.simulator.statistics import Estimate, KeptSample, Sample
-from tests.simulator.questions.cases import frame
+from tests.simulator.questions.cases import differs, frame
 
 Floats = NDArray[np.float64]
 
@@ -169,7 +169,7 @@ def test_arithmetic_of_weighted_statistics() -> None:
 def test_a_band_on_an_input_of_every_month_holds_in_each() -> None:
     base, execution = frame(case(), 4_096)
     single, both = stress_of(base, "h below 25 %"), stress_of(base, "h below 25 %; g above 50 %")
-    assert single.changes == ("h below 25 % in every month",)
+    assert not differs(single.changes, "a stress of every month")
     questions = ["P(highest(h) <= 0.25)", "mean(total(h))", "P(lowest(g) >= 0)", "mean(npv)"]
     first, second = compare(base, [single, both], questions, execution)
     assert first.answers[questions[0]].after.value == 1.0
@@ -226,7 +226,9 @@ def test_the_figure_of_a_claim_in_a_stress_is_weighted() -> None:
 
 def test_bands_that_no_trial_meets() -> None:
     base, execution = frame(case(ab=0.999999, bc=0), 1_024)
-    with pytest.raises(UsageError, match="none of 1,024 trials meets a below 1 %; b above 99 % together"):
+    with pytest.raises(UsageError) as none:
         compare(base, [stress_of(base, "a below 1 %; b above 99 %")], ["mean(npv)"], execution)
-    with pytest.raises(CaseError, match="no trial can meet these conditions together"):
+    assert not differs(str(none.value), "bands that no trial meets")
+    with pytest.raises(CaseError) as never:
         stress_of(frame(case(ab=1, bc=0))[0], "a 1 % to 2 %; b above 99 %")
+    assert not differs(str(never.value), "bands that no trial can meet")
