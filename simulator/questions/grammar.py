@@ -1,4 +1,4 @@
-"""The grammar of a question: a statistic of trials, arithmetic of statistics, where, and a limit.
+"""The grammar of a question: arithmetic of statistics of the trials, the changed case it is about, and a limit.
 
 ::
 
@@ -39,11 +39,11 @@ class Statistic:
     ----------
     kind : {"P", "percentile", "mean", "sd", "CVaR", "skew", "first_order", "total_order"}
     formula : Expression
-        What it is taken of; a name of the form ``#0`` stands for the statistic 0 of the question.
+        The formula that the statistic summarises; the name ``#k`` in it stands for statistic `k` of the question.
     q : float
         The percentile, 0 to 100, for "percentile" and "CVaR".
     input : str
-        The input whose share is asked for, for "first_order" and "total_order".
+        The input whose share of the variance is computed, for "first_order" and "total_order".
     """
 
     kind: str
@@ -59,7 +59,7 @@ class Question:
     Parameters
     ----------
     text : str
-        As asked.
+        The question as written.
     tree : Expression
         The answer, in which the name ``#k`` stands for ``statistics[k]``.
     statistics : tuple of Statistic
@@ -100,7 +100,7 @@ def parse_question(text: str, source: Source | None = None) -> Question:
     Raises
     ------
     CaseError
-        With the place of what does not fit.
+        With the place of the text that does not fit the grammar.
 
     Examples
     --------
@@ -121,7 +121,7 @@ def parse_questions(texts: Sequence[str]) -> tuple[Question, ...]:
     Raises
     ------
     CaseError
-        With every question that does not fit.
+        With every question that does not fit the grammar.
     """
     questions: list[Question] = []
     problems: list[Problem] = []
@@ -171,7 +171,7 @@ def _with_limit(question: Question, tree: Binary) -> Question:
 
 
 def _require_arithmetic(node: Expression) -> None:
-    """Refuse what is done to statistics but arithmetic: no interval would follow through it."""
+    """Raise an error for anything done to statistics other than arithmetic: no interval would follow from it."""
     if statistic_index(node) is not None or not _has_statistic(node):
         return
     match node:

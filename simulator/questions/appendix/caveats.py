@@ -1,4 +1,4 @@
-"""What the numbers of a run do not say, in plain words."""
+"""Caveats of a run: what its numbers do not say, in plain words."""
 
 from __future__ import annotations
 

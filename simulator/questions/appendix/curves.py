@@ -1,4 +1,4 @@
-"""What the figures draw: the payback curve, the histogram and S-curve of a measure, the cash fan."""
+"""Curves for the figures: the payback curve, the histogram and S-curve of a measure, the cash fan."""
 
 from __future__ import annotations
 
@@ -55,9 +55,9 @@ def floats(values: Floats) -> tuple[float, ...]:
 
 
 def histogram(sample: Sample, measure: str, unit: str) -> Histogram | None:
-    """Return the counts of the defined values between the first and the last percent.
+    """Return the histogram of the defined values between their 1st and 99th percentiles.
 
-    A measure that takes one value alone has one bin; None when it is never defined.
+    A measure with a single value has one bin; the result is None when no trial has a value.
     """
     finite = _finite(sample)
     if not finite:
@@ -84,7 +84,7 @@ def histogram(sample: Sample, measure: str, unit: str) -> Histogram | None:
 
 
 def cumulative_curve(sample: Sample, measure: str, unit: str) -> CumulativeCurve | None:
-    """Return the S-curve of the defined values, None when there is none."""
+    """Return the S-curve of the defined values, None when no trial has a value."""
     finite = _finite(sample)
     if not finite:
         return None
@@ -95,7 +95,7 @@ def cumulative_curve(sample: Sample, measure: str, unit: str) -> CumulativeCurve
 
 
 def cash_fan(frame: Frame, execution: Execution, cache: RunCache = NO_CACHE) -> Fan:
-    """Return percentiles of cumulative net at the end of each month, month 0 first."""
+    """Return the cash fan: percentiles of cumulative net at the end of each month, month 0 first."""
     months = frame.case.horizon
     trials = min(frame.cube.trials, FAN_TRIALS, max(1024, FAN_VALUES // (months + 1)))
     first = replace(frame, cube=replace(frame.cube, trials=trials))

@@ -1,4 +1,4 @@
-"""Every measure of a case over all trials: what it is, its percentiles, its mean and its tail."""
+"""The measures of a case over all trials: percentiles, mean, standard deviation and tail of each."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Measured:
 def measured(case: Case) -> dict[str, Measured]:
     """Return the measures of `case` by name: the headline, the other standard ones, and calculations.
 
-    Of the calculations those with one value a trial that no other formula reads.
+    Only calculations with one value for each trial that no other formula reads are measures.
     """
     names = [*HEADLINE, *(name for name, measure in MEASURES.items() if name not in HEADLINE and not measure.monthly)]
     measures = {}

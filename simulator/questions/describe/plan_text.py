@@ -59,7 +59,7 @@ class Planned:
     cube : Cube
     summary : Summary
     backend : Backend
-        The one that "auto" chooses.
+        The back end that "auto" chooses.
     """
 
     case: Case
@@ -131,7 +131,7 @@ class Planned:
         return drawn.draw.name, how(drawn), self._points(drawn)
 
     def _points(self, drawn: Drawn) -> str:
-        """Return where the coordinates of an input come from, and which inputs it is coupled with."""
+        """Return in words where the coordinates of an input come from, and which inputs it is coupled with."""
         axis = drawn.draw.axis
         where = "own stream"
         if not drawn.draw.monthly and (dimension := self.cube.stream(axis).dimension) is not None:
@@ -158,7 +158,7 @@ def planned(case: Case, sampling: Sampling, measures: Sequence[str] = ()) -> Pla
 
 
 def how(drawn: Drawn) -> str:
-    """Return how an input is drawn."""
+    """Return in words how an input is drawn."""
     if drawn.draw.distribution is None:
         return f"{_OWN[drawn.kind]}, parameters of its own in each trial"
     return _KINDS[drawn.kind]

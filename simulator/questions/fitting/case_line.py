@@ -1,4 +1,4 @@
-"""The line of a case file that holds a fit."""
+"""The line under ``inputs:`` of a case file for a fit."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ DIGITS = 6
 
 
 def distribution_text(fitted: Fitted, zeros: float = 0.0) -> str:
-    """Return the distribution line of a fit; `zeros` is the share of values that were set apart as exactly 0."""
+    """Return the distribution line of a fit; `zeros` is the share of values, exactly 0, that were left out of it."""
     family = FITTERS[fitted.family].family
     low, high = (float(x) for x in fitted.distribution.ppf([0.1, 0.9]))
     roles = {parameter.name: parameter.role for parameter in family.forms()[0].parameters}
@@ -75,7 +75,7 @@ def data_text(source: Source) -> str:
 
 
 def input_name(column: str) -> str:
-    """Return a name that an input may have, as near to that of the column as can be.
+    """Return a valid name for an input, as near to the name of the column as possible.
 
     Examples
     --------

@@ -26,13 +26,13 @@ FloatArray = NDArray[np.float64]
 
 
 def plots(data: Observations, leading: Sequence[Fitted]) -> Plots:
-    """Return what the figures draw.
+    """Return the points that the figures of a fit draw.
 
     Parameters
     ----------
     data : Observations
     leading : sequence of Fitted
-        Best first.
+        The leading fits, best first.
     """
     discrete = data.kind == "counts" and bool(data.values[-1] - data.values[0] < GRID)
     share, observed, half = _positions(data)
@@ -77,7 +77,7 @@ def _family(
 
 
 def _quantiles(d: Distribution, share: FloatArray, discrete: bool) -> FloatArray:
-    """Return quantiles; of counts those of the mid-distribution, which lie between whole numbers.
+    """Return the quantiles of a distribution; for counts those of the mid-distribution, between whole numbers.
 
     Ma, Genton & Parzen (2011), Asymptotic properties of sample quantiles of discrete distributions,
     Ann. Inst. Stat. Math. 63, doi:10.1007/s10463-008-0215-z

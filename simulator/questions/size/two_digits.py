@@ -30,7 +30,7 @@ MONTH = "month"
 
 @dataclass(frozen=True)
 class Figure:
-    """A number of a run, and how well it is to be known.
+    """A number of a run: the half-width of its interval, and the half-width that it needs.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ class Figure:
     target : float
         The half-width at which it has two honest digits.
     valued : bool
-        Whether it has a value to be known: if not, "never" or "undefined" is the answer, and both widths are 0.
+        Whether it has a value; if not, the answer is "never" or "undefined", and both widths are 0.
     """
 
     name: str
@@ -58,7 +58,7 @@ def figure(name: str, estimate: Estimate | EstimateRecord, known: Known, floor: 
     name : str
     estimate : Estimate
     known : Known
-        Of its quantity.
+        What the case says about its quantity.
     floor : float
         The half-width that is always enough, whatever the value.
     """
@@ -91,7 +91,7 @@ def question_figure(checked: Checked, statistics: Sequence[SampledStatistic], es
     statistics : sequence of SampledStatistic
         Its statistics.
     estimate : Estimate
-        Its answer. The floor of arithmetic is what the floors of its statistics add up to in it.
+        The answer. The floor of an arithmetic answer is the sum of its shifts when each statistic moves by its floor.
     """
     name, known = checked.question.text, checked.known
     index = statistic_index(checked.question.tree)

@@ -46,11 +46,11 @@ class Frame:
     cube : Cube
         Restricted by a stress.
     name : str
-        What the case calls the change, or the change itself; empty for the case as it is.
+        The name of the change in the case, or the change itself; empty for the case as it is.
     changes : tuple of str
-        The change, one text a line.
+        The change as text, an item for each line.
     reading : str
-        What happens to the other inputs.
+        In words, what happens to the other inputs.
     shortened : bool
         Whether the cube holds the first trials of a longer one.
     """
@@ -140,7 +140,7 @@ def named_frame(base: Frame, name: str) -> Frame:
     Raises
     ------
     CaseError
-        If the case has none of that name.
+        If the case has no what-if or stress of that name.
     """
     if not name:
         return base
@@ -164,7 +164,7 @@ def listed(names: Iterable[str], most: int = 12) -> str:
 
 
 def _statements(text: str) -> list[str]:
-    """Return what stands between the semicolons of a change or a stress."""
+    """Return the statements of a change or a stress, which semicolons separate."""
     return [statement.strip() for statement in text.split(";") if statement.strip()]
 
 

@@ -24,7 +24,7 @@ HELD_BYTES = 2**28
 
 
 class Interrupted(PaybackError):
-    """A run was stopped: the error holds the measures over the trials that were done.
+    """The error of a run that was stopped; it holds the measures of the trials that were done.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ def samples(
         Plain scalar expressions, as `Case.formula` gives them.
     execution : Execution
     cache : RunCache
-        Samples that it holds are not run again; what is run and kept is added to it.
+        Samples in it are not run again; new samples with kept trials are added to it.
 
     Returns
     -------
@@ -142,7 +142,7 @@ def _key(frame: Frame, formulas: Sequence[Expression]) -> str:
 
 
 def _identity(frame: Frame) -> tuple[Hashable, ...]:
-    """Return what tells `frame` from the other frames of its case."""
+    """Return the values that distinguish `frame` from the other frames of its case."""
     return frame.name, frame.changes, frame.cube.conditions, frame.cube.interventions
 
 

@@ -54,7 +54,7 @@ class Sampling:
 
     @property
     def sampler_used(self) -> Sampler:
-        """The sampler: the one that is named, else the default for so many trials."""
+        """The sampler in use: the one that is named, else the default for this number of trials."""
         return SAMPLERS[self.sampler] if self.sampler else default_sampler(self.trials)
 
     def cube(self, case: Case) -> Cube:
@@ -69,7 +69,7 @@ class Sampling:
         )
 
     def notes(self, cube: Cube) -> tuple[str, ...]:
-        """Return what a reader must be told about the trials of `cube`, such as that their number was rounded."""
+        """Return remarks on the trials of `cube` for the reader, such as that their number was rounded."""
         notes = []
         if not self.sampler and cube.replicates is None:
             notes.append(f"{number(self.trials)} trials are too few for Sobol' points: plain Monte Carlo instead")
@@ -86,7 +86,7 @@ class Sampling:
 def uncertain_axes(model: Model) -> tuple[str, ...]:
     """Return the axes of the inputs that are drawn once a trial, in reading order.
 
-    Certain ones are left out, but for those that a change made certain and that others depend on.
+    Certain inputs are left out, unless a change made them certain and other inputs depend on them.
     """
     coupled = {axis for group in model.dependence for axis in group.axes}
     return tuple(
