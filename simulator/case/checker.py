@@ -41,7 +41,7 @@ class Checked:
     scope : Scope
         What later formulas may read.
     steps : mapping of str to Step
-        What each declaration came to, by name.
+        The checked form of each declaration, by name.
     """
 
     model: Model
@@ -52,7 +52,7 @@ class Checked:
 
 
 def check(declarations: Declarations, base: Checked | None = None) -> Checked:
-    """Check a case.
+    """Return the model of a case, its declarations checked against each other.
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ def check(declarations: Declarations, base: Checked | None = None) -> Checked:
 def check_formula(
     scope: Scope, expression: Expression, source: Source = Source(), known: Mapping[str, str] | None = None
 ) -> Formula:
-    """Check a formula over inputs, calculations and measures that has one value a trial.
+    """Return a formula over inputs, calculations and measures, checked to have one value for each trial.
 
     Parameters
     ----------
@@ -82,7 +82,7 @@ def check_formula(
     source : Source
         Where it was written.
     known : mapping of str to str
-        Further names with one value each, and their units.
+        Further names that the formula may read, and their units.
 
     Raises
     ------

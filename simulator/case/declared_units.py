@@ -15,8 +15,8 @@ _CALENDAR = frozenset({"month", "year"})
 def united(declarations: Declarations) -> bool:
     """Return whether anything in the case carries a unit.
 
-    Months and years in formulas do not count: a case of plain numbers has a horizon too. Nor does
-    what an override brings.
+    Months and years in formulas do not count: a case of plain numbers has a horizon too. Units in an override do not
+    count either.
     """
     bases = [declared.replaces or declared for declared in declarations.inputs]
     inputs = any(not unit.plain for declared in bases for _, unit in _units(declared.expression, declared.unit))

@@ -33,7 +33,7 @@ def column_index(names: Sequence[str], wanted: str, file: str) -> int:
     Raises
     ------
     CaseError
-        When there is none, or more than one.
+        When no column has the name, or more than one has.
     """
     listed = ", ".join(quoted(name) for name in names[:_LISTED]) + (", ..." if len(names) > _LISTED else "")
     if not wanted and len(names) != 1:

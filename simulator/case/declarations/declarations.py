@@ -260,7 +260,7 @@ class Declarations:
     hold : tuple of (str, float)
         Values at which a tornado holds inputs in place of their medians.
     claims, what_if, stress, hurdles, ladder
-        What the case asks about itself.
+        Claims, changes and limits that the case declares.
     broken : frozenset of str
         Names (and ``upfront.LABEL``, ``monthly.LABEL``) that could not be read. Their problems were reported: what
         reads such a name is not checked.

@@ -23,7 +23,7 @@ _RANKS = tuple(name for name in KINDS if name != "pearson")
 
 
 def read_dependence(reader: Reader, fields: Mapping[str, Node], declarations: Declarations) -> Declarations:
-    """Return `declarations` with what ``copula:``, ``repair:`` and ``dependence:`` say."""
+    """Return `declarations` with the sections ``copula:``, ``repair:`` and ``dependence:`` read into them."""
     repair = reader.choice(fields.get("repair"), "repair", ("refuse", "nearest")) == "nearest"
     node = fields.get("dependence")
     items = reader.items(node, "dependence", "`- {between: [a, b], spearman: 0.5}`") if node is not None else ()

@@ -124,7 +124,7 @@ def names(node: Expression) -> set[str]:
 def substitute(
     tree: Expression, trees: Mapping[str, Expression], states: Mapping[str, Expression] | None = None
 ) -> Expression:
-    """Return `tree` with names replaced by `trees`; those of ``previous`` by `states` alone."""
+    """Return `tree` with names replaced by `trees`, but the name inside ``previous`` by `states`."""
 
     def new(child: Expression) -> Expression:
         return substitute(child, trees, states)

@@ -1,4 +1,4 @@
-"""The scope of formulas: the names that they may read, and what is known of a formula once it is checked."""
+"""The scope of formulas: the names that they may read, and the result of a check of one."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class Entry:
 
     @property
     def kind(self) -> tuple[Unit, bool, bool]:
-        """Unit, whether monthly, and whether after the ledger: what a formula that reads the values must know."""
+        """Unit, `monthly` and `after`: the check of a formula that reads the name depends on these alone."""
         return self.unit, self.monthly, self.after
 
 
@@ -127,12 +127,12 @@ class Scope:
 
     @property
     def money(self) -> Unit:
-        """The currency."""
+        """The unit of money, the currency of the case."""
         return self.written(CURRENCY)
 
     @property
     def money_per_month(self) -> Unit:
-        """The currency a month."""
+        """The unit of money each month."""
         return self.written(CURRENCY_PER_MONTH)
 
 

@@ -1,4 +1,4 @@
-"""Reading a distribution line: one axis of the cube, with its unit.
+"""The reader of a distribution line: one axis of the cube, with its unit.
 
 A line is a family, a range ``low to high``, a certain value, one of these inside a wrapper, or one
 of these plus, minus, times or divided by constants. Bare numbers are in the unit of the line: the one
@@ -72,7 +72,7 @@ class LineReader:
         self.notes: list[str] = []
 
     def read(self, tree: Expression, unit: str | Unit = "") -> Recipe:
-        """Check a whole line; `unit` is the one given beside it.
+        """Return the recipe of a whole line, checked; `unit` is the one given beside it.
 
         Raises
         ------

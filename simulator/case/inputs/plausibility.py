@@ -71,7 +71,7 @@ def implied(distribution: Distribution, name: str = "", unit: str = "") -> Impli
     distribution : Distribution
         With constant parameters.
     name, unit : str
-        Of the input; they tell whether its values may be negative, or are counted.
+        Name and unit of the input, from which its sign and its kind, amounts or counts, are inferred.
     """
     with np.errstate(over="ignore"):
         moments = distribution.mean, distribution.sd

@@ -32,7 +32,7 @@ class Function:
     required : int
         How many of them must be given.
     more : str
-        What further arguments are, empty when there are none.
+        The further arguments in words; empty when there are none.
     keywords : tuple of str
         Given by name only.
     """

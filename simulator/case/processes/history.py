@@ -33,7 +33,7 @@ MOST = 1_200
 
 @dataclass(frozen=True, eq=False)
 class _Rows:
-    """The value that stands in a row, as a distribution without spread: a look-up trial by trial."""
+    """A distribution without spread whose value is that of a row: a look-up trial by trial."""
 
     values: NDArray[np.float64]
 

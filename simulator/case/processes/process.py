@@ -1,4 +1,4 @@
-"""What a process adds to a model: hidden draws and formulas, under names that no formula of a case can spell.
+"""Processes as parts of a model: hidden draws and formulas, under names that no formula of a case can spell.
 
 A process of the calculation NAME is called NAME.gbm and the like, after its leading draw, whose axes are
 NAME.gbm[1], NAME.gbm[2], ... The engine, and its slow twin, know draws and formulas alone.
@@ -25,7 +25,7 @@ from payback.simulator.model import Draw, Formula
 
 
 class Process:
-    """What one call of a process adds to the model, under names that no formula can spell.
+    """The draws and formulas that one call of a process adds to the model, under names that no formula can spell.
 
     It is made once the arguments of the call are checked, which may hold processes of their own.
 

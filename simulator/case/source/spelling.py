@@ -1,4 +1,4 @@
-"""How a text is spelled: the nearest known word, numbers that readers take differently, and quotation in messages."""
+"""Spelling: the nearest known word, text that some readers take for a number, and quotation in messages."""
 
 from __future__ import annotations
 
