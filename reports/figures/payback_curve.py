@@ -1,4 +1,4 @@
-"""The share of trials that have paid back by each month, and the share that never do."""
+"""The payback curve: the share of trials that have paid back by each month, and the share that never do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How figures look: sizes in pixels as shown, a colour-blind-safe palette, and output as SVG or PNG.
+"""The style of figures: sizes in pixels as shown, a colour-blind-safe palette, and output as SVG or PNG.
 
 Colours are those of Okabe and Ito, "Color Universal Design" (2008). Matplotlib is imported when the
 first figure is drawn.
@@ -109,7 +109,7 @@ def render(plate: Plate, kind: str, narrow: bool = False, description: str = "")
 def inline_svg(plate: Plate, narrow: bool = False, drawn: bytes | None = None) -> str:
     """Return the `<svg>` element of `plate`, with ids that are unique in a page and no size of its own.
 
-    `drawn` is what `render` gave, if it is at hand.
+    `drawn` is the output of `render` for the plate, to be used again if there is one.
     """
     text = (drawn or render(plate, "svg", narrow)).decode()
     text = text[text.index("<svg") :]

@@ -15,7 +15,7 @@ from payback.simulator.errors import PaybackError, UsageError, visible
 
 @dataclass(frozen=True)
 class Layout:
-    """What one kind of report writes.
+    """The files of one kind of report.
 
     Parameters
     ----------
@@ -24,7 +24,7 @@ class Layout:
     schema : str
         How the ``schema`` in it begins.
     names : frozenset of str
-        Everything that may lie in such a folder; one that holds anything else is not replaced.
+        The names of all files of such a folder; a folder that holds anything else is not replaced.
     """
 
     result: str

@@ -1,4 +1,4 @@
-"""`summary.csv`: every statistic of a run as one row, for spreadsheets."""
+"""The file `summary.csv`: a row for every statistic of a run, for spreadsheets."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LEADS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def frame(document: Document) -> pd.DataFrame:
-    """Return one row a statistic: measures, probabilities, claims, hurdles, shares of variance, what-ifs and stresses.
+    """Return a table with a row for every statistic: measures, probabilities, claims, hurdles, questions, changes.
 
     Values are numbers, empty where they lie beyond the horizon or are not defined.
     """

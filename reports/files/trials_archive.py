@@ -1,4 +1,4 @@
-"""The trials themselves, on request: all of them for programs, the first ones for people."""
+"""The trials of a run as files: all of them for programs, the first ones for people."""
 
 from __future__ import annotations
 

@@ -64,7 +64,7 @@ def print_summary(document: Document, file: IO[str] | None = None, appendix: str
     document : Document
     file : text stream, optional
     appendix : path, optional
-        Where the appendix lies; said in the last line.
+        The path of the appendix, printed in the last line.
     """
     from rich.console import Console
 
@@ -86,7 +86,7 @@ def print_summary(document: Document, file: IO[str] | None = None, appendix: str
 
 
 def encodable(text: str, encoding: str) -> str:
-    """Return `text` with other signs for those that `encoding` lacks, lines without blanks at their ends."""
+    """Return `text` with substitutes for characters that `encoding` lacks, and no blanks at the ends of its lines."""
     lines = "\n".join(line.rstrip() for line in text.replace("\N{NO-BREAK SPACE}", " ").split("\n"))
     try:
         lines.encode(encoding)
@@ -136,7 +136,7 @@ def _questions(document: Document) -> Iterator[RenderableType]:
 
 
 def _set(table: tables.Table) -> Table:
-    """Return a table of the appendix as text; what stands under a value stands behind it, in brackets."""
+    """Return a table of the appendix as a terminal table; the note under a value follows it in brackets."""
     from rich.text import Text
 
     text = _table(*table.headings)
@@ -220,7 +220,7 @@ def _changes(changes: Sequence[Comparison]) -> Table:
 
 
 def _inputs(document: Document) -> Iterator[RenderableType]:
-    """Return what the inputs imply, those that move the case most first, and what is likely not meant."""
+    """Yield the table of the inputs, those that move the case most first, and the doubts about them."""
     from rich.text import Text
 
     order = [bar.input for bar in document.tornado.bars] if document.tornado else []

@@ -1,4 +1,4 @@
-"""Tables of what a run rests on: assumptions, dependence, formulas, omissions, definitions, reproduction."""
+"""Tables behind the results: assumptions, dependence, formulas, omissions, definitions, reproduction."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ GRADES = ("measured", "quoted", "expert", "guess")
 
 
 def assumptions(document: Document) -> Table:
-    """Return one row an input: what the case states and what that implies."""
+    """Return a table with a row for each input: the case's statement, and what its distribution implies."""
     rows = []
     for a in document.assumptions:
         questions = (f"Is it meant? {doubt[:1].upper()}{doubt[1:]}." for doubt in a.doubts)
@@ -36,7 +36,7 @@ def _implied(a: PicturedAssumption) -> tuple[Cell, ...]:
 
 
 def questioned(document: Document) -> tuple[str, ...]:
-    """Return a sentence that names the inputs of which the table asks whether their implications are meant."""
+    """Return the sentence that names the inputs with doubts; empty if there are none."""
     names = [a.name for a in document.assumptions if a.doubts]
     return (f"Below stands a question on what {number_text.series(names)} {_imply(names)}.",) if names else ()
 
@@ -62,7 +62,7 @@ def grades(document: Document) -> str:
 
 
 def dependence(document: Document) -> Table:
-    """Return one row a stated correlation."""
+    """Return a table with a row for each stated correlation."""
     rows = tuple(
         Row(
             (
@@ -80,7 +80,7 @@ def dependence(document: Document) -> Table:
 
 
 def formulas(document: Document) -> Table:
-    """Return the calculations and the ledger, as the case writes them."""
+    """Return the table of calculations and ledger lines, as the case writes them."""
     titles = {"calculation": "Calculations", "upfront": "Upfront cash flows (month 0)", "monthly": "Monthly cash flows"}
     rows: list[Row] = []
     for section, title in titles.items():
@@ -101,13 +101,13 @@ def omissions(document: Document) -> Table:
 
 
 def definitions(document: Document) -> Table:
-    """Return measures and conventions in words."""
+    """Return the table of measures and conventions in words."""
     rows = tuple(Row((Cell(d.name, kind="code"), Cell(d.text))) for d in document.definitions)
     return Table(("name", "meaning"), rows, "definitions")
 
 
 def reproduction(document: Document) -> Table:
-    """Return what it takes to get the same numbers again."""
+    """Return the table of everything that it takes to repeat the run: versions, seed, command."""
     p, case = document.provenance, document.case
     facts = {
         "seed": str(p.seed),

@@ -22,7 +22,7 @@ FIRST = ("P(gain < 0)", "P(payback <=", "P50(npv)", "P5(npv)")
 
 
 def what_ifs(document: Document) -> tuple[Comparison, ...]:
-    """Return the what-ifs that are no step of the ladder: those stand there already."""
+    """Return the what-ifs that are not steps of the ladder, which has its own table."""
     steps = {step.name for step in document.ladder}
     return tuple(c for c in document.what_if if c.name not in steps)
 
@@ -36,7 +36,7 @@ def questions(changes: Sequence[Comparison], most: int = ABREAST) -> list[str]:
 
 
 def table(changes: Sequence[Comparison], name: str) -> Table:
-    """Return the case as it is in the first row, then one row a change."""
+    """Return the table of changes: the case as it is in the first row, then a row for each change."""
     shown = questions(changes)
     if not shown:
         return Table((), (), name)
@@ -50,7 +50,7 @@ def table(changes: Sequence[Comparison], name: str) -> Table:
 
 
 def apart(changes: Sequence[Comparison]) -> str:
-    """Return one sentence on changes that move the share of losses and the median apart; empty if there is none."""
+    """Return a sentence on changes that raise, or lower, both the share of losses and the median; empty if none does."""
     names = [c.name for c in changes if _sign(c, LOSS) * _sign(c, MEDIAN) > 0]
     if not names:
         return ""
@@ -73,7 +73,7 @@ def _sign(comparison: Comparison, question: str) -> int:
 
 
 def _changed(pair: Paired | None) -> Cell:
-    """Return the value with the change, and the difference with its interval below it."""
+    """Return the cell of a change: its value, and below it the difference with its interval."""
     if pair is None:
         return Cell(NOTHING, kind="number")
     value, _ = split(pair.after.text)

@@ -29,7 +29,7 @@ def percentiles(document: Document) -> tuple[Table, ...]:
 
 
 def others(document: Document) -> Table:
-    """Return one row for each measure that has no percentile table."""
+    """Return the table of the other measures, those without a percentile table: a row for each."""
     shown, horizon = main(document), document.case.horizon
     rows = tuple(
         Row((Cell(heading(name, m)), *(bare(e, m.unit, horizon) for e in (*map(m.percentiles.get, OTHERS), m.mean))))
@@ -40,7 +40,7 @@ def others(document: Document) -> Table:
 
 
 def warnings(document: Document) -> tuple[str, ...]:
-    """Return the warnings that stand beside statistics; those that differ by a number alone are one sentence."""
+    """Return the warnings about statistics; those that differ only by a number are merged into one sentence."""
     groups: dict[str, list[tuple[str, str, list[str]]]] = {}
     for name, m in document.measures.items():
         for which, estimate in (*m.percentiles.items(), ("mean", m.mean), ("sd", m.sd), ("worst 5 %", m.worst5)):
@@ -54,7 +54,7 @@ _NUMBER = r"\d+(?:\.\d+)?"
 
 
 def _named(group: list[tuple[str, str, list[str]]]) -> str:
-    """Return "sd of npv, gain; mean of roi"."""
+    """Return the statistics of a group of warnings in words: "sd of npv, gain; mean of roi"."""
     names: dict[str, list[str]] = {}
     for which, name, _ in group:
         names.setdefault(which, []).append(name)

@@ -1,4 +1,4 @@
-"""Tables of what a run found: the main figures, the ladder, claims, probabilities, the base case."""
+"""Tables of results: the main figures, the ladder, claims, hurdles, probabilities, the base case."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def tiles(document: Document) -> tuple[tuple[str, Cell], ...]:
 
 
 def ladder(document: Document) -> Table:
-    """Return one row a step, from the frame of the claim to the base case."""
+    """Return the ladder as a table, a row for each step, from the frame of the claim to the base case."""
     rows = tuple(
         Row(
             (
@@ -40,7 +40,7 @@ def ladder(document: Document) -> Table:
 
 
 def claims(document: Document) -> Table:
-    """Return one row a claim: its words, its probability, and the verdict."""
+    """Return the table of claims: the words, the probability, and the verdict of each."""
     rows = []
     for claim in document.claims:
         checked = f"checked as {claim.check}" + (f" · {claim.source}" if claim.source else "")
@@ -50,7 +50,7 @@ def claims(document: Document) -> Table:
 
 
 def rule(claims: Iterable[ClaimResult]) -> str:
-    """Return how those of `claims` that are about each trial are judged, in one sentence; empty if there is none."""
+    """Return one sentence on how claims about each trial are judged; empty if `claims` has none."""
     required = next((claim.required for claim in claims if claim.required is not None), None)
     if required is None:
         return ""
@@ -62,7 +62,7 @@ def rule(claims: Iterable[ClaimResult]) -> str:
 
 
 def hurdles(document: Document) -> Table:
-    """Return one row a hurdle."""
+    """Return the table of hurdles, a row for each."""
     met = {"supported": "met", "refuted": "not met", "inconclusive": "inconclusive", "": ""}
     rows = tuple(
         Row((Cell(h.name), Cell(met[h.verdict], kind="verdict"), spoken(h), percent(h.required)))
@@ -72,13 +72,13 @@ def hurdles(document: Document) -> Table:
 
 
 def probabilities(document: Document) -> Table:
-    """Return one row a question."""
+    """Return the table of probabilities, a row for each question."""
     rows = tuple(Row((Cell(a.question, kind="code"), spoken(a, bar=True))) for a in document.probabilities)
     return Table(("question", "answer"), rows, "probabilities")
 
 
 def base_case(document: Document) -> Table:
-    """Return the measures of the base case and where each lies among the trials."""
+    """Return the table of the base case: each measure, and the share of trials at or below it."""
     every = document.base_case.measures if document.base_case else {}
     values = {name: v for name, v in every.items() if name not in document.measures or document.measures[name].main}
     rows = tuple(

@@ -19,11 +19,11 @@ class Cell:
     Parameters
     ----------
     text : str
-        What it says.
+        The text of the cell.
     note : str
-        Said smaller beside or below it: an interval.
+        Smaller text beside or below it, such as an interval.
     kind : {"", "number", "code", "verdict"}
-        How it is set.
+        How the text is set.
     share : float, optional
         A ratio to draw as a bar where the renderer can.
     picture : Picture, optional
