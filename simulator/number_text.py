@@ -178,9 +178,9 @@ def percent(share: float, low: float | None = None, high: float | None = None) -
 
 
 def bare_percent(share: float, low: float | None = None, high: float | None = None) -> str:
-    """Return ``100 * share`` with three significant digits of the smaller of the share and its rest.
+    """Return ``100 * share``, with three significant digits of the smaller of `share` and 1 - `share`.
 
-    Fewer when the interval [`low`, `high`], of it or of its rest, supports fewer.
+    There are fewer digits when the interval [`low`, `high`], of the share or of 1 less the share, supports fewer.
 
     Examples
     --------
@@ -223,7 +223,7 @@ def difference(value: float, low: float | None, high: float | None, unit: str = 
 
 
 def not_within(horizon: int) -> str:
-    """Return the words for a value beyond the horizon.
+    """Return the text of a value beyond the horizon.
 
     Examples
     --------
