@@ -57,7 +57,7 @@ HEADINGS = ("input", "", "mean", "sd", "P1", "P50", "P99", "below 0", "unit")
 
 
 def tell_inputs(case: Case) -> None:
-    """Print a line for each uncertain input, and what is likely not meant."""
+    """Print a line for each uncertain input, then the implications that are likely not meant."""
     from payback.reports.pages.sparkline import line
     from payback.reports.pages.terminal import encodable
     from payback.simulator import number_text
@@ -80,7 +80,7 @@ def tell_inputs(case: Case) -> None:
 
 
 def tell_dependence(case: Case) -> None:
-    """Print the correlation asked of every dependent pair and the one achieved, then the matrix of a repaired group."""
+    """Print the stated and the achieved correlation of every dependent pair, then the matrices of repaired groups."""
     from payback.simulator.questions.describe.case_text import coupled, repaired
 
     pairs = coupled(case)
