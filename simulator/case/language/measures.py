@@ -7,6 +7,7 @@ them in a formula and what every report prints beside them.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 CURRENCY = "currency"
 CURRENCY_PER_MONTH = "currency/month"
@@ -37,7 +38,7 @@ class Measure:
     name: str
     unit: str
     text: str
-    better: str = "high"
+    better: Literal["high", "low", ""] = "high"
     monthly: bool = False
     never: bool = False
     undefined: bool = False

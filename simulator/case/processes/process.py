@@ -107,7 +107,7 @@ class Process:
         return str(unit) if self.formulas.scope.united else ""
 
 
-def read_law(f: FormulaChecker, node: Expression, unit: str | Unit = "") -> tuple[Recipe, LineReader]:
+def read_law(checker: FormulaChecker, node: Expression, unit: str | Unit = "") -> tuple[Recipe, LineReader]:
     """Return the distribution that is written as an argument of a process, and the reader with its unit.
 
     Raises
@@ -117,7 +117,7 @@ def read_law(f: FormulaChecker, node: Expression, unit: str | Unit = "") -> tupl
     AlreadyReported
         A parameter reads a name that could not be read.
     """
-    marginals = LineReader(FormulaChecker(f.scope, f.rules))
+    marginals = LineReader(FormulaChecker(checker.scope, checker.rules))
     law = marginals.read(node, unit)
-    f.notes += marginals.notes
+    checker.notes += marginals.notes
     return law, marginals
