@@ -99,9 +99,12 @@ def _blocks(document: Document) -> Iterator[RenderableType]:
     """Yield what the summary prints, from the top."""
     from rich.text import Text
 
-    case, p = document.case, document.provenance
-    sampler = p.sampler.replace("_", " ")
-    yield Text(f"{case.name}: {case.horizon} months, {p.trials:,} trials ({sampler}, seed {p.seed})", style="dim")
+    case, provenance = document.case, document.provenance
+    sampler = provenance.sampler.replace("_", " ")
+    yield Text(
+        f"{case.name}: {case.horizon} months, {provenance.trials:,} trials ({sampler}, seed {provenance.seed})",
+        style="dim",
+    )
     yield Text(typeset(document.verdict.text), style="bold")
     for sentence in document.verdict.sentences:
         yield Text(typeset(sentence))
@@ -119,7 +122,7 @@ def _blocks(document: Document) -> Iterator[RenderableType]:
     if document.tornado and any(bar.swing != 0 for bar in document.tornado.bars) and document.tornado.base is not None:
         yield from (Text(""), *_tornado(document.tornado, document.tornado.base))
     yield from _questions(document)
-    if any(not a.certain for a in document.assumptions):
+    if any(not assumption.certain for assumption in document.assumptions):
         yield from (Text(""), *_inputs(document))
     if document.measures:
         yield from (Text(""), Text(ERRORS, style="dim"))
@@ -210,10 +213,14 @@ def _changes(changes: Sequence[Comparison]) -> Table:
 
     questions = comparisons.questions(changes, ASKED_OF_CHANGES)
     table = _table("what if", *questions)
-    for c in changes[:CHANGES]:
-        pairs = (c.answers.get(question) for question in questions)
-        cells = (f"{split(p.after.text)[0]} ({split(p.difference.text)[0]})" if p else NOTHING for p in pairs)
-        table.add_row(Text(f"{c.name} ({c.note})" if c.note else c.name), *(Text(cell) for cell in cells))
+    for change in changes[:CHANGES]:
+        pairs = (change.answers.get(question) for question in questions)
+        cells = (
+            f"{split(pair.after.text)[0]} ({split(pair.difference.text)[0]})" if pair else NOTHING for pair in pairs
+        )
+        table.add_row(
+            Text(f"{change.name} ({change.note})" if change.note else change.name), *(Text(cell) for cell in cells)
+        )
     if len(changes) > CHANGES:
         table.add_row(Text(f"{len(changes) - CHANGES} more in the appendix", style="dim"))
     return table
@@ -224,16 +231,19 @@ def _inputs(document: Document) -> Iterator[RenderableType]:
     from rich.text import Text
 
     order = [bar.input for bar in document.tornado.bars] if document.tornado else []
-    inputs = [a for a in document.assumptions if not a.certain]
-    inputs.sort(key=lambda a: order.index(a.name) if a.name in order else len(order))
-    negative = any(a.below_zero for a in inputs[:BARS])
+    inputs = [assumption for assumption in document.assumptions if not assumption.certain]
+    inputs.sort(key=lambda assumption: order.index(assumption.name) if assumption.name in order else len(order))
+    negative = any(assumption.below_zero for assumption in inputs[:BARS])
     below_zero = ["below 0"] if negative else []
     table = _table("inputs", "", "mean", "P1", "P50", "P99", *below_zero, "known by", right=2)
-    for a in inputs[:BARS]:
-        figures = ["" if x is None else typeset(number_text.bare(float(x))) for x in (a.mean, a.p1, a.p50, a.p99)]
-        share = f"{number_text.bare_percent(a.below_zero)} %" if a.below_zero else ""
+    for assumption in inputs[:BARS]:
+        figures = [
+            "" if figure is None else typeset(number_text.bare(float(figure)))
+            for figure in (assumption.mean, assumption.p1, assumption.p50, assumption.p99)
+        ]
+        share = f"{number_text.bare_percent(assumption.below_zero)} %" if assumption.below_zero else ""
         below = [share] if negative else []
-        table.add_row(*map(Text, (a.name, line(a.picture), *figures, *below, a.grade)))
+        table.add_row(*map(Text, (assumption.name, line(assumption.picture), *figures, *below, assumption.grade)))
     if len(inputs) > BARS:
         table.add_row(Text(f"{len(inputs) - BARS} more", style="dim"), Text("in the appendix", style="dim"))
     yield table
@@ -265,13 +275,11 @@ def _tornado(tornado: Tornado, base: float) -> Iterator[RenderableType]:
 def _strip(bar: Bar, base: float, least: float, most: float) -> str:
     """Return the bar of one input as text, `LENGTH` columns from `least` to `most`."""
     span = (most - least) or 1.0
-
-    def column(value: float) -> int:
-        return round(LENGTH * (value - least) / span)
-
+    start = round(LENGTH * (base - least) / span)
+    sides = [(base if bar.low is None else bar.low, "▒"), (base if bar.high is None else bar.high, "█")]
+    sides.sort(key=lambda side: abs(side[0] - base), reverse=True)
     cells = [" "] * LENGTH
-    sides = [(bar.low, "▒"), (bar.high, "█")]
-    for end, sign in sorted(sides, key=lambda side: -abs((side[0] if side[0] is not None else base) - base)):
-        first, last = sorted((column(base), column(end if end is not None else base)))
+    for value, sign in sides:
+        first, last = sorted((start, round(LENGTH * (value - least) / span)))
         cells[first:last] = sign * (last - first)
     return "".join(cells)

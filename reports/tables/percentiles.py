@@ -18,7 +18,7 @@ OTHERS = ("P5", "P50", "P95")
 
 def main(document: Document) -> dict[str, MeasureResult]:
     """Return the measures that a report shows in full."""
-    return {name: m for name, m in document.measures.items() if m.main}
+    return {name: measure for name, measure in document.measures.items() if measure.main}
 
 
 def percentiles(document: Document) -> tuple[Table, ...]:
@@ -32,8 +32,16 @@ def others(document: Document) -> Table:
     """Return the table of the other measures, those without a percentile table: a row for each."""
     shown, horizon = main(document), document.case.horizon
     rows = tuple(
-        Row((Cell(heading(name, m)), *(bare(e, m.unit, horizon) for e in (*map(m.percentiles.get, OTHERS), m.mean))))
-        for name, m in document.measures.items()
+        Row(
+            (
+                Cell(heading(name, measure)),
+                *(
+                    bare(estimate, measure.unit, horizon)
+                    for estimate in (*map(measure.percentiles.get, OTHERS), measure.mean)
+                ),
+            )
+        )
+        for name, measure in document.measures.items()
         if name not in shown
     )
     return Table(("other measures", *OTHERS, "mean"), rows, "other measures")
@@ -42,8 +50,13 @@ def others(document: Document) -> Table:
 def warnings(document: Document) -> tuple[str, ...]:
     """Return the warnings about statistics; those that differ only by a number are merged into one sentence."""
     groups: dict[str, list[tuple[str, str, list[str]]]] = {}
-    for name, m in document.measures.items():
-        for which, estimate in (*m.percentiles.items(), ("mean", m.mean), ("sd", m.sd), ("worst 5 %", m.worst5)):
+    for name, measure in document.measures.items():
+        for which, estimate in (
+            *measure.percentiles.items(),
+            ("mean", measure.mean),
+            ("sd", measure.sd),
+            ("worst 5 %", measure.worst5),
+        ):
             if estimate is not None and estimate.warning:
                 numbers = re.findall(_NUMBER, estimate.warning)
                 groups.setdefault(re.sub(_NUMBER, "#", estimate.warning), []).append((which, name, numbers))
@@ -94,17 +107,20 @@ def heading(name: str, measure: MeasureResult) -> str:
 
 def _in_full(measures: dict[str, MeasureResult], horizon: int) -> Table:
     shown = measures.values()
-    keys = list(dict.fromkeys(key for m in shown for key in m.percentiles))
-    rows = [Row((Cell(key), *(bare(m.percentiles.get(key), m.unit, horizon) for m in shown))) for key in keys]
-    rows += [
-        Row((Cell("mean"), *(bare(m.mean, m.unit, horizon) for m in shown))),
-        Row((Cell("standard deviation"), *(bare(m.sd, m.unit, horizon) for m in shown))),
-        Row((Cell("mean of the worst 5 %"), *(bare(m.worst5, m.unit, horizon) for m in shown))),
-        Row((Cell("top 1 % of trials, of the mean"), *(percent(m.top_share) for m in shown))),
+    keys = list(dict.fromkeys(key for measure in shown for key in measure.percentiles))
+    rows = [
+        Row((Cell(key), *(bare(measure.percentiles.get(key), measure.unit, horizon) for measure in shown)))
+        for key in keys
     ]
-    if any(m.never for m in shown):
-        rows.append(Row((Cell("never"), *(percent(m.never) for m in shown))))
-    if any(m.undefined for m in shown):
-        rows.append(Row((Cell("not defined"), *(percent(m.undefined) for m in shown))))
-    headings = (heading(name, m) for name, m in measures.items())
+    rows += [
+        Row((Cell("mean"), *(bare(measure.mean, measure.unit, horizon) for measure in shown))),
+        Row((Cell("standard deviation"), *(bare(measure.sd, measure.unit, horizon) for measure in shown))),
+        Row((Cell("mean of the worst 5 %"), *(bare(measure.worst5, measure.unit, horizon) for measure in shown))),
+        Row((Cell("top 1 % of trials, of the mean"), *(percent(measure.top_share) for measure in shown))),
+    ]
+    if any(measure.never for measure in shown):
+        rows.append(Row((Cell("never"), *(percent(measure.never) for measure in shown))))
+    if any(measure.undefined for measure in shown):
+        rows.append(Row((Cell("not defined"), *(percent(measure.undefined) for measure in shown))))
+    headings = (heading(name, measure) for name, measure in measures.items())
     return Table(("", *headings), tuple(rows), f"percentiles of {', '.join(measures)}", stacks=False)
