@@ -146,8 +146,8 @@ def with_error(value: float, low: float | None, high: float | None, unit: str = 
     scale = 100.0 if unit in RATES else 1.0
     shown = decimals if scale == 1.0 or decimals is None else decimals - 2
 
-    def end(x: float | None, missing: str) -> str:
-        return missing if x is None else number(scale * x, shown)
+    def end(bound: float | None, missing: str) -> str:
+        return missing if bound is None else number(scale * bound, shown)
 
     if low is None and high is None:
         return quantity(value, unit, max(significant(value, BARE_DIGITS), 0))
@@ -211,8 +211,8 @@ def difference(value: float, low: float | None, high: float | None, unit: str = 
     if decimals is not None and scale != 1.0:
         decimals -= 2
 
-    def signed(x: float) -> str:
-        text = number(scale * x, decimals)
+    def signed(amount: float) -> str:
+        text = number(scale * amount, decimals)
         return text if text.startswith("-") or not text.strip("0.,") else "+" + text
 
     text = signed(value)

@@ -63,20 +63,20 @@ def tell_inputs(case: Case) -> None:
     from payback.simulator import number_text
     from payback.simulator.questions.appendix import assumptions
 
-    uncertain = [a for a in assumptions.pictured_assumptions(case) if not a.certain]
+    uncertain = [assumption for assumption in assumptions.pictured_assumptions(case) if not assumption.certain]
     if not uncertain:
         return
     rows: list[tuple[str, ...]] = [HEADINGS]
-    for a in uncertain:
-        figures = (a.mean, a.sd, a.p1, a.p50, a.p99)
-        below = f"{number_text.bare_percent(a.below_zero)} %" if a.below_zero else ""
-        missing = "" if a.p50 is None else "none"
-        numbers = (missing if x is None else number_text.bare(x) for x in figures)
-        rows.append((a.name, line(a.picture), *numbers, below, a.unit))
+    for assumption in uncertain:
+        figures = (assumption.mean, assumption.sd, assumption.p1, assumption.p50, assumption.p99)
+        below = f"{number_text.bare_percent(assumption.below_zero)} %" if assumption.below_zero else ""
+        missing = "" if assumption.p50 is None else "none"
+        numbers = (missing if figure is None else number_text.bare(figure) for figure in figures)
+        rows.append((assumption.name, line(assumption.picture), *numbers, below, assumption.unit))
     say(encodable(columns(rows, right=range(2, 8)), sys.stdout.encoding or "utf-8"))
-    for a in uncertain:
-        for doubt in a.doubts:
-            say(f"warning: {a.name}: {doubt}")
+    for assumption in uncertain:
+        for doubt in assumption.doubts:
+            say(f"warning: {assumption.name}: {doubt}")
 
 
 def tell_dependence(case: Case) -> None:

@@ -139,7 +139,7 @@ def _read(text: str, source: Source) -> Question:
     formula, where = _split_where(text)
     finder = _Finder()
     tree = finder.replaced(parse(formula))
-    statistics = finder.found
+    statistics = finder.statistics
     question = Question(text, tree, tuple(statistics), where, source=source)
     outside = next(_names_outside(tree), None)
     if outside is not None and is_condition(tree):
@@ -203,16 +203,16 @@ class _Finder:
     """Takes the statistics out of a tree and numbers them, equal ones once."""
 
     def __init__(self) -> None:
-        self.found: list[Statistic] = []
+        self.statistics: list[Statistic] = []
 
     def replaced(self, node: Expression) -> Expression:
         """Return `node` with every statistic replaced by its name."""
         match node:
             case Call(function=function, at=at) if (read := statistic_kind(function, at)) is not None:
                 statistic = self._index(node) if function in INDICES else self._plain(node, *read)
-                if statistic not in self.found:
-                    self.found.append(statistic)
-                return Name(f"#{self.found.index(statistic)}", at)
+                if statistic not in self.statistics:
+                    self.statistics.append(statistic)
+                return Name(f"#{self.statistics.index(statistic)}", at)
             case Call(function=function, arguments=arguments, keywords=keywords):
                 return replace(
                     node,

@@ -238,13 +238,10 @@ def _added(case: Case, index: int) -> str:
 
 def _base_case(case: Case, specs: Mapping[str, Measured], trials: Mapping[str, Sample]) -> BaseCase:
     values = base_values(case, {name: measure.formula for name, measure in specs.items()})
-    text = "All inputs at their medians"
     kept = held(case)
-    text += (
-        "; held: " + ", ".join(f"{held_input.name} = {held_input.value:g}" for held_input in kept) + "."
-        if kept
-        else "."
-    )
+    text = "All inputs at their medians"
+    if kept:
+        text += "; held: " + ", ".join(f"{held_input.name} = {held_input.value:g}" for held_input in kept)
     return BaseCase(
         measures={
             name: BaseValue(
@@ -255,7 +252,7 @@ def _base_case(case: Case, specs: Mapping[str, Measured], trials: Mapping[str, S
             for name, value in values.items()
         },
         held=kept,
-        text=text,
+        text=f"{text}.",
     )
 
 

@@ -72,7 +72,8 @@ def _payback(case: Case, payback: MeasureResult) -> list[str]:
 def _middle(gain: MeasureResult) -> str:
     low, middle, high = (gain.percentiles[f"P{q}"] for q in (5, 50, 95))
     if low.value == high.value:
-        return f"The gain is {_value(middle)}" + (" in at least nine in ten trials." if low.method != "exact" else ".")
+        share = "" if low.method == "exact" else " in at least nine in ten trials"
+        return f"The gain is {_value(middle)}{share}."
     return f"The median gain is {_value(middle)}; nine in ten trials lie between {_value(low)} and {_value(high)}."
 
 
@@ -86,11 +87,9 @@ def _mover(tornado: Tornado) -> list[str]:
     names = [bar.input for bar in tornado.bars if bar.swing][:3]
     if not names:
         return []
-    held = (
-        " with " + number_text.series([held_input.name for held_input in tornado.held]) + " held"
-        if tornado.held
-        else ""
-    )
+    held = ""
+    if tornado.held:
+        held = f" with {number_text.series([held_input.name for held_input in tornado.held])} held"
     return [f"What moves {tornado.measure} most{held}: {number_text.series(names)}."]
 
 

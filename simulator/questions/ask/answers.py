@@ -142,28 +142,36 @@ def estimates(
         jobs: list[_Job] = list(zip(checked, results, ready, strict=True))
         for where, frame in frames.items():
             here = [job for job in jobs if job[0].question.where == where]
-            new = [f for f, statistic, _ in _wanted(here) if not statistic.input and (where, f) not in kept]
+            new = [
+                formula
+                for formula, statistic, _ in _wanted(here)
+                if not statistic.input and (where, formula) not in kept
+            ]
             kept |= {(where, formula): sample for formula, sample in samples(frame, new, execution, cache).items()}
             divided: dict[Expression, list[Factor]] = {}
-            for f, statistic, question in _wanted(here):
+            for formula, statistic, question in _wanted(here):
                 if statistic.input:
-                    divided.setdefault(f, []).append(factor_of(frame.case, statistic, question))
-            split |= {(where, f): shares(frame, f, of, execution) for f, of in divided.items()}
-        sampled = ((s, kept.get((question.where, f))) for f, s, question in _wanted(jobs) if not s.input)
+                    divided.setdefault(formula, []).append(factor_of(frame.case, statistic, question))
+            split |= {(where, formula): shares(frame, formula, of, execution) for formula, of in divided.items()}
+        sampled = (
+            (statistic, kept.get((question.where, formula)))
+            for formula, statistic, question in _wanted(jobs)
+            if not statistic.input
+        )
         pairs = [(statistic, sample) for statistic, sample in sampled if sample is not None]
         values = iter(estimated(pairs, execution.threads))
         for known, statistics, formulas in jobs:
             where = known.question.where
-            for formula in formulas:
+            for expression in formulas:
                 statistic = known.question.statistics[len(statistics)]
-                if formula is None:
+                if expression is None:
                     statistics.append(SampledStatistic(statistic, NOTHING, None))
                 elif statistic.input:
                     factor = factor_of(frames[where].case, statistic, known.question)
-                    value, groups = split[where, formula].of(statistic.kind, factor)
+                    value, groups = split[where, expression].of(statistic.kind, factor)
                     statistics.append(SampledStatistic(statistic, value, None, groups))
                 else:
-                    sample = kept.get((where, formula))
+                    sample = kept.get((where, expression))
                     statistics.append(SampledStatistic(statistic, NOTHING if sample is None else next(values), sample))
     return tuple(map(tuple, results))
 

@@ -86,6 +86,7 @@ def _estimate(
 ) -> Estimate:
     """Return the estimate of an answer with the shares of its statistics; one that is not finite is not defined."""
     known = value is not None and math.isfinite(value)
+    effective = [estimate.effective for estimate in estimates.values() if estimate.effective is not None]
     return Estimate(
         value if known else None,
         low if known else None,
@@ -94,7 +95,7 @@ def _estimate(
         undefined=max(estimate.undefined for estimate in estimates.values()),
         method=method,
         trials=max(estimate.trials for estimate in estimates.values()),
-        effective=min((e.effective for e in estimates.values() if e.effective is not None), default=None),
+        effective=min(effective, default=None),
     )
 
 

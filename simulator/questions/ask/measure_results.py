@@ -46,8 +46,9 @@ def measured(case: Case) -> dict[str, Measured]:
     for name in names:
         measure = MEASURES[name]
         unit = displayed_unit(measure, case.currency)
-        better = _better(measure.better)
-        measures[name] = Measured(name, Name(name), unit, measure.text, better, measure.never, measure.undefined)
+        measures[name] = Measured(
+            name, Name(name), unit, measure.text, measure.better, measure.never, measure.undefined
+        )
     texts = {calculation.name: calculation.source.text.strip() for calculation in case.declarations.calculations}
     for definition in _unread(case):
         if not definition.monthly and definition.name in texts:
@@ -102,7 +103,3 @@ def plain_text(value: float, measure: Measured, horizon: int) -> str:
     if math.isinf(value):
         return number_text.not_within(horizon) if value > 0 else "not a finite number"
     return number_text.quantity(value, measure.unit, max(number_text.significant(value, number_text.BARE_DIGITS), 0))
-
-
-def _better(text: str) -> Literal["high", "low", ""]:
-    return "high" if text == "high" else "low" if text == "low" else ""

@@ -6,7 +6,7 @@ smaller than that of two independent runs.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -159,9 +159,10 @@ def _statistics(questions: Sequence[Question], frame: Frame, execution: Executio
 
 def comparison(frame: Frame, before: Side, after: Side) -> Comparison:
     """Return the comparison of `frame` with the base: every question before and after, with the paired difference."""
-    answers: Mapping[str, Paired] = {
-        a.question.text: _paired(b, x, a, y) for (b, x), (a, y) in zip(before, after, strict=True)
-    }
+    answers = {}
+    for (checked_before, statistic_before), (checked_after, statistic_after) in zip(before, after, strict=True):
+        pair = _paired(checked_before, statistic_before, checked_after, statistic_after)
+        answers[checked_after.question.text] = pair
     effective = [statistic.estimate.effective for _, statistic in after]
     least = min((trials for trials in effective if trials is not None), default=None)
     few = ", too few to trust the errors" if least is not None and least < FEW_EFFECTIVE else ""
@@ -172,15 +173,17 @@ def comparison(frame: Frame, before: Side, after: Side) -> Comparison:
         name=frame.name,
         changes=frame.changes,
         reading=frame.reading,
-        answers=dict(answers),
+        answers=answers,
         effective_trials=least,
         note="; ".join(notes),
     )
 
 
-def _paired(before: Checked, x: SampledStatistic, after: Checked, y: SampledStatistic) -> Paired:
-    first, second = x.estimate, y.estimate
-    change = difference(x, y)
+def _paired(
+    before: Checked, statistic_before: SampledStatistic, after: Checked, statistic_after: SampledStatistic
+) -> Paired:
+    first, second = statistic_before.estimate, statistic_after.estimate
+    change = difference(statistic_before, statistic_after)
     if before.known.certain and after.known.certain:
         first, second, change = exact(first), exact(second), exact(change)
     unit = after.known.unit
@@ -197,19 +200,18 @@ def _paired(before: Checked, x: SampledStatistic, after: Checked, y: SampledStat
 
 def difference(before: SampledStatistic, after: SampledStatistic) -> Estimate:
     """Return the estimate of after - before from paired trials; it has no value when one side has none."""
-    a, b = before.sample, after.sample
-    if a is None or b is None or None in (before.estimate.value, after.estimate.value):
+    first, second, percent = before.sample, after.sample, before.statistic.q
+    if first is None or second is None or None in (before.estimate.value, after.estimate.value):
         return Estimate(None, None, None, warning=NOT_COMPARABLE)
-    q = before.statistic.q
     match before.statistic.kind:
         case "P":
-            return statistics.probability_difference(b, a)
+            return statistics.probability_difference(second, first)
         case "percentile":
-            return statistics.percentile_difference(b, a, q)
+            return statistics.percentile_difference(second, first, percent)
         case "mean":
-            return statistics.mean_difference(b, a)
+            return statistics.mean_difference(second, first)
         case "sd":
-            return statistics.sd_difference(b, a)
+            return statistics.sd_difference(second, first)
         case "CVaR":
-            return statistics.cvar_difference(b, a, q)
+            return statistics.cvar_difference(second, first, percent)
     raise UsageError("differences of skew are not yet in this version -> P, P<q>, mean, sd, CVaR<q>")

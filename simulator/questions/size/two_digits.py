@@ -96,14 +96,18 @@ def question_figure(checked: Checked, statistics: Sequence[SampledStatistic], es
     name, known = checked.question.text, checked.known
     index = statistic_index(checked.question.tree)
     if index is not None:
-        statistic = statistics[index].statistic
-        if statistic.kind == "percentile" and statistic.q in (0.0, 100.0):
+        single = statistics[index].statistic
+        if single.kind == "percentile" and single.q in (0.0, 100.0):
             return Figure(name, 0.0, 0.0, valued=False)
         return figure(name, estimate, known, floor_of(statistics[index], known.horizon))
-    values = {k: s.estimate.value for k, s in enumerate(statistics) if s.estimate.value is not None}
+    values = {}
+    for position, statistic in enumerate(statistics):
+        if statistic.estimate.value is not None:
+            values[position] = statistic.estimate.value
     if estimate.value is None or len(values) < len(statistics):
         return figure(name, estimate, known, 0.0)
-    moved = [{**values, k: values[k] + floor_of(s, known.horizon)} for k, s in enumerate(statistics)]
+    floors = [floor_of(statistic, known.horizon) for statistic in statistics]
+    moved = [{**values, position: values[position] + floor} for position, floor in enumerate(floors)]
     shifts = [abs(value - estimate.value) for value in checked.arithmetic(moved)]
     return figure(name, estimate, known, sum(shift for shift in shifts if math.isfinite(shift)))
 
