@@ -19,7 +19,7 @@ from payback.simulator.document.comparisons import Comparison
 from payback.simulator.document.document import Document
 from payback.simulator.document.estimate import Estimate
 from payback.simulator.document.question_records import Bar, Tornado
-from payback.simulator.document.registered_questions import QUESTIONS, at
+from payback.simulator.document.registered_questions import at, recorded
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -96,7 +96,7 @@ def encodable(text: str, encoding: str) -> str:
 
 
 def _blocks(document: Document) -> Iterator[RenderableType]:
-    """Yield what the summary prints, from the top."""
+    """Yield the parts of the summary, from the top."""
     from rich.text import Text
 
     case, provenance = document.case, document.provenance
@@ -132,9 +132,8 @@ def _questions(document: Document) -> Iterator[RenderableType]:
     """Yield the tables of the registered questions that have one in the summary."""
     from rich.text import Text
 
-    for question in QUESTIONS:
-        record = getattr(document, question.name)
-        if record is not None and question.summary:
+    for question, record in recorded(document):
+        if question.summary:
             yield from (Text(""), _set(at(question.summary)(document, record)))
 
 

@@ -6,8 +6,12 @@ A new question is five parts and one entry: a module that computes its record, t
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from importlib import import_module
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from payback.simulator.document.question_records import QuestionRecords
 
 
 class RegisteredQuestion(NamedTuple):
@@ -84,3 +88,11 @@ def at(address: str) -> Any:
     """Return the function, class or command at ``module:name``."""
     module, name = address.split(":")
     return getattr(import_module(module), name)
+
+
+def recorded(document: QuestionRecords) -> Iterator[tuple[RegisteredQuestion, Any]]:
+    """Yield each registered question that `document` holds a record of, with that record."""
+    for question in QUESTIONS:
+        record = getattr(document, question.name)
+        if record is not None:
+            yield question, record
