@@ -63,7 +63,7 @@ class Plate:
     key : str
         Its name in file names and anchors.
     title : str
-        What it shows, as a finding.
+        The title, which states what the figure shows.
     caption : str
         How to read it.
     draw : callable

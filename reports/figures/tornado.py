@@ -97,5 +97,5 @@ def _nothing(axes: Axes, data: Tornado, centre: float, value: float) -> None:
 
 
 def _whole(value: float) -> int | None:
-    """Return 0 decimals for an amount of a hundred or more, else let six digits stand."""
+    """Return the decimals of a base value: 0 from a hundred on, None (up to six digits) below that."""
     return 0 if abs(value) >= 100 else None

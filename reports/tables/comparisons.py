@@ -1,4 +1,4 @@
-"""Tables of what-ifs and stresses: one row a change, the paired difference under each value."""
+"""Tables of what-ifs and stresses: a row for each change, the paired difference under each value."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from payback.simulator.document.document import Document
 
 
 def tiles(document: Document) -> tuple[tuple[str, Cell], ...]:
-    """Return the four figures that stand under the verdict, each with its name."""
+    """Return the four main figures, shown under the verdict, each with its name."""
     probability = {result.question: result for result in document.probabilities}
     gain = document.measures.get("gain")
     estimates = {
