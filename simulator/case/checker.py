@@ -37,9 +37,9 @@ class Checked:
     units : mapping of str to str
         Of every input, calculation and ledger line (``upfront.LABEL``), as displayed.
     notes : tuple of str
-        What the reader of the case should know.
+        Remarks for the reader of the case.
     scope : Scope
-        What later formulas may read.
+        The names that later formulas may read.
     steps : mapping of str to Step
         The checked form of each declaration, by name.
     """
@@ -58,8 +58,8 @@ def check(declarations: Declarations, base: Checked | None = None) -> Checked:
     ----------
     declarations : Declarations
     base : Checked or None
-        The case that `declarations` were changed from: what the change does not reach is not
-        checked again, and what is a unit or a plain number stays so.
+        The case that `declarations` were changed from: parts that the change does not reach are not
+        checked again, and the reading of a name as a unit or a plain number stays.
 
     Raises
     ------
@@ -87,7 +87,7 @@ def check_formula(
     Raises
     ------
     CaseError
-        With the place of what does not fit.
+        With the place of the first thing that does not fit.
     """
     names = {name: Entry(scope.written(unit)) for name, unit in (known or {}).items()}
     checker = formula_checker(replace(scope, names=scope.names | names), measures=True)
@@ -196,7 +196,7 @@ class _Check:
             self._scope.names[name] = entry
 
     def _compare(self, name: str, known: Step | None) -> None:
-        """Record what differs from the base, so that what reads `name` is checked again."""
+        """Record that `name` differs from the base, so that formulas that read it are checked again."""
         self._touched.add(name)
         before, after = known.entry if known else None, self._steps[name].entry
         if before is None or after is None or before.kind != after.kind:

@@ -142,7 +142,7 @@ def _notes(declared: Declared, notes: list[str]) -> tuple[str, ...]:
 
 
 def _not_money(typed: Typed, line: LedgerLine, scope: Scope) -> ExpressionError:
-    """Return the error of a ledger line that is no money, or not money a month."""
+    """Return the error of a ledger line that is not money, or not money per month."""
     upfront = line.section == "upfront"
     wanted = scope.money if upfront else scope.money_per_month
     allowed = f"an upfront line is in {wanted}" if upfront else f"a monthly line is in {wanted}"

@@ -46,7 +46,7 @@ def noun_problems(declarations: Declarations, inputs: Iterable[Input]) -> dict[s
 
 
 def _units(tree: Expression, beside: str = "") -> Iterator[tuple[str, Unit]]:
-    """Yield the units in `tree` and the one `beside` it, as text and as unit; a text that is no unit is skipped."""
+    """Yield the units in `tree` and the one `beside` it, as text and as unit; a text that is not a unit is skipped."""
     written = [node.unit for node in walk(tree) if isinstance(node, Quantity)]
     if beside:
         written.append(beside)

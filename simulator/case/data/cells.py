@@ -26,7 +26,7 @@ def column_index(names: Sequence[str], wanted: str, file: str) -> int:
     names : sequence of str
         The first row of the table.
     wanted : str
-        Name of the column; an empty name stands for the only one.
+        Name of the column; empty for the only column.
     file : str
         The file as it was named, for messages.
 
@@ -57,7 +57,7 @@ def numbers(cells: Iterable[tuple[int, str]], file: str, name: str, column: int)
     cells : iterable of (row, text)
         Rows count from 1.
     file, name : str
-        What messages call the file and the column.
+        Names of the file and the column in messages.
     column : int
         Counts from 1.
 

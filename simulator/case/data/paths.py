@@ -104,7 +104,7 @@ def content(path: Path, file: str, largest: int, *, links: bool = False) -> byte
     ----------
     path : Path
     file : str
-        What messages call it.
+        Name of the file in messages.
     largest : int
     links : bool
         Whether the path may be a link.

@@ -45,7 +45,7 @@ def read_changes(
     declarations : Declarations
         The case that is to be changed.
     file : str
-        What messages call the text.
+        Name of the text in messages.
 
     Raises
     ------

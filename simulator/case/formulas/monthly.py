@@ -1,4 +1,4 @@
-"""Rules by which functions that give one value a month are checked: ``series``, ``ramp``, ``lag`` and the like."""
+"""Rules by which functions that give one value per month are checked: ``series``, ``ramp``, ``lag`` and the like."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def whole(tree: Expression, least: int, what: str) -> int:
     Raises
     ------
     ExpressionError
-        When it is no constant, no whole number, or below `least`.
+        When it is not a constant, no whole number, or below `least`.
     """
     value = fold(tree)
     if value is None or value != round(value) or value < least:

@@ -80,7 +80,7 @@ def yearly(checker: FormulaChecker, node: Expression) -> Typed:
     Raises
     ------
     ExpressionError
-        When it varies by month, or is no rate.
+        When it varies by month, or is not a rate.
     """
     rate = checker.scalar(node, "a discount rate")
     if rate.unit.same_dimension(YEARLY):

@@ -13,7 +13,7 @@ from payback.simulator.case.language.units import PLAIN, Unit, factor, parse_uni
 
 
 class AlreadyReported(Exception):
-    """A formula reads a name whose problem was reported before, so it has none of its own to report."""
+    """The error of a formula that reads a name whose problem was reported before; it is not reported again."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Typed:
         Plain, in `unit`.
     unit : Unit
     monthly : bool
-        One value a month.
+        One value per month.
     zero : bool
         A literal 0, which is in every unit.
     free : bool
@@ -78,7 +78,7 @@ class Entry:
 
 @dataclass
 class Scope:
-    """The names of a case, and what units it is in.
+    """The names of a case that formulas may read, and its units.
 
     Parameters
     ----------
@@ -96,7 +96,7 @@ class Scope:
     broken : set of str
         Names whose problem was reported before.
     file : str
-        The file of the case: what formulas read of data lies under its folder.
+        The file of the case; data files lie under its folder.
     columns : dict of (file, column, sheet) to Column
         The data read so far.
     """

@@ -62,7 +62,7 @@ class Surroundings:
     Parameters
     ----------
     scope : Scope
-        What formulas may read, and the data read so far.
+        The names that formulas may read, and the data read so far.
     notes : list of str
         Remarks for the reader of the case; grows while the line is read.
     """

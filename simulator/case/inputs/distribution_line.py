@@ -37,9 +37,9 @@ class _LineUnit:
     line : Expression
         The whole line.
     known : Unit or None
-        What bare numbers are in: given from outside, else that of the first quantity; None before there is one.
+        The unit of bare numbers: given from outside, else that of the first quantity; None before there is one.
     written : Unit or None
-        That of the first quantity, or of a formula in its place; None before there is one.
+        The unit of the first quantity, or of a formula in its place; None before there is one.
     """
 
     line: Expression
@@ -62,7 +62,7 @@ class LineReader:
     monthly : bool
         Whether a parameter varies by month.
     notes : list of str
-        What the reader of the case should know.
+        Remarks for the reader of the case.
     """
 
     def __init__(self, formulas: FormulaChecker) -> None:
@@ -270,7 +270,7 @@ def written_unit(text: str, at: int) -> tuple[float, Unit]:
     Raises
     ------
     ExpressionError
-        At the offset `at`, when the text is no unit.
+        At the offset `at`, when the text is not a unit.
     """
     try:
         return parse_unit(text)

@@ -25,7 +25,7 @@ class Function:
     Parameters
     ----------
     name, group, text : str
-        `group` is "months" (gives one value a month), "reduction" (months to one value), "constant"
+        `group` is "months" (gives one value per month), "reduction" (months to one value), "constant"
         (of the distribution of an input), "elementwise" or "logic".
     parameters : tuple of str
         In order; the names serve as keywords.

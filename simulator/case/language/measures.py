@@ -28,7 +28,7 @@ class Measure:
     better : {"high", "low", ""}
         Which end is good; decides what "worst" means.
     monthly : bool
-        One value a month; readable in formulas, but not a measure to ask for.
+        One value per month; readable in formulas, but not a measure to ask for.
     never : bool
         May be "never within the horizon".
     undefined : bool

@@ -1,6 +1,6 @@
 """Price and event processes: geometric Brownian motion, AR(1), random walk, jumps, events.
 
-Each is written out as hidden draws, one axis a month, and formulas of them.
+Each is written out as hidden draws, one axis per month, and formulas of them.
 
 References
 ----------

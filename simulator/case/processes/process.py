@@ -1,7 +1,7 @@
 """Processes as parts of a model: hidden draws and formulas, under names that no formula of a case can spell.
 
 A process of the calculation NAME is called NAME.gbm and the like, after its leading draw, whose axes are
-NAME.gbm[1], NAME.gbm[2], ... The engine, and its slow twin, know draws and formulas alone.
+NAME.gbm[1], NAME.gbm[2], ... The engine, and its slow twin, know only draws and formulas.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ class Process:
         return self.draw(Recipe(Normal, (0.0, 1.0)))
 
     def count(self, mean: Typed) -> Typed:
-        """Add a Poisson number of events a month."""
+        """Add a Poisson number of events per month."""
         if mean.after:
             raise self.misplaced()
         return self.draw(make(Poisson, (constant_or_formula(mean.tree),), self.at), unit=RATE)

@@ -57,7 +57,7 @@ def renewals_a_month(gap: Distribution) -> int | None:
 
 
 def _residual(gap: Distribution, age: Any, *, checked: bool) -> Distribution:
-    """Return the law of what is left of a gap that has lasted longer than `age`."""
+    """Return the distribution of the remaining time of a gap that has lasted longer than `age`."""
     beyond = gap.around(np.where(age >= 0, age, np.nan))[2]
     longer = Truncated(gap, float(beyond) if checked else beyond, checked=checked)  # type: ignore[arg-type]  # by trial
     return Shifted(longer, -age, checked=checked)
@@ -99,7 +99,7 @@ def _most(checker: FormulaChecker, gap: Recipe, given: Expression | None, node: 
 
 
 def _first(process: Process, gap: Recipe, age: Typed, node: Expression) -> Typed:
-    """Add the time to the first renewal, drawn once a trial."""
+    """Add the time to the first renewal, drawn once per trial."""
     passed = constant_or_formula(age.tree)
     if age.after:
         raise process.misplaced()

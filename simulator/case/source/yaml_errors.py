@@ -68,7 +68,7 @@ def syntax_problem(error: Any, last: Any, text: str, file: str, path: str) -> Pr
     Parameters
     ----------
     error : ruamel.yaml.error.MarkedYAMLError
-        What the parser raised.
+        The error that the parser raised.
     last : ruamel.yaml.events.Event or None
         The last event before it.
     text, file, path : str
