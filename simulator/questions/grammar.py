@@ -69,9 +69,9 @@ class Question:
     comparison : str
         ``<``, ``<=``, ``>`` or ``>=`` when the question asks for a verdict.
     limit : Expression or None
-        What the answer is compared with.
+        The limit that the answer is compared with.
     source : Source
-        Where the text stands, for messages.
+        The place of the text, for messages.
     """
 
     text: str
@@ -90,7 +90,7 @@ class Question:
 
 
 def statistic_index(node: Expression) -> int | None:
-    """Return which statistic of its question `node` stands for, None if it is no statistic."""
+    """Return the index of the statistic that `node` stands for, None if it is not a statistic."""
     return int(node.id[1:]) if isinstance(node, Name) and node.id.startswith("#") else None
 
 

@@ -200,7 +200,7 @@ def _probabilities(base: Frame, execution: Execution, cache: RunCache) -> dict[s
 
 
 def _usual(comparison: Comparison, case: Case) -> Comparison:
-    """Return a comparison with the usual questions alone, without those of the ladder."""
+    """Return a comparison with only the default questions, without those of the ladder."""
     kept = usual_questions(case)
     return replace(
         comparison, answers={question: pair for question, pair in comparison.answers.items() if question in kept}

@@ -1,4 +1,4 @@
-"""The verdict in words: one sentence first, then what follows from the numbers."""
+"""The verdict of a run in words: a headline, then sentences that follow from the numbers."""
 
 from __future__ import annotations
 

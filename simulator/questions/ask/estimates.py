@@ -29,7 +29,7 @@ class Known:
     horizon : int
         Months of the case.
     never : bool
-        Whether it is a percentile, or a value, of what may be "never within the horizon".
+        Whether it is a percentile, or a single value, of a quantity that may be "never within the horizon".
     certain : bool
         Whether nothing in the case is uncertain: then there is no simulation error.
     """
@@ -122,7 +122,7 @@ def text_of(estimate: Estimate, known: Known) -> str:
 def warning_of(estimate: Estimate) -> str:
     """Return a warning about the trials behind a value; empty if there is none.
 
-    That a percentile lies beyond the horizon, or leaves trials out, is no warning but part of its text.
+    That a percentile lies beyond the horizon, or leaves trials out, is part of its text, not a warning.
     """
     heavy = [clause for clause in estimate.warning.split("; ") if "understated" in clause]
     return "; ".join(heavy)

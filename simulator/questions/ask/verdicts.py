@@ -23,7 +23,7 @@ def verdict(estimate: Estimate, comparison: str, limit: float, known: Known) -> 
     limit : float
         In the unit of the estimate.
     known : Known
-        What is estimated. A value beyond the horizon is above every limit up to the horizon, and not
+        The quantity that is estimated. A value beyond the horizon is above every limit up to the horizon, and not
         comparable with a longer one.
 
     Returns

@@ -67,7 +67,7 @@ def hurdle_questions(case: Case) -> tuple[Question, ...]:
 def claims(base: Frame, execution: Execution, cache: RunCache = NO_CACHE) -> tuple[ClaimResult, ...]:
     """Return for each claim of the case how often it holds, where its figure lies, and the verdict.
 
-    A claim with a limit of its own (``P(payback <= 12 months) >= 80 %``) is judged by it. A claim
+    A claim that states a limit (``P(payback <= 12 months) >= 80 %``) is judged by it. A claim
     about each trial (``roi >= 10``) is supported when it holds with the confidence that the hurdles of
     the case ask for (80 % if they say nothing), and refuted when its opposite does.
 

@@ -1,4 +1,4 @@
-"""The plan of a case in words: what a run draws, works out, folds, shares and leaves out."""
+"""The plan of a case in words: the draws, steps, constants and shared results of a run, and the parts left out."""
 
 from __future__ import annotations
 

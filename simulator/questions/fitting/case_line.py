@@ -61,8 +61,8 @@ def input_line(source: Source, best: FittedFamily, unit: str = "", *, fits: bool
 def data_text(source: Source) -> str:
     """Return the distribution line that draws from the data themselves; empty where a case cannot name the file.
 
-    The file is named as it was given when that leads down from the current folder, by its name alone
-    elsewhere: the case belongs into the folder that the path begins at.
+    The path is written as it was given if it leads down from the current folder, otherwise only the name of the file:
+    the case must stand in the folder where that path begins.
     """
     file = source.file if not wrong_path(source.file) else PurePath(source.file).name
     names = [("column", source.column), *([("sheet", source.sheet)] if source.sheet else [])]

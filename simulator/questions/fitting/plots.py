@@ -90,7 +90,7 @@ def _quantiles(distribution: Distribution, share: FloatArray, discrete: bool) ->
 
 
 def _positions(data: Observations) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return the share that each uncensored value stands at, the values, and half the share of each count.
+    """Return the plotting position of each uncensored value, the values, and half the share of each count.
 
     By Kaplan & Meier (1958), doi:10.2307/2281868; (i - 1/2) / n where nothing is censored; equal counts
     share one middle position. Amounts count as half in either tail, so nothing is to be added.

@@ -91,7 +91,7 @@ def of_frame(frame: Frame, execution: Execution, measure: str = MEASURE) -> Torn
 
 
 def swung_inputs(case: Case) -> list[Draw]:
-    """Return the inputs that a tornado swings: uncertain, drawn once a trial, and not held.
+    """Return the inputs that a tornado swings: uncertain, drawn once per trial, and not held.
 
     An input that is drawn anew each month has an axis for each month, so there is no single quantile to set it to.
     """

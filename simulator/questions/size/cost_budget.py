@@ -41,7 +41,7 @@ class Job:
     runs : int
         How many times a look computes them.
     held : int
-        Values that it holds for each trial besides those of the formulas.
+        Values held in memory for each trial besides those of the formulas.
     """
 
     model: Model

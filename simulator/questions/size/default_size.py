@@ -92,7 +92,7 @@ def find_size(
     seconds : float
         The longest that `targets` may take.
     questions : sequence of Question
-        Without them the size is that of the headline of a run.
+        The questions to answer; without any, the size is that of the headline of a run.
 
     Raises
     ------

@@ -36,7 +36,7 @@ Compute: TypeAlias = Callable[[Frame, Execution, RunCache], Result]
 
 @dataclass(frozen=True)
 class Look(Generic[Result]):
-    """One pass of the loop: the numbers of a run on so many trials.
+    """A look: one pass of the loop, the numbers of a run on a number of trials.
 
     Parameters
     ----------
@@ -44,9 +44,9 @@ class Look(Generic[Result]):
     trials : int
         Of its cube.
     result : object
-        What it computed.
+        The result of the computation.
     looks : int
-        How many looks there were, this one included.
+        Number of looks so far, this one included.
     seconds : float
         Since the first look began.
     stopped : bool

@@ -16,7 +16,7 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True)
 class RunSize(Generic[Result]):
-    """The size of a run, and what was computed to find it.
+    """The size of a run, and the results computed to find it.
 
     Parameters
     ----------

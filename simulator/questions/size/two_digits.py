@@ -1,9 +1,9 @@
 """Two honest digits: how well a number must be known before it may be printed with two of them.
 
 A number is known to two digits when its 95 % interval reaches at most half a unit of the second one to either side.
-Some numbers would never get there: shares near 0, which are to be known to half a percentage point instead; what is
-small beside the spread of its measure, such as a mean near 0, which a thousandth of that spread is enough for; and the
-smallest and the largest of the trials, which no number of trials tells more of.
+Some numbers would never get there, and need less: a share near 0 needs half a percentage point; a number that is small
+beside the spread of its measure, such as a mean near 0, needs a thousandth of that spread; and the smallest and the
+largest of the trials need nothing, since more trials do not make them any more certain.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Execution: the threads, engine and cluster that compute a run, its progress report, and its interrupt.
 
-The numbers of a run do not depend on it, but for the last place of some powers, which engines round differently.
+The numbers of a run do not depend on it, except for the last place of some powers, which engines round differently.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class Execution:
     progress : callable or None
         ``progress(done, trials)``, from any thread.
     interrupt : Interrupt or None
-        Stops runs: their results are then of the first trials alone.
+        Stops runs early; their results then cover only the first trials.
     checkpoint : Checkpoint or None
         Where the state of a run is saved. Its trials are always counted, not kept.
     cluster : Cluster or None

@@ -193,7 +193,7 @@ def stress_of(base: Frame, text: str) -> Frame:
 
 
 def _band(case: Case, statement: str, text: str) -> Band:
-    """Return the band that `statement`, one of those of `text`, puts on an input."""
+    """Return the band that `statement`, a part of `text`, puts on an input."""
     name, _, band = statement.partition(" ")
     at = Location("stress", 1, text.index(statement) + 1)
     draws = (draw for draw in case.model.draws if not draw.process)

@@ -47,7 +47,7 @@ def samples(
     """Return the sample of each scalar formula on the trials of `frame`.
 
     Beyond `Execution.most_kept` values trials are counted, not kept. Trials with weights are always kept. Where the run
-    is interrupted, samples hold the first trials alone; before the first of them there are no samples.
+    is interrupted, samples hold only the first trials; before the first of them there are no samples.
 
     Parameters
     ----------

@@ -58,7 +58,7 @@ class Sampling:
         return SAMPLERS[self.sampler] if self.sampler else default_sampler(self.trials)
 
     def cube(self, case: Case) -> Cube:
-        """Return the cube of `case`: one axis for every uncertain input that is drawn once a trial."""
+        """Return the cube of `case`: one axis for every uncertain input that is drawn once per trial."""
         model = case.model
         return Cube(
             axes=uncertain_axes(model),
@@ -84,7 +84,7 @@ class Sampling:
 
 
 def uncertain_axes(model: Model) -> tuple[str, ...]:
-    """Return the axes of the inputs that are drawn once a trial, in reading order.
+    """Return the axes of the inputs that are drawn once per trial, in reading order.
 
     Certain inputs are left out, unless a change made them certain and other inputs depend on them.
     """
