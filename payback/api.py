@@ -73,8 +73,8 @@ def simulate(
     threads : int, optional
         Default: all cores. Results do not depend on it.
     engine : {"auto", "numpy", "compiled"}
-        What computes the trials; the compiled one needs the extra ``fast``, and rounds some powers differently in the
-        last place. "auto" goes by the size of the work.
+        The engine that computes the trials; the compiled one needs the extra ``fast``, and rounds some powers
+        differently in the last place. "auto" goes by the size of the work.
     progress : callable, optional
         ``progress(done, trials)``, from any thread.
     precision : str or sequence of str

@@ -209,7 +209,7 @@ class Result:
         question : str
             Its name on the command line.
         *arguments : str
-            The measure, ``npv`` if none is given: any formula with one value a trial.
+            The measure, ``npv`` if none is given: any formula with one value per trial.
 
         Raises
         ------
@@ -230,14 +230,14 @@ class Result:
     def tornado(self, measure: str = "npv") -> pd.DataFrame:
         """Return the tornado as a table: the measure with each input alone at its P10 and P90, longest swing first.
 
-        `attrs` of the frame holds the base value and what was held.
+        `attrs` of the table holds the base value and the inputs that were held.
         """
         return self.table("tornado", measure)
 
     def variance(self, measure: str = "npv") -> pd.DataFrame:
         """Return a table of the share of each input in the variance of a measure, alone and in total, with intervals.
 
-        `attrs` of the frame holds the standard deviation and how much inputs make alone.
+        `attrs` of the table holds the standard deviation and the sum of the shares that inputs explain alone.
         """
         return self.table("variance", measure)
 

@@ -1,4 +1,4 @@
-"""``payback check``: every mistake of a case file, and what its inputs imply."""
+"""``payback check``: every mistake in a case file, and the figures that its inputs imply."""
 
 from __future__ import annotations
 

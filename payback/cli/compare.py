@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from itertools import zip_longest
 from textwrap import wrap
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,11 +17,8 @@ if TYPE_CHECKING:
     from payback.simulator.document.comparisons import Comparison
     from payback.simulator.questions.trials.frames import Frame
 
-
 NARROW = 14
 """Columns of words where intervals stand below their values: with them eight statistics fit 80 columns, 24 lines."""
-
-Command = TypeVar("Command", bound=Callable[..., Any])
 
 question_option = click.option(
     "--ask", "questions", multiple=True, metavar="QUESTION", help="Compare this statistic; may be repeated."
