@@ -83,7 +83,14 @@ class Plate:
 def render(plate: Plate, kind: str, narrow: bool = False, description: str = "") -> bytes:
     """Return `plate` as the bytes of an SVG or (at two pixels a point) of a PNG: the same on every run.
 
-    A `description` is kept among the metadata of the file.
+    Parameters
+    ----------
+    plate : Plate
+    kind : {"svg", "png"}
+    narrow : bool
+        Whether to draw the form for narrow screens.
+    description : str
+        Kept among the metadata of the file.
     """
     import matplotlib as mpl
     from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -181,6 +188,15 @@ def month_axis(axes: Axes, months: Iterable[float], narrow: bool = False) -> Non
 
 def spread(places: list[float], gap: float, low: float, high: float) -> list[float]:
     """Return ascending `places` moved apart until neighbours are `gap` apart, kept in [low, high] if they fit.
+
+    Parameters
+    ----------
+    places : list of float
+        Ascending positions.
+    gap : float
+        Least distance of neighbours.
+    low, high : float
+        Limits of the positions, in the same unit.
 
     Examples
     --------

@@ -83,6 +83,13 @@ def replace(folder: str | Path, files: Iterable[tuple[str, str | bytes]], layout
 
     On failure nothing is left behind and what was there stays.
 
+    Parameters
+    ----------
+    folder : str or Path
+    files : iterable of (str, str or bytes)
+        Names and contents.
+    layout : Layout
+
     Raises
     ------
     UsageError

@@ -90,7 +90,16 @@ def spoken(estimate: Estimate | None, bar: bool = False) -> Cell:
 
 
 def bare(estimate: Estimate | None, unit: str, horizon: int) -> Cell:
-    """Return the cell of an estimate whose unit stands in the heading."""
+    """Return the cell of an estimate whose unit stands in the heading.
+
+    Parameters
+    ----------
+    estimate : Estimate or None
+    unit : str
+        Unit of the estimate, shown in the heading.
+    horizon : int
+        Months.
+    """
     if estimate is None:
         return Cell(NOTHING, kind="number")
     if estimate.value is None:
