@@ -97,6 +97,12 @@ def statistic_index(node: Expression) -> int | None:
 def parse_question(text: str, source: Source | None = None) -> Question:
     """Read a question.
 
+    Parameters
+    ----------
+    text : str
+    source : Source, optional
+        The place of the text, for messages.
+
     Raises
     ------
     CaseError

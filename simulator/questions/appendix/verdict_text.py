@@ -22,7 +22,19 @@ def headline(
     hurdles: Sequence[HurdleResult],
     tornado: Tornado,
 ) -> VerdictText:
-    """Return the verdict of a run; it never leads with a mean."""
+    """Return the verdict of a run; it never leads with a mean.
+
+    Parameters
+    ----------
+    case : Case
+    measures : mapping of str to MeasureResult
+        By name.
+    probabilities : mapping of str to QuestionResult
+        By question.
+    claims : sequence of ClaimResult
+    hurdles : sequence of HurdleResult
+    tornado : Tornado
+    """
     loss, late = probabilities["P(gain < 0)"], probabilities["P(never(payback))"]
     never = measures["payback"].never
     shares = (f"{_share(late)} of trials never pay back", f"{_share(loss)} lose money")

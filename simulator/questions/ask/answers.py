@@ -134,6 +134,15 @@ def estimates(
 
     Statistics inside the condition of another are simulated in a run before it. A statistic that an interrupted run
     did not reach has no value.
+
+    Parameters
+    ----------
+    checked : sequence of Checked
+    frames : mapping of str to Frame
+        By the name of the what-if or stress behind ``in``; the empty name is the case as it is.
+    execution : Execution
+    cache : RunCache
+        Samples and input values of earlier runs of the case.
     """
     results: list[list[SampledStatistic]] = [[] for _ in checked]
     kept: dict[tuple[str, Expression], Sample] = {}
@@ -200,7 +209,14 @@ def _ready(checked: Checked, known: Sequence[SampledStatistic]) -> list[Expressi
 
 
 def answer_of(checked: Checked, statistics: Sequence[SampledStatistic]) -> Answer:
-    """Return the answer to a question from its statistics."""
+    """Return the answer to a question from its statistics.
+
+    Parameters
+    ----------
+    checked : Checked
+    statistics : sequence of SampledStatistic
+        Every statistic of the question, in order.
+    """
     question, known = checked.question, checked.known
     index = statistic_index(question.tree)
     estimate = combined(checked, statistics) if index is None else statistics[index].estimate

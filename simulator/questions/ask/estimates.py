@@ -83,6 +83,13 @@ def estimated(pairs: Sequence[tuple[Statistic, Sample]], threads: int | None = N
     """Return the estimate of each statistic of its sample, in order, computed on `threads` threads (all cores if None).
 
     The result does not depend on the threads: the statistics of one sample, which share its sorted order, are one task.
+
+    Parameters
+    ----------
+    pairs : sequence of (Statistic, Sample)
+        Statistics, and the samples of shape (trials,) that they summarise.
+    threads : int, optional
+        All cores if None.
     """
     samples = {id(sample): sample for _, sample in pairs}
     estimates: dict[int, Estimate] = {}

@@ -71,7 +71,15 @@ def _unread(case: Case) -> list[Formula]:
 
 
 def measure_result(measure: Measured, sample: Sample, case: Case) -> MeasureResult:
-    """Return the percentiles, mean, standard deviation and worst tail of a measure, each with its error."""
+    """Return the percentiles, mean, standard deviation and worst tail of a measure, each with its error.
+
+    Parameters
+    ----------
+    measure : Measured
+    sample : Sample
+        The values of the measure, shape (trials,).
+    case : Case
+    """
     known = Known(measure.unit, case.horizon, measure.never, is_certain(case.model))
     plain = replace(known, never=False)
 
@@ -97,7 +105,16 @@ def measure_result(measure: Measured, sample: Sample, case: Case) -> MeasureResu
 
 
 def plain_text(value: float, measure: Measured, horizon: int) -> str:
-    """Return a value without simulation error as text; "never" and "undefined" in words."""
+    """Return a value without simulation error as text; "never" and "undefined" in words.
+
+    Parameters
+    ----------
+    value : float
+        In the unit of the measure; +inf is "never", NaN is undefined.
+    measure : Measured
+    horizon : int
+        Months.
+    """
     if math.isnan(value):
         return "not defined"
     if math.isinf(value):

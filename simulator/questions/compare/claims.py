@@ -71,6 +71,14 @@ def claims(base: Frame, execution: Execution, cache: RunCache = NO_CACHE) -> tup
     about each trial (``roi >= 10``) is supported when it holds with the confidence that the hurdles of
     the case ask for (80 % if they say nothing), and refuted when its opposite does.
 
+    Parameters
+    ----------
+    base : Frame
+        The case as it is.
+    execution : Execution
+    cache : RunCache
+        Samples and input values of earlier runs of the case.
+
     Raises
     ------
     CaseError
@@ -87,7 +95,16 @@ def claims(base: Frame, execution: Execution, cache: RunCache = NO_CACHE) -> tup
 
 
 def hurdles(base: Frame, execution: Execution, cache: RunCache = NO_CACHE) -> tuple[HurdleResult, ...]:
-    """Return whether each limit of the case is met with its confidence."""
+    """Return whether each limit of the case is met with its confidence.
+
+    Parameters
+    ----------
+    base : Frame
+        The case as it is.
+    execution : Execution
+    cache : RunCache
+        Samples and input values of earlier runs of the case.
+    """
     questions = hurdle_questions(base.case)
     answers = answer(questions, base, execution, cache)
     return tuple(

@@ -158,7 +158,15 @@ def _statistics(questions: Sequence[Question], frame: Frame, execution: Executio
 
 
 def comparison(frame: Frame, before: Side, after: Side) -> Comparison:
-    """Return the comparison of `frame` with the base: every question before and after, with the paired difference."""
+    """Return the comparison of `frame` with the base: every question before and after, with the paired difference.
+
+    Parameters
+    ----------
+    frame : Frame
+        The changed frame.
+    before, after : list of (Checked, SampledStatistic)
+        The questions with their statistics on the base and on `frame`, in the same order.
+    """
     answers = {}
     for (checked_before, statistic_before), (checked_after, statistic_after) in zip(before, after, strict=True):
         pair = _paired(checked_before, statistic_before, checked_after, statistic_after)
@@ -199,7 +207,13 @@ def _paired(
 
 
 def difference(before: SampledStatistic, after: SampledStatistic) -> Estimate:
-    """Return the estimate of after - before from paired trials; it has no value when one side has none."""
+    """Return the estimate of after - before from paired trials; it has no value when one side has none.
+
+    Parameters
+    ----------
+    before, after : SampledStatistic
+        The same statistic over the same trials, before and after a change.
+    """
     first, second, percent = before.sample, after.sample, before.statistic.q
     if first is None or second is None or None in (before.estimate.value, after.estimate.value):
         return Estimate(None, None, None, warning=NOT_COMPARABLE)

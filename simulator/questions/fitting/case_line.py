@@ -45,7 +45,19 @@ def _rounded(value: float, spread: float = 0.0) -> float:
 
 
 def input_line(source: Source, best: FittedFamily, unit: str = "", *, fits: bool = True) -> str:
-    """Return the line of `inputs:` that holds a fit, or the data themselves where `fits` is false."""
+    """Return the line of `inputs:` that holds a fit, or the data themselves where `fits` is false.
+
+    Parameters
+    ----------
+    source : Source
+        The data.
+    best : FittedFamily
+        The family to use.
+    unit : str
+        Unit of the values; may be empty.
+    fits : bool
+        Whether the family fits; if not, the line draws from the data.
+    """
     count = number(source.rows - source.missing)
     tested = f", p = {best.p:.1g}" if best.p is not None else ""
     where = f"{PurePath(source.file).name}, column {source.column}: {count} values"

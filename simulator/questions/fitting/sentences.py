@@ -28,6 +28,13 @@ def verdict(families: Sequence[FittedFamily], tested: bool) -> tuple[FittedFamil
 
     Among those close to the best and not rejected, the one that reaches below zero least, then the
     one with the fewest parameters.
+
+    Parameters
+    ----------
+    families : sequence of FittedFamily
+        Ranked, best first.
+    tested : bool
+        Whether the leading families were tested.
     """
     leading = [family for family in families if family.p is not None]
     holding = [family for family in leading if family.p is not None and family.p > REJECTED]

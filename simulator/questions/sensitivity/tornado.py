@@ -112,6 +112,12 @@ def base_values(case: Case, formulas: Mapping[str, Expression]) -> dict[str, flo
     """Return the value of each formula with all inputs at their medians, held ones at the value of ``hold:``.
 
     ``+inf`` is "never", NaN is "undefined".
+
+    Parameters
+    ----------
+    case : Case
+    formulas : mapping of str to Expression
+        Plain scalar formulas, by name.
     """
     return {name: float(values[0]) for name, values in evaluate(case.model, case.hold, formulas).items()}
 

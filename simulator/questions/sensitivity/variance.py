@@ -64,6 +64,12 @@ def variance(frame: Frame, execution: Execution, measure: str = MEASURE) -> Vari
 def drivers(base: Frame, execution: Execution) -> Variance | None:
     """Return the variance shares of `MEASURE` for an appendix, from fewer rows than the run has trials.
 
+    Parameters
+    ----------
+    base : Frame
+        The case as it is.
+    execution : Execution
+
     Returns
     -------
     Variance or None

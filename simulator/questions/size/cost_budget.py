@@ -51,7 +51,15 @@ class Job:
 
 
 def comparison_job(case: Case, changes: int, questions: Sequence[str]) -> Job:
-    """Return the job of comparing `case` with `changes` changes, each assumed to cost as much as the case itself."""
+    """Return the job of comparing `case` with `changes` changes, each assumed to cost as much as the case itself.
+
+    Parameters
+    ----------
+    case : Case
+    changes : int
+        Number of what-ifs and stresses.
+    questions : sequence of str
+    """
     base = Frame(case, Sampling().cube(case))
     checked = check_questions(single_questions(questions), {"": base})
     formulas = list(dict.fromkeys(question.formulas[-1] for question in checked))

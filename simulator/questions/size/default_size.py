@@ -115,6 +115,14 @@ def size_for_questions(
 ) -> RunSize[Answer]:
     """Return the size at which the answers to `questions` are known to two digits, and those answers.
 
+    Parameters
+    ----------
+    case : Case
+    questions : sequence of Question
+    sampling : Sampling
+        Its number of trials is not used.
+    execution : Execution
+
     Raises
     ------
     CaseError

@@ -113,7 +113,21 @@ def count_text(trials: int, looks: int) -> str:
 def precision_record(
     target: str, stated: float, width: float, look: Look[Result], reached: bool, text: str
 ) -> Precision:
-    """Return the record of the precision of `target`: half-widths stated and reached; an infinite `width` is None."""
+    """Return the record of the precision of `target`: half-widths stated and reached; an infinite `width` is None.
+
+    Parameters
+    ----------
+    target : str
+        The statistic, as written.
+    stated, width : float
+        Half-widths of its 95 % interval, in its unit: the one needed and the one reached.
+    look : Look
+        The last look of the run.
+    reached : bool
+        Whether the statistic is known well enough.
+    text : str
+        The result in words.
+    """
     return Precision(
         target=target,
         asked=stated,

@@ -120,6 +120,14 @@ def floor_of(statistic: SampledStatistic, horizon: int) -> float:
 
 
 def spread(sample: Sample, horizon: int) -> float:
-    """Return the range of the middle 90 % of the defined trials; `horizon`, in months, stands for "never"."""
+    """Return the range of the middle 90 % of the defined trials; `horizon`, in months, stands for "never".
+
+    Parameters
+    ----------
+    sample : Sample
+        Shape (trials,).
+    horizon : int
+        Months.
+    """
     low, high = (min(sample.quantile(p), float(horizon) if sample.never else math.inf) for p in (0.05, 0.95))
     return high - low if math.isfinite(high - low) else 0.0

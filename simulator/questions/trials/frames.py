@@ -89,6 +89,13 @@ def what_if(base: Frame, change: str) -> Frame:
 def stress(base: Frame, condition: Stress) -> Frame:
     """Return the frame of a stress: the case on the trials in which inputs lie in the bands of `condition`.
 
+    Parameters
+    ----------
+    base : Frame
+        The case as it is.
+    condition : Stress
+        Bands of inputs, as shares of their distributions in [0, 1].
+
     Raises
     ------
     CaseError
