@@ -85,7 +85,8 @@ def groups(declarations: Declarations, draws: Iterable[Draw]) -> tuple[tuple[Gro
             used = tuple(map(tuple, nearest_correlation(rows).tolist())) if declarations.repair else rows
             _require(axes, used, targets)
             copulas.append(Group(axes, used, declarations.degrees, repaired=used != rows))
-            notes += [_repaired(axes, rows, used)] if used != rows else []
+            if used != rows:
+                notes.append(_repaired(axes, rows, used))
     return tuple(copulas), tuple(notes)
 
 

@@ -68,7 +68,7 @@ def remarks(declarations: Declarations, model: Model) -> tuple[str, ...]:
 
 
 def hurdle(measure: str, limit: str) -> Binary:
-    """Return the condition that a hurdle sets: at most the limit where low is better, else at least."""
+    """Return the condition that a hurdle sets: at most `limit` if low values are better, else at least `limit`."""
     return Binary("<=" if MEASURES[measure].better == "low" else ">=", Name(measure), parse(limit))
 
 

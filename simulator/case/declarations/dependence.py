@@ -116,7 +116,8 @@ def _axes(reader: Reader, node: Node, path: str, key: str, declarations: Declara
             reader.add(item, item_path, f"`{item.text}` is paired with itself", "each input once")
         else:
             uncertain = uncertain_input(reader, item, item_path, declarations)
-            known += [uncertain] if uncertain is not None else []
+            if uncertain is not None:
+                known.append(uncertain)
     if len(known) < len(items) or not _together(reader, node, path, known):
         return None
     return tuple(declared.name for declared in known)
