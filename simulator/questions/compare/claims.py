@@ -95,7 +95,7 @@ def claims(base: Frame, execution: Execution, cache: RunCache = NO_CACHE) -> tup
 
 
 def hurdles(base: Frame, execution: Execution, cache: RunCache = NO_CACHE) -> tuple[HurdleResult, ...]:
-    """Return whether each limit of the case is met with its confidence.
+    """Return for each hurdle of the case whether its limit is met with the confidence asked for.
 
     Parameters
     ----------

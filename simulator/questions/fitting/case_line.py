@@ -65,7 +65,8 @@ def input_line(source: Source, best: FittedFamily, unit: str = "", *, fits: bool
     if not fits and not source.censored and (data := data_text(source)):
         distribution, why = data, f"{where}, which no family fits"
     parts = [f"distribution: {json.dumps(distribution, ensure_ascii=False)}"]
-    parts += [f"unit: {unit}"] if unit else []
+    if unit:
+        parts.append(f"unit: {unit}")
     parts += ["grade: measured", f"why: {json.dumps(visible(why), ensure_ascii=False)}"]
     return f"{input_name(source.column)}: {{{', '.join(parts)}}}"
 

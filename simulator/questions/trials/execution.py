@@ -45,7 +45,7 @@ class EngineOptions(TypedDict):
 
 @dataclass(frozen=True)
 class Execution:
-    """How a run is carried out.
+    """The execution of a run: threads, engine and cluster, progress report, interrupt and checkpoint.
 
     Parameters
     ----------

@@ -1,4 +1,7 @@
-"""Frames: a case on a cube. A what-if changes the case, a stress changes the cube; trials stay paired."""
+"""Frames: a case on a cube.
+
+A what-if changes the case, a stress changes the cube; trials stay paired.
+"""
 
 from __future__ import annotations
 
@@ -118,7 +121,8 @@ def stress(base: Frame, condition: Stress) -> Frame:
     coupled = {axis for group in base.case.model.dependence for axis in group.axes}
     choices = {band.alone for band in condition.bands if draws[band.target].axis in coupled}
     readings = [text for alone, text in ((False, CONDITION), (True, STAYING)) if alone in choices]
-    readings += [TOGETHER] if cube.weighted else []
+    if cube.weighted:
+        readings.append(TOGETHER)
     changes = tuple(band_text(band, monthly=draws[band.target].monthly) for band in condition.bands)
     return replace(
         base, cube=cube, name=condition.name, changes=changes, reading="; ".join(readings) or CONDITION_ALONE

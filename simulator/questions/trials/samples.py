@@ -31,7 +31,7 @@ class Interrupted(PaybackError):
     measures : mapping of str to MeasureResult
         Empty when it was stopped before the first trials were done.
     done, trials : int
-        Trials that were done, of how many.
+        Number of trials done, and of all trials.
     """
 
     def __init__(self, measures: Mapping[str, MeasureResult], done: int, trials: int) -> None:

@@ -17,7 +17,7 @@ SEED = 1
 
 @dataclass(frozen=True)
 class Sampling:
-    """How trials are drawn.
+    """The sampling of a run: its number of trials, its seed and its sampler.
 
     Parameters
     ----------
