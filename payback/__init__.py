@@ -1,4 +1,4 @@
-"""What a claim about return on investment is worth.
+"""A Monte Carlo simulator of claims about return on investment: payback, loss, and how likely each is.
 
 >>> import payback as pb
 >>> text = "{horizon: 12, inputs: {x: 1 to 3}, cash_flows: {upfront: {cost: -20}, monthly: {saved: x}}}"

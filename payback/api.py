@@ -65,7 +65,7 @@ def simulate(
     case : Case, or path of a case file
     trials : int, optional
         Sobol' points round it up to a multiple of 16; ``1e6`` is fine. Default: ``2**17``, or more where two honest
-        digits of gain and payback take them; `Result.precision` tells how well they are known.
+        digits of gain and payback take them; `Result.precision` holds how well they are known.
     seed : int
         Any whole number from 0: the same seed gives the same numbers.
     sampler : {"sobol", "monte_carlo", "latin_hypercube"}, optional
@@ -73,20 +73,20 @@ def simulate(
     threads : int, optional
         Default: all cores. Results do not depend on it.
     engine : {"auto", "numpy", "compiled"}
-        What computes the trials; the compiled one needs the extra ``fast``, and rounds some powers differently in the
-        last place. "auto" goes by the size of the work.
+        The engine that computes the trials; the compiled one needs the extra ``fast``, and rounds some powers
+        differently in the last place. "auto" goes by the size of the work.
     progress : callable, optional
         ``progress(done, trials)``, from any thread.
     precision : str or sequence of str
         As many trials as it takes: ``P90(payback), 0.1 months``, ``P(roi < 0), 0.2 %``. The trials double until every
-        half-width is met, or cannot be; `Result.precision` tells which. Then `trials` is the most; ``2**30`` if it is
+        half-width is met, or cannot be; `Result.precision` says which. Then `trials` is the most; ``2**30`` if it is
         not given.
     seconds : float
         The most that `precision` may take.
     cluster : str, Cluster or dask.distributed.Client, optional
-        Who computes the trials, to the same bits; needs the extra ``dask``. "local" (`threads` processes of this
-        machine), ``tcp://host:port`` and ``tls://host:port`` serve this call alone: what the result is asked later is
-        computed here. A `Cluster` or a client, open for as long as it is needed, serves the result too.
+        Where the trials are computed, to the same bits; needs the extra ``dask``. "local" (`threads` processes of this
+        machine), ``tcp://host:port`` and ``tls://host:port`` serve this call only: later questions to the result are
+        computed in this process. A `Cluster` or a client that stays open serves those too.
 
     Returns
     -------
@@ -132,7 +132,7 @@ def simulate(
 
 @contextmanager
 def _workers(cluster: str | Cluster | Any, threads: int | None) -> Iterator[Cluster | None]:
-    """Yield the cluster of a simulation, None for none; close it afterwards if it was opened here."""
+    """Yield the cluster of a simulation, None without one; close it afterwards if it was opened here."""
     if cluster is None or isinstance(cluster, Cluster):
         yield cluster
         return

@@ -23,7 +23,7 @@ def copy_out(name: str, folder: Path) -> Path:
     Raises
     ------
     UsageError
-        If there is no such case, or the file is there already.
+        If there is no such case, or the file exists already.
     """
     cases = ready_made()
     if name not in cases:

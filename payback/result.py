@@ -34,7 +34,7 @@ SHOWN = ("P10", "P50", "P90")
 
 @dataclass(frozen=True)
 class Result:
-    """The trials of a case, and everything that can be asked of them.
+    """The trials of a case, with the answers to any question about them.
 
     Parameters
     ----------
@@ -45,9 +45,9 @@ class Result:
     samples : mapping of str to Sample
         By measure.
     precision : tuple of Precision
-        What the number of trials follows from, and how well that is known; empty if the number was given.
+        The precision that decided the number of trials; empty if the number was given.
     chosen : bool
-        Whether the number of trials was left to the run.
+        Whether the run chose the number of trials.
     """
 
     frame: Frame = field(repr=False)
@@ -101,7 +101,7 @@ class Result:
 
     @property
     def measures(self) -> pd.DataFrame:
-        """One row a measure: unit, shares never and undefined, mean, sd, and percentiles.
+        """A table with a row for each measure: unit, shares never and undefined, mean, sd, and percentiles.
 
         A value is NaN where it lies beyond the horizon or is not defined.
         """
@@ -144,19 +144,19 @@ class Result:
 
     @property
     def trials(self) -> pd.DataFrame:
-        """The trials, one row each, one column a measure: ``inf`` is never, NaN is undefined.
+        """A table with a row for each trial and a column for each measure: ``inf`` is never, NaN is undefined.
 
         Raises
         ------
         UsageError
-            If they are so many that they were counted, not kept.
+            If there are so many trials that they were counted, not kept.
         """
         import pandas as pd
 
         return pd.DataFrame(self._values).rename_axis("trial")
 
     def what_if(self, change: str, *questions: str) -> pd.DataFrame:
-        """Return answers before and after a change, with the paired difference and its interval.
+        """Return a table of answers before and after a change, with the paired difference and its interval.
 
         Parameters
         ----------
@@ -170,9 +170,9 @@ class Result:
         return self._compared(what_if(self.frame, change), questions)
 
     def stress(self, condition: str, *questions: str) -> pd.DataFrame:
-        """Return answers among all trials and given a bad draw: ``traffic below 10 %``, or a stress of the case.
+        """Return a table of answers over all trials and under a stress: ``traffic below 10 %``, or one of the case.
 
-        `attrs` of the frame holds how it reads, and how many trials weighted ones are worth.
+        `attrs` of the table holds the stress in words, and how many trials of equal weight its trials are worth.
         """
         from payback.simulator.questions.trials.frames import stress_of
 
@@ -202,14 +202,14 @@ class Result:
         return table
 
     def table(self, question: str, *arguments: str) -> pd.DataFrame:
-        """Return the answer to a registered question: ``tornado`` or ``variance``, of any measure.
+        """Return the answer to a registered question, ``tornado`` or ``variance``, as a table.
 
         Parameters
         ----------
         question : str
             Its name on the command line.
         *arguments : str
-            The measure, ``npv`` if none is given: any formula with one value a trial.
+            The measure, ``npv`` if none is given: any formula with one value per trial.
 
         Raises
         ------
@@ -228,21 +228,21 @@ class Result:
         return table
 
     def tornado(self, measure: str = "npv") -> pd.DataFrame:
-        """Return the measure with each input alone at its P10 and P90, longest swing first.
+        """Return the tornado as a table: the measure with each input alone at its P10 and P90, longest swing first.
 
-        `attrs` of the frame holds the base value and what was held.
+        `attrs` of the table holds the base value and the inputs that were held.
         """
         return self.table("tornado", measure)
 
     def variance(self, measure: str = "npv") -> pd.DataFrame:
-        """Return the share of each input in the variance of a measure, alone and in total, with 95 % intervals.
+        """Return a table of the share of each input in the variance of a measure, alone and in total, with intervals.
 
-        `attrs` of the frame holds the standard deviation and how much inputs make alone.
+        `attrs` of the table holds the standard deviation and the sum of the shares that inputs explain alone.
         """
         return self.table("variance", measure)
 
     def claims(self) -> pd.DataFrame:
-        """Return every claim of the case with its probability, interval and verdict."""
+        """Return a table of the claims of the case: probability, interval and verdict of each."""
         import pandas as pd
 
         from payback.simulator.questions.compare.claims import claims
@@ -253,7 +253,7 @@ class Result:
 
     @cached_property
     def document(self) -> Document:
-        """The result document: every number that a report shows."""
+        """The result document, which holds every number that a report shows."""
         from payback.simulator.questions.appendix.appendix import appendix
 
         precision, chosen = self.precision, self.chosen

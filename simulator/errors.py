@@ -42,7 +42,7 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One error of a case: where, what was given, what is allowed, and the nearest match."""
+    """An error of a case: its place, the text given, what is allowed, and the nearest match."""
 
     given: str
     allowed: str = ""

@@ -17,7 +17,7 @@ from payback.simulator.case.expressions.tree import Expression
 
 @dataclass(frozen=True)
 class Draw:
-    """An uncertain input: one axis of the cube, or one axis a month.
+    """An uncertain input: one axis of the cube, or one axis per month.
 
     Parameters
     ----------
@@ -29,7 +29,7 @@ class Draw:
         Given when every parameter is a constant (a certain input holds `Certain`).
     build : callable or None
         Given when parameters depend on earlier names: maps the values of `parameters`,
-        arrays of shape (trials,), to a distribution whose `ppf` takes one value a trial.
+        arrays of shape (trials,), to a distribution whose `ppf` takes one value per trial.
     parameters : tuple of Expression
         What `build` is called with, in order.
     monthly : bool
@@ -39,8 +39,8 @@ class Draw:
     unit : str
         As displayed; empty for a plain number.
     process : str
-        The leading axis of the process that it is a part of, empty for an input of its own: all draws of
-        one process are one group where sensitivities are asked for, and no tornado swings them.
+        The leading axis of the process that the draw belongs to, empty for an input: all draws of one process
+        are one group in sensitivities, and no tornado swings them.
     """
 
     name: str
@@ -56,7 +56,7 @@ class Draw:
 
 @dataclass(frozen=True)
 class Formula:
-    """A calculation: one value a trial, or one a month.
+    """A calculation: one value per trial, or one per month.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ class Formula:
     expression : Expression
         A plain tree; ``previous(x, start)`` inside it is the value of the same formula in the month before.
     monthly : bool
-        Whether it has one value a month.
+        Whether it has one value per month.
     after_ledger : bool
         Whether it reads a measure (``npv``, ``net``, ...), so that no line of the ledger may read it.
     unit : str
@@ -131,7 +131,7 @@ class Model:
     Parameters
     ----------
     definitions : tuple of Draw or Formula
-        In reading order: each reads names before it alone.
+        In reading order: each reads only names before it.
     lines : tuple of Line
         The ledger, `section` being "upfront" or "monthly".
     horizon : int

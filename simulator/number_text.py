@@ -146,8 +146,8 @@ def with_error(value: float, low: float | None, high: float | None, unit: str = 
     scale = 100.0 if unit in RATES else 1.0
     shown = decimals if scale == 1.0 or decimals is None else decimals - 2
 
-    def end(x: float | None, missing: str) -> str:
-        return missing if x is None else number(scale * x, shown)
+    def end(bound: float | None, missing: str) -> str:
+        return missing if bound is None else number(scale * bound, shown)
 
     if low is None and high is None:
         return quantity(value, unit, max(significant(value, BARE_DIGITS), 0))
@@ -178,9 +178,9 @@ def percent(share: float, low: float | None = None, high: float | None = None) -
 
 
 def bare_percent(share: float, low: float | None = None, high: float | None = None) -> str:
-    """Return ``100 * share`` with three significant digits of the smaller of the share and its rest.
+    """Return ``100 * share``, with three significant digits of the smaller of `share` and 1 - `share`.
 
-    Fewer when the interval [`low`, `high`], of it or of its rest, supports fewer.
+    There are fewer digits when the interval [`low`, `high`], of the share or of 1 less the share, supports fewer.
 
     Examples
     --------
@@ -211,8 +211,8 @@ def difference(value: float, low: float | None, high: float | None, unit: str = 
     if decimals is not None and scale != 1.0:
         decimals -= 2
 
-    def signed(x: float) -> str:
-        text = number(scale * x, decimals)
+    def signed(amount: float) -> str:
+        text = number(scale * amount, decimals)
         return text if text.startswith("-") or not text.strip("0.,") else "+" + text
 
     text = signed(value)
@@ -223,7 +223,7 @@ def difference(value: float, low: float | None, high: float | None, unit: str = 
 
 
 def not_within(horizon: int) -> str:
-    """Return the words for a value beyond the horizon.
+    """Return the text of a value beyond the horizon.
 
     Examples
     --------

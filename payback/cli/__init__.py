@@ -1,4 +1,4 @@
-"""The command line: one file a command, which loads a case, asks a question and prints its record."""
+"""The command line: one file for each command, which loads a case, asks a question and prints its record."""
 
 from __future__ import annotations
 

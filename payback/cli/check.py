@@ -1,4 +1,4 @@
-"""``payback check``: every mistake of a case file, and what its inputs imply."""
+"""``payback check``: every mistake in a case file, and the figures that its inputs imply."""
 
 from __future__ import annotations
 
@@ -57,30 +57,30 @@ HEADINGS = ("input", "", "mean", "sd", "P1", "P50", "P99", "below 0", "unit")
 
 
 def tell_inputs(case: Case) -> None:
-    """Print a line for each uncertain input, and what is likely not meant."""
+    """Print a line for each uncertain input, then the implications that are likely not meant."""
     from payback.reports.pages.sparkline import line
     from payback.reports.pages.terminal import encodable
     from payback.simulator import number_text
     from payback.simulator.questions.appendix import assumptions
 
-    uncertain = [a for a in assumptions.pictured_assumptions(case) if not a.certain]
+    uncertain = [assumption for assumption in assumptions.pictured_assumptions(case) if not assumption.certain]
     if not uncertain:
         return
     rows: list[tuple[str, ...]] = [HEADINGS]
-    for a in uncertain:
-        figures = (a.mean, a.sd, a.p1, a.p50, a.p99)
-        below = f"{number_text.bare_percent(a.below_zero)} %" if a.below_zero else ""
-        missing = "" if a.p50 is None else "none"
-        numbers = (missing if x is None else number_text.bare(x) for x in figures)
-        rows.append((a.name, line(a.picture), *numbers, below, a.unit))
+    for assumption in uncertain:
+        figures = (assumption.mean, assumption.sd, assumption.p1, assumption.p50, assumption.p99)
+        below = f"{number_text.bare_percent(assumption.below_zero)} %" if assumption.below_zero else ""
+        missing = "" if assumption.p50 is None else "none"
+        numbers = (missing if figure is None else number_text.bare(figure) for figure in figures)
+        rows.append((assumption.name, line(assumption.picture), *numbers, below, assumption.unit))
     say(encodable(columns(rows, right=range(2, 8)), sys.stdout.encoding or "utf-8"))
-    for a in uncertain:
-        for doubt in a.doubts:
-            say(f"warning: {a.name}: {doubt}")
+    for assumption in uncertain:
+        for doubt in assumption.doubts:
+            say(f"warning: {assumption.name}: {doubt}")
 
 
 def tell_dependence(case: Case) -> None:
-    """Print the correlation asked of every dependent pair and the one achieved, then the matrix of a repaired group."""
+    """Print the stated and the achieved correlation of every dependent pair, then the matrices of repaired groups."""
     from payback.simulator.questions.describe.case_text import coupled, repaired
 
     pairs = coupled(case)

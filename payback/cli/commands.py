@@ -89,7 +89,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run a command line and return its exit code; errors are told on stderr."""
+    """Run a command line and return its exit code; errors are printed on stderr."""
     words, debug = list(arguments), "--debug" in arguments
     if debug:
         words = [word for word in words if word != "--debug"]

@@ -1,11 +1,11 @@
-"""What ``what-if`` and ``stress`` share: a table of before, after, and the paired difference."""
+"""The shared part of ``what-if`` and ``stress``: a table of before, after, and the paired difference."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import zip_longest
 from textwrap import wrap
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,11 +17,8 @@ if TYPE_CHECKING:
     from payback.simulator.document.comparisons import Comparison
     from payback.simulator.questions.trials.frames import Frame
 
-
 NARROW = 14
 """Columns of words where intervals stand below their values: with them eight statistics fit 80 columns, 24 lines."""
-
-Command = TypeVar("Command", bound=Callable[..., Any])
 
 question_option = click.option(
     "--ask", "questions", multiple=True, metavar="QUESTION", help="Compare this statistic; may be repeated."
@@ -35,7 +32,7 @@ def compare_with(
     section: str,
     options: dict[str, Any],
 ) -> None:
-    """Run the command: compare the frames of the `wanted` changes, or of all that `section` declares, with the base."""
+    """Print the comparison of the base with each of the `wanted` changes, or with every one that `section` declares."""
     from payback.simulator.document.comparisons import ComparisonsDocument
     from payback.simulator.errors import UsageError
     from payback.simulator.questions.compare.comparison import compare, usual_questions
@@ -74,7 +71,7 @@ def compare_with(
 
 
 def comparison_text(comparison: Comparison, width: int | None = None) -> str:
-    """Return a comparison as a table with what was changed above it.
+    """Return a comparison as a table below the change that it is about.
 
     Where the table is wider than `width`, intervals stand below their values.
     """

@@ -66,7 +66,9 @@ def fit(
         except UnitError as error:
             raise UsageError(f"--unit {unit}: {error.given} -> {error.allowed}") from None
     values, *marks = read_columns(data_file, [column, *([censored] if censored else [])], sheet)
-    folder = Path(out) if out is not None else None if as_json else Path(FOLDER) / _folder(data_file, values.name)
+    folder = None if as_json else Path(FOLDER) / _folder(data_file, values.name)
+    if out is not None:
+        folder = Path(out)
     if folder is not None:
         fit_folder.check_output(folder)
     request = Request(seed, cast("Literal['amounts', 'counts'] | None", kind), cap, bounds, not no_test, unit)

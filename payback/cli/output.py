@@ -1,4 +1,4 @@
-"""What commands print: lines, tables, JSON on stdout; progress and notes on stderr."""
+"""The output of commands: lines, tables and JSON on stdout; progress and notes on stderr."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Progress:
 
 
 def _left(seconds: float) -> str:
-    """Return how long it still takes, in words; nothing below ten seconds."""
+    """Return the remaining time in words; empty below ten seconds."""
     if seconds < 10:
         return ""
     unit, size = next((name, size) for name, size in (("h", 3600), ("min", 60), ("s", 1)) if seconds >= 2 * size)
@@ -60,7 +60,7 @@ def _left(seconds: float) -> str:
 
 
 def tell_notes(sampling: Sampling, cube: Cube, quiet: bool, shortfall: str = "") -> None:
-    """Print on stderr what must be known of the trials, and what they fall short of."""
+    """Print on stderr the remarks on the trials, and the `shortfall` of the run."""
     if quiet:
         return
     for note in sampling.notes(cube):
@@ -75,7 +75,7 @@ def partial_text(done: int, trials: int) -> str:
 
 
 def footer(cube: Cube, done: int | None = None) -> str:
-    """Return how the numbers came about, in one line; `done` trials, if not all of the cube."""
+    """Return a line on how the numbers were computed; `done` is the number of trials, if not all of the cube."""
     sampler, trials = cube.sampler.name.replace("_", " "), cube.trials if done is None else done
     return f"{trials:,} trials ({sampler}, seed {cube.seed}); intervals: 95 %, simulation error alone"
 
@@ -93,12 +93,12 @@ def say(text: str = "") -> None:
 
 
 def terminal_width() -> int | None:
-    """Return the columns of the terminal that the output goes to, None when it goes elsewhere."""
+    """Return the width in columns of the terminal that the output goes to, None when it goes elsewhere."""
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
 def columns(rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> str:
-    """Return rows as aligned text.
+    """Return `rows` as text with aligned columns.
 
     Parameters
     ----------

@@ -117,7 +117,7 @@ def _run(
 
 
 def _partial(early: Interrupted) -> str:
-    """Return the percentiles of the measures that were done, as a table."""
+    """Return a table of percentiles of the measures, over the trials that were done."""
     shown = ("P10", "P50", "P90")
     rows: list[tuple[str, ...]] = [("", *shown)]
     rows += [
@@ -128,7 +128,7 @@ def _partial(early: Interrupted) -> str:
 
 
 def _command(case: Case, cube: Cube, changes: tuple[str, ...], *, chosen: bool) -> str:
-    """Return the command line that gives the same numbers again."""
+    """Return the command line that repeats the run with the same numbers."""
     from payback.simulator.questions.appendix.appendix import repeated
 
     words = ["payback", "run", case.file, *repeated(cube, chosen=chosen)]

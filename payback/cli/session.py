@@ -1,4 +1,4 @@
-"""What every simulating command does first and last: load the case, read the options, size the run, end early."""
+"""The session of a simulating command: load the case, read the options, size the run, end early."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def load_case(file: str, changes: Sequence[str] = ()) -> Case:
-    """Return the case of `file` after the changes of ``--set``."""
+    """Return the case in `file` with the changes of ``--set`` made."""
     from payback.simulator.case import load
 
     case = load(file)
@@ -35,7 +35,7 @@ def load_case(file: str, changes: Sequence[str] = ()) -> Case:
 def settings_of(
     trials: int | None, seed: int, sampler: str | None, threads: int | None, engine: str | None, quiet: bool
 ) -> Iterator[tuple[Sampling, Execution]]:
-    """Give the sampling and the execution of a command, with progress on stderr while it runs."""
+    """Yield the sampling and the execution of a command, with progress on stderr while it runs."""
     from payback.simulator.questions.trials.execution import Execution
     from payback.simulator.questions.trials.sampling import TRIALS, Sampling
 
@@ -52,7 +52,7 @@ def settings_of(
 def long_run(
     case: Case, sampling: Sampling, execution: Execution, questions: Sequence[str], options: Mapping[str, Any]
 ) -> Iterator[Execution]:
-    """Give `execution` for a run that may take long: on a cluster, with a checkpoint; a signal ends it early.
+    """Yield `execution` for a long run: on a cluster, with a checkpoint, ended early by a signal.
 
     The checkpoint is removed when all is done.
 
@@ -62,14 +62,14 @@ def long_run(
     sampling : Sampling
     execution : Execution
     questions : sequence of str
-        Questions and targets on the command line: a checkpoint belongs to them too.
+        Questions and targets on the command line; a checkpoint is valid for these only.
     options : mapping of str to object
         `checkpoint`, `resume`, `cluster` and `trusted`.
 
     Raises
     ------
     UsageError
-        If the file is another run's, ``--resume`` has none to go on from, or the cluster is not safe.
+        If the checkpoint belongs to another run, ``--resume`` finds none, or the cluster is not safe.
     """
     from payback.cli.signals import Interrupts
 
@@ -93,7 +93,7 @@ def long_run(
 
 @contextmanager
 def _without_logs() -> Iterator[None]:
-    """Silence the log of dask, which tells of workers that come and go: what a user must know is raised as an error."""
+    """Silence the log of dask about workers that come and go; failures are raised as errors."""
     import logging
 
     logging.disable(logging.CRITICAL)
@@ -128,14 +128,14 @@ def run_size(
 ) -> RunSize[Answer]:
     """Return the size of a run, and the answers to `questions` where these were computed to find it.
 
-    The size is the number of ``--trials``; or as many as the targets of ``--precision`` take; with neither as many as
-    two honest digits of the answers take, or of the headline where there are no questions. A run with a checkpoint is
-    answered later, by trials that are counted, unless its size follows from ``--precision``.
+    The size is the number of ``--trials``, or what the targets of ``--precision`` need; with neither, what two honest
+    digits of the answers need, or of the headline when there are no questions. With a checkpoint the questions are
+    answered later, from counted trials, unless the size follows from ``--precision``.
 
     Raises
     ------
     UsageError
-        If there is a limit of time, but no precision to be reached.
+        If there is a limit of time without a precision to reach.
     """
     if seconds is not None and not targets:
         raise UsageError('--seconds is for --precision -> --precision "P90(payback), 0.1 months"')

@@ -19,7 +19,7 @@ class EndedBySignal(KeyboardInterrupt):
 
 
 class Interrupts:
-    """Tells a simulation that a signal came. A context that it enters: outside it a signal ends the command at once."""
+    """The interrupt of a simulation by signals; outside its context a signal ends the command at once."""
 
     def __init__(self) -> None:
         self.code = 0

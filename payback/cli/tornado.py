@@ -48,7 +48,9 @@ def _text(record: Tornado, shown: int | None) -> str:
         return nothing if value is None else bare(100 * value if rate else value)
 
     bars = record.bars[:shown]
-    unit = f", %{record.unit[1:]}" if rate else f", {plural(record.unit)}" if record.unit else ""
+    unit = f", {plural(record.unit)}" if record.unit else ""
+    if rate:
+        unit = f", %{record.unit[1:]}"
     base = nothing if record.base is None else quantity(float(bare(record.base).replace(",", "")), record.unit)
     rows = [("", "P10", "P90", f"{record.measure}{unit}: at P10", "at P90", "swing")]
     rows += [

@@ -77,6 +77,6 @@ def _text(record: Variance, shown: int | None) -> str:
 
 
 def _bar(share: VarianceShare) -> str:
-    """Return the total share as a bar, the part made alone in front."""
+    """Return the total share as a bar, with the first-order share in front."""
     first, total = (round(WIDTH * min(max(x.value or 0.0, 0.0), 1.0)) for x in (share.first, share.total))
     return ALONE * min(first, total) + TOGETHER * max(total - first, 0)

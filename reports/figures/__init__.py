@@ -9,7 +9,7 @@ from payback.reports.figures.outcome import outcome
 from payback.reports.figures.payback_curve import payback_curve
 from payback.reports.figures.style import Plate, inline_svg, render
 from payback.simulator.document.document import Document
-from payback.simulator.document.registered_questions import QUESTIONS, at
+from payback.simulator.document.registered_questions import at, recorded
 
 __all__ = ["Plate", "inline_svg", "plates", "render"]
 
@@ -25,7 +25,5 @@ def plates(document: Document) -> dict[str, Plate]:
 def _drawn(document: Document) -> Iterator[Plate | None]:
     for figure in FIGURES:
         yield figure(document)
-    for question in QUESTIONS:
-        record = getattr(document, question.name)
-        if record is not None:
-            yield at(question.figure)(document, record)
+    for question, record in recorded(document):
+        yield at(question.figure)(document, record)

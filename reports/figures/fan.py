@@ -1,4 +1,4 @@
-"""Cumulative cash over the months: how deep it goes, and how wide the outcomes spread."""
+"""The cash fan: percentiles of cumulative cash over the months."""
 
 from __future__ import annotations
 

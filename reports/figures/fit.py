@@ -151,7 +151,7 @@ def _outside(fit: Fit) -> str:
 
 
 def _limits(axes: Axes, observed: tuple[float, ...]) -> None:
-    """Keep both axes near the data, where a family reaches far beyond them."""
+    """Set the limits of both axes near the data, where a family reaches far beyond them."""
     first, last = observed[0], observed[-1]
     if axes.get_xscale() == "log":
         by = (last / first) ** 0.06
@@ -192,7 +192,7 @@ def _share_ticks(axes: Axes) -> None:
 
 
 def _legend(axes: Axes, narrow: bool, corner: Literal["upper left", "upper right", "lower left"]) -> None:
-    """Name the data first."""
+    """Draw the legend of a figure, the data first."""
     handles, labels = axes.get_legend_handles_labels()
     order = sorted(range(len(labels)), key=lambda k: labels[k] != "data")
     axes.legend(

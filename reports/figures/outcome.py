@@ -85,9 +85,10 @@ def _caption(histogram: Histogram, base: BaseValue | None, has_curve: bool) -> s
 
 def _flags(document: Document, name: str, base: BaseValue | None) -> list[tuple[str, float, str]]:
     measure = document.measures.get(name)
+    percentiles = measure.percentiles if measure else {}
     flags = []
-    for key in FLAGS if measure else ():
-        estimate = measure.percentiles.get(key) if measure else None
+    for key in FLAGS:
+        estimate = percentiles.get(key)
         if estimate is not None and estimate.value is not None:
             flags.append((key, estimate.value, estimate.text.partition(" (")[0]))
     if base is not None and base.value is not None:

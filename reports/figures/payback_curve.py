@@ -1,4 +1,4 @@
-"""The share of trials that have paid back by each month, and the share that never do."""
+"""The payback curve: the share of trials that have paid back by each month, and the share that never do."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def payback_curve(document: Document) -> Plate | None:
 
 
 def _label(axes: Axes, curve: PaybackCurve, horizon: int, narrow: bool) -> None:
-    """Write what is paid back at the end of the curve, and what never is in the field above it."""
+    """Write the share that has paid back at the end of the curve, and the share that never does above it."""
     last, end = curve.months[-1], curve.share[-1]
     when = "" if narrow else f" by month {horizon}"
     within = "" if narrow else f" within {horizon} months"

@@ -1,4 +1,4 @@
-"""How figures look: sizes in pixels as shown, a colour-blind-safe palette, and output as SVG or PNG.
+"""The style of figures: sizes in pixels as shown, a colour-blind-safe palette, and output as SVG or PNG.
 
 Colours are those of Okabe and Ito, "Color Universal Design" (2008). Matplotlib is imported when the
 first figure is drawn.
@@ -63,7 +63,7 @@ class Plate:
     key : str
         Its name in file names and anchors.
     title : str
-        What it shows, as a finding.
+        The title, which states what the figure shows.
     caption : str
         How to read it.
     draw : callable
@@ -83,7 +83,14 @@ class Plate:
 def render(plate: Plate, kind: str, narrow: bool = False, description: str = "") -> bytes:
     """Return `plate` as the bytes of an SVG or (at two pixels a point) of a PNG: the same on every run.
 
-    A `description` is kept among the metadata of the file.
+    Parameters
+    ----------
+    plate : Plate
+    kind : {"svg", "png"}
+    narrow : bool
+        Whether to draw the form for narrow screens.
+    description : str
+        Kept among the metadata of the file.
     """
     import matplotlib as mpl
     from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -109,7 +116,7 @@ def render(plate: Plate, kind: str, narrow: bool = False, description: str = "")
 def inline_svg(plate: Plate, narrow: bool = False, drawn: bytes | None = None) -> str:
     """Return the `<svg>` element of `plate`, with ids that are unique in a page and no size of its own.
 
-    `drawn` is what `render` gave, if it is at hand.
+    `drawn` is the output of `render` for the plate, to be used again if there is one.
     """
     text = (drawn or render(plate, "svg", narrow)).decode()
     text = text[text.index("<svg") :]
@@ -181,6 +188,15 @@ def month_axis(axes: Axes, months: Iterable[float], narrow: bool = False) -> Non
 
 def spread(places: list[float], gap: float, low: float, high: float) -> list[float]:
     """Return ascending `places` moved apart until neighbours are `gap` apart, kept in [low, high] if they fit.
+
+    Parameters
+    ----------
+    places : list of float
+        Ascending positions.
+    gap : float
+        Least distance of neighbours.
+    low, high : float
+        Limits of the positions, in the same unit.
 
     Examples
     --------

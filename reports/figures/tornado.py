@@ -1,4 +1,4 @@
-"""What one input at a time moves: the tornado."""
+"""The tornado: how far each input alone moves a measure."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SHOWN = 12
 
 
 def tornado(document: Document, data: Tornado) -> Plate | None:
-    """Return the tornado, or None when nothing was swung or the measure has no value at the base case."""
+    """Return the figure of the tornado, or None when nothing was swung or the measure has no value at the base case."""
     if data.base is None:
         return None
     moving = [bar for bar in data.bars if bar.swing != 0]
@@ -97,5 +97,5 @@ def _nothing(axes: Axes, data: Tornado, centre: float, value: float) -> None:
 
 
 def _whole(value: float) -> int | None:
-    """Return 0 decimals for an amount of a hundred or more, else let six digits stand."""
+    """Return the decimals of a base value: 0 from a hundred on, None (up to six digits) below that."""
     return 0 if abs(value) >= 100 else None

@@ -1,4 +1,4 @@
-"""What inputs make of the spread, alone and together with others: shares of variance with their intervals."""
+"""The shares of variance of the inputs, alone and together with others, with their intervals."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ APART = 0.15
 
 
 def variance(document: Document, data: Variance) -> Plate | None:
-    """Return the shares of variance as marks with intervals, or None when there are none."""
+    """Return the figure of the shares of variance, marks with intervals, or None when there are none."""
     if not data.shares:
         return None
     rows = leading(data)

@@ -1,3 +1,3 @@
-"""Output folders and their files, written whole or not at all. Nothing here decides what a page says."""
+"""Output folders and their files, written whole or not at all. The contents of pages are not decided here."""
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from payback.simulator.errors import PaybackError, UsageError, visible
 
 @dataclass(frozen=True)
 class Layout:
-    """What one kind of report writes.
+    """The files of one kind of report.
 
     Parameters
     ----------
@@ -24,7 +24,7 @@ class Layout:
     schema : str
         How the ``schema`` in it begins.
     names : frozenset of str
-        Everything that may lie in such a folder; one that holds anything else is not replaced.
+        The names of all files of such a folder; a folder that holds anything else is not replaced.
     """
 
     result: str
@@ -82,6 +82,13 @@ def replace(folder: str | Path, files: Iterable[tuple[str, str | bytes]], layout
     """Write `files`, names and contents, to `folder`; a report that is already there is replaced whole.
 
     On failure nothing is left behind and what was there stays.
+
+    Parameters
+    ----------
+    folder : str or Path
+    files : iterable of (str, str or bytes)
+        Names and contents.
+    layout : Layout
 
     Raises
     ------

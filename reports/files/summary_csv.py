@@ -1,36 +1,26 @@
-"""`summary.csv`: every statistic of a run as one row, for spreadsheets."""
+"""The file `summary.csv`: a row for every statistic of a run, for spreadsheets."""
 
 from __future__ import annotations
 
 import io
 from csv import writer
-from typing import TYPE_CHECKING
 
 from payback.reports.pages.escaping import legible
 from payback.simulator.document.document import Document
 from payback.simulator.document.estimate import Estimate
-from payback.simulator.document.registered_questions import QUESTIONS, at
-
-if TYPE_CHECKING:
-    import pandas as pd
+from payback.simulator.document.registered_questions import at, recorded
 
 COLUMNS = ("kind", "name", "statistic", "unit", "value", "low", "high", "level", "never", "undefined")
 LEADS = ("=", "+", "-", "@", "\t", "\r")
 """First characters that a spreadsheet reads as the start of a formula."""
 
 
-def frame(document: Document) -> pd.DataFrame:
-    """Return one row a statistic: measures, probabilities, claims, hurdles, shares of variance, what-ifs and stresses.
-
-    Values are numbers, empty where they lie beyond the horizon or are not defined.
-    """
-    import pandas as pd
-
-    return pd.DataFrame(_rows(legible(document)), columns=list(COLUMNS))
-
-
 def csv(document: Document) -> str:
-    """Return the table as CSV; text that a spreadsheet would run as a formula starts with ``'``."""
+    """Return the CSV of every statistic of a run: measures, probabilities, claims, hurdles, questions and changes.
+
+    Values are numbers, empty where they lie beyond the horizon or are not defined. Text that a spreadsheet would run as
+    a formula starts with ``'``.
+    """
     out = io.StringIO()
     table = writer(out, lineterminator="\n")
     table.writerow(COLUMNS)
@@ -44,16 +34,17 @@ def _cell(value: object) -> object:
 
 def _rows(document: Document) -> list[tuple[object, ...]]:
     rows = []
-    for name, m in document.measures.items():
-        estimates = {**m.percentiles, "mean": m.mean, "sd": m.sd, "mean of the worst 5 %": m.worst5}
-        shares = {"never": m.never, "undefined": m.undefined}
-        rows += [_row("measure", name, key, m.unit, e, **shares) for key, e in estimates.items() if e]
+    for name, measure in document.measures.items():
+        averages = {"mean": measure.mean, "sd": measure.sd, "mean of the worst 5 %": measure.worst5}
+        shares = {"never": measure.never, "undefined": measure.undefined}
+        for statistic, estimate in {**measure.percentiles, **averages}.items():
+            if estimate is not None:
+                rows.append(_row("measure", name, statistic, measure.unit, estimate, **shares))
     rows += [_row("probability", "", result.question, "", result) for result in document.probabilities]
     rows += [_row("claim", claim.says, claim.question, "", claim) for claim in document.claims]
     rows += [_row("hurdle", "", hurdle.question, "", hurdle) for hurdle in document.hurdles]
-    for question in QUESTIONS:
-        record = getattr(document, question.name)
-        if record is not None and question.statistics:
+    for question, record in recorded(document):
+        if question.statistics:
             rows += [
                 _row(kind, name, statistic, "", estimate)
                 for kind, name, statistic, estimate in at(question.statistics)(record)

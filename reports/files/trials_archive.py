@@ -1,4 +1,4 @@
-"""The trials themselves, on request: all of them for programs, the first ones for people."""
+"""The trials of a run as files: all of them for programs, the first ones for people."""
 
 from __future__ import annotations
 
@@ -29,5 +29,10 @@ def first_rows(trials: Mapping[str, NDArray[np.float64]], rows: int = FIRST) -> 
     import pandas as pd
 
     table = pd.DataFrame({name: values[:rows] for name, values in trials.items()}, dtype=object)
-    words = table.map(lambda x: "never" if np.isposinf(x) else "undefined" if np.isnan(x) else x)
-    return str(words.to_csv(index_label="trial", lineterminator="\n"))
+    return str(table.map(_word).to_csv(index_label="trial", lineterminator="\n"))
+
+
+def _word(value: float) -> float | str:
+    if np.isposinf(value):
+        return "never"
+    return "undefined" if np.isnan(value) else value

@@ -47,11 +47,6 @@ def inlined(drawn: Mapping[str, Plate], wide: Mapping[str, bytes]) -> dict[str, 
     }
 
 
-def fragment(document: Document) -> str:
-    """Return the verdict and the main probabilities as an HTML fragment, for notebooks."""
-    return environment().get_template("fragment.html.j2").render(document=legible(document))
-
-
 def _breakable(text: str) -> Markup:
     """Return `text`, escaped, with leave to break a line after an underscore."""
     from markupsafe import Markup, escape

@@ -15,13 +15,13 @@ from payback.simulator.document.document import Document
 def render(document: Document, folder: str = "figures") -> str:
     """Return the appendix of `document` as Markdown; figures are ``folder/KEY.png``."""
     document = legible(document)
-    case, p = document.case, document.provenance
+    case, provenance = document.case, document.provenance
     lines = [f"# {escaped(case.name)}", ""]
     source = f"Source: {escaped(case.source)}. " if case.source else ""
     rate = escaped(typeset(case.discount_text))
     facts = f"Horizon {case.horizon} months, amounts in {escaped(case.currency)}, discount rate {rate}"
     lines += [
-        f"{source}{facts}. {p.trials:,} trials, seed {p.seed}.",
+        f"{source}{facts}. {provenance.trials:,} trials, seed {provenance.seed}.",
         "",
         f"**{escaped(typeset(document.verdict.text))}**",
         "",

@@ -11,7 +11,7 @@ from payback.reports.tables.section import FigureKey, Section
 from payback.reports.tables.table import Table, typeset
 from payback.simulator.document.comparisons import Comparison
 from payback.simulator.document.document import Document
-from payback.simulator.document.registered_questions import QUESTIONS, at
+from payback.simulator.document.registered_questions import at, recorded
 
 DIFFERENCES = (
     "Under each value stands its difference from the case as it is, with the interval of that difference: both run on "
@@ -26,7 +26,7 @@ PERCENTILES = (
 
 @dataclass(frozen=True)
 class PageSection:
-    """A section as a page sets it: what it says, and its tables and figures in order."""
+    """A section ready for a page: its heading and sentences, and its tables and figures in order."""
 
     section: Section
     parts: tuple[Table | Plate, ...]
@@ -55,10 +55,8 @@ def _has_content(page: PageSection) -> bool:
 def _all(document: Document) -> Iterator[Section]:
     for section in BEFORE_QUESTIONS:
         yield section(document)
-    for question in QUESTIONS:
-        record = getattr(document, question.name)
-        if record is not None:
-            yield at(question.section)(document, record)
+    for question, record in recorded(document):
+        yield at(question.section)(document, record)
     for section in AFTER_QUESTIONS:
         yield section(document)
 
@@ -114,7 +112,7 @@ def _stress(document: Document) -> Section:
 
 
 def _compared(key: str, title: str, changes: tuple[Comparison, ...]) -> Section:
-    """Return the section of what-ifs or stresses: how each reads, what the table shows, and the table."""
+    """Return the section of what-ifs or stresses: a remark on each, one on the table, and the table."""
     if not changes:
         return Section(key, title)
     readings = dict.fromkeys(change.reading.rstrip(".") for change in changes)

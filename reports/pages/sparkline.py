@@ -15,7 +15,7 @@ _NARROWEST = 1.5
 
 
 def outline(picture: Picture) -> str:
-    """Return the `d` of a path, 96 wide and 26 high: an area, or one bar a value when discrete.
+    """Return the `d` of a path, 96 wide and 26 high: an area, or a bar for each value when discrete.
 
     Examples
     --------
@@ -67,7 +67,7 @@ def line(picture: Picture | None, columns: int = COLUMNS) -> str:
 
 
 def _range(picture: Picture) -> tuple[float, float, float]:
-    """Return the ends of what is drawn, and the least distance of two bars (0 for a density)."""
+    """Return both ends of the picture, and the least distance of two bars (0 for a density)."""
     low, high = picture.x[0], picture.x[-1]
     if not picture.discrete:
         return low, high if high > low else low + 1.0, 0.0

@@ -19,7 +19,7 @@ from payback.simulator.document.comparisons import Comparison
 from payback.simulator.document.document import Document
 from payback.simulator.document.estimate import Estimate
 from payback.simulator.document.question_records import Bar, Tornado
-from payback.simulator.document.registered_questions import QUESTIONS, at
+from payback.simulator.document.registered_questions import at, recorded
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -64,7 +64,7 @@ def print_summary(document: Document, file: IO[str] | None = None, appendix: str
     document : Document
     file : text stream, optional
     appendix : path, optional
-        Where the appendix lies; said in the last line.
+        The path of the appendix, printed in the last line.
     """
     from rich.console import Console
 
@@ -86,7 +86,7 @@ def print_summary(document: Document, file: IO[str] | None = None, appendix: str
 
 
 def encodable(text: str, encoding: str) -> str:
-    """Return `text` with other signs for those that `encoding` lacks, lines without blanks at their ends."""
+    """Return `text` with substitutes for characters that `encoding` lacks, and no blanks at the ends of its lines."""
     lines = "\n".join(line.rstrip() for line in text.replace("\N{NO-BREAK SPACE}", " ").split("\n"))
     try:
         lines.encode(encoding)
@@ -96,12 +96,15 @@ def encodable(text: str, encoding: str) -> str:
 
 
 def _blocks(document: Document) -> Iterator[RenderableType]:
-    """Yield what the summary prints, from the top."""
+    """Yield the parts of the summary, from the top."""
     from rich.text import Text
 
-    case, p = document.case, document.provenance
-    sampler = p.sampler.replace("_", " ")
-    yield Text(f"{case.name}: {case.horizon} months, {p.trials:,} trials ({sampler}, seed {p.seed})", style="dim")
+    case, provenance = document.case, document.provenance
+    sampler = provenance.sampler.replace("_", " ")
+    yield Text(
+        f"{case.name}: {case.horizon} months, {provenance.trials:,} trials ({sampler}, seed {provenance.seed})",
+        style="dim",
+    )
     yield Text(typeset(document.verdict.text), style="bold")
     for sentence in document.verdict.sentences:
         yield Text(typeset(sentence))
@@ -119,7 +122,7 @@ def _blocks(document: Document) -> Iterator[RenderableType]:
     if document.tornado and any(bar.swing != 0 for bar in document.tornado.bars) and document.tornado.base is not None:
         yield from (Text(""), *_tornado(document.tornado, document.tornado.base))
     yield from _questions(document)
-    if any(not a.certain for a in document.assumptions):
+    if any(not assumption.certain for assumption in document.assumptions):
         yield from (Text(""), *_inputs(document))
     if document.measures:
         yield from (Text(""), Text(ERRORS, style="dim"))
@@ -129,14 +132,13 @@ def _questions(document: Document) -> Iterator[RenderableType]:
     """Yield the tables of the registered questions that have one in the summary."""
     from rich.text import Text
 
-    for question in QUESTIONS:
-        record = getattr(document, question.name)
-        if record is not None and question.summary:
+    for question, record in recorded(document):
+        if question.summary:
             yield from (Text(""), _set(at(question.summary)(document, record)))
 
 
 def _set(table: tables.Table) -> Table:
-    """Return a table of the appendix as text; what stands under a value stands behind it, in brackets."""
+    """Return a table of the appendix as a terminal table; the note under a value follows it in brackets."""
     from rich.text import Text
 
     text = _table(*table.headings)
@@ -210,30 +212,37 @@ def _changes(changes: Sequence[Comparison]) -> Table:
 
     questions = comparisons.questions(changes, ASKED_OF_CHANGES)
     table = _table("what if", *questions)
-    for c in changes[:CHANGES]:
-        pairs = (c.answers.get(question) for question in questions)
-        cells = (f"{split(p.after.text)[0]} ({split(p.difference.text)[0]})" if p else NOTHING for p in pairs)
-        table.add_row(Text(f"{c.name} ({c.note})" if c.note else c.name), *(Text(cell) for cell in cells))
+    for change in changes[:CHANGES]:
+        pairs = (change.answers.get(question) for question in questions)
+        cells = (
+            f"{split(pair.after.text)[0]} ({split(pair.difference.text)[0]})" if pair else NOTHING for pair in pairs
+        )
+        table.add_row(
+            Text(f"{change.name} ({change.note})" if change.note else change.name), *(Text(cell) for cell in cells)
+        )
     if len(changes) > CHANGES:
         table.add_row(Text(f"{len(changes) - CHANGES} more in the appendix", style="dim"))
     return table
 
 
 def _inputs(document: Document) -> Iterator[RenderableType]:
-    """Return what the inputs imply, those that move the case most first, and what is likely not meant."""
+    """Yield the table of the inputs, those that move the case most first, and the doubts about them."""
     from rich.text import Text
 
     order = [bar.input for bar in document.tornado.bars] if document.tornado else []
-    inputs = [a for a in document.assumptions if not a.certain]
-    inputs.sort(key=lambda a: order.index(a.name) if a.name in order else len(order))
-    negative = any(a.below_zero for a in inputs[:BARS])
+    inputs = [assumption for assumption in document.assumptions if not assumption.certain]
+    inputs.sort(key=lambda assumption: order.index(assumption.name) if assumption.name in order else len(order))
+    negative = any(assumption.below_zero for assumption in inputs[:BARS])
     below_zero = ["below 0"] if negative else []
     table = _table("inputs", "", "mean", "P1", "P50", "P99", *below_zero, "known by", right=2)
-    for a in inputs[:BARS]:
-        figures = ["" if x is None else typeset(number_text.bare(float(x))) for x in (a.mean, a.p1, a.p50, a.p99)]
-        share = f"{number_text.bare_percent(a.below_zero)} %" if a.below_zero else ""
+    for assumption in inputs[:BARS]:
+        figures = [
+            "" if figure is None else typeset(number_text.bare(float(figure)))
+            for figure in (assumption.mean, assumption.p1, assumption.p50, assumption.p99)
+        ]
+        share = f"{number_text.bare_percent(assumption.below_zero)} %" if assumption.below_zero else ""
         below = [share] if negative else []
-        table.add_row(*map(Text, (a.name, line(a.picture), *figures, *below, a.grade)))
+        table.add_row(*map(Text, (assumption.name, line(assumption.picture), *figures, *below, assumption.grade)))
     if len(inputs) > BARS:
         table.add_row(Text(f"{len(inputs) - BARS} more", style="dim"), Text("in the appendix", style="dim"))
     yield table
@@ -265,13 +274,11 @@ def _tornado(tornado: Tornado, base: float) -> Iterator[RenderableType]:
 def _strip(bar: Bar, base: float, least: float, most: float) -> str:
     """Return the bar of one input as text, `LENGTH` columns from `least` to `most`."""
     span = (most - least) or 1.0
-
-    def column(value: float) -> int:
-        return round(LENGTH * (value - least) / span)
-
+    start = round(LENGTH * (base - least) / span)
+    sides = [(base if bar.low is None else bar.low, "▒"), (base if bar.high is None else bar.high, "█")]
+    sides.sort(key=lambda side: abs(side[0] - base), reverse=True)
     cells = [" "] * LENGTH
-    sides = [(bar.low, "▒"), (bar.high, "█")]
-    for end, sign in sorted(sides, key=lambda side: -abs((side[0] if side[0] is not None else base) - base)):
-        first, last = sorted((column(base), column(end if end is not None else base)))
+    for value, sign in sides:
+        first, last = sorted((start, round(LENGTH * (value - least) / span)))
         cells[first:last] = sign * (last - first)
     return "".join(cells)

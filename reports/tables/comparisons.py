@@ -1,4 +1,4 @@
-"""Tables of what-ifs and stresses: one row a change, the paired difference under each value."""
+"""Tables of what-ifs and stresses: a row for each change, the paired difference under each value."""
 
 from __future__ import annotations
 
@@ -22,36 +22,41 @@ FIRST = ("P(gain < 0)", "P(payback <=", "P50(npv)", "P5(npv)")
 
 
 def what_ifs(document: Document) -> tuple[Comparison, ...]:
-    """Return the what-ifs that are no step of the ladder: those stand there already."""
+    """Return the what-ifs that are not steps of the ladder, which has its own table."""
     steps = {step.name for step in document.ladder}
-    return tuple(c for c in document.what_if if c.name not in steps)
+    return tuple(change for change in document.what_if if change.name not in steps)
 
 
 def questions(changes: Sequence[Comparison], most: int = ABREAST) -> list[str]:
     """Return the questions to show: preferred ones first, at most `most`, in the order of the document."""
     every = list(changes[0].answers) if changes else []
-    preferred = [q for start in FIRST for q in every if q.startswith(start)]
-    chosen = [*preferred, *(q for q in every if q not in preferred)][:most]
-    return [q for q in every if q in chosen]
+    preferred = [question for start in FIRST for question in every if question.startswith(start)]
+    chosen = [*preferred, *(question for question in every if question not in preferred)][:most]
+    return [question for question in every if question in chosen]
 
 
 def table(changes: Sequence[Comparison], name: str) -> Table:
-    """Return the case as it is in the first row, then one row a change."""
+    """Return the table of changes: the case as it is in the first row, then a row for each change."""
     shown = questions(changes)
     if not shown:
         return Table((), (), name)
-    before = (spoken(changes[0].answers[q].before) for q in shown)
+    before = (spoken(changes[0].answers[question].before) for question in shown)
     rows = [Row((Cell("the case as it is"), *before))]
     rows += [
-        Row((Cell(c.name, "; ".join(filter(None, [*c.changes, c.note]))), *(_changed(c.answers.get(q)) for q in shown)))
-        for c in changes
+        Row(
+            (
+                Cell(change.name, "; ".join(filter(None, [*change.changes, change.note]))),
+                *(_changed(change.answers.get(question)) for question in shown),
+            )
+        )
+        for change in changes
     ]
-    return Table(("", *(q.replace(" ", "\N{NO-BREAK SPACE}") for q in shown)), tuple(rows), name)
+    return Table(("", *(question.replace(" ", "\N{NO-BREAK SPACE}") for question in shown)), tuple(rows), name)
 
 
 def apart(changes: Sequence[Comparison]) -> str:
-    """Return one sentence on changes that move the share of losses and the median apart; empty if there is none."""
-    names = [c.name for c in changes if _sign(c, LOSS) * _sign(c, MEDIAN) > 0]
+    """Return a sentence on changes that raise, or lower, both losses and the median npv; empty if none does."""
+    names = [change.name for change in changes if _sign(change, LOSS) * _sign(change, MEDIAN) > 0]
     if not names:
         return ""
     others = [f"{len(names) - NAMED} more"] if len(names) > NAMED else []
@@ -69,11 +74,13 @@ def _sign(comparison: Comparison, question: str) -> int:
     low, high = (pair.difference.low, pair.difference.high) if pair else (None, None)
     if low is None or high is None:
         return 0
-    return (low > 0) - (high < 0)
+    if low > 0:
+        return 1
+    return -1 if high < 0 else 0
 
 
 def _changed(pair: Paired | None) -> Cell:
-    """Return the value with the change, and the difference with its interval below it."""
+    """Return the cell of a change: its value, and below it the difference with its interval."""
     if pair is None:
         return Cell(NOTHING, kind="number")
     value, _ = split(pair.after.text)

@@ -29,7 +29,7 @@ def rows(fit: Fit) -> list[tuple[str, ...]]:
 
 
 def facts(fit: Fit) -> str:
-    """Return what the data are, in one sentence."""
+    """Return one sentence that describes the data."""
     source = fit.source
     values = source.rows - source.missing
     low, middle, high = (bare(source.percentiles[key]) for key in ("P5", "P50", "P95"))
@@ -39,7 +39,7 @@ def facts(fit: Fit) -> str:
 
 
 def footer(fit: Fit) -> str:
-    """Return how the numbers came about."""
+    """Return a line on how the numbers of the fit were computed."""
     draws = sum(fitted.draws for fitted in fit.families)
     tested = f"; {draws:,} data sets drawn for the tests (seed {fit.seed})" if draws else ""
     return f"maximum likelihood, {len(fit.families)} families, {len(fit.left_out)} left out{tested}"

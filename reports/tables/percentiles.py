@@ -18,7 +18,7 @@ OTHERS = ("P5", "P50", "P95")
 
 def main(document: Document) -> dict[str, MeasureResult]:
     """Return the measures that a report shows in full."""
-    return {name: m for name, m in document.measures.items() if m.main}
+    return {name: measure for name, measure in document.measures.items() if measure.main}
 
 
 def percentiles(document: Document) -> tuple[Table, ...]:
@@ -29,21 +29,34 @@ def percentiles(document: Document) -> tuple[Table, ...]:
 
 
 def others(document: Document) -> Table:
-    """Return one row for each measure that has no percentile table."""
+    """Return the table of the other measures, those without a percentile table: a row for each."""
     shown, horizon = main(document), document.case.horizon
     rows = tuple(
-        Row((Cell(heading(name, m)), *(bare(e, m.unit, horizon) for e in (*map(m.percentiles.get, OTHERS), m.mean))))
-        for name, m in document.measures.items()
+        Row(
+            (
+                Cell(heading(name, measure)),
+                *(
+                    bare(estimate, measure.unit, horizon)
+                    for estimate in (*map(measure.percentiles.get, OTHERS), measure.mean)
+                ),
+            )
+        )
+        for name, measure in document.measures.items()
         if name not in shown
     )
     return Table(("other measures", *OTHERS, "mean"), rows, "other measures")
 
 
 def warnings(document: Document) -> tuple[str, ...]:
-    """Return the warnings that stand beside statistics; those that differ by a number alone are one sentence."""
+    """Return the warnings about statistics; those that differ only by a number are merged into one sentence."""
     groups: dict[str, list[tuple[str, str, list[str]]]] = {}
-    for name, m in document.measures.items():
-        for which, estimate in (*m.percentiles.items(), ("mean", m.mean), ("sd", m.sd), ("worst 5 %", m.worst5)):
+    for name, measure in document.measures.items():
+        for which, estimate in (
+            *measure.percentiles.items(),
+            ("mean", measure.mean),
+            ("sd", measure.sd),
+            ("worst 5 %", measure.worst5),
+        ):
             if estimate is not None and estimate.warning:
                 numbers = re.findall(_NUMBER, estimate.warning)
                 groups.setdefault(re.sub(_NUMBER, "#", estimate.warning), []).append((which, name, numbers))
@@ -54,7 +67,7 @@ _NUMBER = r"\d+(?:\.\d+)?"
 
 
 def _named(group: list[tuple[str, str, list[str]]]) -> str:
-    """Return "sd of npv, gain; mean of roi"."""
+    """Return the statistics of a group of warnings in words: "sd of npv, gain; mean of roi"."""
     names: dict[str, list[str]] = {}
     for which, name, _ in group:
         names.setdefault(which, []).append(name)
@@ -94,17 +107,20 @@ def heading(name: str, measure: MeasureResult) -> str:
 
 def _in_full(measures: dict[str, MeasureResult], horizon: int) -> Table:
     shown = measures.values()
-    keys = list(dict.fromkeys(key for m in shown for key in m.percentiles))
-    rows = [Row((Cell(key), *(bare(m.percentiles.get(key), m.unit, horizon) for m in shown))) for key in keys]
-    rows += [
-        Row((Cell("mean"), *(bare(m.mean, m.unit, horizon) for m in shown))),
-        Row((Cell("standard deviation"), *(bare(m.sd, m.unit, horizon) for m in shown))),
-        Row((Cell("mean of the worst 5 %"), *(bare(m.worst5, m.unit, horizon) for m in shown))),
-        Row((Cell("top 1 % of trials, of the mean"), *(percent(m.top_share) for m in shown))),
+    keys = list(dict.fromkeys(key for measure in shown for key in measure.percentiles))
+    rows = [
+        Row((Cell(key), *(bare(measure.percentiles.get(key), measure.unit, horizon) for measure in shown)))
+        for key in keys
     ]
-    if any(m.never for m in shown):
-        rows.append(Row((Cell("never"), *(percent(m.never) for m in shown))))
-    if any(m.undefined for m in shown):
-        rows.append(Row((Cell("not defined"), *(percent(m.undefined) for m in shown))))
-    headings = (heading(name, m) for name, m in measures.items())
+    rows += [
+        Row((Cell("mean"), *(bare(measure.mean, measure.unit, horizon) for measure in shown))),
+        Row((Cell("standard deviation"), *(bare(measure.sd, measure.unit, horizon) for measure in shown))),
+        Row((Cell("mean of the worst 5 %"), *(bare(measure.worst5, measure.unit, horizon) for measure in shown))),
+        Row((Cell("top 1 % of trials, of the mean"), *(percent(measure.top_share) for measure in shown))),
+    ]
+    if any(measure.never for measure in shown):
+        rows.append(Row((Cell("never"), *(percent(measure.never) for measure in shown))))
+    if any(measure.undefined for measure in shown):
+        rows.append(Row((Cell("not defined"), *(percent(measure.undefined) for measure in shown))))
+    headings = (heading(name, measure) for name, measure in measures.items())
     return Table(("", *headings), tuple(rows), f"percentiles of {', '.join(measures)}", stacks=False)

@@ -1,4 +1,4 @@
-"""Tables of what a run found: the main figures, the ladder, claims, probabilities, the base case."""
+"""Tables of results: the main figures, the ladder, claims, hurdles, probabilities, the base case."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from payback.simulator.document.document import Document
 
 
 def tiles(document: Document) -> tuple[tuple[str, Cell], ...]:
-    """Return the four figures that stand under the verdict, each with its name."""
+    """Return the four main figures, shown under the verdict, each with its name."""
     probability = {result.question: result for result in document.probabilities}
     gain = document.measures.get("gain")
     estimates = {
@@ -24,23 +24,23 @@ def tiles(document: Document) -> tuple[tuple[str, Cell], ...]:
 
 
 def ladder(document: Document) -> Table:
-    """Return one row a step, from the frame of the claim to the base case."""
+    """Return the ladder as a table, a row for each step, from the frame of the claim to the base case."""
     rows = tuple(
         Row(
             (
-                Cell(s.name, s.text),
-                *(spoken(e, bar=True) for e in (s.p_loss, s.p_10x, s.p_payback_12)),
-                spoken(s.median_gain),
+                Cell(step.name, step.text),
+                *(spoken(estimate, bar=True) for estimate in (step.p_loss, step.p_10x, step.p_payback_12)),
+                spoken(step.median_gain),
             )
         )
-        for s in document.ladder
+        for step in document.ladder
     )
     headings = ("step", "P(roi < 0)", "P(roi ≥ 10)", "P(payback ≤ 12)", "median gain")
-    return Table(tuple(h.replace(" ", "\N{NO-BREAK SPACE}") for h in headings), rows, "ladder")
+    return Table(tuple(heading.replace(" ", "\N{NO-BREAK SPACE}") for heading in headings), rows, "ladder")
 
 
 def claims(document: Document) -> Table:
-    """Return one row a claim: its words, its probability, and the verdict."""
+    """Return the table of claims: the words, the probability, and the verdict of each."""
     rows = []
     for claim in document.claims:
         checked = f"checked as {claim.check}" + (f" · {claim.source}" if claim.source else "")
@@ -50,7 +50,7 @@ def claims(document: Document) -> Table:
 
 
 def rule(claims: Iterable[ClaimResult]) -> str:
-    """Return how those of `claims` that are about each trial are judged, in one sentence; empty if there is none."""
+    """Return one sentence on how claims about each trial are judged; empty if `claims` has none."""
     required = next((claim.required for claim in claims if claim.required is not None), None)
     if required is None:
         return ""
@@ -62,26 +62,31 @@ def rule(claims: Iterable[ClaimResult]) -> str:
 
 
 def hurdles(document: Document) -> Table:
-    """Return one row a hurdle."""
+    """Return the table of hurdles, a row for each."""
     met = {"supported": "met", "refuted": "not met", "inconclusive": "inconclusive", "": ""}
     rows = tuple(
-        Row((Cell(h.name), Cell(met[h.verdict], kind="verdict"), spoken(h), percent(h.required)))
-        for h in document.hurdles
+        Row((Cell(hurdle.name), Cell(met[hurdle.verdict], kind="verdict"), spoken(hurdle), percent(hurdle.required)))
+        for hurdle in document.hurdles
     )
     return Table(("hurdle", "verdict", "probability", "required"), rows, "hurdles")
 
 
 def probabilities(document: Document) -> Table:
-    """Return one row a question."""
-    rows = tuple(Row((Cell(a.question, kind="code"), spoken(a, bar=True))) for a in document.probabilities)
+    """Return the table of probabilities, a row for each question."""
+    rows = tuple(
+        Row((Cell(result.question, kind="code"), spoken(result, bar=True))) for result in document.probabilities
+    )
     return Table(("question", "answer"), rows, "probabilities")
 
 
 def base_case(document: Document) -> Table:
-    """Return the measures of the base case and where each lies among the trials."""
+    """Return the table of the base case: each measure, and the share of trials at or below it."""
     every = document.base_case.measures if document.base_case else {}
-    values = {name: v for name, v in every.items() if name not in document.measures or document.measures[name].main}
+    values = {
+        name: value for name, value in every.items() if name not in document.measures or document.measures[name].main
+    }
     rows = tuple(
-        Row((Cell(name), Cell(typeset(v.text), kind="number"), percent(v.percentile))) for name, v in values.items()
+        Row((Cell(name), Cell(typeset(value.text), kind="number"), percent(value.percentile)))
+        for name, value in values.items()
     )
     return Table(("measure", "base case", "trials at or below it"), rows, "base case")

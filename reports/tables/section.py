@@ -9,7 +9,7 @@ from payback.reports.tables.table import Table
 
 @dataclass(frozen=True)
 class FigureKey:
-    """Where a figure stands in a section; left out where the document has nothing to draw."""
+    """The key of a figure in a section; the figure is left out when the document has nothing to draw."""
 
     key: str
 

@@ -19,11 +19,11 @@ class Cell:
     Parameters
     ----------
     text : str
-        What it says.
+        The text of the cell.
     note : str
-        Said smaller beside or below it: an interval.
+        Smaller text beside or below it, such as an interval.
     kind : {"", "number", "code", "verdict"}
-        How it is set.
+        How the text is set.
     share : float, optional
         A ratio to draw as a bar where the renderer can.
     picture : Picture, optional
@@ -90,7 +90,16 @@ def spoken(estimate: Estimate | None, bar: bool = False) -> Cell:
 
 
 def bare(estimate: Estimate | None, unit: str, horizon: int) -> Cell:
-    """Return the cell of an estimate whose unit stands in the heading."""
+    """Return the cell of an estimate whose unit stands in the heading.
+
+    Parameters
+    ----------
+    estimate : Estimate or None
+    unit : str
+        Unit of the estimate, shown in the heading.
+    horizon : int
+        Months.
+    """
     if estimate is None:
         return Cell(NOTHING, kind="number")
     if estimate.value is None:

@@ -1,4 +1,4 @@
-"""The tornado in an appendix, and as a pandas table."""
+"""The tornado as a section of the appendix, and as a pandas table."""
 
 from __future__ import annotations
 
@@ -13,12 +13,15 @@ if TYPE_CHECKING:
 
 
 def section(document: Document, tornado: Tornado) -> Section:
-    """Return the section of the tornado: its figure says it all."""
+    """Return the section of the tornado, which is its figure only."""
     return Section("tornado", "What moves it", parts=(FigureKey("tornado"),))
 
 
 def data_frame(tornado: Tornado) -> pd.DataFrame:
-    """Return one row an input, longest swing first; `attrs` holds the base value and what was held."""
+    """Return a pandas table with a row for each input, longest swing first.
+
+    `attrs` holds the base value and the inputs that were held.
+    """
     import pandas as pd
 
     columns = ["unit", "low_value", "high_value", "low", "high", "swing"]

@@ -1,4 +1,4 @@
-"""Shares of variance in an appendix, and as a pandas table."""
+"""Shares of variance as a section of the appendix, and as a pandas table."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def section(document: Document, variance: Variance) -> Section:
 
 
 def together(variance: Variance) -> str:
-    """Return how much of the variance inputs make each alone, and how much several together."""
+    """Return in words how much of the variance inputs explain each alone, and how much only together."""
     return (
         f"Inputs each alone make {variance.alone.text} of the variance of {variance.measure}, several together "
         f"{variance.together.text}: what a tornado cannot show."
@@ -37,14 +37,14 @@ def together(variance: Variance) -> str:
 
 
 def leading(variance: Variance) -> tuple[VarianceShare, ...]:
-    """Return the shares of variance that are listed and drawn: the largest, and no tiny ones beside them."""
+    """Return the shares of variance to list and draw: the largest, without tiny ones."""
     return tuple(
         share for k, share in enumerate(variance.shares[:SHOWN]) if k == 0 or (share.total.value or 0.0) >= LEAST
     )
 
 
 def shares(variance: Variance) -> Table:
-    """Return one row for each leading share of the variance."""
+    """Return the table of the leading shares of variance, a row for each."""
     rows = tuple(
         Row((Cell(" with ".join(share.inputs)), spoken(share.first), spoken(share.total)))
         for share in leading(variance)
@@ -60,7 +60,10 @@ def statistics(variance: Variance) -> Iterator[tuple[str, str, str, Estimate]]:
 
 
 def data_frame(variance: Variance) -> pd.DataFrame:
-    """Return one row a share, largest total first; `attrs` holds the standard deviation and the sum alone."""
+    """Return a pandas table with a row for each share, largest total first.
+
+    `attrs` holds the standard deviation, and the sum of the shares that inputs explain alone.
+    """
     import pandas as pd
 
     columns = ["alone", "alone_low", "alone_high", "total", "total_low", "total_high"]

@@ -1,6 +1,6 @@
 """Cases: from a YAML file to a checked value that the engine compiles.
 
-The files of this folder put its rooms together; no case is run here.
+The modules of this folder combine its packages; no case is simulated here.
 """
 
 from __future__ import annotations

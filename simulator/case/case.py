@@ -38,27 +38,27 @@ class Case:
 
     @property
     def name(self) -> str:
-        """What the case calls itself; the name of its file when it does not."""
+        """The name of the case; without one, the name of its file."""
         return self.declarations.name or self.file
 
     @property
     def reference(self) -> str:
-        """Where the case comes from (`source:` of the file)."""
+        """The reference of the case: where it comes from (`source:` of the file)."""
         return self.declarations.reference
 
     @property
     def currency(self) -> str:
-        """Three capitals."""
+        """The currency, a code of three capitals."""
         return self.declarations.currency
 
     @property
     def horizon(self) -> int:
-        """Months."""
+        """The number of months that the case covers."""
         return self.checked.model.horizon
 
     @property
     def file(self) -> str:
-        """The file as it was named, or ``<case>``."""
+        """The name of the file as it was given, or ``<case>``."""
         return self.declarations.file
 
     @property
@@ -69,7 +69,7 @@ class Case:
 
     @property
     def model(self) -> Model:
-        """What the engine compiles."""
+        """The model that the engine compiles."""
         return self.checked.model
 
     @property
@@ -79,53 +79,53 @@ class Case:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What a reader must know of how the case was read."""
+        """Remarks for the reader on how the case was read."""
         return (*self.repaired, *self.checked.notes)
 
     @property
     def claims(self) -> tuple[Claim, ...]:
-        """What somebody said."""
+        """The claims that somebody made, to be checked."""
         return self.declarations.claims
 
     @property
     def what_if(self) -> tuple[WhatIf, ...]:
-        """Named sets of changes."""
+        """The what-ifs: named sets of changes."""
         return self.declarations.what_if
 
     @property
     def stress(self) -> tuple[Stress, ...]:
-        """Named sets of bands."""
+        """The stresses: named sets of bands."""
         return self.declarations.stress
 
     @property
     def hurdles(self) -> Hurdles:
-        """Limits that the case must meet."""
+        """The limits that the case must meet."""
         return self.declarations.hurdles
 
     @property
     def hold(self) -> Mapping[str, float]:
-        """Values of inputs that a tornado holds in place of medians; a change that makes one certain stands."""
+        """Values at which a tornado holds inputs instead of their medians; certain inputs are left out."""
         certain = {draw.name for draw in self.model.draws if isinstance(draw.distribution, Certain)}
         return {name: value for name, value in self.declarations.hold if name not in certain}
 
     @property
     def ladder(self) -> tuple[str, ...]:
-        """Names of what-ifs, each nearer to the whole case."""
+        """The ladder: names of what-ifs, each nearer to the whole case."""
         return self.declarations.ladder
 
     @cached_property
     def assumptions(self) -> tuple[InputFacts, ...]:
-        """The assumption register, one line an input, in the order of the file."""
+        """The assumption register: the facts of each input, in the order of the file."""
         draws = {draw.name: draw for draw in self.model.draws}
         return tuple(input_facts(declared, draws[declared.name]) for declared in self.declarations.inputs)
 
     @cached_property
     def agreements(self) -> tuple[Agreement, ...]:
-        """What every target of dependence asks and achieves, in the order of the file, drivers last."""
+        """The stated and the achieved value of every target of dependence, in the order of the file, drivers last."""
         return agreements(self.declarations, self.model)
 
     def input(self, name: str) -> InputFacts:
-        """Return the register line of input `name`.
+        """Return the facts of input `name`.
 
         Raises
         ------
@@ -177,14 +177,14 @@ class Case:
 
 
 def build(declarations: Declarations | None, problems: Iterable[Problem], text: str) -> Case:
-    """Check what was read, with its what-ifs, claims and hurdles.
+    """Return the case of checked `declarations`, with its what-ifs, claims and hurdles.
 
     Parameters
     ----------
     declarations : Declarations or None
-        What was read; None when that is too little to check.
+        The sections that were read; None when they are too few to check.
     problems : iterable of Problem
-        What was wrong so far.
+        Problems that reading the file has collected.
     text : str
         The content, for the digest.
 

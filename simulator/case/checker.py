@@ -37,11 +37,11 @@ class Checked:
     units : mapping of str to str
         Of every input, calculation and ledger line (``upfront.LABEL``), as displayed.
     notes : tuple of str
-        What the reader of the case should know.
+        Remarks for the reader of the case.
     scope : Scope
-        What later formulas may read.
+        The names that later formulas may read.
     steps : mapping of str to Step
-        What each declaration came to, by name.
+        The checked form of each declaration, by name.
     """
 
     model: Model
@@ -52,14 +52,14 @@ class Checked:
 
 
 def check(declarations: Declarations, base: Checked | None = None) -> Checked:
-    """Check a case.
+    """Return the model of a case, its declarations checked against each other.
 
     Parameters
     ----------
     declarations : Declarations
     base : Checked or None
-        The case that `declarations` were changed from: what the change does not reach is not
-        checked again, and what is a unit or a plain number stays so.
+        The case that `declarations` were changed from: parts that the change does not reach are not
+        checked again, and the reading of a name as a unit or a plain number stays.
 
     Raises
     ------
@@ -72,7 +72,7 @@ def check(declarations: Declarations, base: Checked | None = None) -> Checked:
 def check_formula(
     scope: Scope, expression: Expression, source: Source = Source(), known: Mapping[str, str] | None = None
 ) -> Formula:
-    """Check a formula over inputs, calculations and measures that has one value a trial.
+    """Return a formula over inputs, calculations and measures, checked to have one value for each trial.
 
     Parameters
     ----------
@@ -82,12 +82,12 @@ def check_formula(
     source : Source
         Where it was written.
     known : mapping of str to str
-        Further names with one value each, and their units.
+        Further names that the formula may read, and their units.
 
     Raises
     ------
     CaseError
-        With the place of what does not fit.
+        With the place of the first thing that does not fit.
     """
     names = {name: Entry(scope.written(unit)) for name, unit in (known or {}).items()}
     checker = formula_checker(replace(scope, names=scope.names | names), measures=True)
@@ -196,7 +196,7 @@ class _Check:
             self._scope.names[name] = entry
 
     def _compare(self, name: str, known: Step | None) -> None:
-        """Record what differs from the base, so that what reads `name` is checked again."""
+        """Record that `name` differs from the base, so that formulas that read it are checked again."""
         self._touched.add(name)
         before, after = known.entry if known else None, self._steps[name].entry
         if before is None or after is None or before.kind != after.kind:

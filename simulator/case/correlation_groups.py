@@ -1,4 +1,4 @@
-"""Dependence between inputs: from the targets of a case to copulas, and the correlations that these achieve."""
+"""Correlation groups: from the targets of a case to copulas, and the correlations that these achieve."""
 
 from __future__ import annotations
 
@@ -69,8 +69,8 @@ def groups(declarations: Declarations, draws: Iterable[Draw]) -> tuple[tuple[Gro
     Raises
     ------
     payback.simulator.errors.CaseError
-        Targets that cannot be reached, drivers that explain more than all of an input, and, unless they are to be
-        repaired, correlations that cannot hold together.
+        Targets that cannot be reached, drivers that explain more than the whole variance of an input, and, unless the
+        case asks for their repair, correlations that cannot hold together.
     """
     targets = _pair_targets(declarations, _marginals(draws))
     component = {declared.name: frozenset((declared.name,)) for declared in declarations.inputs}
@@ -85,7 +85,8 @@ def groups(declarations: Declarations, draws: Iterable[Draw]) -> tuple[tuple[Gro
             used = tuple(map(tuple, nearest_correlation(rows).tolist())) if declarations.repair else rows
             _require(axes, used, targets)
             copulas.append(Group(axes, used, declarations.degrees, repaired=used != rows))
-            notes += [_repaired(axes, rows, used)] if used != rows else []
+            if used != rows:
+                notes.append(_repaired(axes, rows, used))
     return tuple(copulas), tuple(notes)
 
 
@@ -109,7 +110,7 @@ def _repaired(axes: tuple[str, ...], before: Rows, after: Rows) -> str:
 
 
 def agreements(declarations: Declarations, model: Model) -> tuple[Agreement, ...]:
-    """Return what every target asks and achieves, in the order of the case, drivers last."""
+    """Return the stated and the achieved value of every target, in the order of the case, drivers last."""
     marginals, degrees = _marginals(model.draws), declarations.degrees
     used = {
         frozenset((a, b)): group.correlation[i][j]

@@ -1,4 +1,4 @@
-"""The check of one declaration: what it adds to the model, and what formulas below may read of it."""
+"""The check of one declaration: what it adds to the model, and the name that later formulas may read."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ class Step:
     ----------
     declaration : Input, Calculation or LedgerLine
     definitions : tuple of Draw or Formula
-        What it adds to the model, hidden draws and states first.
+        The definitions that it adds to the model, hidden draws and states first.
     line : Line or None
-        Of a ledger line.
+        The line that it adds to the ledger.
     entry : Entry or None
-        What formulas below know of its name.
+        What later formulas know about its name.
     unit : str
         As displayed.
     notes : tuple of str
@@ -70,7 +70,7 @@ def reads_moments(declared: Declared) -> bool:
 
 
 def step(scope: Scope, declared: Declared) -> Step:
-    """Check a declaration.
+    """Return a declaration, checked against the names before it.
 
     Raises
     ------
@@ -142,7 +142,7 @@ def _notes(declared: Declared, notes: list[str]) -> tuple[str, ...]:
 
 
 def _not_money(typed: Typed, line: LedgerLine, scope: Scope) -> ExpressionError:
-    """Return the error of a ledger line that is no money, or not money a month."""
+    """Return the error of a ledger line that is not money, or not money per month."""
     upfront = line.section == "upfront"
     wanted = scope.money if upfront else scope.money_per_month
     allowed = f"an upfront line is in {wanted}" if upfront else f"a monthly line is in {wanted}"

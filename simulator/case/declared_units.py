@@ -15,8 +15,8 @@ _CALENDAR = frozenset({"month", "year"})
 def united(declarations: Declarations) -> bool:
     """Return whether anything in the case carries a unit.
 
-    Months and years in formulas do not count: a case of plain numbers has a horizon too. Nor does
-    what an override brings.
+    Months and years in formulas do not count: a case of plain numbers has a horizon too. Units in an override do not
+    count either.
     """
     bases = [declared.replaces or declared for declared in declarations.inputs]
     inputs = any(not unit.plain for declared in bases for _, unit in _units(declared.expression, declared.unit))
@@ -46,7 +46,7 @@ def noun_problems(declarations: Declarations, inputs: Iterable[Input]) -> dict[s
 
 
 def _units(tree: Expression, beside: str = "") -> Iterator[tuple[str, Unit]]:
-    """Yield the units in `tree` and the one `beside` it, as text and as unit; a text that is no unit is skipped."""
+    """Yield the units in `tree` and the one `beside` it, as text and as unit; a text that is not a unit is skipped."""
     written = [node.unit for node in walk(tree) if isinstance(node, Quantity)]
     if beside:
         written.append(beside)

@@ -26,7 +26,7 @@ def formula_checker(scope: Scope, owner: str = "", *, measures: bool = False) ->
     Parameters
     ----------
     scope : Scope
-        What the formulas may read.
+        The names that the formulas may read.
     owner : str
         Name of the calculation or line, which hidden draws and states are named after.
     measures : bool

@@ -1,4 +1,4 @@
-"""Overrides of a case: each gives another set of declarations.
+"""Overrides of a case: each makes a new set of declarations.
 
 In the new formula the name of what is replaced means its base value. A replaced input keeps its
 axis, so other inputs keep their draws, and a replaced line keeps its place.

@@ -29,12 +29,12 @@ def scenario_problems(declarations: Declarations, checked: Checked | None) -> li
     ----------
     declarations : Declarations
     checked : Checked or None
-        What the check made of them; None when it found problems, so that only targets can be looked at.
+        The result of their check; None when it failed, so that only the targets of changes can be checked.
 
     Returns
     -------
     list of Problem
-        A claim with a statistic, such as ``P90(payback) <= 12 months``, is left to whoever answers it.
+        Claims with a statistic, such as ``P90(payback) <= 12 months``, are not checked here.
     """
     problems: list[Problem] = []
     for what_if in declarations.what_if:
@@ -49,7 +49,7 @@ def scenario_problems(declarations: Declarations, checked: Checked | None) -> li
 
 
 def remarks(declarations: Declarations, model: Model) -> tuple[str, ...]:
-    """Return what a reader must know of the discount rate and of the dependence."""
+    """Return remarks for the reader on the discount rate and on the dependence."""
     notes = []
     rate = declarations.discount_rate
     value = constant(rate) if rate is not None else None
@@ -68,7 +68,7 @@ def remarks(declarations: Declarations, model: Model) -> tuple[str, ...]:
 
 
 def hurdle(measure: str, limit: str) -> Binary:
-    """Return the condition that a hurdle sets: at most the limit where low is better, else at least."""
+    """Return the condition that a hurdle sets: at most `limit` if low values are better, else at least `limit`."""
     return Binary("<=" if MEASURES[measure].better == "low" else ">=", Name(measure), parse(limit))
 
 

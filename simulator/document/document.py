@@ -62,12 +62,12 @@ class Document(QuestionRecords, RunResults):
 
 
 def from_json(text: str | bytes, name: str = "the document") -> Document:
-    """Return the document that `text` holds; `name` is what messages call it.
+    """Return the result document in the JSON `text`; messages call it `name`.
 
     Raises
     ------
     UsageError
-        If `text` is no result document, is of another version, or does not keep to the schema.
+        If `text` is not a result document, is of another version, or does not fit the schema.
     """
     from pydantic import TypeAdapter, ValidationError
 

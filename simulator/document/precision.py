@@ -1,4 +1,4 @@
-"""The record of how well a number was to be known, and is."""
+"""The record of the precision of a number: the half-width that it needed, and the one it has."""
 
 from __future__ import annotations
 

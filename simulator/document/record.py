@@ -1,4 +1,4 @@
-"""What every record is, and how a record becomes JSON text.
+"""The base of every record, and its JSON text and JSON Schema.
 
 Conventions, for every record of this package:
 
@@ -59,7 +59,7 @@ def _plain(value: object) -> object:
 
 
 def json_schema(record: type[Printed]) -> dict[str, Any]:
-    """Return the JSON Schema (draft 2020-12) of what `to_json` writes for a record of this type."""
+    """Return the JSON Schema (draft 2020-12) of the text that `to_json` writes for a record of this type."""
     from pydantic import TypeAdapter
 
     schema = TypeAdapter(record).json_schema()

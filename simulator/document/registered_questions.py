@@ -1,4 +1,4 @@
-"""The questions that the appendix, its pages, the command line and `Result` iterate over, and where their parts stand.
+"""The registered questions: the appendix, its pages, the command line and `Result` iterate over them.
 
 A new question is five parts and one entry: a module that computes its record, the record and its key in
 `question_records`, a table, a figure, a command, and an entry below.
@@ -6,12 +6,16 @@ A new question is five parts and one entry: a module that computes its record, t
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from importlib import import_module
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from payback.simulator.document.question_records import QuestionRecords
 
 
 class RegisteredQuestion(NamedTuple):
-    """A question, and the addresses (``module:name``) of its parts: a module is imported when that part is used.
+    """A question and the addresses (``module:name``) of its parts; a module is imported when that part is used.
 
     Parameters
     ----------
@@ -24,9 +28,9 @@ class RegisteredQuestion(NamedTuple):
     printed : str
         The record that the command prints as JSON.
     answer : str
-        ``answer(frame, settings, *arguments)`` returns its record.
+        ``answer(frame, execution, *arguments)`` returns its record.
     in_run : str
-        ``in_run(frame, settings)`` returns the record that an appendix shows, None for none.
+        ``in_run(frame, execution)`` returns the record that an appendix shows, None to leave it out.
     section : str
         ``section(document, record)`` returns its section of the appendix.
     summary : str
@@ -84,3 +88,11 @@ def at(address: str) -> Any:
     """Return the function, class or command at ``module:name``."""
     module, name = address.split(":")
     return getattr(import_module(module), name)
+
+
+def recorded(document: QuestionRecords) -> Iterator[tuple[RegisteredQuestion, Any]]:
+    """Yield each registered question that `document` holds a record of, with that record."""
+    for question in QUESTIONS:
+        record = getattr(document, question.name)
+        if record is not None:
+            yield question, record

@@ -27,5 +27,5 @@ PRINTED: tuple[type[Printed], ...] = (
 
 
 def published() -> dict[str, dict[str, Any]]:
-    """Return the JSON Schema of every printed record by its name: that of ``payback-fit/1`` is "fit"."""
+    """Return the JSON Schema of every printed record by its name: ``payback-fit/1`` has the name "fit"."""
     return {record.schema.removeprefix("payback-").partition("/")[0]: json_schema(record) for record in PRINTED}

@@ -1,4 +1,4 @@
-"""The grammar of a question: a statistic of trials, arithmetic of statistics, where, and a limit.
+"""The grammar of a question: arithmetic of statistics of the trials, the changed case it is about, and a limit.
 
 ::
 
@@ -39,11 +39,11 @@ class Statistic:
     ----------
     kind : {"P", "percentile", "mean", "sd", "CVaR", "skew", "first_order", "total_order"}
     formula : Expression
-        What it is taken of; a name of the form ``#0`` stands for the statistic 0 of the question.
+        The formula that the statistic summarises; the name ``#k`` in it stands for statistic `k` of the question.
     q : float
         The percentile, 0 to 100, for "percentile" and "CVaR".
     input : str
-        The input whose share is asked for, for "first_order" and "total_order".
+        The input whose share of the variance is computed, for "first_order" and "total_order".
     """
 
     kind: str
@@ -59,7 +59,7 @@ class Question:
     Parameters
     ----------
     text : str
-        As asked.
+        The question as written.
     tree : Expression
         The answer, in which the name ``#k`` stands for ``statistics[k]``.
     statistics : tuple of Statistic
@@ -69,9 +69,9 @@ class Question:
     comparison : str
         ``<``, ``<=``, ``>`` or ``>=`` when the question asks for a verdict.
     limit : Expression or None
-        What the answer is compared with.
+        The limit that the answer is compared with.
     source : Source
-        Where the text stands, for messages.
+        The place of the text, for messages.
     """
 
     text: str
@@ -90,17 +90,23 @@ class Question:
 
 
 def statistic_index(node: Expression) -> int | None:
-    """Return which statistic of its question `node` stands for, None if it is no statistic."""
+    """Return the index of the statistic that `node` stands for, None if it is not a statistic."""
     return int(node.id[1:]) if isinstance(node, Name) and node.id.startswith("#") else None
 
 
 def parse_question(text: str, source: Source | None = None) -> Question:
     """Read a question.
 
+    Parameters
+    ----------
+    text : str
+    source : Source, optional
+        The place of the text, for messages.
+
     Raises
     ------
     CaseError
-        With the place of what does not fit.
+        With the place of the text that does not fit the grammar.
 
     Examples
     --------
@@ -121,7 +127,7 @@ def parse_questions(texts: Sequence[str]) -> tuple[Question, ...]:
     Raises
     ------
     CaseError
-        With every question that does not fit.
+        With every question that does not fit the grammar.
     """
     questions: list[Question] = []
     problems: list[Problem] = []
@@ -139,7 +145,7 @@ def _read(text: str, source: Source) -> Question:
     formula, where = _split_where(text)
     finder = _Finder()
     tree = finder.replaced(parse(formula))
-    statistics = finder.found
+    statistics = finder.statistics
     question = Question(text, tree, tuple(statistics), where, source=source)
     outside = next(_names_outside(tree), None)
     if outside is not None and is_condition(tree):
@@ -171,7 +177,7 @@ def _with_limit(question: Question, tree: Binary) -> Question:
 
 
 def _require_arithmetic(node: Expression) -> None:
-    """Refuse what is done to statistics but arithmetic: no interval would follow through it."""
+    """Raise an error for anything done to statistics other than arithmetic: no interval would follow from it."""
     if statistic_index(node) is not None or not _has_statistic(node):
         return
     match node:
@@ -203,16 +209,16 @@ class _Finder:
     """Takes the statistics out of a tree and numbers them, equal ones once."""
 
     def __init__(self) -> None:
-        self.found: list[Statistic] = []
+        self.statistics: list[Statistic] = []
 
     def replaced(self, node: Expression) -> Expression:
         """Return `node` with every statistic replaced by its name."""
         match node:
             case Call(function=function, at=at) if (read := statistic_kind(function, at)) is not None:
                 statistic = self._index(node) if function in INDICES else self._plain(node, *read)
-                if statistic not in self.found:
-                    self.found.append(statistic)
-                return Name(f"#{self.found.index(statistic)}", at)
+                if statistic not in self.statistics:
+                    self.statistics.append(statistic)
+                return Name(f"#{self.statistics.index(statistic)}", at)
             case Call(function=function, arguments=arguments, keywords=keywords):
                 return replace(
                     node,

@@ -23,7 +23,7 @@ def statistic_kind(function: str, at: int) -> tuple[str, float] | None:
     Raises
     ------
     ExpressionError
-        For one that looks like a statistic and is none.
+        For a function that looks like a statistic but is none.
     """
     if function in ("mean", "sd", "skew", "P", *INDICES):
         return function, 0.0

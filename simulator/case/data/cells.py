@@ -26,14 +26,14 @@ def column_index(names: Sequence[str], wanted: str, file: str) -> int:
     names : sequence of str
         The first row of the table.
     wanted : str
-        Name of the column; an empty name stands for the only one.
+        Name of the column; empty for the only column.
     file : str
         The file as it was named, for messages.
 
     Raises
     ------
     CaseError
-        When there is none, or more than one.
+        When no column has the name, or more than one has.
     """
     listed = ", ".join(quoted(name) for name in names[:_LISTED]) + (", ..." if len(names) > _LISTED else "")
     if not wanted and len(names) != 1:
@@ -57,7 +57,7 @@ def numbers(cells: Iterable[tuple[int, str]], file: str, name: str, column: int)
     cells : iterable of (row, text)
         Rows count from 1.
     file, name : str
-        What messages call the file and the column.
+        Names of the file and the column in messages.
     column : int
         Counts from 1.
 

@@ -81,8 +81,8 @@ def columns(path: str | Path, names: Sequence[str], sheet: str = "") -> list[Col
     Raises
     ------
     CaseError
-        With the row and the column of what is no number, the nearest name of a column that is
-        missing, and the limit that the file passes.
+        With the row and the column of a cell that is not a number, the name nearest to that of a missing column, or the
+        limit that the file passes.
     """
     file = str(path)
     _require_suffix(file)

@@ -37,7 +37,7 @@ def read(content: bytes, file: str, names: Sequence[str]) -> list[tuple[str, NDA
     Raises
     ------
     CaseError
-        With the line and the column of what is no number.
+        With the line and the column of a cell that is not a number.
     """
     text = decoded(content, file).removeprefix("\ufeff")
     if "\0" in text:

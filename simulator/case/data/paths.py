@@ -32,7 +32,7 @@ _LISTED = 1_000
 
 
 def refuse(file: str, given: str, allowed: str, nearest: str = "", line: int = 0, column: int = 0) -> NoReturn:
-    """Raise the problem of a data file, at its `line` and `column` where they are known."""
+    """Raise the error of a data file, at its `line` and `column` where they are known."""
     raise CaseError(Problem(given, allowed, near=nearest, at=Location(file, line, column)))
 
 
@@ -75,7 +75,7 @@ def inside(case_file: str, file: str) -> Path:
 
 
 def wrong_path(file: str) -> str:
-    """Return what is wrong with the text of a path, empty if nothing is."""
+    """Return the problem with the text of a path in words; empty if there is none."""
     parts = file.split("/")
     if not file.strip() or len(file) > LONGEST:
         return "an empty path" if not file.strip() else f"a path of {len(file):,} characters"
@@ -104,7 +104,7 @@ def content(path: Path, file: str, largest: int, *, links: bool = False) -> byte
     ----------
     path : Path
     file : str
-        What messages call it.
+        Name of the file in messages.
     largest : int
     links : bool
         Whether the path may be a link.

@@ -35,7 +35,7 @@ def read_case(tree: Node | None, file: str, reader: Reader) -> Declarations | No
     Parameters
     ----------
     tree : Node or None
-        What the file holds; None when it is empty.
+        The root node of the file; None when the file is empty.
     file : str
         Its name, as messages show it.
     reader : Reader
@@ -228,7 +228,7 @@ def _valid_name(reader: Reader, key: ScalarNode, path: str) -> bool:
 
 
 def _names(reader: Reader, declared: tuple[Input | Calculation, ...]) -> None:
-    """Report names that stand for two things, or differ in capitals alone."""
+    """Report names that stand for two things, or differ only in capitals."""
     seen: dict[str, Input | Calculation] = {}
     for second in declared:
         first = seen.setdefault(second.name.casefold(), second)

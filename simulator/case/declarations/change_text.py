@@ -36,7 +36,7 @@ class _Part:
 def read_changes(
     changes: str | Mapping[str, str | float] | Iterable[Change], declarations: Declarations, file: str = "<change>"
 ) -> tuple[Change, ...]:
-    """Return the changes that a reader, a mapping or a program asks for.
+    """Return the changes in a text, a mapping or a sequence.
 
     Parameters
     ----------
@@ -45,12 +45,12 @@ def read_changes(
     declarations : Declarations
         The case that is to be changed.
     file : str
-        What messages call the text.
+        Name of the text in messages.
 
     Raises
     ------
     CaseError
-        Text that is no change, with its place.
+        Text that is not a change, with its place.
     """
     if isinstance(changes, str):
         return _read_text(changes, declarations, file)

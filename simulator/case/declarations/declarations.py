@@ -47,7 +47,7 @@ class Input:
 
 @dataclass(frozen=True)
 class Calculation:
-    """A named formula, with one value a trial or one a month.
+    """A named formula, with one value per trial or one per month.
 
     Parameters
     ----------
@@ -99,7 +99,7 @@ class Correlation:
     axes : tuple of str
         Names of the inputs.
     kind : {"spearman", "kendall", "pearson", "parameter"}
-        What the value is: a correlation, or the parameter of the copula itself.
+        The kind of the value: a rank or linear correlation, or the parameter of the copula itself.
     value : float
         In [-1, 1].
     why : str
@@ -116,7 +116,7 @@ class Correlation:
 
 @dataclass(frozen=True)
 class Driver:
-    """A cause that is no input, and its target of dependence with each of several inputs.
+    """A common cause of several inputs, not an input itself, with its dependence on each of them.
 
     Parameters
     ----------
@@ -145,7 +145,7 @@ class Change:
     target : str
         An input, a calculation, ``horizon``, ``discount_rate``, ``upfront.LABEL`` or ``monthly.LABEL``.
     expression : Expression
-        What replaces it; the target's own name in it is the base value.
+        The new formula; the name of the target in it is the base value.
     source : Source
         Where it is written.
     """
@@ -244,7 +244,7 @@ class Declarations:
     Parameters
     ----------
     name, reference, currency : str
-        What the case calls itself, where it comes from, and its currency in three capitals.
+        The name of the case, where it comes from, and its currency in three capitals.
     horizon : int
         Months.
     discount_rate : Expression or None
@@ -260,7 +260,7 @@ class Declarations:
     hold : tuple of (str, float)
         Values at which a tornado holds inputs in place of their medians.
     claims, what_if, stress, hurdles, ladder
-        What the case asks about itself.
+        Claims, changes and limits that the case declares.
     broken : frozenset of str
         Names (and ``upfront.LABEL``, ``monthly.LABEL``) that could not be read. Their problems were reported: what
         reads such a name is not checked.

@@ -23,7 +23,7 @@ _RANKS = tuple(name for name in KINDS if name != "pearson")
 
 
 def read_dependence(reader: Reader, fields: Mapping[str, Node], declarations: Declarations) -> Declarations:
-    """Return `declarations` with what ``copula:``, ``repair:`` and ``dependence:`` say."""
+    """Return `declarations` with the sections ``copula:``, ``repair:`` and ``dependence:`` read into them."""
     repair = reader.choice(fields.get("repair"), "repair", ("refuse", "nearest")) == "nearest"
     node = fields.get("dependence")
     items = reader.items(node, "dependence", "`- {between: [a, b], spearman: 0.5}`") if node is not None else ()
@@ -116,7 +116,8 @@ def _axes(reader: Reader, node: Node, path: str, key: str, declarations: Declara
             reader.add(item, item_path, f"`{item.text}` is paired with itself", "each input once")
         else:
             uncertain = uncertain_input(reader, item, item_path, declarations)
-            known += [uncertain] if uncertain is not None else []
+            if uncertain is not None:
+                known.append(uncertain)
     if len(known) < len(items) or not _together(reader, node, path, known):
         return None
     return tuple(declared.name for declared in known)

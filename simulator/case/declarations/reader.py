@@ -1,4 +1,4 @@
-"""A reader of YAML nodes, which returns what they hold and collects what is wrong."""
+"""A reader of YAML nodes, which returns their values and collects problems."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from payback.simulator.errors import Location, Problem
 
 
 def kind(node: Node) -> str:
-    """Return what `node` is, in words."""
+    """Return the kind of `node` in words, for messages."""
     if isinstance(node, ScalarNode):
         return "nothing" if node.null else quoted(node.text)
     return "a list" if isinstance(node, SequenceNode) else "a mapping"

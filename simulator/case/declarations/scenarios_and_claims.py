@@ -117,7 +117,7 @@ def _band(reader: Reader, node: Node, path: str) -> tuple[float, float] | None:
 
 
 def band_ends(text: str) -> tuple[float, float] | None:
-    """Return the ends of a band of a distribution, as shares, equal for one quantile; None if `text` is no band.
+    """Return the ends of a band of a distribution, as shares, equal for one quantile; None if `text` is not a band.
 
     Examples
     --------

@@ -37,7 +37,7 @@ class Key:
     required : bool
         Whether the mapping must hold it.
     waits : str
-        Why this version refuses a key that it knows; empty for every other key.
+        Why this version refuses the key, if it is for a later one; empty otherwise.
     """
 
     name: str

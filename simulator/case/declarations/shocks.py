@@ -16,7 +16,7 @@ SHOCKED = ("gbm", "ar1", "random_walk", "jumps", "events")
 def with_shocks(declarations: Declarations) -> Declarations:
     """Return `declarations` with the leading draw of each process, ``price.gbm``, among the inputs.
 
-    Of the processes of one kind in a calculation only one that is alone: several have no names that a
+    A process counts only when it is the only one of its kind in a calculation: several would have no names that a
     reader could tell apart.
     """
     shocks: dict[str, Input] = {}

@@ -75,7 +75,7 @@ def _line(operator: str, a: tuple[float, float], b: tuple[float, float]) -> tupl
 
 
 def constant(expression: Expression) -> tuple[float, str] | None:
-    """Return (value, unit) of a literal, None when `expression` is no literal."""
+    """Return (value, unit) of a literal, None when `expression` is not a literal."""
     match expression:
         case Number(value=value):
             return value, ""

@@ -58,9 +58,9 @@ class ExpressionError(PaybackError):
     Parameters
     ----------
     given : str
-        What was found.
+        The text that was found.
     allowed : str
-        What is allowed there.
+        The text that is allowed there.
     near : str
         The nearest match.
     at : int

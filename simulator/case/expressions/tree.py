@@ -1,7 +1,7 @@
 """The tree of an expression: eight kinds of node, all values.
 
 The parser makes trees as written, with units. The checker turns them into *plain* trees, which
-hold floats alone: every conversion factor is a multiplication in the tree, and no `Quantity`,
+hold only floats: every conversion factor is a multiplication in the tree, and no `Quantity`,
 `Text` or `Range` is left. The engine reads plain trees only.
 """
 
@@ -124,7 +124,7 @@ def names(node: Expression) -> set[str]:
 def substitute(
     tree: Expression, trees: Mapping[str, Expression], states: Mapping[str, Expression] | None = None
 ) -> Expression:
-    """Return `tree` with names replaced by `trees`; those of ``previous`` by `states` alone."""
+    """Return `tree` with names replaced by `trees`, but the name inside ``previous`` by `states`."""
 
     def new(child: Expression) -> Expression:
         return substitute(child, trees, states)

@@ -13,46 +13,46 @@ from payback.simulator.case.formulas.scope import Typed, built, converted
 from payback.simulator.case.language.units import PLAIN, Unit
 
 
-def _same(f: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
-    inner = f.check(arguments[0])
+def _same(checker: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
+    inner = checker.check(arguments[0])
     return built(node, [inner], inner.unit, free=inner.free)
 
 
-def _widest(f: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
-    parts = f.together([f.check(a) for a in arguments], arguments, "and", node.at)
+def _widest(checker: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
+    parts = checker.together([checker.check(a) for a in arguments], arguments, "and", node.at)
     return built(node, parts, parts[0].unit, free=all(typed.free for typed in parts))
 
 
-def _number(f: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
-    return built(node, [f.number(arguments[0], f"`{node.function}` takes")])
+def _number(checker: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
+    return built(node, [checker.number(arguments[0], f"`{node.function}` takes")])
 
 
-def _root(f: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
-    inner = f.check(arguments[0])
+def _root(checker: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
+    inner = checker.check(arguments[0])
     inner = (converted(inner, PLAIN) if not inner.free else None) or inner
     return built(node, [inner], inner.unit**0.5, free=inner.free)
 
 
-def _whole(f: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
-    inner = f.check(arguments[0])
+def _whole(checker: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
+    inner = checker.check(arguments[0])
     counted = Unit(tuple(inner.unit.others.items()))
-    if not inner.free and not inner.unit.same_dimension(counted) and f.scope.united:
+    if not inner.free and not inner.unit.same_dimension(counted) and checker.scope.united:
         noun, power = next(iter(inner.unit.time.items()))
         advice = f"a number or a count: `{node.function}({to_text(arguments[0])} {'/' if power > 0 else '*'} 1 {noun})`"
         raise ExpressionError(f"{shown(arguments[0])} is in {inner.unit}", advice, at=arguments[0].at)
     if not inner.free:
-        inner = f.convert(inner, counted, arguments[0], f"`{node.function}`")
+        inner = checker.convert(inner, counted, arguments[0], f"`{node.function}`")
     return built(node, [inner], inner.unit, free=inner.free)
 
 
-def _chosen(f: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
-    chooser = f.number(arguments[0], f"`{node.function}` chooses by")
-    parts = f.together([f.check(a) for a in arguments[1:]], arguments[1:], "or", node.at)
+def _chosen(checker: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
+    chooser = checker.number(arguments[0], f"`{node.function}` chooses by")
+    parts = checker.together([checker.check(a) for a in arguments[1:]], arguments[1:], "or", node.at)
     return built(node, [chooser, *parts], parts[0].unit, free=all(typed.free for typed in parts))
 
 
-def _known(f: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
-    return built(node, [f.scalar(arguments[0], f"`{node.function}`")])
+def _known(checker: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
+    return built(node, [checker.scalar(arguments[0], f"`{node.function}`")])
 
 
 RULES: Mapping[str, Rule] = {

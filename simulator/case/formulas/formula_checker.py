@@ -1,6 +1,6 @@
 """The check of a formula: names, operators and units; the result is a plain tree.
 
-The rules by which functions are checked are given: `payback.simulator.case.function_rules` holds those of the language.
+The rules by which functions are checked are an argument: `payback.simulator.case.function_rules` has them.
 """
 
 from __future__ import annotations
@@ -175,7 +175,7 @@ class FormulaChecker:
         nodes : sequence of Expression
             As they are written, for messages.
         operator : str
-            What brings them together, as the message says it.
+            The operator that joins them, as messages write it.
         at : int
             Offset of the operator.
 
@@ -244,7 +244,7 @@ class FormulaChecker:
         return self.convert(self.check(node), PLAIN, node, what)
 
     def scalar(self, node: Expression, what: str) -> Typed:
-        """Check `node`, which must have one value a trial."""
+        """Check `node`, which must have one value per trial."""
         typed = self.check(node)
         if typed.monthly:
             raise ExpressionError(
@@ -253,7 +253,7 @@ class FormulaChecker:
         return typed
 
     def months(self, node: Expression, what: str) -> Typed:
-        """Check `node`, a number of months or a duration with one value a trial."""
+        """Check `node`, a number of months or a duration with one value per trial."""
         typed = self.scalar(node, what)
         if typed.unit.same_dimension(DURATION):
             return Typed((converted(typed, DURATION) or typed).tree, zero=typed.zero, after=typed.after)

@@ -1,4 +1,4 @@
-"""Messages about formulas: units that do not fit, names and functions that are unknown, and what to write instead."""
+"""Messages about formulas: units that do not fit, unknown names and functions, and the text to write instead."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rules by which functions that give one value a month are checked: ``series``, ``ramp``, ``lag`` and the like."""
+"""Rules by which functions that give one value per month are checked: ``series``, ``ramp``, ``lag`` and the like."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def whole(tree: Expression, least: int, what: str) -> int:
     Raises
     ------
     ExpressionError
-        When it is no constant, no whole number, or below `least`.
+        When it is not a constant, no whole number, or below `least`.
     """
     value = fold(tree)
     if value is None or value != round(value) or value < least:
@@ -34,39 +34,47 @@ def whole(tree: Expression, least: int, what: str) -> int:
     return int(value)
 
 
-def _step(f: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
-    return built(node, [f.months(arguments[0], "`step` takes a month")], monthly=True)
+def _step(checker: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
+    return built(node, [checker.months(arguments[0], "`step` takes a month")], monthly=True)
 
 
-def _pulse(f: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
-    parts = [f.months(a, "`pulse` takes a month") for a in arguments]
+def _pulse(checker: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
+    parts = [checker.months(a, "`pulse` takes a month") for a in arguments]
     if len(parts) > 1:
         whole(parts[1].tree, 1, "`every`")
     return built(node, parts, RATE, monthly=True)
 
 
-def _series(f: FormulaChecker, node: Call, arguments: list[Expression], keywords: Mapping[str, Expression]) -> Typed:
-    parts = f.together([f.scalar(a, "an element of `series`") for a in arguments], arguments, "and", node.at)
+def _series(
+    checker: FormulaChecker, node: Call, arguments: list[Expression], keywords: Mapping[str, Expression]
+) -> Typed:
+    parts = checker.together(
+        [checker.scalar(a, "an element of `series`") for a in arguments], arguments, "and", node.at
+    )
     first, every = (
-        whole(f.months(keywords[name], f"`{name}`").tree, 1, f"`{name}`") if name in keywords else 1
+        whole(checker.months(keywords[name], f"`{name}`").tree, 1, f"`{name}`") if name in keywords else 1
         for name in ("first", "every")
     )
     unit = parts[0].unit
-    if (every > 1 or _lump(keywords)) and f.scope.currency in unit.others and not unit.time:
+    if (every > 1 or _lump(keywords)) and checker.scope.currency in unit.others and not unit.time:
         unit = times(unit, RATE)[1]
-    beyond = sum(first + k * every > f.scope.months for k in range(len(parts)))
+    beyond = sum(first + k * every > checker.scope.months for k in range(len(parts)))
     if beyond:
-        f.notes.append(f"{beyond} of {len(parts)} elements of `series` lie beyond month {f.scope.months}")
+        checker.notes.append(f"{beyond} of {len(parts)} elements of `series` lie beyond month {checker.scope.months}")
     series = built(node, parts, unit, monthly=True)
     tree = Call("series", series.tree.arguments, (("first", Number(float(first))), ("every", Number(float(every)))),
                 node.at) if isinstance(series.tree, Call) else series.tree  # fmt: skip
     return replace(series, tree=tree)
 
 
-def _season(f: FormulaChecker, node: Call, arguments: list[Expression], keywords: Mapping[str, Expression]) -> Typed:
-    parts = f.together([f.scalar(a, "an element of `season`") for a in arguments], arguments, "and", node.at)
+def _season(
+    checker: FormulaChecker, node: Call, arguments: list[Expression], keywords: Mapping[str, Expression]
+) -> Typed:
+    parts = checker.together(
+        [checker.scalar(a, "an element of `season`") for a in arguments], arguments, "and", node.at
+    )
     every, first = (
-        whole(f.months(keywords[name], f"`{name}`").tree, 1, f"`{name}`") if name in keywords else 1
+        whole(checker.months(keywords[name], f"`{name}`").tree, 1, f"`{name}`") if name in keywords else 1
         for name in ("every", "first")
     )
     cycle = every * len(parts)
@@ -76,8 +84,8 @@ def _season(f: FormulaChecker, node: Call, arguments: list[Expression], keywords
     values = [value for element in parts if (value := fold(element.tree)) is not None]
     average = sum(values) / len(parts)
     if parts[0].unit.plain and len(values) == len(parts) and abs(average - 1) > _LEVEL:
-        f.notes.append(f"the season averages {average:.4g}: it changes the level, not its course alone")
-    elements = [parts[(month + first - 1) % cycle // every].tree for month in range(f.scope.months)]
+        checker.notes.append(f"the season averages {average:.4g}: it changes the level, not its course alone")
+    elements = [parts[(month + first - 1) % cycle // every].tree for month in range(checker.scope.months)]
     keys = (("first", Number(1.0, node.at)), ("every", Number(1.0, node.at)))
     series = built(node, parts, parts[0].unit, monthly=True, free=parts[0].free)
     return replace(series, tree=Call("series", tuple(elements), keys, node.at))
@@ -90,30 +98,30 @@ def _lump(keywords: Mapping[str, Expression]) -> bool:
     raise ExpressionError(f"`lump` is {shown(given)}", "`yes` or `no`", at=given.at)
 
 
-def _ramp(f: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
-    parts = [f.months(a, "`ramp` takes a month") for a in arguments]
+def _ramp(checker: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
+    parts = [checker.months(a, "`ramp` takes a month") for a in arguments]
     length = fold(parts[0].tree) if len(parts) == 1 else None
     if length is not None and length <= 0:
         raise ExpressionError(f"a ramp of {length:g} months", "more than 0: `step(k)` rises at once", at=node.at)
     return built(node, parts, monthly=True)
 
 
-def _s_curve(f: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
-    age = f.check(arguments[0])
-    age = converted(age, DURATION) or age if age.unit.same_dimension(DURATION) else f.number(arguments[0], "`x`")
-    half, width = (f.months(a, f"`{name}`") for a, name in zip(arguments[1:], ("half", "width"), strict=True))
+def _s_curve(checker: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
+    age = checker.check(arguments[0])
+    age = converted(age, DURATION) or age if age.unit.same_dimension(DURATION) else checker.number(arguments[0], "`x`")
+    half, width = (checker.months(a, f"`{name}`") for a, name in zip(arguments[1:], ("half", "width"), strict=True))
     middle, span = fold(half.tree), fold(width.tree)
     if span is not None and span <= 0:
         raise ExpressionError(f"an S-curve of width {span:g}", "more than 0 months", at=arguments[2].at)
     if middle is not None and span is not None:
         start = 1 / (1 + 81 ** min(middle / span, 100.0))
         if start > _JUMP:
-            f.notes.append(f"the S-curve starts with a jump from 0 to {100 * start:.2g} %")
+            checker.notes.append(f"the S-curve starts with a jump from 0 to {100 * start:.2g} %")
     return built(node, [age, half, width], monthly=True)
 
 
-def _index(f: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
-    rate = f.scalar(arguments[0], "the rate of `index`")
+def _index(checker: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
+    rate = checker.scalar(arguments[0], "the rate of `index`")
     if not rate.unit.same_dimension(RATE):
         raise ExpressionError(
             f"{shown(arguments[0])} is {stated(rate.unit)}",
@@ -126,38 +134,44 @@ def _index(f: FormulaChecker, node: Call, arguments: list[Expression], _: Mappin
     return built(node, [rate, Typed(months)], monthly=True)
 
 
-def _lag(f: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
-    x, late = f.check(arguments[0]), f.months(arguments[1], "`lag` takes a delay")
+def _lag(checker: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
+    x, late = checker.check(arguments[0]), checker.months(arguments[1], "`lag` takes a delay")
     delay = fold(late.tree)
     if delay is not None and delay < 0:
         raise ExpressionError(f"a lag of {delay:g} months", "0 or more: the future is not known", at=arguments[1].at)
-    before = f.scalar(arguments[2], "`before`") if len(arguments) > 2 else Typed(Number(0.0, node.at), zero=True)
+    before = checker.scalar(arguments[2], "`before`") if len(arguments) > 2 else Typed(Number(0.0, node.at), zero=True)
     nodes = (arguments[0], arguments[2] if len(arguments) > 2 else arguments[0])
-    x, before = f.together([x, before], nodes, "before", node.at)
+    x, before = checker.together([x, before], nodes, "before", node.at)
     return built(node, [x, late, before], x.unit, monthly=True, free=x.free)
 
 
-def _cumulative(f: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
-    x = f.check(arguments[0])
+def _cumulative(checker: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
+    x = checker.check(arguments[0])
     by, unit = times(x.unit, DURATION)
     return built(node, [x], x.unit, monthly=True, free=x.free).scaled(by, unit)
 
 
-def _previous(f: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
+def _previous(checker: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
     own, start_node = arguments
-    if not isinstance(own, Name) or own.id != f.owner:
-        itself = f"the calculation itself, `previous({f.owner}, start)`" if f.owner else "a calculation, in itself"
+    if not isinstance(own, Name) or own.id != checker.owner:
+        itself = (
+            f"the calculation itself, `previous({checker.owner}, start)`"
+            if checker.owner
+            else "a calculation, in itself"
+        )
         raise ExpressionError(f"`previous` of {shown(own)}", f"{itself}; lag(x, 1) for another", at=own.at)
-    if f.start is not None and f.start != start_node:
-        raise ExpressionError("two different starts of `previous`", f"one start: {shown(f.start)}", at=start_node.at)
-    f.start = start_node
-    start = f.scalar(start_node, "the start of `previous`")
-    if f.own_unit is None and not start.zero:
-        f.own_unit = start.unit
-    if f.own_unit is not None:
-        start = f.convert(start, f.own_unit, start_node, "the start of `previous`")
+    if checker.start is not None and checker.start != start_node:
+        raise ExpressionError(
+            "two different starts of `previous`", f"one start: {shown(checker.start)}", at=start_node.at
+        )
+    checker.start = start_node
+    start = checker.scalar(start_node, "the start of `previous`")
+    if checker.own_unit is None and not start.zero:
+        checker.own_unit = start.unit
+    if checker.own_unit is not None:
+        start = checker.convert(start, checker.own_unit, start_node, "the start of `previous`")
     tree = Call("previous", (own, start.tree), (), node.at)
-    return Typed(tree, start.unit, monthly=True, free=f.own_unit is None, after=start.after)
+    return Typed(tree, start.unit, monthly=True, free=checker.own_unit is None, after=start.after)
 
 
 RULES: Mapping[str, Rule] = {

@@ -15,27 +15,29 @@ from payback.simulator.case.language.units import DURATION, PLAIN, YEARLY, Unit,
 from payback.simulator.case.source.spelling import nearest
 
 
-def _reduced(f: FormulaChecker, node: Call, argument: Expression) -> Typed:
+def _reduced(checker: FormulaChecker, node: Call, argument: Expression) -> Typed:
     if any(isinstance(inner, Call) and inner.function == "previous" for inner in walk(argument)):
         raise ExpressionError(
             f"`{node.function}` needs all months of what `previous` is still working out",
             "`previous` in a calculation of its own", at=node.at,
         )  # fmt: skip
-    return f.check(argument)
+    return checker.check(argument)
 
 
-def _month(f: FormulaChecker, node: Expression, what: str) -> Typed:
-    month = f.months(node, what)
+def _month(checker: FormulaChecker, node: Expression, what: str) -> Typed:
+    month = checker.months(node, what)
     value = fold(month.tree)
-    if value is not None and (value != round(value) or not 1 <= value <= f.scope.months):
-        raise ExpressionError(f"{what} {value:g}", f"a whole month from 1 to {f.scope.months}, the horizon", at=node.at)
+    if value is not None and (value != round(value) or not 1 <= value <= checker.scope.months):
+        raise ExpressionError(
+            f"{what} {value:g}", f"a whole month from 1 to {checker.scope.months}, the horizon", at=node.at
+        )
     return month
 
 
-def _total(f: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
-    x = _reduced(f, node, arguments[0])
-    bounds = [_month(f, a, "`total` from or to month") for a in arguments[1:]]
-    bounds += [Typed(Number(float(n), node.at)) for n in (1, f.scope.months)[len(bounds) :]]
+def _total(checker: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
+    x = _reduced(checker, node, arguments[0])
+    bounds = [_month(checker, a, "`total` from or to month") for a in arguments[1:]]
+    bounds += [Typed(Number(float(n), node.at)) for n in (1, checker.scope.months)[len(bounds) :]]
     first, last = (fold(bound.tree) for bound in bounds)
     if first is not None and last is not None and first > last:
         raise ExpressionError(f"`total` from month {first:g} to {last:g}", "first <= last", at=node.at)
@@ -43,47 +45,49 @@ def _total(f: FormulaChecker, node: Call, arguments: list[Expression], _: Mappin
     return built(node, [x, *bounds], x.unit, monthly=False, free=x.free).scaled(by, unit)
 
 
-def _at(f: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
-    x = _reduced(f, node, arguments[0])
-    return built(node, [x, _month(f, arguments[1], "month")], x.unit, monthly=False)
+def _at(checker: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
+    x = _reduced(checker, node, arguments[0])
+    return built(node, [x, _month(checker, arguments[1], "month")], x.unit, monthly=False)
 
 
-def _extreme(f: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
-    x = _reduced(f, node, arguments[0])
+def _extreme(checker: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
+    x = _reduced(checker, node, arguments[0])
     return built(node, [x], x.unit, monthly=False)
 
 
-def _first_month(f: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
-    condition = _reduced(f, node, arguments[0])
-    holds = f.convert(condition, PLAIN, arguments[0], "`first_month` takes a condition")
+def _first_month(
+    checker: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]
+) -> Typed:
+    condition = _reduced(checker, node, arguments[0])
+    holds = checker.convert(condition, PLAIN, arguments[0], "`first_month` takes a condition")
     return built(node, [holds], DURATION, monthly=False)
 
 
-def _present(f: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
-    x = _reduced(f, node, arguments[0])
+def _present(checker: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
+    x = _reduced(checker, node, arguments[0])
     by, unit = times(x.unit, DURATION)
     present = built(node, [x], x.unit, monthly=False)
     if len(arguments) > 1:
-        rate = yearly(f, arguments[1])
+        rate = yearly(checker, arguments[1])
         tree = Call("present", (x.tree,), (("rate", rate.tree),), node.at)
         present = replace(present, tree=tree, after=x.after or rate.after)
     return present.scaled(by, unit)
 
 
-def yearly(f: FormulaChecker, node: Expression) -> Typed:
+def yearly(checker: FormulaChecker, node: Expression) -> Typed:
     """Check a discount rate: a share a year, or a rate per time, compounded to a year.
 
     Raises
     ------
     ExpressionError
-        When it varies by month, or is no rate.
+        When it varies by month, or is not a rate.
     """
-    rate = f.scalar(node, "a discount rate")
+    rate = checker.scalar(node, "a discount rate")
     if rate.unit.same_dimension(YEARLY):
         by, nouns = factor(rate.unit, YEARLY), list(rate.unit.time)
         tree = _compounded(rate.tree, by) if len(nouns) == 1 and by != 1 else rate.scaled(by, YEARLY).tree
         return Typed(tree, PLAIN, after=rate.after)
-    return f.convert(rate, PLAIN, node, "a discount rate is a share a year: `10 %/year`")
+    return checker.convert(rate, PLAIN, node, "a discount rate is a share a year: `10 %/year`")
 
 
 def _compounded(rate: Expression, periods: float) -> Expression:
@@ -95,13 +99,13 @@ def _compounded(rate: Expression, periods: float) -> Expression:
     return Binary("-", growth, whole, rate.at)
 
 
-def _constant(f: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
+def _constant(checker: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
     name = arguments[0]
-    if isinstance(name, Name) and name.id in f.scope.broken:
+    if isinstance(name, Name) and name.id in checker.scope.broken:
         raise AlreadyReported
-    entry = f.scope.names.get(name.id) if isinstance(name, Name) else None
+    entry = checker.scope.names.get(name.id) if isinstance(name, Name) else None
     if not isinstance(name, Name) or entry is None or not entry.is_input:
-        inputs = [word for word, known in f.scope.names.items() if known.is_input]
+        inputs = [word for word, known in checker.scope.names.items() if known.is_input]
         near = nearest(name.id, inputs) if isinstance(name, Name) else ""
         raise ExpressionError(f"`{node.function}` of {shown(name)}", "the name of an input", near, name.at)
     if entry.distribution is None:
@@ -124,7 +128,7 @@ def _constant(f: FormulaChecker, node: Call, arguments: list[Expression], _: Map
         return _number(slope * law.mean + shift, entry.unit, node)
     if node.function == "sd_of":
         return _number(abs(slope) * law.sd, entry.unit, node)
-    share = fold(f.number(arguments[1], "a share").tree)
+    share = fold(checker.number(arguments[1], "a share").tree)
     if share is None or not 0 < share < 1:
         raise ExpressionError(
             f"a share of {shown(arguments[1])}", "a constant above 0 % and below 100 %", at=arguments[1].at

@@ -1,4 +1,4 @@
-"""The scope of formulas: the names that they may read, and what is known of a formula once it is checked."""
+"""The scope of formulas: the names that they may read, and the result of a check of one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from payback.simulator.case.language.units import PLAIN, Unit, factor, parse_uni
 
 
 class AlreadyReported(Exception):
-    """A formula reads a name whose problem was reported before, so it has none of its own to report."""
+    """The error of a formula that reads a name whose problem was reported before; it is not reported again."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Typed:
         Plain, in `unit`.
     unit : Unit
     monthly : bool
-        One value a month.
+        One value per month.
     zero : bool
         A literal 0, which is in every unit.
     free : bool
@@ -72,13 +72,13 @@ class Entry:
 
     @property
     def kind(self) -> tuple[Unit, bool, bool]:
-        """Unit, whether monthly, and whether after the ledger: what a formula that reads the values must know."""
+        """Unit, `monthly` and `after`: the check of a formula that reads the name depends on these alone."""
         return self.unit, self.monthly, self.after
 
 
 @dataclass
 class Scope:
-    """The names of a case, and what units it is in.
+    """The names of a case that formulas may read, and its units.
 
     Parameters
     ----------
@@ -96,7 +96,7 @@ class Scope:
     broken : set of str
         Names whose problem was reported before.
     file : str
-        The file of the case: what formulas read of data lies under its folder.
+        The file of the case; data files lie under its folder.
     columns : dict of (file, column, sheet) to Column
         The data read so far.
     """
@@ -127,12 +127,12 @@ class Scope:
 
     @property
     def money(self) -> Unit:
-        """The currency."""
+        """The unit of money, the currency of the case."""
         return self.written(CURRENCY)
 
     @property
     def money_per_month(self) -> Unit:
-        """The currency a month."""
+        """The unit of money each month."""
         return self.written(CURRENCY_PER_MONTH)
 
 

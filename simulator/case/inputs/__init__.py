@@ -1,6 +1,6 @@
-"""Inputs: from a distribution line to a checked draw, and what the distribution implies.
+"""Inputs: from a distribution line to a checked draw, and the figures that its distribution implies.
 
-Formulas of money are not checked here.
+Formulas of cash flows are not checked here.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ class Argument:
     node : Expression
         As written, or the default of the parameter.
     role : str
-        What it is, which decides how it is read.
+        The role of the argument, which decides how it is read.
     name : str
         Name of the parameter, for messages.
     """
@@ -45,7 +45,7 @@ class BoundCall:
     form : Form or None
         The form of the family that the arguments give.
     note : str
-        What the reader of the case should know of the call; may be empty.
+        A remark on the call for the reader of the case; may be empty.
     """
 
     call: Call
@@ -62,9 +62,9 @@ class Surroundings:
     Parameters
     ----------
     scope : Scope
-        What formulas may read, and the data read so far.
+        The names that formulas may read, and the data read so far.
     notes : list of str
-        What the reader of the case should know; grows while the line is read.
+        Remarks for the reader of the case; grows while the line is read.
     """
 
     scope: Scope

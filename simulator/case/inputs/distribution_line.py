@@ -1,4 +1,4 @@
-"""Reading a distribution line: one axis of the cube, with its unit.
+"""The reader of a distribution line: one axis of the cube, with its unit.
 
 A line is a family, a range ``low to high``, a certain value, one of these inside a wrapper, or one
 of these plus, minus, times or divided by constants. Bare numbers are in the unit of the line: the one
@@ -37,9 +37,9 @@ class _LineUnit:
     line : Expression
         The whole line.
     known : Unit or None
-        What bare numbers are in: given from outside, else that of the first quantity; None before there is one.
+        The unit of bare numbers: given from outside, else that of the first quantity; None before there is one.
     written : Unit or None
-        That of the first quantity, or of a formula in its place; None before there is one.
+        The unit of the first quantity, or of a formula in its place; None before there is one.
     """
 
     line: Expression
@@ -62,7 +62,7 @@ class LineReader:
     monthly : bool
         Whether a parameter varies by month.
     notes : list of str
-        What the reader of the case should know.
+        Remarks for the reader of the case.
     """
 
     def __init__(self, formulas: FormulaChecker) -> None:
@@ -72,7 +72,7 @@ class LineReader:
         self.notes: list[str] = []
 
     def read(self, tree: Expression, unit: str | Unit = "") -> Recipe:
-        """Check a whole line; `unit` is the one given beside it.
+        """Return the recipe of a whole line, checked; `unit` is the one given beside it.
 
         Raises
         ------
@@ -270,7 +270,7 @@ def written_unit(text: str, at: int) -> tuple[float, Unit]:
     Raises
     ------
     ExpressionError
-        At the offset `at`, when the text is no unit.
+        At the offset `at`, when the text is not a unit.
     """
     try:
         return parse_unit(text)

@@ -67,7 +67,7 @@ def _empirical_recipe(bound: BoundCall, _: tuple[Part, ...], surroundings: Surro
 
 @dataclass(frozen=True)
 class _Made:
-    """A distribution that was built already."""
+    """A builder that returns a distribution which exists already."""
 
     distribution: Distribution
 

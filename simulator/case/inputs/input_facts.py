@@ -1,4 +1,4 @@
-"""What a case says of one input, and what that implies."""
+"""The facts of an input: the case's statements about it, and what its distribution implies."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class InputFacts:
     below_zero : float or None
         The probability of a negative value.
     doubts : tuple of str
-        What it implies that is likely not meant.
+        Sentences on implications that are likely not meant.
     """
 
     name: str
@@ -51,7 +51,7 @@ class InputFacts:
 
 
 def input_facts(declared: Input, draw: Draw) -> InputFacts:
-    """Return what the case says of an input, and what that implies."""
+    """Return the facts of an input: the case's statements about it, and what its distribution implies."""
     figures = {} if draw.distribution is None else asdict(implied(draw.distribution, declared.name, draw.unit))
     return InputFacts(
         declared.name,

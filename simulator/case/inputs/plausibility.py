@@ -71,7 +71,7 @@ def implied(distribution: Distribution, name: str = "", unit: str = "") -> Impli
     distribution : Distribution
         With constant parameters.
     name, unit : str
-        Of the input; they tell whether its values may be negative, or are counted.
+        Name and unit of the input, from which its sign and its kind, amounts or counts, are inferred.
     """
     with np.errstate(over="ignore"):
         moments = distribution.mean, distribution.sd
@@ -82,8 +82,8 @@ def implied(distribution: Distribution, name: str = "", unit: str = "") -> Impli
     return replace(figures, doubts=tuple(_doubts(distribution, figures, name, unit)))
 
 
-def _doubts(d: Distribution, figures: Implied, name: str, unit: str) -> Iterator[str]:
-    yield from _tail(d, figures)
+def _doubts(distribution: Distribution, figures: Implied, name: str, unit: str) -> Iterator[str]:
+    yield from _tail(distribution, figures)
     median, high = figures.p50, figures.p99
     if median is None or high is None or figures.p95 is None:
         yield "its quantiles are beyond the largest number there is"
@@ -97,23 +97,23 @@ def _doubts(d: Distribution, figures: Implied, name: str, unit: str) -> Iterator
             "(lognormal, gamma), or truncated(..., low=0), has none"
         )
     noun = _counted(unit)
-    if noun and figures.p95 < SMALL and (figures.sd or 0.0) > 0 and _parts(d):
+    if noun and figures.p95 < SMALL and (figures.sd or 0.0) > 0 and _parts(distribution):
         yield (
-            f"values such as {_short(_between(d))} {noun} occur, but a count is whole: integers, poisson and rounded "
-            "keep to whole numbers"
+            f"values such as {_short(_between(distribution))} {noun} occur, but a count is whole: integers, poisson "
+            "and rounded keep to whole numbers"
         )
 
 
-def _tail(d: Distribution, figures: Implied) -> Iterator[str]:
+def _tail(distribution: Distribution, figures: Implied) -> Iterator[str]:
     """Yield doubts about a mean that few trials carry; a discrete distribution, such as a gate, raises none."""
     if figures.mean is None:
         yield "the mean is not finite: no average of it settles, however many trials there are"
         return
-    if d.discrete:
+    if distribution.discrete:
         return
-    said = f"the mean, {_short(figures.mean)}, lies above P{100 * HIGH:g}, {_short(float(d.ppf(HIGH)))}"
-    above = said if d.continuous and figures.mean > float(d.ppf(HIGH)) else ""
-    carried = _carried(d, figures.mean, figures.below_zero)
+    said = f"the mean, {_short(figures.mean)}, lies above P{100 * HIGH:g}, {_short(float(distribution.ppf(HIGH)))}"
+    above = said if distribution.continuous and figures.mean > float(distribution.ppf(HIGH)) else ""
+    carried = _carried(distribution, figures.mean, figures.below_zero)
     if carried > TOP_SHARE:
         few = f"the largest {100 * FEW:g} % of the values carry {_percent(carried)} of"
         yield f"{above}: {few} it" if above else f"{few} the mean"
@@ -121,10 +121,10 @@ def _tail(d: Distribution, figures: Implied) -> Iterator[str]:
         yield f"{above}: a few large values make it"
 
 
-def _carried(d: Distribution, mean: float, below_zero: float) -> float:
+def _carried(distribution: Distribution, mean: float, below_zero: float) -> float:
     """Return the share of a positive mean that the largest values carry; 0 where it cannot be much."""
-    most = FEW * d.support[1]
-    return top_share(d.quantile, mean, FEW) if 0 < mean < most / TOP_SHARE and below_zero < FEW else 0.0
+    most = FEW * distribution.support[1]
+    return top_share(distribution.quantile, mean, FEW) if 0 < mean < most / TOP_SHARE and below_zero < FEW else 0.0
 
 
 def positive(name: str, unit: str) -> str:
@@ -150,17 +150,17 @@ def _singular(word: str) -> str:
     return word[:-1] if word.endswith("s") and len(word) > 2 else word
 
 
-def _parts(d: Distribution) -> bool:
+def _parts(distribution: Distribution) -> bool:
     """Return whether parts of a whole are among the values."""
-    if not d.discrete:
+    if not distribution.discrete:
         return True
-    values = d.atoms()
+    values = distribution.atoms()
     return values is not None and bool(np.any(np.abs(values - np.rint(values)) > 1e-9))
 
 
-def _between(d: Distribution) -> float:
+def _between(distribution: Distribution) -> float:
     """Return a value near the middle that is not whole."""
-    x = np.asarray(d.ppf(np.linspace(0.5, 0.95, 50)))
+    x = np.asarray(distribution.ppf(np.linspace(0.5, 0.95, 50)))
     return float(x[np.argmax(np.abs(x - np.rint(x)) > 0.1)])
 
 

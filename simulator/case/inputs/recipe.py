@@ -1,4 +1,4 @@
-"""A distribution as something to build: a family or a wrapper over constants, formulas and recipes."""
+"""The recipe of a distribution: a family or a wrapper over constants, formulas and other recipes."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def constant_or_formula(tree: Expression) -> float | Expression:
 
 
 def make(build: Callable[..., Distribution], parts: tuple[Part, ...], at: int) -> Recipe:
-    """Return the recipe of a call, built once for a try if all its parameters are constants.
+    """Return the recipe of a call; if all its parameters are constants it is built once, as a check.
 
     Parameters
     ----------

@@ -1,5 +1,4 @@
-"""The words that begin a distribution: one row a word, with the shape of its call, what its arguments are, and what
-it builds.
+"""The distribution words: for each word the shape of its call, the roles of its arguments, and what it builds.
 
 How a call of each shape is read stands in `payback.simulator.case.inputs.call_shapes`. A new wrapper is one row here.
 """
@@ -56,7 +55,7 @@ class DistributionWord:
     build : callable
         Makes the distribution of its parameters; of a family, by its first form.
     roles : tuple of str
-        What the arguments are, for shapes that repeat one argument, or a pair of them.
+        The roles of the arguments, for shapes that repeat one argument, or a pair of them.
     forms : tuple of Form
         The sets of parameters by which a family or a wrapper is given.
     position : int

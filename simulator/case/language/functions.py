@@ -25,14 +25,14 @@ class Function:
     Parameters
     ----------
     name, group, text : str
-        `group` is "months" (gives one value a month), "reduction" (months to one value), "constant"
+        `group` is "months" (gives one value per month), "reduction" (months to one value), "constant"
         (of the distribution of an input), "elementwise" or "logic".
     parameters : tuple of str
         In order; the names serve as keywords.
     required : int
         How many of them must be given.
     more : str
-        What further arguments are, empty when there are none.
+        The further arguments in words; empty when there are none.
     keywords : tuple of str
         Given by name only.
     """

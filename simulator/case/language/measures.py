@@ -7,6 +7,7 @@ them in a formula and what every report prints beside them.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 CURRENCY = "currency"
 CURRENCY_PER_MONTH = "currency/month"
@@ -27,7 +28,7 @@ class Measure:
     better : {"high", "low", ""}
         Which end is good; decides what "worst" means.
     monthly : bool
-        One value a month; readable in formulas, but not a measure to ask for.
+        One value per month; readable in formulas, but not a measure to ask for.
     never : bool
         May be "never within the horizon".
     undefined : bool
@@ -37,7 +38,7 @@ class Measure:
     name: str
     unit: str
     text: str
-    better: str = "high"
+    better: Literal["high", "low", ""] = "high"
     monthly: bool = False
     never: bool = False
     undefined: bool = False

@@ -37,7 +37,7 @@ _WRITTEN = re.compile(r"(%|1(?=/)|[A-Za-z_][A-Za-z_0-9]*)((?:/[A-Za-z_][A-Za-z_0
 
 
 class UnitError(ValueError):
-    """A text that is no unit; `near` is what may be meant."""
+    """A text that is not a unit; `near` is what may be meant."""
 
     def __init__(self, given: str, allowed: str, near: str = "") -> None:
         self.given, self.allowed, self.near = given, allowed, near
@@ -114,7 +114,7 @@ def parse_unit(text: str) -> tuple[float, Unit]:
     Raises
     ------
     UnitError
-        When the text is no unit.
+        When the text is not a unit.
     """
     match = _WRITTEN.fullmatch(text.strip())
     if not match:

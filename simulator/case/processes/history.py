@@ -33,7 +33,7 @@ MOST = 1_200
 
 @dataclass(frozen=True, eq=False)
 class _Rows:
-    """The value that stands in a row, as a distribution without spread: a look-up trial by trial."""
+    """A distribution without spread whose value is that of a row: a look-up trial by trial."""
 
     values: NDArray[np.float64]
 
@@ -41,20 +41,22 @@ class _Rows:
         return Certain(self.values[np.asarray(row, dtype=np.intp)], checked=checked)  # type: ignore[arg-type]  # by trial
 
 
-def _history(f: FormulaChecker, node: Call, arguments: list[Expression], keywords: Mapping[str, Expression]) -> Typed:
-    column = column_of(f.scope, arguments[0], arguments[1] if len(arguments) > 1 else None, keywords.get("sheet"))
+def _history(
+    checker: FormulaChecker, node: Call, arguments: list[Expression], keywords: Mapping[str, Expression]
+) -> Typed:
+    column = column_of(checker.scope, arguments[0], arguments[1] if len(arguments) > 1 else None, keywords.get("sheet"))
     file, at = column.file, arguments[0].at
     if column.missing:
         row = int(np.argmax(np.isnan(column.rows))) + 1
         missing = f"{column.missing} of {column.rows.size} have none"
         given = f"row {row} of `{column.name}` in {file} has no value ({missing})"
         raise ExpressionError(given, "a value in each row", at=at)
-    f.notes.append(f"`{column.name}` of {file}: {column.rows.size} rows, BLAKE2b {column.digest}")
+    checker.notes.append(f"`{column.name}` of {file}: {column.rows.size} rows, BLAKE2b {column.digest}")
     block = keywords.get("block")
     if block is not None:
-        return _drawn(f, node, column, block)
-    if column.rows.size != f.scope.months:
-        given = f"{file} has {column.rows.size} rows, the horizon {f.scope.months} months"
+        return _drawn(checker, node, column, block)
+    if column.rows.size != checker.scope.months:
+        given = f"{file} has {column.rows.size} rows, the horizon {checker.scope.months} months"
         advice = "a row for each month; `block=` draws months from any number of rows"
         raise ExpressionError(given, advice, at=at)
     keys = (("first", Number(1.0, node.at)), ("every", Number(1.0, node.at)))
@@ -62,13 +64,13 @@ def _history(f: FormulaChecker, node: Call, arguments: list[Expression], keyword
     return Typed(Call("series", values, keys, node.at), monthly=True)
 
 
-def _drawn(f: FormulaChecker, node: Call, column: Column, block: Expression) -> Typed:
+def _drawn(checker: FormulaChecker, node: Call, column: Column, block: Expression) -> Typed:
     """Return months in blocks of consecutive rows, each from a row drawn anew; behind the last row stands the first."""
-    length, rows = whole(f.months(block, "`block`").tree, 1, "`block`"), column.rows.size
+    length, rows = whole(checker.months(block, "`block`").tree, 1, "`block`"), column.rows.size
     if not max(2, length) <= rows <= MOST:
         given = f"blocks of {shown(block)} from {rows} rows"
         raise ExpressionError(given, f"{max(2, length)} to {MOST} rows", at=block.at)
-    process = Process(f, node)
+    process = Process(checker, node)
     parts = {"start": process.draw(Recipe(Integers, (0.0, rows - 1.0)))}
     parts |= {"rows": Typed(Number(float(rows))), "block": Typed(Number(float(length)))}
     begins, following = "(t - 1) / block == floor((t - 1) / block)", "previous(own, 0) + 1"

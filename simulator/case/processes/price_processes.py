@@ -1,6 +1,6 @@
 """Price and event processes: geometric Brownian motion, AR(1), random walk, jumps, events.
 
-Each is written out as hidden draws, one axis a month, and formulas of them.
+Each is written out as hidden draws, one axis per month, and formulas of them.
 
 References
 ----------
@@ -29,10 +29,12 @@ def _refuse(typed: Typed, node: Expression, what: str, holds: Callable[[float], 
         raise ExpressionError(f"{what} is {shown(node)}", allowed, at=node.at)
 
 
-def _gbm(f: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
-    start, drift = f.scalar(arguments[0], "the start of `gbm`"), f.check(arguments[1])
-    drift = f.convert(drift, YEARLY if drift.unit.same_dimension(YEARLY) else PLAIN, arguments[1], "a drift a year")
-    volatility = f.check(arguments[2])
+def _gbm(checker: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
+    start, drift = checker.scalar(arguments[0], "the start of `gbm`"), checker.check(arguments[1])
+    drift = checker.convert(
+        drift, YEARLY if drift.unit.same_dimension(YEARLY) else PLAIN, arguments[1], "a drift a year"
+    )
+    volatility = checker.check(arguments[2])
     if volatility.unit not in (PLAIN, YEARLY):
         raise ExpressionError(
             f"a volatility {stated(volatility.unit)}",
@@ -40,56 +42,62 @@ def _gbm(f: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[
         )  # fmt: skip
     _refuse(start, arguments[0], "the start of `gbm`", lambda x: x > 0, "more than 0: it moves by factors")
     _refuse(volatility, arguments[2], "the volatility", lambda x: x >= 0, "0 or more")
-    process = Process(f, node)
+    process = Process(checker, node)
     parts = {"start": start, "drift": drift, "volatility": volatility, "z": process.shock()}
     text = "previous(own, start) * exp((drift - volatility ** 2 / 2) / 12 + volatility * sqrt(1 / 12) * z)"
     return process.formula(text, parts, start.unit)
 
 
-def _ar1(f: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
-    levels = [f.scalar(arguments[0], "the start of `ar1`"), f.check(arguments[1]), f.check(arguments[3])]
-    start, mean, sd = f.together(levels, (arguments[0], arguments[1], arguments[3]), "and", node.at)
-    phi = f.number(arguments[2], "`phi`, the share kept from month to month")
+def _ar1(checker: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
+    levels = [
+        checker.scalar(arguments[0], "the start of `ar1`"),
+        checker.check(arguments[1]),
+        checker.check(arguments[3]),
+    ]
+    start, mean, sd = checker.together(levels, (arguments[0], arguments[1], arguments[3]), "and", node.at)
+    phi = checker.number(arguments[2], "`phi`, the share kept from month to month")
     inside = "above -1 and below 1; `random_walk` does not return to a mean"
     _refuse(phi, arguments[2], "`phi`", lambda x: -1 < x < 1, inside)
     _refuse(sd, arguments[3], "`sd`", lambda x: x >= 0, "0 or more")
-    process = Process(f, node)
+    process = Process(checker, node)
     parts = {"start": start, "mean": mean, "sd": sd, "phi": phi, "z": process.shock()}
     return process.formula("mean + phi * (previous(own, start) - mean) + sd * z", parts, start.unit)
 
 
-def _random_walk(f: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
-    levels = [f.scalar(arguments[0], "the start of `random_walk`"), f.check(arguments[2])]
-    start, sd = f.together(levels, (arguments[0], arguments[2]), "and", node.at)
-    drift, a_month = f.check(arguments[1]), times(start.unit, RATE)[1]
+def _random_walk(
+    checker: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]
+) -> Typed:
+    levels = [checker.scalar(arguments[0], "the start of `random_walk`"), checker.check(arguments[2])]
+    start, sd = checker.together(levels, (arguments[0], arguments[2]), "and", node.at)
+    drift, a_month = checker.check(arguments[1]), times(start.unit, RATE)[1]
     if drift.unit.same_dimension(a_month):
-        drift = f.convert(drift, a_month, arguments[1], "a drift")
+        drift = checker.convert(drift, a_month, arguments[1], "a drift")
     else:
-        drift = f.convert(drift, start.unit, arguments[1], "a drift, what each month adds,")
+        drift = checker.convert(drift, start.unit, arguments[1], "a drift, what each month adds,")
     _refuse(sd, arguments[2], "`sd`", lambda x: x >= 0, "0 or more")
-    process = Process(f, node)
+    process = Process(checker, node)
     parts = {"start": start, "drift": drift, "sd": sd, "z": process.shock()}
     return process.formula("previous(own, start) + drift + sd * z", parts, start.unit)
 
 
-def _jumps(f: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
-    start = f.scalar(arguments[0], "the start of `jumps`")
-    rate = f.convert(f.check(arguments[1]), YEARLY, arguments[1], "`jumps` takes a rate")
+def _jumps(checker: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
+    start = checker.scalar(arguments[0], "the start of `jumps`")
+    rate = checker.convert(checker.check(arguments[1]), YEARLY, arguments[1], "`jumps` takes a rate")
     _refuse(rate, arguments[1], "the rate of `jumps`", lambda x: x >= 0, "0 or more")
-    law, _marginals = read_law(f, arguments[2], PLAIN)
-    process = Process(f, node)
+    law, _marginals = read_law(checker, arguments[2], PLAIN)
+    process = Process(checker, node)
     count = process.count(rate.scaled(1 / 12, RATE))
     sizes = process.total(law, PLAIN, arguments[2], count)
     return process.formula("previous(own, start) * exp(sizes)", {"start": start, "sizes": sizes}, start.unit)
 
 
-def _events(f: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
-    rate = f.convert(f.check(arguments[0]), RATE, arguments[0], "`events` takes a rate")
+def _events(checker: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
+    rate = checker.convert(checker.check(arguments[0]), RATE, arguments[0], "`events` takes a rate")
     _refuse(rate, arguments[0], "the rate of `events`", lambda x: x >= 0, "0 or more")
     if len(arguments) == 1:
-        return Process(f, node).count(rate)
-    law, marginals = read_law(f, arguments[1])
-    process = Process(f, node)
+        return Process(checker, node).count(rate)
+    law, marginals = read_law(checker, arguments[1])
+    process = Process(checker, node)
     total = process.total(law, marginals.unit, arguments[1], process.count(rate))
     return total.scaled(*times(marginals.unit, RATE))
 

@@ -1,7 +1,7 @@
-"""What a process adds to a model: hidden draws and formulas, under names that no formula of a case can spell.
+"""Processes as parts of a model: hidden draws and formulas, under names that no formula of a case can spell.
 
 A process of the calculation NAME is called NAME.gbm and the like, after its leading draw, whose axes are
-NAME.gbm[1], NAME.gbm[2], ... The engine, and its slow twin, know draws and formulas alone.
+NAME.gbm[1], NAME.gbm[2], ... The engine, and its slow twin, know only draws and formulas.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from payback.simulator.model import Draw, Formula
 
 
 class Process:
-    """What one call of a process adds to the model, under names that no formula can spell.
+    """The draws and formulas that one call of a process adds to the model, under names that no formula can spell.
 
     It is made once the arguments of the call are checked, which may hold processes of their own.
 
@@ -73,7 +73,7 @@ class Process:
         return self.draw(Recipe(Normal, (0.0, 1.0)))
 
     def count(self, mean: Typed) -> Typed:
-        """Add a Poisson number of events a month."""
+        """Add a Poisson number of events per month."""
         if mean.after:
             raise self.misplaced()
         return self.draw(make(Poisson, (constant_or_formula(mean.tree),), self.at), unit=RATE)
@@ -107,7 +107,7 @@ class Process:
         return str(unit) if self.formulas.scope.united else ""
 
 
-def read_law(f: FormulaChecker, node: Expression, unit: str | Unit = "") -> tuple[Recipe, LineReader]:
+def read_law(checker: FormulaChecker, node: Expression, unit: str | Unit = "") -> tuple[Recipe, LineReader]:
     """Return the distribution that is written as an argument of a process, and the reader with its unit.
 
     Raises
@@ -117,7 +117,7 @@ def read_law(f: FormulaChecker, node: Expression, unit: str | Unit = "") -> tupl
     AlreadyReported
         A parameter reads a name that could not be read.
     """
-    marginals = LineReader(FormulaChecker(f.scope, f.rules))
+    marginals = LineReader(FormulaChecker(checker.scope, checker.rules))
     law = marginals.read(node, unit)
-    f.notes += marginals.notes
+    checker.notes += marginals.notes
     return law, marginals

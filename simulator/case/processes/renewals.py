@@ -57,22 +57,24 @@ def renewals_a_month(gap: Distribution) -> int | None:
 
 
 def _residual(gap: Distribution, age: Any, *, checked: bool) -> Distribution:
-    """Return the law of what is left of a gap that has lasted longer than `age`."""
+    """Return the distribution of the remaining time of a gap that has lasted longer than `age`."""
     beyond = gap.around(np.where(age >= 0, age, np.nan))[2]
     longer = Truncated(gap, float(beyond) if checked else beyond, checked=checked)  # type: ignore[arg-type]  # by trial
     return Shifted(longer, -age, checked=checked)
 
 
-def _renewal(f: FormulaChecker, node: Call, arguments: list[Expression], keywords: Mapping[str, Expression]) -> Typed:
-    gap, marginals = read_law(f, arguments[0], DURATION)
+def _renewal(
+    checker: FormulaChecker, node: Call, arguments: list[Expression], keywords: Mapping[str, Expression]
+) -> Typed:
+    gap, marginals = read_law(checker, arguments[0], DURATION)
     law = typical(gap)
     if marginals.monthly:
         raise ExpressionError("a gap that differs by month", "one value a trial: at(x, k)", at=arguments[0].at)
     if law.support[0] < 0:
         raise ExpressionError(f"{shown(arguments[0])}: a gap below 0", "a distribution above 0", at=arguments[0].at)
-    age = f.months(arguments[1], "`age`") if len(arguments) > 1 else Typed(Number(0.0, node.at))
-    most = _most(f, gap, keywords.get("most"), arguments[0])
-    process = Process(f, node)
+    age = checker.months(arguments[1], "`age`") if len(arguments) > 1 else Typed(Number(0.0, node.at))
+    most = _most(checker, gap, keywords.get("most"), arguments[0])
+    process = Process(checker, node)
     draws = [process.draw(gap, f".gap{n}" if n > 1 else "", unit=DURATION) for n in range(1, most + 1)]
     left = _first(process, gap, age, arguments[-1])
     if np.isnan(law.support[0]):
@@ -81,23 +83,23 @@ def _renewal(f: FormulaChecker, node: Call, arguments: list[Expression], keyword
     return _counted(process, draws, left, by_trial=bool(gap.parameters) or "most" in keywords)
 
 
-def _most(f: FormulaChecker, gap: Recipe, given: Expression | None, node: Expression) -> int:
+def _most(checker: FormulaChecker, gap: Recipe, given: Expression | None, node: Expression) -> int:
     if given is not None:
-        most = whole(f.number(given, "`most`").tree, 1, "`most`")
+        most = whole(checker.number(given, "`most`").tree, 1, "`most`")
         if most > MOST:
             raise ExpressionError(f"`most` is {shown(given)}", f"at most {MOST}", at=given.at)
         return most
     if gap.parameters:
         return MOST_BY_TRIAL
-    found_most = renewals_a_month(gap())
-    if found_most is None:
+    enough = renewals_a_month(gap())
+    if enough is None:
         advice = f"longer gaps, `most={MOST}` for what is told apart at most, or `events(rate)`"
         raise ExpressionError(f"{shown(node)}: gaps so short that a month may hold over {MOST}", advice, at=node.at)
-    return found_most
+    return enough
 
 
 def _first(process: Process, gap: Recipe, age: Typed, node: Expression) -> Typed:
-    """Add the time to the first renewal, drawn once a trial."""
+    """Add the time to the first renewal, drawn once per trial."""
     passed = constant_or_formula(age.tree)
     if age.after:
         raise process.misplaced()
@@ -115,8 +117,8 @@ def _counted(process: Process, draws: list[Typed], left: Typed, *, by_trial: boo
     """Add the state of the chain, and return the number of renewals in the month.
 
     A month's renewal n + 1 is due `sum` n gaps after its first: as no gap is negative, the first ones are those
-    due by t. Where renewals beyond those told apart may happen, they are dated a month late; a trial in which one
-    would be later still has no value.
+    due by t. Further renewals, where they may happen, are dated a month late; a trial in which one would be later
+    still has no value.
     """
     sums = draws[:1]
     for n, draw in enumerate(draws[1:-1], 2):

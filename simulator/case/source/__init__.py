@@ -1,6 +1,6 @@
 """The source of a case: from bytes to text to YAML nodes that know their line and column.
 
-Nothing here knows what a key of a case means.
+The meaning of the keys of a case is not known here.
 """
 
 from __future__ import annotations

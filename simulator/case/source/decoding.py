@@ -21,7 +21,7 @@ _MARKS = (
 
 
 def refuse(at: Location, given: str, allowed: str, near: str = "") -> NoReturn:
-    """Raise a problem that leaves nothing to read."""
+    """Raise the error of a file that cannot be read further."""
     raise CaseError(Problem(given, allowed, near=near, at=at))
 
 

@@ -1,4 +1,4 @@
-"""Where a piece of text was written: in a case file, or as a question on the command line."""
+"""The source of a piece of text: its place in a case file, or on the command line."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from payback.simulator.errors import Location
 
 @dataclass(frozen=True)
 class Source:
-    """Where a piece of a case was written: its key path, its location, and its text as written.
+    """The source of a piece of a case: its key path, its location, and its text as written.
 
     Parameters
     ----------

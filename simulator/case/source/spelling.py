@@ -1,4 +1,4 @@
-"""How a text is spelled: the nearest known word, numbers that readers take differently, and quotation in messages."""
+"""Spelling: the nearest known word, text that some readers take for a number, and quotation in messages."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def nearest(word: str, *tables: Iterable[str], likeness: float = 0.6, same_case:
     word : str
         As written.
     *tables : iterable of str
-        Known words. Of two that differ in capitals alone, the first counts.
+        Known words. Of two that differ only in capitals, the first counts.
     likeness : float
         How alike two words must be, from 0 to 1, as `difflib.get_close_matches` measures it.
     same_case : bool
@@ -49,7 +49,7 @@ def quoted(text: str) -> str:
 
 
 def number_trap(text: str) -> tuple[str, str] | None:
-    """Return what is wrong with a text that some readers take for a number, and what to write; None if nothing is.
+    """Return the problem with a text that some readers take for a number, and its remedy; None if there is none.
 
     YAML 1.1 reads ``no`` as false, ``012`` as 10 and ``12:30`` as 750; YAML 1.2 reads text.
     """

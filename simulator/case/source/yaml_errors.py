@@ -34,7 +34,7 @@ def clipped(text: str) -> str:
 
 
 def split_calls(heads: Sequence[str | None], tails: Sequence[str | None]) -> list[tuple[int, int, str]]:
-    """Find the calls that a flow collection split at their commas.
+    """Return the calls that a flow collection split at their commas.
 
     Parameters
     ----------
@@ -63,12 +63,12 @@ def split_calls(heads: Sequence[str | None], tails: Sequence[str | None]) -> lis
 
 
 def syntax_problem(error: Any, last: Any, text: str, file: str, path: str) -> Problem:
-    """Translate a YAML error.
+    """Return the problem in a case file that a YAML error stands for.
 
     Parameters
     ----------
     error : ruamel.yaml.error.MarkedYAMLError
-        What the parser raised.
+        The error that the parser raised.
     last : ruamel.yaml.events.Event or None
         The last event before it.
     text, file, path : str

@@ -1,4 +1,4 @@
-"""Where each character of a value stands in the text that writes it."""
+"""Offsets of the characters of a YAML value in the text of its file."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def joined(text: str) -> str | None:
 
 
 def folds(value: str, raw: str, at: Location) -> tuple[tuple[int, int, int], ...]:
-    """Return the offsets at which `value` goes on elsewhere in the file, matched with its writing `raw`."""
+    """Return (offset, line, column) for each place where `value` continues elsewhere in the file, written as `raw`."""
     position = _header(raw)
     breaks: list[tuple[int, int, int]] = []
     line = at.line + raw.count("\n", 0, position)
@@ -50,7 +50,7 @@ def folds(value: str, raw: str, at: Location) -> tuple[tuple[int, int, int], ...
 
 
 def _header(raw: str) -> int:
-    """Return the length of what stands before the text itself: an anchor, ``|``, ``>-``."""
+    """Return the length of the header before the text itself: an anchor, ``|``, ``>-``."""
     position = 0
     if raw.startswith("&"):
         position = len(raw) - len(raw.partition(" ")[2].lstrip())

@@ -1,3 +1,3 @@
-"""Everything that a run reports, as one result document. Nothing here renders it."""
+"""The risk appendix of a run as one result document. Nothing here renders it."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The risk appendix as one document: every question that a run answers by itself."""
+"""The risk appendix of a run as one document: every question that a run answers without being asked."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Appendix:
     trials : mapping of str to Sample
         By measure.
     notes : tuple of str
-        What a reader must be told about the trials.
+        Remarks on the trials, such as that their number was rounded.
     """
 
     document: Document
@@ -76,7 +76,7 @@ def appendix(
     chosen: bool = False,
     cache: RunCache = NO_CACHE,
 ) -> Appendix:
-    """Return everything that ``payback run`` reports of `case`.
+    """Return the appendix of `case`: everything that ``payback run`` reports.
 
     Parameters
     ----------
@@ -86,18 +86,18 @@ def appendix(
     command : str
         The command line that repeats the run; made up from `sampling` when empty.
     precision : tuple of Precision
-        What the number of trials follows from.
+        The precision that decided the number of trials; empty if the number was given.
     chosen : bool
-        Whether the run chose its number of trials: what it does besides then keeps to its budget.
+        Whether the run chose its number of trials: if so, its comparisons stay within its budget of work.
     cache : RunCache
-        What earlier runs of the case have left.
+        Samples and input values of earlier runs of the case.
 
     Raises
     ------
     CaseError
         A claim, hurdle, what-if or stress that makes no sense in the case.
     Interrupted
-        When `execution` was told to stop; it carries the measures of the trials that were done.
+        When the interrupt of `execution` stops the run; it carries the measures of the trials that were done.
     """
     base = Frame(case, sampling.cube(case))
     what_ifs = [what_if(base, declared.name) for declared in case.what_if]
@@ -177,10 +177,10 @@ def _document(
 def _compared(
     base: Frame, changed: Sequence[Frame], execution: Execution, *, chosen: bool, cache: RunCache
 ) -> tuple[tuple[Comparison, ...], tuple[str, ...]]:
-    """Return what the frames `changed` change, and whether that is of fewer trials, in words.
+    """Return the comparisons of the frames `changed` with `base`, and a remark when they are of fewer trials.
 
-    Their differences are known far better than the numbers themselves, so where a run chose many trials, and all of
-    them would take too long here, `TRIALS` are compared.
+    Paired differences are known far better than the numbers themselves, so when the run chose more trials than its
+    budget of work allows here, the first `TRIALS` are compared.
     """
     questions, trials = run_questions(base.case), base.cube.trials
     job = comparison_job(base.case, len(changed), questions)
@@ -200,7 +200,7 @@ def _probabilities(base: Frame, execution: Execution, cache: RunCache) -> dict[s
 
 
 def _usual(comparison: Comparison, case: Case) -> Comparison:
-    """Return a comparison with the usual questions alone, without those of the ladder."""
+    """Return a comparison with only the default questions, without those of the ladder."""
     kept = usual_questions(case)
     return replace(
         comparison, answers={question: pair for question, pair in comparison.answers.items() if question in kept}
@@ -227,7 +227,7 @@ def _step(name: str, text: str, answers: Mapping[str, Any]) -> LadderStep:
 
 
 def _added(case: Case, index: int) -> str:
-    """Return what step `index` of the ladder takes from the case, told by what it no longer overrides."""
+    """Return in words what step `index` of the ladder takes from the case: the overrides that it drops."""
     named: Mapping[str, WhatIf] = {declared.name: declared for declared in case.what_if}
     targets = [[change.target for change in named[name].changes] for name in case.ladder]
     if index == 0:
@@ -238,13 +238,10 @@ def _added(case: Case, index: int) -> str:
 
 def _base_case(case: Case, specs: Mapping[str, Measured], trials: Mapping[str, Sample]) -> BaseCase:
     values = base_values(case, {name: measure.formula for name, measure in specs.items()})
-    text = "All inputs at their medians"
     kept = held(case)
-    text += (
-        "; held: " + ", ".join(f"{held_input.name} = {held_input.value:g}" for held_input in kept) + "."
-        if kept
-        else "."
-    )
+    text = "All inputs at their medians"
+    if kept:
+        text += "; held: " + ", ".join(f"{held_input.name} = {held_input.value:g}" for held_input in kept)
     return BaseCase(
         measures={
             name: BaseValue(
@@ -255,7 +252,7 @@ def _base_case(case: Case, specs: Mapping[str, Measured], trials: Mapping[str, S
             for name, value in values.items()
         },
         held=kept,
-        text=text,
+        text=f"{text}.",
     )
 
 
@@ -289,18 +286,18 @@ def _provenance(base: Frame, command: str) -> Provenance:
 
 
 def repeated(cube: Cube, *, chosen: bool) -> list[str]:
-    """Return the options that give the trials of `cube` again; `chosen` says that the run chose how many."""
+    """Return the command-line options that repeat the trials of `cube`; `chosen`: the run chose their number itself."""
     size = [] if chosen and cube.trials > TRIALS else ["--trials", str(cube.trials)]
     return [*size, "--seed", str(cube.seed), "--sampler", cube.sampler.name]
 
 
 def _date() -> str:
-    """Return the day that SOURCE_DATE_EPOCH names, empty when it is not set: two runs give the same bytes.
+    """Return the date in SOURCE_DATE_EPOCH, empty when it is not set, so that two runs give the same bytes.
 
     Raises
     ------
     UsageError
-        When it is no number of seconds.
+        When it is not a number of seconds.
     """
     seconds = os.environ.get("SOURCE_DATE_EPOCH", "")
     if not seconds:

@@ -1,4 +1,4 @@
-"""The register of what the case assumes: inputs with what they imply, dependence, formulas, definitions."""
+"""The register of assumptions: inputs and what their distributions imply, dependence, formulas, definitions."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ CONVENTIONS = (
 
 
 def assumptions(case: Case) -> tuple[Assumption, ...]:
-    """Return one record an input, in the order of the case."""
+    """Return the assumption behind each input, in the order of the case."""
     return tuple(_assumption(facts) for facts in case.assumptions)
 
 
 def pictured_assumptions(case: Case) -> tuple[PicturedAssumption, ...]:
-    """Return one record an input with the density of its distribution, in the order of the case."""
+    """Return the assumption behind each input with the density of its distribution, in the order of the case."""
     draws = {draw.name: draw for draw in case.model.draws}
     return tuple(
         PicturedAssumption(
@@ -54,15 +54,16 @@ def pictured_assumptions(case: Case) -> tuple[PicturedAssumption, ...]:
 
 
 def _assumption(facts: InputFacts) -> Assumption:
-    """Return the record of an input: its facts, but for what a register does not show."""
+    """Return the register record of an input: its facts without those that a register does not show."""
     shown = {name: value for name, value in vars(facts).items() if name not in ("reference", "monthly")}
     return Assumption(**shown, source=facts.reference)
 
 
 def picture(distribution: Distribution | None) -> Picture | None:
-    """Return the density between the first and the last half percent; None when there is none to draw.
+    """Return the density of a distribution between its 0.5 % and 99.5 % quantiles; None when there is none to draw.
 
-    Where some values have a probability of their own, that of each value, or of `BINS` bins if there are more.
+    Where single values have a probability, the picture holds the probability of each value, or of `BINS` bins when
+    there are more values than that.
     """
     if distribution is None:
         return None
@@ -94,7 +95,7 @@ def _bars(distribution: Distribution, low: float, high: float) -> Picture:
 
 
 def dependence(case: Case) -> tuple[Dependence, ...]:
-    """Return what the case couples, pair by pair: what it asks for, and what it gets."""
+    """Return the correlations that the case states, pair by pair, each with the correlation achieved."""
     return tuple(
         Dependence(
             between=agreement.between,
@@ -109,7 +110,7 @@ def dependence(case: Case) -> tuple[Dependence, ...]:
 
 
 def formulas(case: Case) -> tuple[FormulaText, ...]:
-    """Return calculations and ledger lines as the case writes them."""
+    """Return the calculations and the ledger lines as the case writes them."""
     units = case.units
     calculations = tuple(
         FormulaText(

@@ -1,4 +1,4 @@
-"""What the numbers of a run do not say, in plain words."""
+"""Caveats of a run: what its numbers do not say, in plain words."""
 
 from __future__ import annotations
 
@@ -11,7 +11,17 @@ from payback.simulator.document.results import MeasureResult
 def limits(
     case: Case, measures: dict[str, MeasureResult], stresses: tuple[Comparison, ...], *, shares: bool
 ) -> tuple[str, ...]:
-    """Return the limits of a run as sentences; `shares` says whether it has shares of variance."""
+    """Return the limits of a run as sentences.
+
+    Parameters
+    ----------
+    case : Case
+    measures : dict of str to MeasureResult
+        By name.
+    stresses : tuple of Comparison
+    shares : bool
+        Whether the run has shares of variance.
+    """
     sentences = [
         "The intervals show simulation error alone: they shrink with more trials, and say nothing about wrong inputs.",
         *_grades(case),

@@ -1,4 +1,4 @@
-"""What the figures draw: the payback curve, the histogram and S-curve of a measure, the cash fan."""
+"""Curves for the figures: the payback curve, the histogram and S-curve of a measure, the cash fan."""
 
 from __future__ import annotations
 
@@ -55,9 +55,18 @@ def floats(values: Floats) -> tuple[float, ...]:
 
 
 def histogram(sample: Sample, measure: str, unit: str) -> Histogram | None:
-    """Return the counts of the defined values between the first and the last percent.
+    """Return the histogram of the defined values between their 1st and 99th percentiles.
 
-    A measure that takes one value alone has one bin; None when it is never defined.
+    A measure with a single value has one bin; the result is None when no trial has a value.
+
+    Parameters
+    ----------
+    sample : Sample
+        The values of the measure, shape (trials,).
+    measure : str
+        Name of the measure.
+    unit : str
+        Its unit, as displayed.
     """
     finite = _finite(sample)
     if not finite:
@@ -84,7 +93,17 @@ def histogram(sample: Sample, measure: str, unit: str) -> Histogram | None:
 
 
 def cumulative_curve(sample: Sample, measure: str, unit: str) -> CumulativeCurve | None:
-    """Return the S-curve of the defined values, None when there is none."""
+    """Return the S-curve of the defined values, None when no trial has a value.
+
+    Parameters
+    ----------
+    sample : Sample
+        The values of the measure, shape (trials,).
+    measure : str
+        Name of the measure.
+    unit : str
+        Its unit, as displayed.
+    """
     finite = _finite(sample)
     if not finite:
         return None
@@ -95,7 +114,16 @@ def cumulative_curve(sample: Sample, measure: str, unit: str) -> CumulativeCurve
 
 
 def cash_fan(frame: Frame, execution: Execution, cache: RunCache = NO_CACHE) -> Fan:
-    """Return percentiles of cumulative net at the end of each month, month 0 first."""
+    """Return the cash fan: percentiles of cumulative net at the end of each month, month 0 first.
+
+    Parameters
+    ----------
+    frame : Frame
+        The case on its cube; its first trials are used, so that all months fit into memory.
+    execution : Execution
+    cache : RunCache
+        Samples and input values of earlier runs of the case.
+    """
     months = frame.case.horizon
     trials = min(frame.cube.trials, FAN_TRIALS, max(1024, FAN_VALUES // (months + 1)))
     first = replace(frame, cube=replace(frame.cube, trials=trials))
@@ -116,7 +144,15 @@ def cumulative_at(case: Case, month: int) -> Expression:
 
 
 def share_at_or_below(sample: Sample, value: float) -> float | None:
-    """Return the share of the defined trials at or below `value`, None when it is undefined."""
+    """Return the share of the defined trials at or below `value`, None when it is undefined.
+
+    Parameters
+    ----------
+    sample : Sample
+        Shape (trials,).
+    value : float
+        In the unit of the sample; +inf is "never", NaN is undefined.
+    """
     if math.isnan(value) or sample.undefined == 1:
         return None
     return float(sample.counts([value]).sum()) / sample.defined

@@ -1,4 +1,4 @@
-"""The verdict in words: one sentence first, then what follows from the numbers."""
+"""The verdict of a run in words: a headline, then sentences that follow from the numbers."""
 
 from __future__ import annotations
 
@@ -22,7 +22,19 @@ def headline(
     hurdles: Sequence[HurdleResult],
     tornado: Tornado,
 ) -> VerdictText:
-    """Return the verdict of a run; it never leads with a mean."""
+    """Return the verdict of a run; it never leads with a mean.
+
+    Parameters
+    ----------
+    case : Case
+    measures : mapping of str to MeasureResult
+        By name.
+    probabilities : mapping of str to QuestionResult
+        By question.
+    claims : sequence of ClaimResult
+    hurdles : sequence of HurdleResult
+    tornado : Tornado
+    """
     loss, late = probabilities["P(gain < 0)"], probabilities["P(never(payback))"]
     never = measures["payback"].never
     shares = (f"{_share(late)} of trials never pay back", f"{_share(loss)} lose money")
@@ -72,7 +84,8 @@ def _payback(case: Case, payback: MeasureResult) -> list[str]:
 def _middle(gain: MeasureResult) -> str:
     low, middle, high = (gain.percentiles[f"P{q}"] for q in (5, 50, 95))
     if low.value == high.value:
-        return f"The gain is {_value(middle)}" + (" in at least nine in ten trials." if low.method != "exact" else ".")
+        share = "" if low.method == "exact" else " in at least nine in ten trials"
+        return f"The gain is {_value(middle)}{share}."
     return f"The median gain is {_value(middle)}; nine in ten trials lie between {_value(low)} and {_value(high)}."
 
 
@@ -86,11 +99,9 @@ def _mover(tornado: Tornado) -> list[str]:
     names = [bar.input for bar in tornado.bars if bar.swing][:3]
     if not names:
         return []
-    held = (
-        " with " + number_text.series([held_input.name for held_input in tornado.held]) + " held"
-        if tornado.held
-        else ""
-    )
+    held = ""
+    if tornado.held:
+        held = f" with {number_text.series([held_input.name for held_input in tornado.held])} held"
     return [f"What moves {tornado.measure} most{held}: {number_text.series(names)}."]
 
 

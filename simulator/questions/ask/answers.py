@@ -36,7 +36,7 @@ class Answer:
     Parameters
     ----------
     question : str
-        As asked.
+        The question as written.
     estimate : Estimate
         Value and interval; a probability is a ratio.
     unit : str
@@ -48,7 +48,7 @@ class Answer:
     verdict : str
         "supported", "refuted" or "inconclusive" when the question has a limit, else empty.
     limit : float or None
-        That limit, in the unit of the answer.
+        The limit behind the verdict, in the unit of the answer.
     """
 
     question: str
@@ -67,7 +67,7 @@ class Answer:
 
     @property
     def warning(self) -> str:
-        """What a reader must know of the trials before using the value; empty if nothing."""
+        """A warning about the trials behind the value; empty if there is none."""
         return warning_of(self.estimate)
 
 
@@ -79,11 +79,12 @@ def answer(
     Parameters
     ----------
     questions : sequence of Question
-        Those with a name behind ``in`` are answered on the same trials of the changed case.
+        Questions with a name behind ``in`` are answered on the same trials of the changed case.
     base : Frame
+        The case as it is.
     execution : Execution
     cache : RunCache
-        What earlier runs of the case have left.
+        Samples and input values of earlier runs of the case.
 
     Raises
     ------
@@ -98,7 +99,7 @@ def answer(
 def answered(
     questions: Sequence[Question], base: Frame, execution: Execution, cache: RunCache = NO_CACHE
 ) -> list[tuple[Checked, tuple[SampledStatistic, ...]]]:
-    """Return each of `questions` with its statistics; see `answer`."""
+    """Return each of `questions`, checked, with its statistics; parameters and errors as for `answer`."""
     frames = frames_of(questions, base)
     checked = check_questions(questions, frames)
     total = with_total_progress(execution, len(frames))
@@ -111,7 +112,7 @@ def frames_of(questions: Sequence[Question], base: Frame) -> dict[str, Frame]:
     Raises
     ------
     CaseError
-        With every name that is no what-if or stress of the case.
+        With every name that is not a what-if or a stress of the case.
     """
     frames: dict[str, Frame] = {}
     problems: list[Problem] = []
@@ -131,8 +132,17 @@ def estimates(
 ) -> tuple[tuple[SampledStatistic, ...], ...]:
     """Return every statistic of every question, in order; one run of the engine for each frame.
 
-    Statistics inside the condition of another take a run of their own before it. A statistic that an interrupted
-    run did not come to has no value.
+    Statistics inside the condition of another are simulated in a run before it. A statistic that an interrupted run
+    did not reach has no value.
+
+    Parameters
+    ----------
+    checked : sequence of Checked
+    frames : mapping of str to Frame
+        By the name of the what-if or stress behind ``in``; the empty name is the case as it is.
+    execution : Execution
+    cache : RunCache
+        Samples and input values of earlier runs of the case.
     """
     results: list[list[SampledStatistic]] = [[] for _ in checked]
     kept: dict[tuple[str, Expression], Sample] = {}
@@ -141,34 +151,42 @@ def estimates(
         jobs: list[_Job] = list(zip(checked, results, ready, strict=True))
         for where, frame in frames.items():
             here = [job for job in jobs if job[0].question.where == where]
-            new = [f for f, statistic, _ in _wanted(here) if not statistic.input and (where, f) not in kept]
+            new = [
+                formula
+                for formula, statistic, _ in _wanted(here)
+                if not statistic.input and (where, formula) not in kept
+            ]
             kept |= {(where, formula): sample for formula, sample in samples(frame, new, execution, cache).items()}
             divided: dict[Expression, list[Factor]] = {}
-            for f, statistic, question in _wanted(here):
+            for formula, statistic, question in _wanted(here):
                 if statistic.input:
-                    divided.setdefault(f, []).append(factor_of(frame.case, statistic, question))
-            split |= {(where, f): shares(frame, f, of, execution) for f, of in divided.items()}
-        sampled = ((s, kept.get((question.where, f))) for f, s, question in _wanted(jobs) if not s.input)
+                    divided.setdefault(formula, []).append(factor_of(frame.case, statistic, question))
+            split |= {(where, formula): shares(frame, formula, of, execution) for formula, of in divided.items()}
+        sampled = (
+            (statistic, kept.get((question.where, formula)))
+            for formula, statistic, question in _wanted(jobs)
+            if not statistic.input
+        )
         pairs = [(statistic, sample) for statistic, sample in sampled if sample is not None]
         values = iter(estimated(pairs, execution.threads))
         for known, statistics, formulas in jobs:
             where = known.question.where
-            for formula in formulas:
+            for expression in formulas:
                 statistic = known.question.statistics[len(statistics)]
-                if formula is None:
+                if expression is None:
                     statistics.append(SampledStatistic(statistic, NOTHING, None))
                 elif statistic.input:
                     factor = factor_of(frames[where].case, statistic, known.question)
-                    value, groups = split[where, formula].of(statistic.kind, factor)
+                    value, groups = split[where, expression].of(statistic.kind, factor)
                     statistics.append(SampledStatistic(statistic, value, None, groups))
                 else:
-                    sample = kept.get((where, formula))
+                    sample = kept.get((where, expression))
                     statistics.append(SampledStatistic(statistic, NOTHING if sample is None else next(values), sample))
     return tuple(map(tuple, results))
 
 
 def _wanted(jobs: Sequence[_Job]) -> Iterator[tuple[Expression, Statistic, Question]]:
-    """Yield what is to be simulated for the next statistics of each question."""
+    """Yield the formulas to simulate for the next statistics of each question."""
     for checked, known, formulas in jobs:
         for formula, statistic in zip(formulas, checked.question.statistics[len(known) :], strict=False):
             if formula is not None:
@@ -176,9 +194,9 @@ def _wanted(jobs: Sequence[_Job]) -> Iterator[tuple[Expression, Statistic, Quest
 
 
 def _ready(checked: Checked, known: Sequence[SampledStatistic]) -> list[Expression | None]:
-    """Return the formulas of the next statistics of a question, those that read none but the `known` ones.
+    """Return the formulas of the next statistics of a question: those that read only the `known` statistics.
 
-    None stands for one that reads a statistic without a value.
+    None stands for a formula that reads a statistic without a value.
     """
     ready: list[Expression | None] = []
     for formula in checked.formulas[len(known) :]:
@@ -191,7 +209,14 @@ def _ready(checked: Checked, known: Sequence[SampledStatistic]) -> list[Expressi
 
 
 def answer_of(checked: Checked, statistics: Sequence[SampledStatistic]) -> Answer:
-    """Return the answer to a question from its statistics."""
+    """Return the answer to a question from its statistics.
+
+    Parameters
+    ----------
+    checked : Checked
+    statistics : sequence of SampledStatistic
+        Every statistic of the question, in order.
+    """
     question, known = checked.question, checked.known
     index = statistic_index(question.tree)
     estimate = combined(checked, statistics) if index is None else statistics[index].estimate

@@ -21,9 +21,10 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class SampledStatistic:
-    """A statistic, its estimate, and the sample that it is of; None when a statistic inside it has no value.
+    """A statistic, its estimate, and the sample that the estimate was computed from.
 
-    A share of variance has no sample: `groups` holds its value in each group of trials.
+    The sample is None when a statistic inside this one has no value, and for a share of variance, whose `groups` hold
+    its value in each group of trials, shape (groups,).
     """
 
     statistic: Statistic
@@ -33,7 +34,7 @@ class SampledStatistic:
 
 
 def combined(checked: Checked, statistics: Sequence[SampledStatistic]) -> Estimate:
-    """Return the answer of a question that is arithmetic of its statistics.
+    """Return the answer to a question that is arithmetic of its statistics.
 
     Parameters
     ----------
@@ -85,6 +86,7 @@ def _estimate(
 ) -> Estimate:
     """Return the estimate of an answer with the shares of its statistics; one that is not finite is not defined."""
     known = value is not None and math.isfinite(value)
+    effective = [estimate.effective for estimate in estimates.values() if estimate.effective is not None]
     return Estimate(
         value if known else None,
         low if known else None,
@@ -93,7 +95,7 @@ def _estimate(
         undefined=max(estimate.undefined for estimate in estimates.values()),
         method=method,
         trials=max(estimate.trials for estimate in estimates.values()),
-        effective=min((e.effective for e in estimates.values() if e.effective is not None), default=None),
+        effective=min(effective, default=None),
     )
 
 

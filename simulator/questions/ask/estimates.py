@@ -20,7 +20,7 @@ PARALLEL = 2**16
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of a quantity before it is simulated.
+    """What the case says about a quantity before it is simulated.
 
     Parameters
     ----------
@@ -29,7 +29,7 @@ class Known:
     horizon : int
         Months of the case.
     never : bool
-        Whether it is a percentile, or a value, of what may be "never within the horizon".
+        Whether it is a percentile, or a single value, of a quantity that may be "never within the horizon".
     certain : bool
         Whether nothing in the case is uncertain: then there is no simulation error.
     """
@@ -41,7 +41,7 @@ class Known:
 
 
 def half_width(estimate: Estimate | EstimateRecord) -> float:
-    """Return how far an interval reaches from its value, on the longer side; infinite where an end is not known."""
+    """Return the half-width of an interval, on its longer side; infinite where an end is not known."""
     if estimate.value is None or estimate.low is None or estimate.high is None:
         return math.inf
     return max(estimate.high - estimate.value, estimate.value - estimate.low)
@@ -80,9 +80,16 @@ def estimate(kind: str, q: float, sample: Sample) -> Estimate:
 
 
 def estimated(pairs: Sequence[tuple[Statistic, Sample]], threads: int | None = None) -> list[Estimate]:
-    """Return each statistic of its sample, in order; the samples are shared out over `threads`, all cores if None.
+    """Return the estimate of each statistic of its sample, in order, computed on `threads` threads (all cores if None).
 
-    The result does not depend on the threads: all statistics of one sample, which share its order, are one task.
+    The result does not depend on the threads: the statistics of one sample, which share its sorted order, are one task.
+
+    Parameters
+    ----------
+    pairs : sequence of (Statistic, Sample)
+        Statistics, and the samples of shape (trials,) that they summarise.
+    threads : int, optional
+        All cores if None.
     """
     samples = {id(sample): sample for _, sample in pairs}
     estimates: dict[int, Estimate] = {}
@@ -103,7 +110,7 @@ def estimated(pairs: Sequence[tuple[Statistic, Sample]], threads: int | None = N
 
 
 def exact(estimate: Estimate) -> Estimate:
-    """Return the estimate of a case in which nothing is uncertain: it has no simulation error."""
+    """Return `estimate` without simulation error, for a case in which nothing is uncertain."""
     return replace(estimate, low=estimate.value, high=estimate.value, method="exact", warning="")
 
 
@@ -120,16 +127,16 @@ def text_of(estimate: Estimate, known: Known) -> str:
 
 
 def warning_of(estimate: Estimate) -> str:
-    """Return what a reader must know of the trials before using the value; empty if nothing.
+    """Return a warning about the trials behind a value; empty if there is none.
 
-    That a percentile lies beyond the horizon, or leaves trials out, is part of its text.
+    That a percentile lies beyond the horizon, or leaves trials out, is part of its text, not a warning.
     """
     heavy = [clause for clause in estimate.warning.split("; ") if "understated" in clause]
     return "; ".join(heavy)
 
 
 def value_text(estimate: Estimate, known: Known) -> str:
-    """Return value and interval as text."""
+    """Return the value and its interval as text."""
     value, low, high = estimate.value, estimate.low, estimate.high
     if value is None:
         beyond = known.never and estimate.undefined < 1

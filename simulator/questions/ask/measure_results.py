@@ -1,4 +1,4 @@
-"""Every measure of a case over all trials: what it is, its percentiles, its mean and its tail."""
+"""The measures of a case over all trials: percentiles, mean, standard deviation and tail of each."""
 
 from __future__ import annotations
 
@@ -39,15 +39,16 @@ class Measured:
 def measured(case: Case) -> dict[str, Measured]:
     """Return the measures of `case` by name: the headline, the other standard ones, and calculations.
 
-    Of the calculations those with one value a trial that no other formula reads.
+    Only calculations with one value for each trial that no other formula reads are measures.
     """
     names = [*HEADLINE, *(name for name, measure in MEASURES.items() if name not in HEADLINE and not measure.monthly)]
     measures = {}
     for name in names:
         measure = MEASURES[name]
         unit = displayed_unit(measure, case.currency)
-        better = _better(measure.better)
-        measures[name] = Measured(name, Name(name), unit, measure.text, better, measure.never, measure.undefined)
+        measures[name] = Measured(
+            name, Name(name), unit, measure.text, measure.better, measure.never, measure.undefined
+        )
     texts = {calculation.name: calculation.source.text.strip() for calculation in case.declarations.calculations}
     for definition in _unread(case):
         if not definition.monthly and definition.name in texts:
@@ -70,7 +71,15 @@ def _unread(case: Case) -> list[Formula]:
 
 
 def measure_result(measure: Measured, sample: Sample, case: Case) -> MeasureResult:
-    """Return the percentiles, mean, standard deviation and worst tail of a measure, each with its error."""
+    """Return the percentiles, mean, standard deviation and worst tail of a measure, each with its error.
+
+    Parameters
+    ----------
+    measure : Measured
+    sample : Sample
+        The values of the measure, shape (trials,).
+    case : Case
+    """
     known = Known(measure.unit, case.horizon, measure.never, is_certain(case.model))
     plain = replace(known, never=False)
 
@@ -96,13 +105,18 @@ def measure_result(measure: Measured, sample: Sample, case: Case) -> MeasureResu
 
 
 def plain_text(value: float, measure: Measured, horizon: int) -> str:
-    """Return a value without simulation error as text; "never" and "undefined" in words."""
+    """Return a value without simulation error as text; "never" and "undefined" in words.
+
+    Parameters
+    ----------
+    value : float
+        In the unit of the measure; +inf is "never", NaN is undefined.
+    measure : Measured
+    horizon : int
+        Months.
+    """
     if math.isnan(value):
         return "not defined"
     if math.isinf(value):
         return number_text.not_within(horizon) if value > 0 else "not a finite number"
     return number_text.quantity(value, measure.unit, max(number_text.significant(value, number_text.BARE_DIGITS), 0))
-
-
-def _better(text: str) -> Literal["high", "low", ""]:
-    return "high" if text == "high" else "low" if text == "low" else ""

@@ -32,17 +32,17 @@ class Checked:
     ----------
     question : Question
     case : Case
-        That of the frame.
+        The case of the frame.
     formulas : tuple of Expression
-        What each statistic is taken of, plain; ``#k`` stands for the statistic `k`.
+        The formula of each statistic as a plain tree; ``#k`` in it stands for statistic `k`.
     tree : Expression
-        The answer, plain, likewise.
+        The answer as a plain tree in which ``#k`` stands for statistic `k`.
     known : Known
-        Of the answer.
+        What the case says about the answer.
     never, undefined : bool
-        Whether what it is taken of may be so in a trial; False for the "never" of a probability.
+        Whether a formula may be "never" or undefined in a trial; probabilities do not count for `never`.
     limit : float or None
-        In the unit of the answer.
+        The limit that the answer is compared with, in the unit of the answer.
     """
 
     question: Question
@@ -68,7 +68,7 @@ def check_questions(questions: Sequence[Question], frames: Mapping[str, Frame]) 
     ----------
     questions : sequence of Question
     frames : mapping of str to Frame
-        By the name of the what-if or stress that a question asks for; empty for the case as it is.
+        By the name of the what-if or stress behind ``in``; the empty name is the case as it is.
 
     Raises
     ------
@@ -88,7 +88,7 @@ def check_questions(questions: Sequence[Question], frames: Mapping[str, Frame]) 
 
 
 def _named(text: str, question: Question) -> str:
-    """Return a message with the statistics in place of what stands for them."""
+    """Return a message with every ``#k`` replaced by the text of statistic `k`."""
 
     def name(index: str) -> str:
         statistic = question.statistics[int(index)]
@@ -155,7 +155,7 @@ def filled(node: Expression, values: Mapping[int, float]) -> Expression:
 
 
 def is_condition(case: Case, node: Expression) -> bool:
-    """Return whether `node` is true or false in a trial: a comparison, or made of what is 0 or 1."""
+    """Return whether `node` is true or false in a trial: a comparison, or built from values that are 0 or 1."""
     if is_comparison(node):
         return True
     match node:

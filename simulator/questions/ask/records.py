@@ -24,7 +24,7 @@ def estimate_record(
     estimate : statistics.Estimate
     known : Known
     text : str
-        In place of the usual words.
+        Replaces the usual words for value and interval; empty for those.
     may_be_undefined : bool
         Whether the quantity may be undefined in a trial: then its share is shown, even if it is 0.
     """
@@ -44,9 +44,9 @@ def question_result(answer: Answer, kind: type[Result], **keys: Any) -> Result:
     ----------
     answer : Answer
     kind : type of QuestionResult
-        Which record: that of a probability, a claim or a hurdle.
+        The type of the record: of a probability, a claim or a hurdle.
     **keys
-        What such a record holds beside the answer.
+        The further keys of that record.
     """
     return kind.of(
         answer.estimate,

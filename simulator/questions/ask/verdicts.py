@@ -1,4 +1,4 @@
-"""Verdicts: an estimate against a limit, by its 95 % interval."""
+"""Verdicts: whether the 95 % interval of an estimate keeps to a limit."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ INCONCLUSIVE = "inconclusive"
 
 
 def verdict(estimate: Estimate, comparison: str, limit: float, known: Known) -> str:
-    """Return whether an estimate keeps to its limit.
+    """Return the verdict on whether an estimate keeps to its limit.
 
     Parameters
     ----------
@@ -23,7 +23,7 @@ def verdict(estimate: Estimate, comparison: str, limit: float, known: Known) -> 
     limit : float
         In the unit of the estimate.
     known : Known
-        What is estimated. A value beyond the horizon is above every limit up to the horizon, and not
+        The quantity that is estimated. A value beyond the horizon is above every limit up to the horizon, and not
         comparable with a longer one.
 
     Returns

@@ -42,7 +42,7 @@ def claim_questions(case: Case) -> tuple[Question, ...]:
     Raises
     ------
     CaseError
-        With every claim that is no question.
+        With every claim that cannot be read as a question.
     """
     return _parsed([(claim.check, claim.source) for claim in case.claims])
 
@@ -53,7 +53,7 @@ def hurdle_questions(case: Case) -> tuple[Question, ...]:
     Raises
     ------
     CaseError
-        With every hurdle that is no limit of a measure.
+        With every hurdle that does not limit a measure.
     """
     share = number_text.number(100 * case.hurdles.confidence)
     texts = []
@@ -65,11 +65,19 @@ def hurdle_questions(case: Case) -> tuple[Question, ...]:
 
 
 def claims(base: Frame, execution: Execution, cache: RunCache = NO_CACHE) -> tuple[ClaimResult, ...]:
-    """Return how often each claim of the case holds, where its figure lies, and the verdict.
+    """Return for each claim of the case how often it holds, where its figure lies, and the verdict.
 
-    A claim with a limit of its own (``P(payback <= 12 months) >= 80 %``) is judged by it. A claim
+    A claim that states a limit (``P(payback <= 12 months) >= 80 %``) is judged by it. A claim
     about each trial (``roi >= 10``) is supported when it holds with the confidence that the hurdles of
-    the case ask for (80 % if they say nothing), and refuted when its contrary does.
+    the case ask for (80 % if they say nothing), and refuted when its opposite does.
+
+    Parameters
+    ----------
+    base : Frame
+        The case as it is.
+    execution : Execution
+    cache : RunCache
+        Samples and input values of earlier runs of the case.
 
     Raises
     ------
@@ -87,7 +95,16 @@ def claims(base: Frame, execution: Execution, cache: RunCache = NO_CACHE) -> tup
 
 
 def hurdles(base: Frame, execution: Execution, cache: RunCache = NO_CACHE) -> tuple[HurdleResult, ...]:
-    """Return whether each limit of the case is met with its confidence."""
+    """Return for each hurdle of the case whether its limit is met with the confidence asked for.
+
+    Parameters
+    ----------
+    base : Frame
+        The case as it is.
+    execution : Execution
+    cache : RunCache
+        Samples and input values of earlier runs of the case.
+    """
     questions = hurdle_questions(base.case)
     answers = answer(questions, base, execution, cache)
     return tuple(

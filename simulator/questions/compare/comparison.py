@@ -1,4 +1,4 @@
-"""What-ifs and stresses against the case as it is, trial by trial on the same cube.
+"""Comparisons of what-ifs and stresses with the case as it is, trial by trial on the same cube.
 
 With paired trials the error of a difference comes from the differences of the trials, which is far
 smaller than that of two independent runs.
@@ -6,7 +6,7 @@ smaller than that of two independent runs.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -31,7 +31,7 @@ PAIRED = 2**25
 """Values that a comparison keeps: pairs of trials are kept, not counted. More trials than that are not compared."""
 
 LADDER = ("P(roi < 0)", "P(roi >= 10)", "P(payback <= 12 months)", "P50(gain)")
-"""What the steps of a ladder answer."""
+"""The questions that each step of a ladder answers."""
 
 Side: TypeAlias = list[tuple[Checked, SampledStatistic]]
 """Questions and their statistics on one side of a comparison."""
@@ -40,7 +40,7 @@ NOT_COMPARABLE = "no difference: one side has no value"
 
 
 def usual_questions(case: Case) -> tuple[str, ...]:
-    """Return what a comparison answers when nothing is asked for."""
+    """Return the questions that a comparison answers by default."""
     within = payback_limit(case)
     return (
         "P(gain < 0)",
@@ -55,12 +55,12 @@ def usual_questions(case: Case) -> tuple[str, ...]:
 
 
 def run_questions(case: Case) -> tuple[str, ...]:
-    """Return what the comparisons of a run answer: the usual questions, and those of the ladder."""
+    """Return the questions that the comparisons of a run answer: the default ones and those of the ladder."""
     return (*usual_questions(case), *LADDER)
 
 
 def payback_limit(case: Case) -> str:
-    """Return the payback that the case must meet, else 12 months, or the horizon when it is shorter."""
+    """Return the payback that the hurdles of the case ask for; without one, 12 months or a shorter horizon."""
     stated = dict(case.hurdles.limits).get(MEASURES["payback"].name)
     months = min(12, case.horizon)
     return stated or f"{months} month{'' if months == 1 else 's'}"
@@ -74,7 +74,7 @@ def compare(
     cache: RunCache = NO_CACHE,
     most: int = PAIRED,
 ) -> tuple[Comparison, ...]:
-    """Return every question answered before and after each change, with the paired difference.
+    """Return the comparison of each changed frame with `base`: every question before, after, and the paired difference.
 
     Parameters
     ----------
@@ -83,19 +83,20 @@ def compare(
     frames : sequence of Frame
         What-ifs and stresses of it.
     questions : sequence of str
-        Each one statistic: ``P(npv < 0)``, ``P90(payback)``, ``mean(npv)``.
+        Each is one statistic: ``P(npv < 0)``, ``P90(payback)``, ``mean(npv)``.
     execution : Execution
     cache : RunCache
-        What earlier runs of the case have left.
+        Samples and input values of earlier runs of the case.
     most : int
-        Of more trials than this, or than `PAIRED` values allow, the first are compared, and the comparison says so.
+        The most trials to compare, beside the limit of `PAIRED` values. Of a longer run the first trials are compared,
+        and the comparison says so.
 
     Raises
     ------
     CaseError
         A question that makes no sense in the case.
     UsageError
-        A question that is no single statistic.
+        A question that is not a single statistic.
     """
     return tuple(comparison(*sides) for sides in compared(base, frames, questions, execution, cache, most))
 
@@ -126,12 +127,12 @@ def _first(frame: Frame, most: int) -> Frame:
 
 
 def single_questions(texts: Sequence[str]) -> list[Question]:
-    """Return questions that can be compared.
+    """Return the questions in `texts`, each a statistic that can be compared.
 
     Raises
     ------
     UsageError
-        For one that is no single statistic.
+        For a text that is not a single statistic.
     """
     return [_single(text) for text in texts]
 
@@ -157,10 +158,19 @@ def _statistics(questions: Sequence[Question], frame: Frame, execution: Executio
 
 
 def comparison(frame: Frame, before: Side, after: Side) -> Comparison:
-    """Return what `frame` changes: every question before and after, with the paired difference."""
-    answers: Mapping[str, Paired] = {
-        a.question.text: _paired(b, x, a, y) for (b, x), (a, y) in zip(before, after, strict=True)
-    }
+    """Return the comparison of `frame` with the base: every question before and after, with the paired difference.
+
+    Parameters
+    ----------
+    frame : Frame
+        The changed frame.
+    before, after : list of (Checked, SampledStatistic)
+        The questions with their statistics on the base and on `frame`, in the same order.
+    """
+    answers = {}
+    for (checked_before, statistic_before), (checked_after, statistic_after) in zip(before, after, strict=True):
+        pair = _paired(checked_before, statistic_before, checked_after, statistic_after)
+        answers[checked_after.question.text] = pair
     effective = [statistic.estimate.effective for _, statistic in after]
     least = min((trials for trials in effective if trials is not None), default=None)
     few = ", too few to trust the errors" if least is not None and least < FEW_EFFECTIVE else ""
@@ -171,15 +181,17 @@ def comparison(frame: Frame, before: Side, after: Side) -> Comparison:
         name=frame.name,
         changes=frame.changes,
         reading=frame.reading,
-        answers=dict(answers),
+        answers=answers,
         effective_trials=least,
         note="; ".join(notes),
     )
 
 
-def _paired(before: Checked, x: SampledStatistic, after: Checked, y: SampledStatistic) -> Paired:
-    first, second = x.estimate, y.estimate
-    change = difference(x, y)
+def _paired(
+    before: Checked, statistic_before: SampledStatistic, after: Checked, statistic_after: SampledStatistic
+) -> Paired:
+    first, second = statistic_before.estimate, statistic_after.estimate
+    change = difference(statistic_before, statistic_after)
     if before.known.certain and after.known.certain:
         first, second, change = exact(first), exact(second), exact(change)
     unit = after.known.unit
@@ -195,20 +207,25 @@ def _paired(before: Checked, x: SampledStatistic, after: Checked, y: SampledStat
 
 
 def difference(before: SampledStatistic, after: SampledStatistic) -> Estimate:
-    """Return after - before with the error of paired trials; without a value when one side has none."""
-    a, b = before.sample, after.sample
-    if a is None or b is None or None in (before.estimate.value, after.estimate.value):
+    """Return the estimate of after - before from paired trials; it has no value when one side has none.
+
+    Parameters
+    ----------
+    before, after : SampledStatistic
+        The same statistic over the same trials, before and after a change.
+    """
+    first, second, percent = before.sample, after.sample, before.statistic.q
+    if first is None or second is None or None in (before.estimate.value, after.estimate.value):
         return Estimate(None, None, None, warning=NOT_COMPARABLE)
-    q = before.statistic.q
     match before.statistic.kind:
         case "P":
-            return statistics.probability_difference(b, a)
+            return statistics.probability_difference(second, first)
         case "percentile":
-            return statistics.percentile_difference(b, a, q)
+            return statistics.percentile_difference(second, first, percent)
         case "mean":
-            return statistics.mean_difference(b, a)
+            return statistics.mean_difference(second, first)
         case "sd":
-            return statistics.sd_difference(b, a)
+            return statistics.sd_difference(second, first)
         case "CVaR":
-            return statistics.cvar_difference(b, a, q)
+            return statistics.cvar_difference(second, first, percent)
     raise UsageError("differences of skew are not yet in this version -> P, P<q>, mean, sd, CVaR<q>")

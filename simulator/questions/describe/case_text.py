@@ -16,7 +16,7 @@ Rows = Sequence[Sequence[str]]
 
 
 def explained(case: Case) -> ExplanationDocument:
-    """Return what `case` says as one record."""
+    """Return the explanation of `case` as one record: its inputs, formulas, claims, changes and measures."""
     return ExplanationDocument(
         case=case.name,
         currency=case.currency,
@@ -30,7 +30,7 @@ def explained(case: Case) -> ExplanationDocument:
 
 
 def sections(case: Case) -> list[tuple[str, Rows]]:
-    """Return what `case` says as titles and tables, in the order of the file."""
+    """Return the explanation of `case` as titles and tables, in the order of the file."""
     title = f"{case.name}: {case.horizon} months, amounts in {case.currency}"
     formulas = assumptions.formulas(case)
     monthly = {draw.name for draw in case.model.draws if draw.monthly}
@@ -74,7 +74,7 @@ def sections(case: Case) -> list[tuple[str, Rows]]:
 
 
 def coupled(case: Case) -> list[tuple[str, str, str]]:
-    """Return every pair of inputs that move together, the strength that the case states, and the one achieved."""
+    """Return each pair of inputs that move together, with the correlation that the case states and the one achieved."""
     return [
         (" and ".join(pair.between), f"{pair.kind} {pair.value:g}", _achieved(pair))
         for pair in assumptions.dependence(case)
@@ -86,7 +86,7 @@ def _achieved(pair: Dependence) -> str:
 
 
 def repaired(case: Case) -> list[Rows]:
-    """Return the parameters of the copula of each group whose targets are repaired: a matrix with names."""
+    """Return the repaired correlation matrix of each group whose targets could not hold together, as named rows."""
     matrices: list[Rows] = []
     for group in (group for group in case.model.dependence if group.repaired):
         rows = ((name, *(f"{x:.4g}" for x in row)) for name, row in zip(group.axes, group.correlation, strict=True))

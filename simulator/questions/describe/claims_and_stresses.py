@@ -18,7 +18,7 @@ from payback.simulator.questions.trials.sampling import Sampling
 def check_claims_and_stresses(case: Case) -> None:
     """Check that the claims of `case` are questions that it can answer, and that its stresses can happen.
 
-    The loader leaves this to whoever asks: it knows no statistics.
+    The loader does not check this: it knows no statistics.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""The plan of a case in words: what a run draws, works out, folds, shares and leaves out."""
+"""The plan of a case in words: the draws, steps, constants and shared results of a run, and the parts left out."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Planned:
     cube : Cube
     summary : Summary
     backend : Backend
-        The one that "auto" chooses.
+        The back end that "auto" chooses.
     """
 
     case: Case
@@ -75,10 +75,10 @@ class Planned:
 
     def record(self) -> PlanDocument:
         """Return the plan as one record."""
-        s = self.summary
+        summary = self.summary
         return PlanDocument(
             measures=self.measures,
-            months=s.plan.months,
+            months=summary.plan.months,
             trials=self.cube.trials,
             engine=self.backend.name,
             block=self.backend.block,
@@ -87,43 +87,47 @@ class Planned:
                 PlannedDraw(
                     input=drawn.draw.name, monthly=drawn.draw.monthly, by=how(drawn), points=self._points(drawn)
                 )
-                for drawn in s.drawn
+                for drawn in summary.drawn
             ),
-            steps=s.steps,
-            steps_once=dict(s.once),
-            steps_a_month=dict(s.monthly),
-            shared=s.shared,
-            series_kept=s.plan.series,
-            folded=dict(s.folded),
-            left_out=tuple(s.unread),
+            steps=summary.steps,
+            steps_once=dict(summary.once),
+            steps_a_month=dict(summary.monthly),
+            shared=summary.shared,
+            series_kept=summary.plan.series,
+            folded=dict(summary.folded),
+            left_out=tuple(summary.unread),
         )
 
     def sections(self) -> list[tuple[str, Rows]]:
         """Return the plan as titles and tables."""
-        s, months = self.summary, self.summary.plan.months
-        once = [drawn for drawn in s.drawn if not drawn.draw.monthly]
-        monthly = [drawn for drawn in s.drawn if drawn.draw.monthly]
+        summary, months = self.summary, self.summary.plan.months
+        once = [drawn for drawn in summary.drawn if not drawn.draw.monthly]
+        monthly = [drawn for drawn in summary.drawn if drawn.draw.monthly]
         block = min(self.backend.block, self.cube.trials)
-        size = f"{s.numbers} numbers a trial, {block:,} trials a block: {self.workspace / 2**20:,.1f} MiB a thread"
-        steps = len(once) + sum(s.once.values()), len(monthly) + sum(s.monthly.values())
+        size = (
+            f"{summary.numbers} numbers a trial, {block:,} trials a block: {self.workspace / 2**20:,.1f} MiB a thread"
+        )
+        steps = len(once) + sum(summary.once.values()), len(monthly) + sum(summary.monthly.values())
         title = f"plan for {listed(self.measures)} over {months} months"
         facts = [
             ("back end", f"{self.backend.name}, chosen for {self.cube.trials:,} trials"),
-            ("a trial", f"{s.steps:,} steps: {steps[0]} once, {steps[1]} in each month"),
+            ("a trial", f"{summary.steps:,} steps: {steps[0]} once, {steps[1]} in each month"),
             ("workspace", size),
-            ("shared", f"{s.shared} results that several steps read are worked out once"),
+            ("shared", f"{summary.shared} results that several steps read are worked out once"),
         ]  # fmt: skip
-        if s.plan.series:
-            facts.append(("kept", f"{s.plan.series} series are held for all months, for steps that look back or ahead"))
-        folded = [(name, _value(value)) for name, value in s.folded.items()]
+        if summary.plan.series:
+            facts.append(
+                ("kept", f"{summary.plan.series} series are held for all months, for steps that look back or ahead")
+            )
+        folded = [(name, _value(value)) for name, value in summary.folded.items()]
         parts: list[tuple[str, Rows]] = [
             (title, facts),
             ("drawn once a trial", [self._row(drawn) for drawn in once]),
             ("drawn in each month", [self._row(drawn) for drawn in monthly]),
-            ("worked out once a trial", _counts(s.once)),
-            ("worked out in each month", _counts(s.monthly)),
+            ("worked out once a trial", _counts(summary.once)),
+            ("worked out in each month", _counts(summary.monthly)),
             ("known before the run", folded),
-            ("left out: nothing asked for reads them", [(line,) for line in wrap(", ".join(s.unread), WIDTH)]),
+            ("left out: nothing asked for reads them", [(line,) for line in wrap(", ".join(summary.unread), WIDTH)]),
         ]
         return [(heading, rows) for heading, rows in parts if rows]
 
@@ -131,7 +135,7 @@ class Planned:
         return drawn.draw.name, how(drawn), self._points(drawn)
 
     def _points(self, drawn: Drawn) -> str:
-        """Return where the coordinates of an input come from, and which inputs it is coupled with."""
+        """Return in words where the coordinates of an input come from, and which inputs it is coupled with."""
         axis = drawn.draw.axis
         where = "own stream"
         if not drawn.draw.monthly and (dimension := self.cube.stream(axis).dimension) is not None:
@@ -158,7 +162,7 @@ def planned(case: Case, sampling: Sampling, measures: Sequence[str] = ()) -> Pla
 
 
 def how(drawn: Drawn) -> str:
-    """Return how an input is drawn."""
+    """Return in words how an input is drawn."""
     if drawn.draw.distribution is None:
         return f"{_OWN[drawn.kind]}, parameters of its own in each trial"
     return _KINDS[drawn.kind]

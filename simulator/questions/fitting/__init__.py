@@ -1,6 +1,6 @@
-"""Which family describes a column of data, and the line for a case file.
+"""Fits of a column of data: the ranking of families, the tests of the leading ones, and the line for a case file.
 
-The fits themselves are those of `distributions.fitting`.
+The families are fitted in `distributions.fitting`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The line of a case file that holds a fit."""
+"""The line under ``inputs:`` of a case file for a fit."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ DIGITS = 6
 
 
 def distribution_text(fitted: Fitted, zeros: float = 0.0) -> str:
-    """Return the distribution line of a fit; `zeros` is the share of values that were set apart as exactly 0."""
+    """Return the distribution line of a fit; `zeros` is the share of values, exactly 0, that were left out of it."""
     family = FITTERS[fitted.family].family
     low, high = (float(x) for x in fitted.distribution.ppf([0.1, 0.9]))
     roles = {parameter.name: parameter.role for parameter in family.forms()[0].parameters}
@@ -45,7 +45,19 @@ def _rounded(value: float, spread: float = 0.0) -> float:
 
 
 def input_line(source: Source, best: FittedFamily, unit: str = "", *, fits: bool = True) -> str:
-    """Return the line of `inputs:` that holds a fit, or the data themselves where `fits` is false."""
+    """Return the line of `inputs:` that holds a fit, or the data themselves where `fits` is false.
+
+    Parameters
+    ----------
+    source : Source
+        The data.
+    best : FittedFamily
+        The family to use.
+    unit : str
+        Unit of the values; may be empty.
+    fits : bool
+        Whether the family fits; if not, the line draws from the data.
+    """
     count = number(source.rows - source.missing)
     tested = f", p = {best.p:.1g}" if best.p is not None else ""
     where = f"{PurePath(source.file).name}, column {source.column}: {count} values"
@@ -53,7 +65,8 @@ def input_line(source: Source, best: FittedFamily, unit: str = "", *, fits: bool
     if not fits and not source.censored and (data := data_text(source)):
         distribution, why = data, f"{where}, which no family fits"
     parts = [f"distribution: {json.dumps(distribution, ensure_ascii=False)}"]
-    parts += [f"unit: {unit}"] if unit else []
+    if unit:
+        parts.append(f"unit: {unit}")
     parts += ["grade: measured", f"why: {json.dumps(visible(why), ensure_ascii=False)}"]
     return f"{input_name(source.column)}: {{{', '.join(parts)}}}"
 
@@ -61,8 +74,8 @@ def input_line(source: Source, best: FittedFamily, unit: str = "", *, fits: bool
 def data_text(source: Source) -> str:
     """Return the distribution line that draws from the data themselves; empty where a case cannot name the file.
 
-    The file is named as it was given when that leads down from the current folder, by its name alone
-    elsewhere: the case belongs into the folder that the path begins at.
+    The path is written as it was given if it leads down from the current folder, otherwise only the name of the file:
+    the case must stand in the folder where that path begins.
     """
     file = source.file if not wrong_path(source.file) else PurePath(source.file).name
     names = [("column", source.column), *([("sheet", source.sheet)] if source.sheet else [])]
@@ -75,7 +88,7 @@ def data_text(source: Source) -> str:
 
 
 def input_name(column: str) -> str:
-    """Return a name that an input may have, as near to that of the column as can be.
+    """Return a valid name for an input, as near to the name of the column as possible.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Which family describes a column of data, whether it fits, and the line that says so in a case."""
+"""The fit of a column of data: the ranking of families, whether they fit, and the line for a case."""
 
 from __future__ import annotations
 
@@ -30,22 +30,22 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Request:
-    """How a column is to be fitted.
+    """The options of a fit.
 
     Parameters
     ----------
     seed : int
-        Of the draws that the test of fit compares with.
+        Seed of the draws that the test of fit compares with.
     kind : {"amounts", "counts"}, optional
-        By the data if not given.
+        Decided by the data if not given.
     cap : float, optional
-        Values from here on are only known to be at least this.
+        Values of this size or more are only known to be at least this large.
     bounds : (float, float), optional
         Limits that the quantity cannot pass.
     test : bool
         Whether the leading families are tested.
     unit : str
-        Of the column, for the line.
+        Unit of the column, for the line.
     """
 
     seed: int = 1
@@ -59,7 +59,7 @@ class Request:
 def fit_column(
     column: Column, request: Request, censoring: Column | None = None, progress: Progress | None = None
 ) -> Fit:
-    """Rank the families for a column of data, and test those that lead.
+    """Return the fit of a column of data: families ranked, and the leading ones tested.
 
     Parameters
     ----------
@@ -73,7 +73,7 @@ def fit_column(
     Raises
     ------
     UsageError
-        For data that no family can be fitted to, with the reason.
+        When no family can be fitted to the data, with the reason.
     """
     where = f"{column.file}: column {column.name}"
     values, censored = _values(column, request, censoring, where)
@@ -110,7 +110,7 @@ def fit_column(
 def _values(
     column: Column, request: Request, censoring: Column | None, where: str
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Return the values and which of them are lower bounds alone, in the order of the file."""
+    """Return the values, and which of them are only lower bounds, in the order of the file."""
     given = ~np.isnan(column.rows)
     values = column.rows[given]
     censored = np.full(values.shape, False)

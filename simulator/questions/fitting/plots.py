@@ -26,13 +26,13 @@ FloatArray = NDArray[np.float64]
 
 
 def plots(data: Observations, leading: Sequence[Fitted]) -> Plots:
-    """Return what the figures draw.
+    """Return the points that the figures of a fit draw.
 
     Parameters
     ----------
     data : Observations
     leading : sequence of Fitted
-        Best first.
+        The leading fits, best first.
     """
     discrete = data.kind == "counts" and bool(data.values[-1] - data.values[0] < GRID)
     share, observed, half = _positions(data)
@@ -76,21 +76,21 @@ def _family(
     )
 
 
-def _quantiles(d: Distribution, share: FloatArray, discrete: bool) -> FloatArray:
-    """Return quantiles; of counts those of the mid-distribution, which lie between whole numbers.
+def _quantiles(distribution: Distribution, share: FloatArray, discrete: bool) -> FloatArray:
+    """Return the quantiles of a distribution; for counts those of the mid-distribution, between whole numbers.
 
     Ma, Genton & Parzen (2011), Asymptotic properties of sample quantiles of discrete distributions,
     Ann. Inst. Stat. Math. 63, doi:10.1007/s10463-008-0215-z
     """
     if not discrete:
-        return d.ppf(share)
-    first, last = d.ppf(np.array([1e-9, 1.0 - 1e-9]))
+        return distribution.ppf(share)
+    first, last = distribution.ppf(np.array([1e-9, 1.0 - 1e-9]))
     k = np.arange(first, last + 1.0)
-    return np.interp(share, d.cdf(k) - 0.5 * d.pdf(k), k)
+    return np.interp(share, distribution.cdf(k) - 0.5 * distribution.pdf(k), k)
 
 
 def _positions(data: Observations) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return the share that each uncensored value stands at, the values, and half the share of each count.
+    """Return the plotting position of each uncensored value, the values, and half the share of each count.
 
     By Kaplan & Meier (1958), doi:10.2307/2281868; (i - 1/2) / n where nothing is censored; equal counts
     share one middle position. Amounts count as half in either tail, so nothing is to be added.
@@ -114,13 +114,13 @@ def _thinned(size: int) -> NDArray[np.intp]:
     return np.unique(np.concatenate([np.arange(_EDGE), middle, np.arange(size - _EDGE, size)]))
 
 
-def _band(d: Distribution, share: FloatArray, size: int, discrete: bool) -> tuple[FloatArray, FloatArray]:
+def _band(distribution: Distribution, share: FloatArray, size: int, discrete: bool) -> tuple[FloatArray, FloatArray]:
     """Return the values between which nineteen of twenty order statistics at `share` lie."""
     from scipy.special import betaincinv
 
     rank = np.clip(share * size + 0.5, 1.0, size)
     ends = (np.asarray(betaincinv(rank, size + 1.0 - rank, p), np.float64) for p in (0.025, 0.975))
-    low, high = (_quantiles(d, end, discrete) for end in ends)
+    low, high = (_quantiles(distribution, end, discrete) for end in ends)
     return low, high
 
 

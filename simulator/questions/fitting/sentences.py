@@ -28,6 +28,13 @@ def verdict(families: Sequence[FittedFamily], tested: bool) -> tuple[FittedFamil
 
     Among those close to the best and not rejected, the one that reaches below zero least, then the
     one with the fewest parameters.
+
+    Parameters
+    ----------
+    families : sequence of FittedFamily
+        Ranked, best first.
+    tested : bool
+        Whether the leading families were tested.
     """
     leading = [family for family in families if family.p is not None]
     holding = [family for family in leading if family.p is not None and family.p > REJECTED]
@@ -54,13 +61,13 @@ def verdict(families: Sequence[FittedFamily], tested: bool) -> tuple[FittedFamil
 def warnings(
     source: Source, data: Observations, values: NDArray[np.float64], families: Sequence[FittedFamily]
 ) -> tuple[str, ...]:
-    """Return what the reader of a fit must know of its data.
+    """Return warnings about the data of a fit, each a sentence.
 
     Parameters
     ----------
     source : Source
     data : Observations
-        What was fitted.
+        The values that were fitted.
     values : ndarray, shape (n,)
         All values, in the order of the file.
     families : sequence of FittedFamily
@@ -112,7 +119,7 @@ def _order(values: NDArray[np.float64]) -> list[str]:
     """Return a warning when neighbouring rows are alike: then the values are no independent draws.
 
     The rank correlation of neighbours has a standard error of 1 / sqrt(n) if they are (Wald &
-    Wolfowitz 1943, doi:10.1214/aoms/1177731358); beyond four of these it is told.
+    Wolfowitz 1943, doi:10.1214/aoms/1177731358); the warning is given beyond four of these.
     """
     steps = np.diff(values)
     if np.all(steps >= 0.0) or np.all(steps <= 0.0):

@@ -1,3 +1,3 @@
-"""Which inputs move a measure, and which make it vary: the tornado, and Sobol' indices."""
+"""Sensitivities: which inputs move a measure (the tornado), and which make it vary (Sobol' indices)."""
 
 from __future__ import annotations

@@ -15,12 +15,12 @@ from payback.simulator.questions.trials.frames import listed
 
 @dataclass(frozen=True)
 class Factor:
-    """One input or several that move together, independent of all others.
+    """An input, or several that move together, independent of all others.
 
     Parameters
     ----------
     names : tuple of str
-        As a reader knows them: inputs, and processes by their leading axis.
+        Names for the reader: inputs, and processes by their leading axis.
     draws : tuple of str
         Names of their draws.
     """

@@ -1,4 +1,4 @@
-"""Sobol' indices of a formula: the share of its variance that each factor of a case makes."""
+"""Sobol' indices of a formula: the share of its variance that each factor of a case contributes."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def shares(frame: Frame, formula: Expression, wanted: Collection[Factor], execut
     Parameters
     ----------
     frame : Frame
-        The trials of its cube are the rows of either matrix.
+        Its trials are the rows of both matrices of the pick-freeze scheme.
     formula : Expression
         Plain and scalar.
     wanted : collection of Factor
@@ -59,7 +59,7 @@ def shares(frame: Frame, formula: Expression, wanted: Collection[Factor], execut
     Raises
     ------
     UsageError
-        Under conditions that make some trials likelier than others.
+        When a stress gives trials unequal weights.
     """
     if frame.cube.weighted:
         raise UsageError("variance shares where some trials are likelier than others -> a stress of one input")

@@ -21,7 +21,7 @@ MEASURE = "npv"
 
 
 def tornado(case: Case, measure: str = MEASURE, low: float = LOW, high: float = HIGH) -> Tornado:
-    """Return how far each input alone moves `measure`.
+    """Return the tornado of `measure`: how far each input alone moves it.
 
     Parameters
     ----------
@@ -35,7 +35,7 @@ def tornado(case: Case, measure: str = MEASURE, low: float = LOW, high: float = 
     Returns
     -------
     Tornado
-        Longest bar first, ties by name. Dependence is not followed: every other input stays at its
+        The bars, longest first, ties by name. Dependence is ignored: every other input stays at its
         median.
 
     Raises
@@ -86,14 +86,14 @@ def tornado(case: Case, measure: str = MEASURE, low: float = LOW, high: float = 
 
 
 def of_frame(frame: Frame, execution: Execution, measure: str = MEASURE) -> Tornado:
-    """Return the tornado of the case of `frame`: it needs no trials, so that nothing in `execution` matters."""
+    """Return the tornado of the case of `frame`; it draws no trials, so `execution` is not used."""
     return tornado(frame.case, measure)
 
 
 def swung_inputs(case: Case) -> list[Draw]:
-    """Return the inputs that a tornado swings: uncertain, drawn once a trial, and not held.
+    """Return the inputs that a tornado swings: uncertain, drawn once per trial, and not held.
 
-    What is drawn anew each month has as many axes as the case has months, and no one position to stand at.
+    An input that is drawn anew each month has an axis for each month, so there is no single quantile to set it to.
     """
     kept = case.hold
     return [
@@ -112,6 +112,12 @@ def base_values(case: Case, formulas: Mapping[str, Expression]) -> dict[str, flo
     """Return the value of each formula with all inputs at their medians, held ones at the value of ``hold:``.
 
     ``+inf`` is "never", NaN is "undefined".
+
+    Parameters
+    ----------
+    case : Case
+    formulas : mapping of str to Expression
+        Plain scalar formulas, by name.
     """
     return {name: float(values[0]) for name, values in evaluate(case.model, case.hold, formulas).items()}
 

@@ -1,4 +1,4 @@
-"""Variance shares: how much of the variance of a measure each input makes, alone and together with the others."""
+"""Variance shares: how much of the variance of a measure each input explains, alone and together with the others."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ def variance(frame: Frame, execution: Execution, measure: str = MEASURE) -> Vari
     Parameters
     ----------
     frame : Frame
-        The trials of its cube are the rows of either matrix: there are as many runs of them as there are groups of
-        inputs, and two more. Inputs that depend on one another, and the draws of a process, are one group.
+        Its trials are the rows of both matrices of the pick-freeze scheme; the engine runs them once for each group of
+        inputs, and twice more. Inputs that depend on one another, and the draws of a process, are one group.
     execution : Execution
     measure : str
         A scalar formula or a condition: ``npv``, ``payback <= 12 months``.
@@ -62,7 +62,13 @@ def variance(frame: Frame, execution: Execution, measure: str = MEASURE) -> Vari
 
 
 def drivers(base: Frame, execution: Execution) -> Variance | None:
-    """Return the variance shares of `MEASURE` that an appendix shows; they take fewer rows than it has trials.
+    """Return the variance shares of `MEASURE` for an appendix, from fewer rows than the run has trials.
+
+    Parameters
+    ----------
+    base : Frame
+        The case as it is.
+    execution : Execution
 
     Returns
     -------
@@ -90,7 +96,7 @@ def drivers(base: Frame, execution: Execution) -> Variance | None:
 
 
 def rows_of(trials: int, inputs: int) -> int:
-    """Return how many rows an appendix of `trials` trials takes for `inputs` factors: a power of two."""
+    """Return the number of rows that an appendix of `trials` trials takes for `inputs` factors: a power of two."""
     least, most = ROWS
     fitting = max(1, min(trials // TRIALS_A_ROW, RUNS * trials // (inputs + 2), most))
     return max(least, 1 << (fitting.bit_length() - 1))
@@ -132,7 +138,7 @@ def _require_variance(frame: Frame, measure: str, unit: str, split: Shares) -> N
 
 
 def _rest(alone: SampleEstimate) -> SampleEstimate:
-    """Return the share that several inputs make together: 1 less what each makes alone."""
+    """Return the share that inputs explain only together: 1 less the shares that each explains alone."""
     ends = [None if end is None else 1.0 - end for end in (alone.value, alone.high, alone.low)]
     return replace(alone, value=ends[0], low=ends[1], high=ends[2])
 

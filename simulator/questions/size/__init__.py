@@ -1,3 +1,3 @@
-"""How many trials a run takes: until stated precision, or until two honest digits."""
+"""The size of a run: how many trials it takes until a stated precision, or until two honest digits."""
 
 from __future__ import annotations

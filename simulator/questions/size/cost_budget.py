@@ -32,7 +32,7 @@ SLOW = 0.2e-6
 
 @dataclass(frozen=True)
 class Job:
-    """Formulas of one model that a look computes.
+    """A part of the work of a look: formulas of one model.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ class Job:
     runs : int
         How many times a look computes them.
     held : int
-        Values that it holds for each trial besides those of the formulas.
+        Values held in memory for each trial besides those of the formulas.
     """
 
     model: Model
@@ -51,7 +51,15 @@ class Job:
 
 
 def comparison_job(case: Case, changes: int, questions: Sequence[str]) -> Job:
-    """Return the job of comparing `case` with so many changes, each of which is taken to cost what the case does."""
+    """Return the job of comparing `case` with `changes` changes, each assumed to cost as much as the case itself.
+
+    Parameters
+    ----------
+    case : Case
+    changes : int
+        Number of what-ifs and stresses.
+    questions : sequence of str
+    """
     base = Frame(case, Sampling().cube(case))
     checked = check_questions(single_questions(questions), {"": base})
     formulas = list(dict.fromkeys(question.formulas[-1] for question in checked))
@@ -84,7 +92,7 @@ def most_trials(jobs: Sequence[Job], besides: Job | None = None) -> int:
     jobs : sequence of Job
         What a look computes.
     besides : Job, optional
-        What the run computes on `TRIALS` trials whatever its size; it is taken off the budget.
+        Further work of the run, on `TRIALS` trials whatever its size; its cost is deducted from the budget.
     """
     left = WORK - (0.0 if besides is None else TRIALS * _seconds(besides))
     fitting = min(left / sum(map(_seconds, jobs)), room(jobs))
@@ -92,7 +100,7 @@ def most_trials(jobs: Sequence[Job], besides: Job | None = None) -> int:
 
 
 def _seconds(job: Job) -> float:
-    """Return about how many seconds a trial of `job` takes one core."""
+    """Return the estimated seconds that a trial of `job` takes on one core."""
     slow = [draw for draw in job.model.draws if draw.distribution is None]
     drawn = SLOW * sum(job.model.horizon if draw.monthly else 1 for draw in slow)
     named = {str(index): formula for index, formula in enumerate(job.formulas)}
@@ -100,5 +108,5 @@ def _seconds(job: Job) -> float:
 
 
 def room(jobs: Sequence[Job]) -> int:
-    """Return how many trials of `jobs` memory holds at once."""
+    """Return how many trials of `jobs` fit into memory at once."""
     return KEPT // max(1, sum(job.runs * len(job.formulas) + job.held for job in jobs))

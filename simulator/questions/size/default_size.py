@@ -42,14 +42,14 @@ Figured: TypeAlias = tuple[tuple[Result, ...], Sequence[Figure]]
 
 @dataclass(frozen=True)
 class TwoDigits:
-    """Stops when every figure is known to two honest digits, or before the next look costs too much.
+    """The rule that stops when every figure is known to two honest digits, or before the next look costs too much.
 
     Parameters
     ----------
     jobs : sequence of Job
         What a look computes.
     besides : Job or None
-        What the run computes besides.
+        Further work of the run.
     """
 
     jobs: Sequence[Job]
@@ -86,13 +86,13 @@ def find_size(
     sampling : Sampling
     execution : Execution
     given : bool
-        Whether the trials of `sampling` were asked for: they are then the size, or the most that `targets` may take.
+        Whether the user gave the trials of `sampling`: then they are the size, or the most that `targets` may take.
     targets : sequence of str
         See `payback.simulator.questions.size.precision.parse_targets`.
     seconds : float
-        The most that `targets` may take.
+        The longest that `targets` may take.
     questions : sequence of Question
-        Without them the size is that of the headline of a run.
+        The questions to answer; without any, the size is that of the headline of a run.
 
     Raises
     ------
@@ -115,6 +115,14 @@ def size_for_questions(
 ) -> RunSize[Answer]:
     """Return the size at which the answers to `questions` are known to two digits, and those answers.
 
+    Parameters
+    ----------
+    case : Case
+    questions : sequence of Question
+    sampling : Sampling
+        Its number of trials is not used.
+    execution : Execution
+
     Raises
     ------
     CaseError
@@ -134,10 +142,11 @@ def size_for_questions(
 
 
 def size_for_run(case: Case, sampling: Sampling, execution: Execution) -> RunSize[Answer]:
-    """Return the size that the headline of a run takes.
+    """Return the size at which the headline of a run is known to two digits.
 
     The headline is P5, P50 and P95 of gain, and P50 of payback, or P10 where P50 is never. Its shares need no more
-    trials: `TRIALS` of them give any share to half a percentage point. What the run compares is taken off the budget.
+    trials: `TRIALS` of them give any share to half a percentage point. The cost of the comparisons that the run makes
+    is deducted from the budget.
     """
     compares = comparison_job(case, len(case.what_if) + len(case.stress), run_questions(case))
     measures, certain = measured(case), is_certain(case.model)

@@ -1,6 +1,6 @@
-"""The loop that finds how many trials a run takes: compute the numbers, double the trials, compute them again.
+"""The loop that finds the size of a run: compute the numbers, double the trials, compute them again.
 
-A rule says when to stop. Where a run may stop as soon as an interval happens to be short, intervals cover less than
+A rule decides when to stop. Where a run may stop as soon as an interval happens to be short, intervals cover less than
 they say [1]_: so few looks are taken, and a look counts only when its intervals are a tenth shorter than they must be
 (`MARGIN`).
 
@@ -36,7 +36,7 @@ Compute: TypeAlias = Callable[[Frame, Execution, RunCache], Result]
 
 @dataclass(frozen=True)
 class Look(Generic[Result]):
-    """One pass of the loop: the numbers of a run on so many trials.
+    """A look: one pass of the loop, the numbers of a run on a number of trials.
 
     Parameters
     ----------
@@ -44,13 +44,13 @@ class Look(Generic[Result]):
     trials : int
         Of its cube.
     result : object
-        What it computed.
+        The result of the computation.
     looks : int
-        How many looks there were, this one included.
+        Number of looks so far, this one included.
     seconds : float
         Since the first look began.
     stopped : bool
-        Whether the run was told to stop.
+        Whether an interrupt stopped the run.
     """
 
     sampling: Sampling
@@ -62,7 +62,7 @@ class Look(Generic[Result]):
 
 
 class StoppingRule(Protocol[Result]):
-    """Says when to stop doubling the trials."""
+    """The rule that decides when to stop doubling the trials."""
 
     def enough(self, look: Look[Result]) -> bool:
         """Return whether the numbers are known well enough, or never will be."""
@@ -79,7 +79,7 @@ def doubled(
     rule: StoppingRule[Result],
     cache: RunCache,
 ) -> Look[Result]:
-    """Return the last look at the numbers of a run, after doubling its trials until `rule` says to stop.
+    """Return the last look at the numbers of a run, its trials doubled until `rule` stops.
 
     Parameters
     ----------
@@ -91,7 +91,7 @@ def doubled(
         ``compute(frame, execution, cache)``.
     rule : StoppingRule
     cache : RunCache
-        With its samples a look runs only the trials that the look before did not.
+        Its samples let a look run only the trials that the look before it did not.
     """
     begun, looks = time.monotonic(), 0
     while True:
@@ -113,7 +113,21 @@ def count_text(trials: int, looks: int) -> str:
 def precision_record(
     target: str, stated: float, width: float, look: Look[Result], reached: bool, text: str
 ) -> Precision:
-    """Return how well `target` is known, whose half-width is to be `stated`; an infinite half-width is none."""
+    """Return the record of the precision of `target`: half-widths stated and reached; an infinite `width` is None.
+
+    Parameters
+    ----------
+    target : str
+        The statistic, as written.
+    stated, width : float
+        Half-widths of its 95 % interval, in its unit: the one needed and the one reached.
+    look : Look
+        The last look of the run.
+    reached : bool
+        Whether the statistic is known well enough.
+    text : str
+        The result in words.
+    """
     return Precision(
         target=target,
         asked=stated,

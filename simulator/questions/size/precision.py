@@ -1,4 +1,4 @@
-"""Stated precision in place of a number of trials: as many trials as the stated half-widths take."""
+"""Stated precision: a run takes as many trials as the half-widths that the user states need."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ FORM = "a statistic and a half-width: `P90(payback), 0.1 months`, `P(roi < 0), 0
 
 @dataclass(frozen=True)
 class Target:
-    """A statistic and how well it is to be known.
+    """A statistic, and the half-width of its interval that the run must reach.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ class Target:
 
 @dataclass(frozen=True)
 class StatedPrecision:
-    """Stops when every target is met, when no number of trials would do, or before a limit is passed.
+    """The rule that stops when every target is met, when none can be, or before a limit is passed.
 
     Parameters
     ----------
@@ -78,7 +78,7 @@ class StatedPrecision:
         return 2 * look.sampling.trials <= self.most_trials and 3 * look.seconds <= self.most_seconds
 
     def needed(self, look: Look[tuple[Answer, ...]]) -> list[float]:
-        """Return how many trials each target takes; infinite where none will do."""
+        """Return the number of trials that each target needs; infinite where no number is enough."""
         return [_needed(answer, look.trials) for answer in look.result[: len(self.targets)]]
 
 
@@ -88,7 +88,7 @@ def parse_targets(texts: Sequence[str]) -> tuple[Target, ...]:
     Raises
     ------
     CaseError
-        With every text that is none.
+        With every text that is not a statistic and a half-width.
     """
     targets: list[Target] = []
     problems: list[Problem] = []
@@ -123,7 +123,7 @@ def size_for_targets(
     most_trials: int = MOST_TRIALS,
     most_seconds: float = MOST_SECONDS,
 ) -> RunSize[Answer]:
-    """Return the size that `targets` take, and the answers to `questions` on the same trials.
+    """Return the size at which every one of `targets` is met, and the answers to `questions` on the same trials.
 
     Parameters
     ----------
@@ -134,8 +134,8 @@ def size_for_targets(
     execution : Execution
     questions : sequence of Question
     most_trials, most_seconds : int, float
-        No look begins that would go beyond. How long looks take depends on the machine, so what is reached may too;
-        the trials that were run are reported, and give the same numbers anywhere.
+        No look begins that would pass a limit. The time that looks take depends on the machine, and so may the size;
+        the number of trials is reported, and gives the same numbers on every machine.
 
     Raises
     ------
@@ -169,7 +169,7 @@ def _require_widths(targets: Sequence[Target], answers: Sequence[Answer]) -> Non
 
 
 def _needed(answer: Answer, trials: int) -> float:
-    """Return how many trials a target takes: as many as there are where it is met; infinite where none will do."""
+    """Return the number of trials that a target needs: `trials` if it is met, infinite if no number is enough."""
     width, limit = MARGIN * half_width(answer.estimate), answer.limit or 0.0
     if width <= limit:
         return trials

@@ -16,18 +16,18 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True)
 class RunSize(Generic[Result]):
-    """The size of a run, and what was computed to find it.
+    """The size of a run, and the results computed to find it.
 
     Parameters
     ----------
     sampling : Sampling
-        With that number of trials.
+        The sampling with that number of trials.
     precision : tuple of Precision
-        How well each number is known; those without a value to be known are left out.
+        How well each number is known; numbers without a value are left out.
     results : tuple
         Answers or comparisons on those trials; empty where none were computed.
     chosen : bool
-        Whether the run chose the number by itself: neither the number nor a precision was asked for.
+        Whether the run chose the number itself: the user gave neither a number of trials nor a precision.
     cache : RunCache
         The samples of those trials, where they are kept.
     """
@@ -40,12 +40,12 @@ class RunSize(Generic[Result]):
 
     @property
     def shortfall(self) -> str:
-        """The number that a run of its own size knows worst, see `shortfall`; empty if all have two honest digits."""
+        """The line of `shortfall` if the run chose its size; empty otherwise, or if nothing falls short."""
         return shortfall(self.precision) if self.chosen else ""
 
 
 def shortfall(precision: Sequence[Precision]) -> str:
-    """Return in one line which number has fewer than two honest digits, and what it would take; empty if none has."""
+    """Return a line on the number furthest from its precision, and the trials it needs; empty if none falls short."""
     short = [number for number in precision if not number.reached]
     if not short:
         return ""

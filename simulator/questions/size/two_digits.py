@@ -1,9 +1,9 @@
 """Two honest digits: how well a number must be known before it may be printed with two of them.
 
 A number is known to two digits when its 95 % interval reaches at most half a unit of the second one to either side.
-Some numbers would never get there: shares near 0, which are to be known to half a percentage point instead; what is
-small beside the spread of its measure, such as a mean near 0, which a thousandth of that spread is enough for; and the
-smallest and the largest of the trials, which no number of trials tells more of.
+Some numbers would never get there, and need less: a share near 0 needs half a percentage point; a number that is small
+beside the spread of its measure, such as a mean near 0, needs a thousandth of that spread; and the smallest and the
+largest of the trials need nothing, since more trials do not make them any more certain.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ MONTH = "month"
 
 @dataclass(frozen=True)
 class Figure:
-    """A number of a run, and how well it is to be known.
+    """A number of a run: the half-width of its interval, and the half-width that it needs.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ class Figure:
     target : float
         The half-width at which it has two honest digits.
     valued : bool
-        Whether it has a value to be known: if not, "never" or "undefined" is the answer, and both widths are 0.
+        Whether it has a value; if not, the answer is "never" or "undefined", and both widths are 0.
     """
 
     name: str
@@ -58,7 +58,7 @@ def figure(name: str, estimate: Estimate | EstimateRecord, known: Known, floor: 
     name : str
     estimate : Estimate
     known : Known
-        Of its quantity.
+        What the case says about its quantity.
     floor : float
         The half-width that is always enough, whatever the value.
     """
@@ -91,19 +91,23 @@ def question_figure(checked: Checked, statistics: Sequence[SampledStatistic], es
     statistics : sequence of SampledStatistic
         Its statistics.
     estimate : Estimate
-        Its answer. The floor of arithmetic is what the floors of its statistics add up to in it.
+        The answer. The floor of an arithmetic answer is the sum of its shifts when each statistic moves by its floor.
     """
     name, known = checked.question.text, checked.known
     index = statistic_index(checked.question.tree)
     if index is not None:
-        statistic = statistics[index].statistic
-        if statistic.kind == "percentile" and statistic.q in (0.0, 100.0):
+        single = statistics[index].statistic
+        if single.kind == "percentile" and single.q in (0.0, 100.0):
             return Figure(name, 0.0, 0.0, valued=False)
         return figure(name, estimate, known, floor_of(statistics[index], known.horizon))
-    values = {k: s.estimate.value for k, s in enumerate(statistics) if s.estimate.value is not None}
+    values = {}
+    for position, statistic in enumerate(statistics):
+        if statistic.estimate.value is not None:
+            values[position] = statistic.estimate.value
     if estimate.value is None or len(values) < len(statistics):
         return figure(name, estimate, known, 0.0)
-    moved = [{**values, k: values[k] + floor_of(s, known.horizon)} for k, s in enumerate(statistics)]
+    floors = [floor_of(statistic, known.horizon) for statistic in statistics]
+    moved = [{**values, position: values[position] + floor} for position, floor in enumerate(floors)]
     shifts = [abs(value - estimate.value) for value in checked.arithmetic(moved)]
     return figure(name, estimate, known, sum(shift for shift in shifts if math.isfinite(shift)))
 
@@ -116,6 +120,14 @@ def floor_of(statistic: SampledStatistic, horizon: int) -> float:
 
 
 def spread(sample: Sample, horizon: int) -> float:
-    """Return the range of the middle 90 % of the defined trials; `horizon`, in months, stands for "never"."""
+    """Return the range of the middle 90 % of the defined trials; `horizon`, in months, stands for "never".
+
+    Parameters
+    ----------
+    sample : Sample
+        Shape (trials,).
+    horizon : int
+        Months.
+    """
     low, high = (min(sample.quantile(p), float(horizon) if sample.never else math.inf) for p in (0.05, 0.95))
     return high - low if math.isfinite(high - low) else 0.0

@@ -1,6 +1,6 @@
-"""Execution: the threads, engine and cluster that compute a run, what it reports, and what may stop it.
+"""Execution: the threads, engine and cluster that compute a run, its progress report, and its interrupt.
 
-The numbers of a run do not depend on it, but for the last place of some powers, which engines round differently.
+The numbers of a run do not depend on it, except for the last place of some powers, which engines round differently.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ KEPT = 2**24
 
 
 class Interrupt(Protocol):
-    """Tells a run to stop. A context: a run calls it only while it is inside."""
+    """A callable that tells a run whether to stop; a run calls it only inside its context."""
 
     code: int
     """Exit code of the signal that came; 0 if none did."""
@@ -45,7 +45,7 @@ class EngineOptions(TypedDict):
 
 @dataclass(frozen=True)
 class Execution:
-    """How a run is carried out.
+    """The execution of a run: threads, engine and cluster, progress report, interrupt and checkpoint.
 
     Parameters
     ----------
@@ -56,11 +56,11 @@ class Execution:
     progress : callable or None
         ``progress(done, trials)``, from any thread.
     interrupt : Interrupt or None
-        Stops runs: their results are then of the first trials alone.
+        Stops runs early; their results then cover only the first trials.
     checkpoint : Checkpoint or None
-        Where the state of a run is saved. The trials of such a run are counted, however few they are.
+        Where the state of a run is saved. Its trials are always counted, not kept.
     cluster : Cluster or None
-        Where trials are computed, if not in this process. Results do not depend on it.
+        Where trials are computed; in this process if None. Results do not depend on it.
 
     Raises
     ------
@@ -83,7 +83,7 @@ class Execution:
 
     @property
     def most_kept(self) -> int:
-        """How many values a run may keep, over all its outputs; it counts its trials where it has more."""
+        """The most values that a run keeps, over all its outputs; with more than that it counts its trials."""
         return KEPT if self.checkpoint is None else 0
 
     @property
@@ -93,7 +93,7 @@ class Execution:
 
     @contextmanager
     def running(self) -> Iterator[EngineOptions]:
-        """Give the options of a run of the engine, which may be interrupted as long as this lasts."""
+        """Yield the options of a run of the engine, inside the context of the interrupt."""
         with self.interrupt or nullcontext():
             yield {
                 "threads": self.threads,

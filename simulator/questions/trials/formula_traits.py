@@ -1,4 +1,4 @@
-"""What is known before any trial: whether a formula may be "never" or undefined, and whether a model is certain."""
+"""Traits of formulas, known before any trial: may they be "never" or undefined, and is the model certain."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Frames: a case on a cube. A what-if changes the case, a stress changes the cube; trials stay paired."""
+"""Frames: a case on a cube.
+
+A what-if changes the case, a stress changes the cube; trials stay paired.
+"""
 
 from __future__ import annotations
 
@@ -46,11 +49,11 @@ class Frame:
     cube : Cube
         Restricted by a stress.
     name : str
-        What the case calls the change, or the change itself; empty for the case as it is.
+        The name of the change in the case, or the change itself; empty for the case as it is.
     changes : tuple of str
-        The change, one text a line.
+        The change as text, an item for each line.
     reading : str
-        What happens to the other inputs.
+        In words, what happens to the other inputs.
     shortened : bool
         Whether the cube holds the first trials of a longer one.
     """
@@ -89,6 +92,13 @@ def what_if(base: Frame, change: str) -> Frame:
 def stress(base: Frame, condition: Stress) -> Frame:
     """Return the frame of a stress: the case on the trials in which inputs lie in the bands of `condition`.
 
+    Parameters
+    ----------
+    base : Frame
+        The case as it is.
+    condition : Stress
+        Bands of inputs, as shares of their distributions in [0, 1].
+
     Raises
     ------
     CaseError
@@ -111,7 +121,8 @@ def stress(base: Frame, condition: Stress) -> Frame:
     coupled = {axis for group in base.case.model.dependence for axis in group.axes}
     choices = {band.alone for band in condition.bands if draws[band.target].axis in coupled}
     readings = [text for alone, text in ((False, CONDITION), (True, STAYING)) if alone in choices]
-    readings += [TOGETHER] if cube.weighted else []
+    if cube.weighted:
+        readings.append(TOGETHER)
     changes = tuple(band_text(band, monthly=draws[band.target].monthly) for band in condition.bands)
     return replace(
         base, cube=cube, name=condition.name, changes=changes, reading="; ".join(readings) or CONDITION_ALONE
@@ -140,7 +151,7 @@ def named_frame(base: Frame, name: str) -> Frame:
     Raises
     ------
     CaseError
-        If the case has none of that name.
+        If the case has no what-if or stress of that name.
     """
     if not name:
         return base
@@ -164,7 +175,7 @@ def listed(names: Iterable[str], most: int = 12) -> str:
 
 
 def _statements(text: str) -> list[str]:
-    """Return what stands between the semicolons of a change or a stress."""
+    """Return the statements of a change or a stress, which semicolons separate."""
     return [statement.strip() for statement in text.split(";") if statement.strip()]
 
 
@@ -193,7 +204,7 @@ def stress_of(base: Frame, text: str) -> Frame:
 
 
 def _band(case: Case, statement: str, text: str) -> Band:
-    """Return the band that `statement`, one of those of `text`, puts on an input."""
+    """Return the band that `statement`, a part of `text`, puts on an input."""
     name, _, band = statement.partition(" ")
     at = Location("stress", 1, text.index(statement) + 1)
     draws = (draw for draw in case.model.draws if not draw.process)

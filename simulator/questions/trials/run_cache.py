@@ -1,4 +1,4 @@
-"""What runs of one case reuse from earlier ones: values of inputs, and whole samples."""
+"""The cache of the runs of one case: values of inputs, and whole samples."""
 
 from __future__ import annotations
 
@@ -44,13 +44,13 @@ class SampleCache:
             self._runs[key] = run
 
     def close(self) -> None:
-        """Keep no more runs; those that are there stay."""
+        """Stop adding runs; those in the cache stay."""
         self._closed = True
 
 
 @dataclass(frozen=True)
 class RunCache:
-    """What several runs of one case share.
+    """Values of inputs and samples that the runs of one case share.
 
     Parameters
     ----------

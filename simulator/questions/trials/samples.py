@@ -24,14 +24,14 @@ HELD_BYTES = 2**28
 
 
 class Interrupted(PaybackError):
-    """A run was stopped: the error holds the measures over the trials that were done.
+    """The error of a run that was stopped; it holds the measures of the trials that were done.
 
     Parameters
     ----------
     measures : mapping of str to MeasureResult
         Empty when it was stopped before the first trials were done.
     done, trials : int
-        Trials that were done, of how many.
+        Number of trials done, and of all trials.
     """
 
     def __init__(self, measures: Mapping[str, MeasureResult], done: int, trials: int) -> None:
@@ -47,7 +47,7 @@ def samples(
     """Return the sample of each scalar formula on the trials of `frame`.
 
     Beyond `Execution.most_kept` values trials are counted, not kept. Trials with weights are always kept. Where the run
-    is interrupted, samples hold the first trials alone; before the first of them there are no samples.
+    is interrupted, samples hold only the first trials; before the first of them there are no samples.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ def samples(
         Plain scalar expressions, as `Case.formula` gives them.
     execution : Execution
     cache : RunCache
-        Samples that it holds are not run again; what is run and kept is added to it.
+        Samples in it are not run again; new samples with kept trials are added to it.
 
     Returns
     -------
@@ -142,7 +142,7 @@ def _key(frame: Frame, formulas: Sequence[Expression]) -> str:
 
 
 def _identity(frame: Frame) -> tuple[Hashable, ...]:
-    """Return what tells `frame` from the other frames of its case."""
+    """Return the values that distinguish `frame` from the other frames of its case."""
     return frame.name, frame.changes, frame.cube.conditions, frame.cube.interventions
 
 

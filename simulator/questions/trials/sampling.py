@@ -17,7 +17,7 @@ SEED = 1
 
 @dataclass(frozen=True)
 class Sampling:
-    """How trials are drawn.
+    """The sampling of a run: its number of trials, its seed and its sampler.
 
     Parameters
     ----------
@@ -54,11 +54,11 @@ class Sampling:
 
     @property
     def sampler_used(self) -> Sampler:
-        """The sampler: the one that is named, else the default for so many trials."""
+        """The sampler in use: the one that is named, else the default for this number of trials."""
         return SAMPLERS[self.sampler] if self.sampler else default_sampler(self.trials)
 
     def cube(self, case: Case) -> Cube:
-        """Return the cube of `case`: one axis for every uncertain input that is drawn once a trial."""
+        """Return the cube of `case`: one axis for every uncertain input that is drawn once per trial."""
         model = case.model
         return Cube(
             axes=uncertain_axes(model),
@@ -69,7 +69,7 @@ class Sampling:
         )
 
     def notes(self, cube: Cube) -> tuple[str, ...]:
-        """Return what a reader must be told about the trials of `cube`, such as that their number was rounded."""
+        """Return remarks on the trials of `cube` for the reader, such as that their number was rounded."""
         notes = []
         if not self.sampler and cube.replicates is None:
             notes.append(f"{number(self.trials)} trials are too few for Sobol' points: plain Monte Carlo instead")
@@ -84,9 +84,9 @@ class Sampling:
 
 
 def uncertain_axes(model: Model) -> tuple[str, ...]:
-    """Return the axes of the inputs that are drawn once a trial, in reading order.
+    """Return the axes of the inputs that are drawn once per trial, in reading order.
 
-    Certain ones are left out, but for those that a change made certain and that others depend on.
+    Certain inputs are left out, unless a change made them certain and other inputs depend on them.
     """
     coupled = {axis for group in model.dependence for axis in group.axes}
     return tuple(

@@ -39,6 +39,12 @@ def with_total_progress(execution: Execution, runs: int) -> Execution:
     """Return `execution` with the progress of `runs` runs of the engine reported as one.
 
     Runs inside such runs are counted already: an execution that reports a total is returned as it is.
+
+    Parameters
+    ----------
+    execution : Execution
+    runs : int
+        Number of runs of the engine.
     """
     if execution.progress is None or isinstance(execution.progress, TotalProgress):
         return execution
