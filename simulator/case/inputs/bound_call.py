@@ -46,6 +46,8 @@ class BoundCall:
         The form of the family that the arguments give.
     note : str
         What the reader of the case should know of the call; may be empty.
+    settling : tuple of Argument
+        Those whose first quantity settles the unit of the line, where their order is not that of reading.
     """
 
     call: Call
@@ -53,6 +55,7 @@ class BoundCall:
     arguments: tuple[Argument, ...] = ()
     form: Form | None = None
     note: str = ""
+    settling: tuple[Argument, ...] = ()
 
 
 @dataclass(frozen=True)
