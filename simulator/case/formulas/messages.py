@@ -85,7 +85,7 @@ def unknown_name(name: Name, scope: Scope, owner: str) -> ExpressionError:
         return ExpressionError(
             f"`{word}` is the label of a ledger line", "name its formula in `calculations` and read that", at=at
         )
-    near = nearest(word, ("t",), MEASURES, scope.names)  # where capitals alone differ, a measure before an input
+    near = nearest(word, ("t",), MEASURES, reversed(scope.names))  # where capitals alone differ, the last defined
     return ExpressionError(_what(word) or f"`{word}` is not defined", _instead(word), near, at)
 
 
