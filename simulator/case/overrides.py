@@ -117,6 +117,6 @@ def _unknown(case: Declarations, override: Change) -> ExpressionError:
     if override.target in MEASURES:
         given = f"`{override.target}` comes out of the ledger"
     labels = [f"{line.section}.{line.label}" for line in case.lines if line.label == override.target]
-    near = labels[0] if labels else nearest(override.target, targets)
+    near = labels[0] if labels else nearest(override.target, reversed(targets))
     allowed = "an input, a calculation, upfront.LABEL, monthly.LABEL, `horizon` or `discount_rate`"
     return ExpressionError(given, allowed, near, at=0)

@@ -85,8 +85,8 @@ def unknown_name(name: Name, scope: Scope, owner: str) -> ExpressionError:
         return ExpressionError(
             f"`{word}` is the label of a ledger line", "name its formula in `calculations` and read that", at=at
         )
-    known = (scope.names, MEASURES, ("t",))
-    return ExpressionError(_what(word) or f"`{word}` is not defined", _instead(word), nearest(word, *known), at)
+    near = nearest(word, ("t",), MEASURES, reversed(scope.names))  # where capitals alone differ, the last defined
+    return ExpressionError(_what(word) or f"`{word}` is not defined", _instead(word), near, at)
 
 
 def _what(word: str) -> str:

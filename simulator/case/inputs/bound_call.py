@@ -46,6 +46,8 @@ class BoundCall:
         The form of the family that the arguments give.
     note : str
         A remark on the call for the reader of the case; may be empty.
+    settling : tuple of Argument
+        The arguments whose first quantity settles the unit of the line, where they are not read in order.
     """
 
     call: Call
@@ -53,6 +55,7 @@ class BoundCall:
     arguments: tuple[Argument, ...] = ()
     form: Form | None = None
     note: str = ""
+    settling: tuple[Argument, ...] = ()
 
 
 @dataclass(frozen=True)

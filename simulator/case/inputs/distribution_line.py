@@ -7,6 +7,7 @@ given beside it, else that of the first quantity in it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from payback.distributions import Certain, Distribution, Shifted, interval
@@ -40,11 +41,17 @@ class _LineUnit:
         The unit of bare numbers: given from outside, else that of the first quantity; None before there is one.
     written : Unit or None
         The unit of the first quantity, or of a formula in its place; None before there is one.
+    settled : bool
+        Whether the unit stands behind parentheses, as in `(normal(1, 2)) USD`: then quantities inside do not settle it.
+    counts : bool
+        Whether the expression is a number of draws, whose unit may only count something.
     """
 
     line: Expression
     known: Unit | None = None
     written: Unit | None = None
+    settled: bool = False
+    counts: bool = False
 
 
 class LineReader:
@@ -97,7 +104,7 @@ class LineReader:
             case Quantity(value=value, unit=text, at=at):
                 by, written = written_unit(text, at)
                 known = self._bring(written, unit)
-                inner = self._distribution(value, _LineUnit(value, written, written))
+                inner = self._distribution(value, _LineUnit(value, written, written, settled=True))
                 return scaled(inner, by * self._factor(written, known, node))
             case Range():
                 return self._range(node, unit)
@@ -119,6 +126,10 @@ class LineReader:
         bound = shape.bind(node, word)
         if bound.note:
             self.notes.append(bound.note)
+        if word.shape == "family":
+            self._settle_by_first((argument.node for argument in bound.arguments if _in_the_unit(argument)), unit)
+        for argument in bound.settling:
+            self._settle(argument.node, unit)
         parts = tuple(self._argument(argument, unit) for argument in bound.arguments)
         return shape.recipe(bound, parts, Surroundings(self.formulas.scope, self.notes))
 
@@ -136,16 +147,12 @@ class LineReader:
                 return self._constant(node, _LineUnit(node, PLAIN, PLAIN))
             case "number of draws":
                 return self._number_of_draws(node) if is_random(node) else self._parameter(argument, unit)
-            case "value" | "spread":
-                self._settle(node, unit)
-            case "count" if isinstance(node, Quantity):
+            case _ if _in_the_unit(argument):
                 self._settle(node, unit)
         return self._parameter(argument, unit)
 
     def _range(self, node: Range, unit: _LineUnit) -> Recipe:
-        for end in (node.low, node.high):
-            if unit.written is None:
-                self._settle(end, unit)
+        self._settle_by_first((node.low, node.high), unit)
         low, high = self._constant(node.low, unit), self._constant(node.high, unit)
         family = "lognormal: both ends are positive" if low > 0 else "normal: an end is not positive"
         self.notes.append(f"{shown(node)} is read as the middle {percent_text(node.share)} of a {family}")
@@ -159,6 +166,7 @@ class LineReader:
             raise ExpressionError(f"two distributions in {shown(node)}", advice, at=node.at)
         if node.operator == "/" and on_the_right:
             raise ExpressionError("a distribution under the line", "the quotient in `calculations`", at=node.at)
+        self._require_one_value(node, node.right if on_the_left else node.left, unit)
         if on_the_left:
             inner = self._distribution(node.left, unit)
             amount = self._amount(node, node.right, unit)
@@ -178,27 +186,27 @@ class LineReader:
 
     def _amount(self, node: Binary, constant: Expression, unit: _LineUnit) -> float:
         """Return the constant beside a distribution: in the unit of the line where it is added, else a plain factor."""
-        added = node.operator in ("+", "-")
-        if added:
+        if node.operator in ("+", "-"):
             self._settle(constant, unit)
-        name = next((inner for inner in walk(constant) if isinstance(inner, Name)), None)
-        if name is not None:
-            advice = f"constants beside a distribution; `{node.operator}` with `{name.id}` in `calculations`"
-            raise ExpressionError(f"{shown(constant)} differs by trial", advice, at=name.at)
-        if added:
             return self._constant(constant, unit)
         by = self._constant(constant, _LineUnit(constant, PLAIN, PLAIN), "a factor (the unit stands last)")
         if by == 0:
             raise ExpressionError("a factor of 0", "0 alone, a certain value", at=constant.at)
         return by
 
+    def _require_one_value(self, node: Binary, constant: Expression, unit: _LineUnit) -> None:
+        """Refuse a name in what stands beside a distribution."""
+        name = next((inner for inner in walk(constant) if isinstance(inner, Name)), None)
+        if name is None:
+            return
+        if node.operator in ("+", "-"):
+            self._settle(constant, unit)  # a name that is not defined is answered as such
+        advice = f"constants beside a distribution; `{node.operator}` with `{name.id}` in `calculations`"
+        raise ExpressionError(f"{shown(constant)} differs by trial", advice, at=name.at)
+
     def _number_of_draws(self, node: Expression) -> Recipe:
         """Return the distribution of a number of draws, which may count something."""
-        unit = _LineUnit(node)
-        recipe = self._distribution(node, unit)
-        if unit.known is not None and not _counts(unit.known):
-            raise ExpressionError(f"{shown(node)} is in {unit_text(unit.known)}", "a plain number", at=node.at)
-        return recipe
+        return self._distribution(node, _LineUnit(node, counts=True))
 
     def _parameter(self, argument: Argument, unit: _LineUnit) -> Part:
         """Return a parameter, which may be a formula: in the unit of the line, or a plain number, or a count."""
@@ -240,8 +248,14 @@ class LineReader:
 
     def _settle(self, node: Expression, unit: _LineUnit) -> None:
         """Check a part that is no bare number, and let the first one of a line settle the unit."""
-        if not _bare(node) and not is_random(node):
+        if not unit.settled and not _bare(node) and not is_random(node):
             self._bring(self.formulas.check(node).unit, unit)
+
+    def _settle_by_first(self, nodes: Iterable[Expression], unit: _LineUnit) -> None:
+        """Check the first part that is no bare number as a formula, a distribution too, and let it settle the unit."""
+        first = next((node for node in nodes if not _bare(node)), None)
+        if first is not None and not unit.settled:
+            self._bring(self.formulas.check(first).unit, unit)
 
     def _bring(self, written: Unit, unit: _LineUnit) -> Unit:
         """Return the unit of the line, now that something in it is in the unit `written`."""
@@ -251,6 +265,9 @@ class LineReader:
             if given is not None and not written.same_dimension(given) and self.formulas.scope.united:
                 text = f"{shown(unit.line)} is in {unit_text(written)}, its `unit` is {unit_text(given)}"
                 raise ExpressionError(text, "one unit", at=unit.line.at)
+            if unit.counts and not _counts(written):
+                text = f"{shown(unit.line)} is in {unit_text(written)}"
+                raise ExpressionError(text, "a plain number", at=unit.line.at)
         if unit.known is None:
             unit.known = written
         return unit.known
@@ -292,6 +309,11 @@ def _no_constant(name: Name, *, whole: bool) -> ExpressionError:
 def _counts(unit: Unit) -> bool:
     """Return whether a number in `unit` may be a count of something."""
     return not (unit.time or unit.currencies)
+
+
+def _in_the_unit(argument: Argument) -> bool:
+    """Return whether an argument of a family or a wrapper is in the unit of the line, or a count of something."""
+    return argument.role in _IN_THE_UNIT or (argument.role == "count" and isinstance(argument.node, Quantity))
 
 
 def _bare(node: Expression) -> bool:

@@ -47,15 +47,16 @@ def _quantiles(node: Call, word: DistributionWord) -> BoundCall:
     if len(node.arguments) < 4:
         raise ExpressionError(f"{shown(node)} of fewer than 2 values", _TABLE, at=node.at)
     half = len(node.arguments) // 2
-    ends = (Argument(given, "constant", name) for name, given in node.keywords)
-    return BoundCall(node, Grouped(word.build, (half, half)), (*pair_arguments(node, word), *ends))
+    ends = tuple(Argument(given, "constant", name) for name, given in node.keywords)
+    pairs = pair_arguments(node, word)
+    return BoundCall(node, Grouped(word.build, (half, half)), (*ends, *pairs), settling=(*pairs[half:], *ends))
 
 
 def _quantiles_recipe(bound: BoundCall, parts: tuple[Part, ...], _: Surroundings) -> Recipe:
-    pairs = len(bound.call.arguments)
-    ends = {name: end for (name, _), end in zip(bound.call.keywords, parts[pairs:], strict=True)}
+    keywords = bound.call.keywords
+    ends = {name: end for (name, _), end in zip(keywords, parts, strict=False)}
     low, high = ends.get("low", -math.inf), ends.get("high", math.inf)
-    return make(bound.build, (*parts[:pairs], low, high), bound.call.at)
+    return make(bound.build, (*parts[len(keywords) :], low, high), bound.call.at)
 
 
 def _bins(node: Call, word: DistributionWord) -> BoundCall:

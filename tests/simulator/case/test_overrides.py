@@ -143,6 +143,12 @@ def test_what_cannot_be_changed(base: Declarations, target: str, text: str, give
     assert allowed in message, message
 
 
+def test_of_labels_that_differ_in_capitals_alone_the_last_is_meant() -> None:
+    with pytest.raises(CaseError) as caught:
+        changed(declare(upfront={"Build": "-1 USD", "build": "-2 USD"}), upfront__biuld="3 USD")
+    assert caught.value.problems[0].near == "upfront.build"
+
+
 def test_a_change_is_checked_only_where_it_reaches(base: Declarations) -> None:
     checked = check(base)
     for texts in ({"volume": "volume * 0.5"}, {"sales": "sales * 2"}, {"volume": "uniform(1, 2)"}, {"horizon": "6"}):

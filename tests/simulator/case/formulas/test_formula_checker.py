@@ -208,3 +208,8 @@ def test_what_does_not_fit_is_told_with_the_way_out(text: str, column: int, give
     before, _, after = message.partition(" -> ")
     assert given in before, message
     assert allowed in after, message
+
+
+def test_of_names_that_differ_in_capitals_alone_a_measure_is_meant() -> None:
+    message = refusal(declare(inputs={**INPUTS, "Npv": "1 to 2 USD"}, calculations={"it": "npw"}))
+    assert "did you mean npv?" in message
