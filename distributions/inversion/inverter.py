@@ -86,8 +86,9 @@ class Linear(Inverter):
             np.add(out, self.end, out=out)
 
     def affine(self, factor: float, shift: float) -> Linear:
-        """Return the uniform distribution between the images of the ends."""
-        return Linear(self.start * factor + shift, self.end * factor + shift)
+        """Return the uniform distribution between the images of the ends, which a negative factor swaps."""
+        start, end = self.start * factor + shift, self.end * factor + shift
+        return Linear(end, start) if factor < 0 else Linear(start, end)
 
 
 @dataclass(frozen=True)

@@ -118,6 +118,8 @@ MEMBERS: tuple[Distribution, ...] = (
     Scaled(Poisson(1.2), -0.1),
     Scaled(Triangular(1.0, 2.0, 4.0), -3.0),
     Scaled(Uniform(1.0, 2.0), 3.0),
+    Scaled(Uniform(1.0, 2.0), -2.0),
+    Truncated(Shifted(Scaled(Uniform(1.0, 2.0), -1.0), 5.0), 3.25, 3.75),
     Shifted(Gamma(2.0, 3.0), 7.0),
     Shifted(Poisson(1.2), 1.0),
     Shifted(Scaled(Binomial(6, 0.5), 0.3), 0.7),
