@@ -184,7 +184,7 @@ def _cells(side: _Panels, bits: int, breaks: FloatArray) -> FloatArray:
 def _fill_atoms(d: Distribution, bits: int, cells: list[FloatArray]) -> None:
     """Make the cells inside an atom constant, to the bit."""
     values = None if d.continuous else d.atoms()
-    if values is None:
+    if values is None or not values.size:
         return
     first, last = d.coordinates(d.around(values)[0]), d.coordinates(values)
     edges = starts(bits)

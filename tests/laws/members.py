@@ -166,6 +166,8 @@ MEMBERS: tuple[Distribution, ...] = (
     Mixture((Uniform(-2.0, 9.1), Scaled(Integers(1, 6), -0.3)), (0.3, 0.7)),
     ZeroInflated(0.4, Lognormal(100.0, 1.0)),
     ZeroInflated(0.7, Normal(1.0, 1.0)),
+    Truncated(ZeroInflated(0.4, Lognormal(100.0, 0.5)), 1.0, 300.0),
+    Truncated(ZeroInflated(0.7, Normal(1.0, 1.0)), 0.5),
     ZeroInflated(0.1, Poisson(2.0)),
     ZeroInflated(0.2, Scaled(Poisson(2.0), -0.3)),
     ZeroInflated(0.2, ZeroInflated(0.5, Exponential(3.0))),
