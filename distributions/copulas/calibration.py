@@ -148,20 +148,6 @@ def scores_of(degrees: float | None) -> Scores:
     return NormalScores() if degrees is None else StudentScores(degrees)
 
 
-def pearson_range(first: Distribution, second: Distribution) -> tuple[float, float]:
-    """Return the lowest and the highest Pearson correlation that two inputs can have.
-
-    They have it when they are functions of one coordinate, so it does not depend on the copula.
-
-    Raises
-    ------
-    ValueError
-        If a variance is not finite.
-    """
-    x, y = _values(first, second)
-    return correlation(x, y, -1.0, NormalScores()), correlation(x, y, 1.0, NormalScores())
-
-
 def _values(first: Distribution | None, second: Distribution | None) -> tuple[Margin, Margin]:
     if first is None or second is None:
         raise ValueError("a Pearson correlation needs two known distributions, and parameters vary by trial here")
