@@ -13,13 +13,13 @@ from payback.distributions import inverter
 from payback.distributions.copulas.conditioning import Band
 from payback.simulator.cube import Sampler
 from payback.simulator.cube.dependence import Dependence
-from payback.simulator.engine.numpy_engine.shared_inputs import Column, Drawn
+from payback.simulator.engine.numpy_engine.shared_inputs import Column, SharedInputs
 from payback.simulator.model import Draw, Model
 
 Floats = NDArray[np.float64]
 
 
-class Cube(Protocol):
+class CubeLike(Protocol):
     """The part of a cube that the engine uses."""
 
     @property
@@ -67,12 +67,12 @@ class Sampled:
     ----------
     draws : sequence of Draw
         The inputs that the plan reads.
-    cube : Cube
-    shared : Drawn, optional
+    cube : CubeLike
+    shared : SharedInputs, optional
         Values that runs on the same trials share.
     """
 
-    def __init__(self, draws: Sequence[Draw], cube: Cube, shared: Drawn | None = None) -> None:
+    def __init__(self, draws: Sequence[Draw], cube: CubeLike, shared: SharedInputs | None = None) -> None:
         self._cube = cube
         self._draws = {d.name: d for d in draws}
         drawn = {d.axis for d in draws}
@@ -153,7 +153,7 @@ class Given:
         np.copyto(out, distribution.ppf(self._coordinates.get(name, np.float64(0.5))))
 
 
-def origin(cube: Cube, axis: str) -> Hashable:
+def origin(cube: CubeLike, axis: str) -> Hashable:
     """Return a key of the coordinates of the scalar `axis`: equal keys mean equal coordinates in every trial."""
     group = next((group for group in cube.dependence if axis in group.axes), None)
     axes = group.axes if group else (axis,)

@@ -43,7 +43,7 @@ class Column:
         np.copyto(out, self._values[start : start + out.size])
 
 
-class Drawn:
+class SharedInputs:
     """The columns of inputs that runs one after the other share, by the key of their values.
 
     Parameters
