@@ -98,9 +98,9 @@ def _reach(value: Callable[[Floats, NDArray[np.bool_]], Floats]) -> float:
 
 
 def by_rank(distribution: Distribution | None) -> Margin:
-    """Return the margin of the ranks of an input, for Spearman's; None is any continuous input.
+    """Return the margin of the ranks of an input, for Spearman's correlation; None is any continuous input.
 
-    Equal values share the middle of their ranks.
+    Equal values share the mean of their ranks (mid-ranks).
     """
     empty = np.zeros(0)
     below, above, atoms = _steps(distribution) if distribution is not None else (empty, empty, empty)
@@ -182,7 +182,7 @@ def _given(y: Margin, x: Floats, parameter: float, scores: Scores, reach: float)
 
 
 def _above(jumps: Floats, x: Floats, parameter: float, scores: Scores) -> Floats:
-    """Return how likely the second axis is above each jump given the scores `x` of the first."""
+    """Return the probability that the second axis is above each jump, given the scores `x` of the first."""
     own = math.sqrt(1.0 - parameter * parameter) * np.asarray(scores.spread(x * x, 1))
     with np.errstate(divide="ignore"):  # at rho = 1 and -1 the one axis determines the other
         return scores.cdf((parameter * x[:, None] - jumps) / own[..., None], 1)

@@ -7,8 +7,8 @@ pearson    solved numerically for the two distributions; not every value can be 
 parameter  the copula's own: the correlation of the scores
 ========== =============================================================================================
 
-The targets of rank correlations are those of continuous inputs. Of discrete ones, which have equal values, less is
-achieved: then the target is that of the coordinates behind them.
+A target of a rank correlation is that of two continuous inputs. Discrete inputs have equal values and achieve less: for
+them the target is the correlation of their coordinates.
 
 References
 ----------

@@ -150,7 +150,7 @@ def percentile_form(family: str, names: Collection[str]) -> Form | None:
     Parameters
     ----------
     family : str
-        By its name in the case language.
+        Its name in the case language.
     names : collection of str
         ``median``, ``p5``, ``p95``, ``p99_5`` (99.5 %) and so on, ``mode``, and shapes or bounds that
         are given beside them.

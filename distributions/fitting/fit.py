@@ -30,7 +30,7 @@ class Fitted:
     free : tuple of float
         Free parameters from which a search for the fit to similar data starts.
     chosen : int
-        How many parameters were estimated from the data.
+        Number of parameters estimated from the data.
     log_likelihood, aicc : float
         Natural logarithm; and Akaike's criterion, corrected for small samples.
     """
