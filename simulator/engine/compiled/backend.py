@@ -32,7 +32,7 @@ BLOCK_BYTES = 2**25
 
 
 class CompiledBackend:
-    """A plan in compiled code.
+    """The back end that computes a plan in compiled code.
 
     Parameters
     ----------

@@ -85,7 +85,7 @@ class ThreadWorkspace:
             call.set_addresses(carried=self._carried, scratch=self._scratch, series=self._series)
 
     def feed(self, cube: CubeLike, source: Sampled, start: int, stop: int) -> None:
-        """Write the inputs that numpy draws in trials `start` to `stop`."""
+        """Write the inputs that numpy draws, in trials `start` to `stop`."""
         first = start // ROUND * ROUND
         for call in self.calls:
             call.inputs.fill(cube, source, start, stop, call.filled[:, start - first : stop - first])
@@ -199,7 +199,7 @@ class StageCall:
 
 
 def _strip(rows: int, most: int) -> int:
-    """Return the trials of a strip of so many rows, at most `most`.
+    """Return the number of trials of a strip of `rows` rows, at most `most`.
 
     It is an odd number of rounds: rows that lie a power of two apart would share few lines of the cache.
     """

@@ -20,7 +20,7 @@ Floats = NDArray[np.float64]
 
 
 class CubeLike(Protocol):
-    """The part of a cube that the engine uses."""
+    """The protocol of cubes: the attributes and methods that the engine uses."""
 
     @property
     def trials(self) -> int:
@@ -42,11 +42,11 @@ class CubeLike(Protocol):
         """Return coordinates in (0, 1), shape (stop - start, axes), written to `out` if it is given."""
 
     def weights(self, start: int, stop: int) -> Floats | None:
-        """Return how likely trials are, shape (stop - start,); None if all are equally so."""
+        """Return the weights of trials, shape (stop - start,); None if all count alike."""
 
     @property
     def sampler(self) -> Sampler:
-        """How the trials of an axis are spread."""
+        """The method by which the trials of an axis are spread."""
 
     @property
     def conditions(self) -> Sequence[tuple[str, Band]]:
@@ -57,11 +57,11 @@ class CubeLike(Protocol):
         """Bands of axes that no other axis follows."""
 
     def stream(self, axis: str) -> Hashable:
-        """Return where the coordinates of `axis` come from, before any coupling."""
+        """Return the identity of the coordinates of `axis`, before any coupling."""
 
 
 class Sampled:
-    """Inputs drawn from a cube, block by block, through their fast inverse distribution functions.
+    """Inputs drawn from a cube, block by block, through their fast quantile functions.
 
     Parameters
     ----------

@@ -44,7 +44,7 @@ class Column:
 
 
 class SharedInputs:
-    """The columns of inputs that runs one after the other share, by the key of their values.
+    """The columns of inputs that successive runs share, by the key of their values.
 
     Parameters
     ----------

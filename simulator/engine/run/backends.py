@@ -16,7 +16,7 @@ ENGINES = ("auto", "numpy", "compiled")
 
 
 class Backend(Protocol):
-    """A plan, together with the inputs that it draws and the cube that they are drawn from.
+    """The protocol of back ends: a plan, bound to the inputs that it draws and to the cube of their coordinates.
 
     Attributes
     ----------

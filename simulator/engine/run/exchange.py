@@ -13,7 +13,7 @@ from payback.simulator.model import Draw
 
 
 class Exchange(Protocol):
-    """A plan on two cubes, for one thread.
+    """The protocol of exchanges: a plan on two cubes, for one thread.
 
     Attributes
     ----------

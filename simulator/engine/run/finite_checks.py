@@ -1,4 +1,4 @@
-"""Checks that results are finite: which trials fail, which formula is to blame, and the inputs of an example."""
+"""Checks that results are finite, and the message that names the formula at fault and the inputs of an example."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _CHECK = "\0check "
 
 
 def checked_plan(lowered: Lowered) -> Plan:
-    """Return the plan of the outputs of `lowered`, and of its checks, under names that `not_finite` knows."""
+    """Return the plan of the outputs of `lowered` and of its checks, under the names that `not_finite` looks for."""
     checks = {_CHECK + name: node for name, node in lowered.checks.items()}
     return schedule(lowered.graph, {**lowered.outputs, **checks})
 
