@@ -184,7 +184,16 @@ class Conditions:
 
 
 def conditions(correlation: Floats, bands: Mapping[int, Band], scores: Scores) -> Conditions:
-    """Return the conditions `bands`, by position of the axis, on scores with the parameter matrix `correlation`.
+    """Return the conditions of a group of dependent axes that meet its bands.
+
+    Parameters
+    ----------
+    correlation : ndarray of float, shape (axes, axes)
+        The parameter matrix of the group.
+    bands : mapping of int to Band
+        By position of the axis.
+    scores : Scores
+        The distribution of the scores.
 
     Raises
     ------

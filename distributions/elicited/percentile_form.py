@@ -273,6 +273,13 @@ def interval(low: float, high: float, share: float = 0.9) -> Distribution:
 
     Lognormal when both ends are positive, else normal.
 
+    Parameters
+    ----------
+    low, high : float
+        Ends of the interval, low < high, in the unit of the input.
+    share : float
+        Probability of the interval, inside (0, 1); the rest is shared equally between the two tails.
+
     Raises
     ------
     ValueError

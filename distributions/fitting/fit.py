@@ -125,6 +125,15 @@ def rank(data: Observations, families: Iterable[str] = FITTERS) -> Ranking:
 def criterion(log_likelihood: float, chosen: int, size: int) -> float:
     """Return AICc: ``-2 L + 2 k + 2 k (k + 1) / (n - k - 1)`` [1]_. Less is better.
 
+    Parameters
+    ----------
+    log_likelihood : float
+        L, the natural logarithm of the likelihood.
+    chosen : int
+        k, the number of parameters estimated from the data.
+    size : int
+        n, the number of observations; more than k + 1.
+
     References
     ----------
     .. [1] Hurvich & Tsai (1989), Regression and time series model selection in small samples,

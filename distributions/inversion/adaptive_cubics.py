@@ -52,6 +52,13 @@ def refine(distribution: Distribution, starts: FloatArray, ends: FloatArray) -> 
     the tolerance of tables. One that is too narrow for an error to matter, or that does not rise, becomes a straight
     line.
 
+    Parameters
+    ----------
+    distribution : Distribution
+        With constant parameters.
+    starts, ends : ndarray of shape (intervals,)
+        Coordinates in (0, 1); the intervals are disjoint.
+
     Returns
     -------
     Pieces or None
