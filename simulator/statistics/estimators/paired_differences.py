@@ -98,7 +98,12 @@ def mean_difference(a: ArrayLike | Sample, b: ArrayLike | Sample, replicates: in
 
 
 def sd_difference(a: ArrayLike | Sample, b: ArrayLike | Sample, replicates: int | None = None) -> Estimate:
-    """Return the standard deviation of `a` less that of `b`, paired; see `mean_difference`.
+    """Return the standard deviation of `a` less that of `b`, with the error of the paired difference.
+
+    Parameters
+    ----------
+    a, b, replicates
+        See `mean_difference`.
 
     Examples
     --------
@@ -112,7 +117,14 @@ def sd_difference(a: ArrayLike | Sample, b: ArrayLike | Sample, replicates: int 
 
 
 def cvar_difference(a: ArrayLike | Sample, b: ArrayLike | Sample, q: float, replicates: int | None = None) -> Estimate:
-    """Return the tail mean `q` of `a` less that of `b`, paired; see `mean_difference` and `cvar`.
+    """Return the tail mean `q` of `a` less that of `b`, with the error of the paired difference.
+
+    Parameters
+    ----------
+    a, b, replicates
+        See `mean_difference`.
+    q : float
+        In percent, see `cvar`.
 
     Examples
     --------

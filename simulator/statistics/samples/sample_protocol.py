@@ -181,7 +181,7 @@ def checked_values(values: Floats, replicates: int | None, owner: str) -> Floats
     Raises
     ------
     ValueError
-        If there are none, or fewer than two replicates. The message names the class `owner`.
+        If there are no values, or fewer than two replicates. The message names the class `owner`.
     """
     checked = np.ascontiguousarray(values, dtype=np.float64)
     if checked.ndim != 1 or checked.size == 0:
