@@ -232,7 +232,22 @@ class Cube:
         self.sampler.fill(self.stream(axis), start, out, self.trials)
 
     def pin(self, axis: str, u: float, *, follow: bool = True) -> Cube:
-        """Return the cube in which `axis` is `u`, in the open unit interval, in every trial; else as `restrict`."""
+        """Return the cube in which `axis` has the coordinate `u` in every trial.
+
+        Parameters
+        ----------
+        axis : str
+            An axis of the cube, or a month of a monthly input.
+        u : float
+            In the open unit interval.
+        follow : bool
+            Whether dependent axes follow, see `restrict`.
+
+        Raises
+        ------
+        ValueError
+            As `restrict`.
+        """
         return self.restrict(axis, u, u, follow=follow)
 
     def restrict(self, axis: str | Iterable[str], low: float, high: float, *, follow: bool = True) -> Cube:

@@ -52,7 +52,19 @@ class Sampler(ABC):
 
     @abstractmethod
     def fill(self, stream: Stream, start: int, out: NDArray[np.float64], trials: int) -> None:
-        """Write the axis `stream` of a cube of `trials` trials into `out`, contiguous, from trial `start` on."""
+        """Write the coordinates of an axis into `out`, from trial `start` on.
+
+        Parameters
+        ----------
+        stream : Stream
+            The identity of the axis.
+        start : int
+            The first trial.
+        out : ndarray of float, shape (n,), contiguous
+            Where to write.
+        trials : int
+            Number of trials of the cube.
+        """
 
 
 @dataclass(frozen=True)
