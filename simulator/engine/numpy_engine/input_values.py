@@ -169,7 +169,13 @@ def origin(cube: CubeLike, axis: str) -> Hashable:
 
 
 def built(draw: Draw, parameters: tuple[Any, ...]) -> Any:
-    """Return the distribution of `draw`, whose parameters are arrays with a value a trial."""
+    """Return the distribution of `draw`, whose parameters are arrays with one value per trial.
+
+    Raises
+    ------
+    TypeError
+        If the draw has neither a distribution nor parameters.
+    """
     if draw.build is None:
         raise TypeError(f"input {draw.name} has neither a distribution nor parameters")
     return draw.build(*parameters)

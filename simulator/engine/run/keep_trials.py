@@ -205,9 +205,22 @@ def keep(
 ) -> tuple[dict[str, Floats], NDArray[np.intp]]:
     """Return the outputs `names` in each of the first `trials`, and the trials in which a check fails.
 
-    `also` is called with each range of trials, in its thread. `remote` creates the executor of another process, from
-    the function that stores the outputs of a range. `known` are the outputs of the first trials, which are not run. The
-    rest is as in `simulate`.
+    Parameters
+    ----------
+    backend : Backend
+        Computes the outputs and their checks.
+    names : iterable of str
+        The outputs.
+    trials : int
+        Number of trials.
+    threads, block, progress, pause
+        As in `simulate`.
+    also : callable, optional
+        ``also(start, stop)`` is called with each range of trials, in its thread.
+    remote : callable, optional
+        Creates the executor of other processes, from the function that stores the outputs of a range.
+    known : mapping of str to ndarray of shape (first trials,)
+        Outputs of the first trials, which are not run.
     """
     values = {name: np.empty(trials) for name in names}
     first = min(map(len, known.values()), default=0)

@@ -217,7 +217,13 @@ class Cluster:
         self._checked.add(packages)
 
     def submit(self, function: Callable[..., Any], *arguments: Any) -> Future:
-        """Begin ``function(*arguments)`` on a worker; arguments may be futures."""
+        """Return the future of ``function(*arguments)``, which begins on a worker; arguments may be futures.
+
+        Raises
+        ------
+        ClusterError
+            If the connection to the scheduler is lost.
+        """
         try:
             return self._client.submit(function, *arguments, pure=False, retries=RETRIES)
         except (RuntimeError, ValueError):
@@ -231,7 +237,7 @@ class Cluster:
         Raises
         ------
         ClusterError
-            If it cannot come any more.
+            If the workers or the scheduler are lost, so that it cannot come any more.
         """
         begun = seen = time.monotonic()
         wait = POLL
