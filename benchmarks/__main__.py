@@ -1,6 +1,6 @@
 """``make bench``: REF-1 against its peers, its growth, draws, dependence and fits, written to benchmarks/RESULTS.md.
 
-``python -m benchmarks --quick`` runs a tenth of the work in one round and prints what it finds.
+``python -m benchmarks --quick`` runs a tenth of the work in one round and prints the tables.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def _versions() -> str:
 
 
 def _processor() -> str:
-    """Return what Linux calls the processor, elsewhere the kind of machine."""
+    """Return the name of the processor (Linux), or else the kind of machine."""
     try:
         with open("/proc/cpuinfo", encoding="ascii") as lines:  # noqa: PTH123 - no file of ours
             names = [line.split(":")[1].strip() for line in lines if line.startswith("model name")]
@@ -81,7 +81,7 @@ def comparison(trials: int, base: int, rounds: int) -> str:
 
 
 def main() -> None:
-    """Measure, print, and write benchmarks/RESULTS.md unless in a hurry."""
+    """Measure and print; write benchmarks/RESULTS.md unless ``--quick`` is given."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Speed and memory, side by side.")
     parser.add_argument("--quick", action="store_true", help="a tenth of the work, once; writes nothing")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="default: %(default)s")

@@ -45,7 +45,7 @@ class Pair:
     same: bool
 
     def ratio(self, figure: str) -> float:
-        """Return how many times the threads' `figure` the workers take."""
+        """Return the `figure` of the workers over that of the threads."""
         return float(getattr(self.workers, figure) / getattr(self.threads, figure))
 
 

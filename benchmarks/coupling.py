@@ -28,7 +28,7 @@ CASE_TRIALS = 1 << 18
 
 
 def table() -> str:
-    """Return the Markdown table: what is compared, how many times the cost of the other side, and the bound."""
+    """Return the Markdown table of comparisons: the two sides, the ratio of their costs, and its bound."""
     rows = ["| one thread | ns | other side, ns | ratio | bound |", "|---|---|---|---|---|"]
     rows += [_row(*comparison) for comparison in (*copulas(), *cases())]
     return "\n".join(rows)

@@ -43,7 +43,7 @@ LEADING = 3
 
 @dataclass(frozen=True)
 class Recovery:
-    """Of ten draws: how often the true family is first, among the first three, and near one of these; and seconds."""
+    """Counts out of ten fits (true family first, among the first three, near one of these), and the seconds."""
 
     first: int
     leading: int

@@ -32,7 +32,7 @@ MEASURES = ("payback", "npv", "roi")
 
 @dataclass(frozen=True)
 class Row:
-    """What is compared with what, how many units of work that is, the turn, and the bound of the ratio (0: none)."""
+    """A comparison: the two sides, the units of work, the turn that is timed, and the bound of the ratio (0: none)."""
 
     work: str
     peer: str

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from payback.distributions import Distribution
-from payback.simulator.case.expressions.tree import Expression
+
+if TYPE_CHECKING:
+    from payback.simulator.case.expressions.tree import Expression
 
 
 @dataclass(frozen=True)

@@ -1,1 +1,1 @@
-"""REF-1 as each other system says it; every script prints what it found as one line of JSON."""
+"""REF-1 in each of the other systems; every script prints its results as one line of JSON."""

@@ -99,9 +99,9 @@ class Clock:
         return {"inside": round(time.perf_counter() - wall, 4), "cpu": round(time.process_time() - cores, 4)}
 
 
-def report(system: str, clock: Clock, found_measures: Sequence[Floats]) -> None:
-    """Print the statistics of (payback, npv, roi) and the seconds on `clock`, which imports and set-up are not."""
-    payback, npv, roi = found_measures
+def report(system: str, clock: Clock, results: Sequence[Floats]) -> None:
+    """Print the statistics of (payback, npv, roi) and the seconds of `clock`, without imports and set-up."""
+    payback, npv, roi = results
     statistics = {"npv_mean": float(npv.mean()), "npv_sd": float(npv.std()), "P_npv_neg": float((npv < 0).mean())}
     statistics["P_payback_le_12"] = float((payback <= 12).mean())
     ranks = np.ceil(QUANTILES * len(npv)).astype(int) - 1

@@ -139,7 +139,7 @@ class Compound(Distribution):
 
     @cached_property
     def law(self) -> Distribution:
-        """The distribution of the sum, in whatever form its quantiles are computed."""
+        """The distribution of the sum, as a series, a list of values or a table by Fourier transform."""
         if self.frequency.mean == 0.0:
             return Certain(0.0)
         if isinstance(self.severity, Certain):
@@ -156,17 +156,17 @@ class Compound(Distribution):
 
     @property
     def discrete(self) -> bool:
-        """Whether the law is."""
+        """Whether the distribution of the sum is discrete."""
         return self.law.discrete
 
     @property
     def continuous(self) -> bool:
-        """Whether the law is."""
+        """Whether the distribution of the sum is continuous."""
         return self.law.continuous
 
     @property
     def knots(self) -> tuple[float, ...]:
-        """The knots of the law."""
+        """The knots of the distribution of the sum."""
         return self.law.knots
 
     def _support(self) -> tuple[float, float]:
@@ -197,11 +197,11 @@ class Compound(Distribution):
         return self.law.thin_mass(a, width)
 
     def own_inverter(self) -> Inverter:
-        """Return the inverter of the law."""
+        """Return the inverter of the distribution of the sum."""
         return inverter(self.law)
 
     def truncated_inverter(self, whole: Distribution, low: float, high: float, mass: float) -> Inverter:
-        """Return the inverter of the truncated law."""
+        """Return the inverter of the distribution of the sum, truncated."""
         return inverter(Truncated(self.law, low, high))
 
 

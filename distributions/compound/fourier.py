@@ -1,10 +1,10 @@
 """Sums of a random number of draws, by discrete Fourier transform of the draw's probabilities on grids.
 
-The characteristic function of the sum is the generating function of the number, at that of one draw. A draw
-is shared out between its two neighbours on a grid so that its mean is kept (Gerber 1982,
-doi:10.1016/0167-6687(82)90018-8); probabilities are tilted against those that come round from beyond
-the grid (Grubel & Hermesmeier 1999, doi:10.2143/AST.29.2.504611). Of each grid the lower half is used, and
-each is eight times as wide as the one before, so that a heavy tail is as well resolved as the middle.
+The characteristic function of the sum is the generating function of the number of draws, evaluated at the
+characteristic function of one draw. A draw is shared out between its two neighbours on a grid so that its mean
+is kept (Gerber 1982, doi:10.1016/0167-6687(82)90018-8); probabilities are tilted against those that come round
+from beyond the grid (Grubel & Hermesmeier 1999, doi:10.2143/AST.29.2.504611). Of each grid the lower half is
+used, and each is eight times as wide as the one before, so that a heavy tail is as well resolved as the middle.
 Each is computed with its step and with half of it, and extrapolated (Richardson): the error is less than
 the last change, which is stated together with what straight lines between the points miss.
 """
@@ -126,7 +126,7 @@ def _level(
 
 
 def _needed(x: FloatArray, f: FloatArray, s: FloatArray) -> tuple[BoolArray, float]:
-    """Return which points to keep so that straight lines between them stay near all points, nearer in thin tails.
+    """Return the points to keep, so that straight lines between them stay near all points, nearer in thin tails.
 
     The second value is the largest error of straight lines between neighbours when all points are kept. Where a
     straight line over two cells misses the point between them by e, one over L cells misses by L^2 e / 4.

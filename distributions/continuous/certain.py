@@ -26,8 +26,8 @@ class Certain(Distribution):
 
     References
     ----------
-    .. [1] Johnson, Kemp and Kotz (2005), Univariate Discrete Distributions, 3rd ed., chapter 1 (the degenerate
-       distribution), doi:10.1002/0471715816.
+    .. [1] Johnson, Kemp and Kotz (2005), Univariate Discrete Distributions, 3rd ed., doi:10.1002/0471715816
+       (there: the degenerate distribution).
 
     Examples
     --------

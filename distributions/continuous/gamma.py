@@ -55,6 +55,15 @@ class Gamma(Distribution):
     def from_moments(cls, mean: float, sd: float, *, checked: bool = True) -> Gamma:
         """Return the gamma distribution with this mean and standard deviation.
 
+        Parameters
+        ----------
+        mean : float
+            Expected value, greater than 0, in the unit of the input.
+        sd : float
+            Standard deviation, greater than 0, in the same unit.
+        checked : bool
+            As for `Distribution`.
+
         Raises
         ------
         ValueError

@@ -50,7 +50,22 @@ class Gumbel(Distribution):
 
     @classmethod
     def from_moments(cls, mean: float, sd: float, *, checked: bool = True) -> Gumbel:
-        """Return the Gumbel distribution with this mean and standard deviation."""
+        """Return the Gumbel distribution with this mean and standard deviation.
+
+        Parameters
+        ----------
+        mean : float
+            Expected value, in the unit of the input.
+        sd : float
+            Standard deviation, greater than 0, in the same unit.
+        checked : bool
+            As for `Distribution`.
+
+        Raises
+        ------
+        ValueError
+            If `sd` is not greater than 0.
+        """
         (sd,) = positive_values(cls, checked, sd=sd)
         scale = sd * (math.sqrt(6.0) / math.pi)
         return cls(mean - _EULER * scale, scale, checked=checked)

@@ -52,7 +52,22 @@ class InverseGaussian(Distribution):
 
     @classmethod
     def from_moments(cls, mean: float, sd: float, *, checked: bool = True) -> InverseGaussian:
-        """Return the inverse Gaussian distribution with this mean and standard deviation."""
+        """Return the inverse Gaussian distribution with this mean and standard deviation.
+
+        Parameters
+        ----------
+        mean : float
+            Expected value, greater than 0, in the unit of the input.
+        sd : float
+            Standard deviation, greater than 0, in the same unit.
+        checked : bool
+            As for `Distribution`.
+
+        Raises
+        ------
+        ValueError
+            If `mean` or `sd` is not greater than 0.
+        """
         mean, sd = positive_values(cls, checked, mean=mean, sd=sd)
         with np.errstate(all="ignore"):
             return cls(mean, mean * (mean / sd) ** 2, checked=checked)

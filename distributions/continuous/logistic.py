@@ -48,7 +48,22 @@ class Logistic(Distribution):
 
     @classmethod
     def from_moments(cls, mean: float, sd: float, *, checked: bool = True) -> Logistic:
-        """Return the logistic distribution with this mean and standard deviation."""
+        """Return the logistic distribution with this mean and standard deviation.
+
+        Parameters
+        ----------
+        mean : float
+            Expected value, in the unit of the input.
+        sd : float
+            Standard deviation, greater than 0, in the same unit.
+        checked : bool
+            As for `Distribution`.
+
+        Raises
+        ------
+        ValueError
+            If `sd` is not greater than 0.
+        """
         (sd,) = positive_values(cls, checked, sd=sd)
         return cls(mean, sd * (math.sqrt(3.0) / math.pi), checked=checked)
 

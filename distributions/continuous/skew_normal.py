@@ -42,8 +42,7 @@ class SkewNormal(Distribution):
     .. [1] Azzalini (1985), "A class of distributions which includes the normal ones", Scandinavian Journal of
        Statistics 12, 171-178.
     .. [2] Owen (1956), "Tables for computing bivariate normal probabilities", Annals of Mathematical Statistics
-       27(4),
-       doi:10.1214/aoms/1177728074, for its distribution function.
+       27(4), doi:10.1214/aoms/1177728074, for its distribution function.
 
     Examples
     --------

@@ -98,9 +98,9 @@ def _reach(value: Callable[[Floats, NDArray[np.bool_]], Floats]) -> float:
 
 
 def by_rank(distribution: Distribution | None) -> Margin:
-    """Return the margin of the ranks of an input, for Spearman's; None is any continuous input.
+    """Return the margin of the ranks of an input, for Spearman's correlation; None is any continuous input.
 
-    Equal values share the middle of their ranks.
+    Equal values share the mean of their ranks (mid-ranks).
     """
     empty = np.zeros(0)
     below, above, atoms = _steps(distribution) if distribution is not None else (empty, empty, empty)
@@ -121,7 +121,17 @@ def _steps(distribution: Distribution) -> tuple[Floats, Floats, Floats]:
 
 
 def correlation(x: Margin, y: Margin, parameter: float, scores: Scores) -> float:
-    """Return E(x y) when the copula of two coordinates has this parameter, in [-1, 1]."""
+    """Return the correlation E(x y) of two margins under an elliptical copula.
+
+    Parameters
+    ----------
+    x, y : Margin
+        Functions of the two coordinates, with mean 0 and standard deviation 1.
+    parameter : float
+        Of the copula, in [-1, 1].
+    scores : Scores
+        The distribution of its scores.
+    """
     if not y.levels.size:
         x, y = y, x
     reach = max(x.reach, y.reach)
@@ -130,7 +140,19 @@ def correlation(x: Margin, y: Margin, parameter: float, scores: Scores) -> float
 
 
 def kendall(x: Distribution | None, y: Distribution | None, parameter: float, scores: Scores) -> float:
-    """Return Kendall's tau b when at least one input is discrete; a continuous one is cut into 256 slices."""
+    """Return Kendall's tau b of two inputs, at least one of them discrete, under an elliptical copula.
+
+    A continuous input is cut into 256 slices.
+
+    Parameters
+    ----------
+    x, y : Distribution or None
+        The inputs; None is any continuous distribution.
+    parameter : float
+        Of the copula, in [-1, 1].
+    scores : Scores
+        The distribution of its scores.
+    """
     margins = [by_rank(x), by_rank(y)]
     slices = np.arange(1, _SLICES) / _SLICES
     first, second = (m.jumps(scores) if m.levels.size else scores.inverse(slices) for m in margins)
@@ -182,7 +204,7 @@ def _given(y: Margin, x: Floats, parameter: float, scores: Scores, reach: float)
 
 
 def _above(jumps: Floats, x: Floats, parameter: float, scores: Scores) -> Floats:
-    """Return how likely the second axis is above each jump given the scores `x` of the first."""
+    """Return the probability that the second axis is above each jump, given the scores `x` of the first."""
     own = math.sqrt(1.0 - parameter * parameter) * np.asarray(scores.spread(x * x, 1))
     with np.errstate(divide="ignore"):  # at rho = 1 and -1 the one axis determines the other
         return scores.cdf((parameter * x[:, None] - jumps) / own[..., None], 1)

@@ -7,8 +7,8 @@ pearson    solved numerically for the two distributions; not every value can be 
 parameter  the copula's own: the correlation of the scores
 ========== =============================================================================================
 
-The targets of rank correlations are those of continuous inputs. Of discrete ones, which have equal values, less is
-achieved: then the target is that of the coordinates behind them.
+A target of a rank correlation is that of two continuous inputs. Discrete inputs have equal values and achieve less: for
+them the target is the correlation of their coordinates.
 
 References
 ----------
@@ -146,20 +146,6 @@ def achieved(
 def scores_of(degrees: float | None) -> Scores:
     """Return the scores of the t copula with these degrees of freedom, or of the Gaussian copula for None."""
     return NormalScores() if degrees is None else StudentScores(degrees)
-
-
-def pearson_range(first: Distribution, second: Distribution) -> tuple[float, float]:
-    """Return the lowest and the highest Pearson correlation that two inputs can have.
-
-    They have it when they are functions of one coordinate, so it does not depend on the copula.
-
-    Raises
-    ------
-    ValueError
-        If a variance is not finite.
-    """
-    x, y = _values(first, second)
-    return correlation(x, y, -1.0, NormalScores()), correlation(x, y, 1.0, NormalScores())
 
 
 def _values(first: Distribution | None, second: Distribution | None) -> tuple[Margin, Margin]:

@@ -92,7 +92,7 @@ class _Limit:
 
 @dataclass(frozen=True, eq=False)
 class _Step:
-    """A conditioned axis with an innovation of its own; later axes that it determines add limits to it."""
+    """A conditioned axis that earlier axes do not determine; conditions on axes that it determines add limits to it."""
 
     axis: int
     limits: tuple[_Limit, ...]
@@ -145,12 +145,12 @@ class Conditions:
         return bool(self.steps) and (self.scores.common_spread or bool(self.slopes[axis].any()))
 
     def apply(self, x: Floats) -> Floats | float:
-        """Move scores `x`, shape (trials, axes), into the bands, in place.
+        """Move scores `x`, shape (trials, axes), into the bands in place, and return the weights of the trials.
 
         Returns
         -------
         float, or ndarray of shape (trials,)
-            How likely a trial is to meet all bands, given the pins; 0 where a trial can not.
+            The probability that a trial meets all bands, given the pins; 0 where it cannot.
         """
         before: list[Floats] = []
         after: list[Floats] = []
@@ -184,7 +184,16 @@ class Conditions:
 
 
 def conditions(correlation: Floats, bands: Mapping[int, Band], scores: Scores) -> Conditions:
-    """Return the conditions `bands`, by position of the axis, on scores with the parameter matrix `correlation`.
+    """Return the conditions of a group of dependent axes that meet its bands.
+
+    Parameters
+    ----------
+    correlation : ndarray of float, shape (axes, axes)
+        The parameter matrix of the group.
+    bands : mapping of int to Band
+        By position of the axis.
+    scores : Scores
+        The distribution of the scores.
 
     Raises
     ------
@@ -227,7 +236,7 @@ def _require_room(steps: Sequence[_Step], scores: Scores) -> None:
 
 
 def _truncated(scores: Scores, known: int, low: Floats, high: Floats, e: Floats) -> tuple[Floats, Floats]:
-    """Return the innovation in [low, high] that has the rank of `e`, and the probability of that interval."""
+    """Return the innovation in [low, high] whose rank there is that of `e`, and the probability of [low, high]."""
     flip = np.where(low > -high, -1.0, 1.0)  # the lower tail is where shares are exact
     start, stop = np.where(flip < 0, -high, low), np.where(flip < 0, -low, high)
     below, above = scores.cdf(start, known), scores.cdf(stop, known)

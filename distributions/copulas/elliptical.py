@@ -1,4 +1,4 @@
-"""Elliptical copulas: each coordinate is uniform on its own, and together they are dependent.
+"""Elliptical copulas: dependence between coordinates that are each uniform on (0, 1).
 
 A trial's independent coordinates become innovations, innovations become scores, x = L y with L L^T the parameter
 matrix, and scores become coordinates again; see `payback.distributions.copulas.scores` for the two laws. L is the
@@ -35,7 +35,7 @@ _STRIP = 16_384  # trials coupled at a time: more of them leave the cache, fewer
 
 @dataclass(frozen=True)
 class Copula(ABC):
-    """An elliptical copula.
+    """An elliptical copula: the dependence of a group of axes, given by the correlation matrix of their scores.
 
     Parameters
     ----------
@@ -130,8 +130,8 @@ class Copula(ABC):
         Returns
         -------
         ndarray of float, shape (trials,), or None
-            How likely a trial is to meet all bands, given the pins: their mean is the probability of the bands.
-            None when all trials are equally likely.
+            The probability that a trial meets all bands, given the pins; the mean is the probability of the bands.
+            None when all trials count alike.
 
         Raises
         ------
@@ -180,7 +180,7 @@ class Copula(ABC):
 
 @dataclass(frozen=True)
 class GaussianCopula(Copula):
-    """A Gaussian copula: in the limit, extremes of different axes do not occur together more often than by chance."""
+    """A Gaussian copula: far out in the tails, extremes of different axes are independent."""
 
     @cached_property
     def scores(self) -> Scores:

@@ -43,9 +43,9 @@ class Scores(ABC):
     Attributes
     ----------
     common_spread : bool
-        Whether the size of one score tells of the size of the others, even where no parameter joins them.
+        Whether the size of one score depends on that of the others even where their parameter is 0.
     scale : float
-        Where the tails of a score begin to be powers; infinite if they never are.
+        The score beyond which a tail falls like a power; infinite for a normal tail.
     """
 
     common_spread: ClassVar[bool]
@@ -56,7 +56,7 @@ class Scores(ABC):
 
     @abstractmethod
     def inverse(self, u: Floats, known: int = 0) -> Floats:
-        """Return the quantiles of e at `u`, in [0, 1], after `known` others; exact where `u` is small."""
+        """Return the quantiles of e at `u`, in [0, 1], given `known` earlier scores; exact where `u` is small."""
 
     @abstractmethod
     def cdf(self, e: Floats, known: int = 0) -> Floats:
@@ -64,14 +64,14 @@ class Scores(ABC):
 
     @abstractmethod
     def spread(self, squares: Floats, known: int) -> Floats | float:
-        """Return the spread of the next score, given the sum of squares of the `known` ones."""
+        """Return the scale of the next score, given the sum of squares of the `known` earlier ones."""
 
     def fill_scores(self, u: Floats, known: int, out: Floats) -> None:
-        """Write what `inverse` gives at `u`, in (0, 1), to `out`, by a table."""
+        """Write the quantiles of e at `u`, in (0, 1), to `out`, by a table; see `inverse`."""
         inverter(self.law(known))(u, out)
 
     def fill_shares(self, e: Floats, out: Floats) -> None:
-        """Write what `cdf` gives for the scores `e` of an axis to `out`, by a table, inside (0, 1)."""
+        """Write the shares below the scores `e` of an axis to `out`, by a table, inside (0, 1); see `cdf`."""
         self.shares.fill(e, out)
 
     @property
@@ -81,10 +81,10 @@ class Scores(ABC):
 
     @abstractmethod
     def law(self, known: int) -> Distribution:
-        """Return the law of e after `known` others."""
+        """Return the distribution of e given `known` earlier scores."""
 
     def at(self, z: Floats, known: int = 0) -> Floats:
-        """Return the quantiles of e where the normal law has its quantiles `z`, exact in both tails."""
+        """Return the quantiles of e at the coordinates of the normal scores `z`, exact in both tails."""
         from scipy.special import ndtr
 
         return np.asarray(-np.copysign(1.0, z) * self.inverse(ndtr(-np.abs(z)), known))

@@ -1,4 +1,4 @@
-"""Names for the arrays of this package."""
+"""Type names of the arrays of numbers and of truth values in this package."""
 
 from __future__ import annotations
 

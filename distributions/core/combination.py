@@ -1,4 +1,4 @@
-"""The base of distributions that are made of several: mixtures, and the lowest or highest of several draws."""
+"""The base class of distributions made of several others: mixtures, and the lowest or highest of several draws."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from payback.distributions.core.root_finding import crossing
 
 
 def require(owner: str, components: tuple[Distribution, ...], least: int) -> None:
-    """Check components: ValueError if there are fewer than `least`, TypeError if one is no distribution."""
+    """Check the components: ValueError if there are fewer than `least`, TypeError if one is not a distribution."""
     if len(components) < least:
         raise refuse(owner, "distributions", f"must be at least {least}", len(components))
     for i, component in enumerate(components):
@@ -24,18 +24,21 @@ def require(owner: str, components: tuple[Distribution, ...], least: int) -> Non
 
 
 class Several(Distribution):
-    """A distribution made of several. A subclass gives its distribution function, density, support and `_bracket`."""
+    """A distribution made of several others, inverted by root finding.
+
+    A subclass gives its distribution function, density, support and `_bracket`.
+    """
 
     distributions: tuple[Distribution, ...]
 
     @property
     def discrete(self) -> bool:
-        """Whether all components are."""
+        """Whether all components are discrete."""
         return all(d.discrete for d in self.distributions)
 
     @property
     def continuous(self) -> bool:
-        """Whether all components are."""
+        """Whether all components are continuous."""
         return all(d.continuous for d in self.distributions)
 
     @property
@@ -45,7 +48,7 @@ class Several(Distribution):
 
     @property
     def knots(self) -> tuple[float, ...]:
-        """The knots of the components, the ends of their supports, and single values beside a density."""
+        """The knots of the components, the ends of their supports, and their atoms."""
         if self.discrete:
             return ()
         values = {x for d in self.distributions for x in (*d.knots, *d.support)}
@@ -73,11 +76,11 @@ class Several(Distribution):
 
     @abstractmethod
     def _bracket(self, v: FloatArray, up: BoolArray) -> tuple[FloatArray, FloatArray]:
-        """Return values at or below, and at or above, the quantiles."""
+        """Return a lower and an upper bound of each quantile, from which the search starts."""
 
     @cached_property
     def _jumps(self) -> Atoms | None:
-        """The single values with their probabilities; None without any, or if parameters vary by trial."""
+        """The atoms with their probabilities; None without any, or if parameters vary by trial."""
         values = None if self.continuous or np.ndim(self.allowed) else self._atoms()
         if values is None:
             return None

@@ -136,7 +136,7 @@ class Distribution(ABC):
 
     @property
     def continuous(self) -> bool:
-        """Whether no single value has a positive probability."""
+        """Whether no single value has a positive probability, as under a density alone."""
         return not self.discrete
 
     @property
@@ -199,13 +199,14 @@ class Distribution(ABC):
         return np.where(up, high - x, x - low)
 
     def quantile(self, v: FloatArray, up: BoolArray) -> FloatArray:
-        """Return the value that has the tail mass `v` above it where `up`, and below it elsewhere.
+        """Return the quantile of a tail mass: the value with mass `v` above it where `up` is true, else below it.
 
         Parameters
         ----------
         v : ndarray
             In [0, 1]; exact however small.
         up : ndarray of bool
+            True for the upper tail, False for the lower one.
 
         Returns
         -------
@@ -222,9 +223,10 @@ class Distribution(ABC):
             return self._reach(v, up)
 
     def atoms(self) -> FloatArray | None:
-        """Return the values of a discrete distribution in ascending order, without tails too thin to be drawn.
+        """Return the values that have a probability of their own (atoms), in ascending order.
 
-        For a distribution with a density, the single values that have a probability beside it.
+        All values of a discrete distribution, but for tails too thin to be drawn; of a mixed one, the atoms beside
+        its density.
 
         Returns
         -------
@@ -233,7 +235,7 @@ class Distribution(ABC):
         return self._atoms()
 
     def around(self, x: ArrayLike) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Return the nearest values of a discrete distribution below `x`, at `x` (or NaN) and above it.
+        """Return the values of a discrete distribution next to `x`: the one below, at `x` (NaN if none) and above.
 
         A value that differs from `x` by rounding only counts as at `x`. A continuous distribution returns `x` three
         times.
@@ -243,7 +245,7 @@ class Distribution(ABC):
 
     @staticmethod
     def beside(x: FloatArray, atom: BoolArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Return `around` for values that are all possible, and separate from their neighbours where `atom`."""
+        """Return what `around` gives beside a density: an atom has the doubles next to it as neighbours."""
         return np.where(atom, np.nextafter(x, -np.inf), x), x, np.where(atom, np.nextafter(x, np.inf), x)
 
     def thin_mass(self, a: ArrayLike, width: ArrayLike) -> FloatArray:
@@ -273,13 +275,13 @@ class Distribution(ABC):
         return self.quantile(np.where(up, 1.0 - u, u), up)
 
     def isf(self, v: ArrayLike) -> FloatArray:
-        """Return the value above which the share `v` lies: ``ppf(1 - v)`` without cancellation."""
+        """Return the inverse survival function at `v`: ``ppf(1 - v)`` without cancellation."""
         v = np.asarray(v, dtype=np.float64)
         up = v < 0.5
         return self.quantile(np.where(up, v, 1.0 - v), up)
 
     def coordinates(self, x: ArrayLike) -> FloatArray:
-        """Return the largest coordinates whose quantile is at most `x`, with the accuracy of the thinner tail."""
+        """Return the coordinates of values, ``cdf(x)``, computed from the upper tail where that is thinner."""
         below, above = self.cdf(x), self.sf(x)
         from_top = 1.0 - above
         from_top = np.where(1.0 - from_top < above, np.nextafter(from_top, 0.0), from_top)
@@ -298,7 +300,7 @@ class Distribution(ABC):
         return self._inside(self._pdf, x, 0.0, 0.0)
 
     def own_inverter(self) -> Inverter | None:
-        """Return the fast quantile function that the distribution offers itself, of constant parameters.
+        """Return a fast quantile function that this distribution has in closed form, for constant parameters.
 
         Returns
         -------
@@ -308,7 +310,7 @@ class Distribution(ABC):
         return None
 
     def truncated_inverter(self, whole: Distribution, low: float, high: float, mass: float) -> Inverter | None:
-        """Return the fast quantile function of this distribution given that its value lies in [low, high].
+        """Return a fast quantile function of this distribution truncated to [low, high].
 
         Parameters
         ----------

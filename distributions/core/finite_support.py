@@ -1,4 +1,4 @@
-"""The base of distributions on a finite list of values."""
+"""The base class of distributions on a finite list of values."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Atoms:
         return cls(values, masses, below, above)
 
     def quantile(self, v: FloatArray, up: BoolArray) -> FloatArray:
-        """Return the least value with the mass `v` up to it, or with at most `v` beyond it where `up`."""
+        """Return the smallest value with mass `v` up to it; where `up`, the smallest with at most mass `v` above it."""
         index = np.where(up, np.searchsorted(-self.above, -np.asarray(v)), np.searchsorted(self.below, v))
         return self.values[np.minimum(index, self.values.size - 1)]
 

@@ -19,7 +19,7 @@ _DOUBTFUL = 1e-12
 
 
 def smallest(reached: Callable[[FloatArray], BoolArray], guess: FloatArray) -> FloatArray:
-    """Return the smallest whole number that is `reached`, as all above it are, starting from `guess`."""
+    """Return the smallest whole number for which `reached` is true, searched from `guess`; it stays true above."""
     top, bottom, step = guess, guess - 1.0, 1.0
     while np.any(missed := ~reached(top)):
         top, bottom, step = np.where(missed, top + step, top), np.where(missed, top, bottom), 2.0 * step
@@ -34,7 +34,7 @@ def smallest(reached: Callable[[FloatArray], BoolArray], guess: FloatArray) -> F
 
 
 def summed(first: FloatArray, ratio: Callable[[float], FloatArray], share: FloatArray) -> tuple[FloatArray, BoolArray]:
-    """Return where the running sum of probabilities from 0 reaches `share`, and where that is sure.
+    """Return the whole number at which the sum of probabilities from 0 reaches `share`, and whether it is certain.
 
     Parameters
     ----------

@@ -63,7 +63,7 @@ class Whole(Lattice):
 
     @abstractmethod
     def _start(self, v: FloatArray, up: BoolArray) -> tuple[FloatArray, BoolArray]:
-        """Return first guesses of the quantiles, shape (trials,), and which of them are sure to be right."""
+        """Return first guesses of the quantiles, shape (trials,), and whether each is certainly right."""
 
     def pick(self, index: BoolArray) -> Self:
         """Return the distribution of some trials; every parameter has shape (trials,)."""
@@ -128,11 +128,11 @@ class Recurrent(Whole):
         return k, sure
 
     def sum_up(self, v: FloatArray, up: BoolArray) -> tuple[FloatArray, BoolArray]:
-        """Return the quantiles of small counts by a sum from 0, and where they are sure."""
+        """Return the quantiles of small counts by summation from 0, and whether each is certain."""
         return summed(self._zero(), self._ratio, np.where(up, 1.0 - v, v))
 
     def step(self, v: FloatArray, up: BoolArray) -> tuple[FloatArray, BoolArray]:
-        """Return the quantiles of large counts by steps from the Cornish-Fisher value, and where they are sure."""
+        """Return the quantiles of large counts by steps from the Cornish-Fisher value, and whether each is certain."""
         from scipy.special import ndtri
 
         low, high = self.support

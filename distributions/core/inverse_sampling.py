@@ -1,4 +1,4 @@
-"""Inverse sampling: what it means to draw from a distribution by its quantile function.
+"""Inverse sampling: the interface of fast quantile functions, by which values are drawn.
 
 A draw is the quantile at a coordinate that is uniform on (0, 1); Devroye (1986), Non-Uniform Random Variate
 Generation, section II.2, doi:10.1007/978-1-4613-8643-8. This module holds the contract alone; tables and closed
@@ -56,5 +56,8 @@ class Inverter(ABC):
         """Write the values at `u`, shape (draws,), to `out`."""
 
     def affine(self, factor: float, shift: float) -> Inverter | None:
-        """Return the inverter of ``factor * x + shift`` for this one's values `x`, None if it has no such image."""
+        """Return the quantile function of ``factor * X + shift``, X having this one; None if that takes a new table.
+
+        For a negative factor it must rise with the coordinate, too.
+        """
         return None

@@ -45,7 +45,7 @@ class Line:
         return self._sums[1]
 
     def between(self, low: float, high: float) -> Line:
-        """Return the corners given that the value lies in [low, high]."""
+        """Return the corners of the distribution truncated to [low, high]."""
         inside = (self.values > low) & (self.values < high)
         widths = np.diff(self.values)
         with np.errstate(all="ignore"):
@@ -60,7 +60,7 @@ class Line:
 
 
 def distance(v: FloatArray, near: Any, level: Any, far: Any) -> FloatArray:
-    """Return how far from its end a trapezoidal density has the mass `v`.
+    """Return the distance from an end of a trapezoidal density within which the mass `v` lies.
 
     Parameters
     ----------

@@ -23,7 +23,13 @@ NODES = 20
 
 @lru_cache(maxsize=8)
 def panels(octaves: int) -> tuple[FloatArray, FloatArray]:
-    """Return the starts (log2 of tail mass) and widths of the panels over 2^-(octaves + 1) .. 1/2."""
+    """Return the starts (log2 of tail mass) and widths of the panels over 2^-(octaves + 1) .. 1/2.
+
+    Raises
+    ------
+    ValueError
+        If `octaves` is not a multiple of 4.
+    """
     deep, rest = divmod(octaves - 4, 4)
     if rest:
         raise ValueError(f"octaves must be a multiple of 4, got {octaves}")

@@ -1,4 +1,4 @@
-"""The registry of families: what the case language offers by name."""
+"""The registry of families: the distributions that the case language knows by name."""
 
 from __future__ import annotations
 

@@ -44,12 +44,12 @@ def crossing(
     bracket : (ndarray, ndarray), each of shape (n,)
         Values at or below, and at or above, the answers.
     one_by_one : bool
-        Whether `tail` and `density` take any number of values; else always n of them.
+        Whether `tail` and `density` accept any number of values; if not, they are called with n values each time.
 
     Returns
     -------
     ndarray of shape (n,)
-        NaN where the bracket is.
+        NaN where an end of the bracket is NaN.
     """
     roots = np.full(v.shape, np.nan)
     low, high = (np.broadcast_to(end, v.shape) for end in bracket)

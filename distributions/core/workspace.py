@@ -18,7 +18,7 @@ OUTER = 16
 
 
 def work(shape: tuple[int, ...], slot: int, dtype: type = np.float64) -> NDArray[Any]:
-    """Return an array of this shape with arbitrary content, the thread's own, one for each slot."""
+    """Return the work array of this thread in a slot, with this shape and arbitrary content."""
     views: dict[tuple[Any, ...], NDArray[Any]] = _LOCAL.__dict__.setdefault("views", {})
     view = views.get((slot, shape, dtype))
     if view is not None:

@@ -1,4 +1,4 @@
-"""The base of distributions that hold one other distribution."""
+"""The base class of distributions that are made from one other distribution."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from payback.distributions.core.distribution import Distribution
 
 
 class Wrapper(Distribution):
-    """A distribution made of one other, `distribution`, whose properties it passes on."""
+    """A distribution made from one other, `distribution`; it is discrete or continuous as that one is."""
 
     distribution: Distribution
 
     @property
     def discrete(self) -> bool:
-        """Whether the inner distribution is."""
+        """Whether the inner distribution is discrete."""
         return self.distribution.discrete
 
     @property
     def continuous(self) -> bool:
-        """Whether the inner distribution is."""
+        """Whether the inner distribution is continuous."""
         return self.distribution.continuous
 
     @property

@@ -58,7 +58,22 @@ class NegativeBinomial(Recurrent):
 
     @classmethod
     def from_mean(cls, mean: float, k: float, *, checked: bool = True) -> NegativeBinomial:
-        """Return the distribution with this mean, and the variance ``mean + mean^2 / k``."""
+        """Return the negative binomial distribution with this mean, and the variance ``mean + mean^2 / k``.
+
+        Parameters
+        ----------
+        mean : float
+            Expected count, greater than 0.
+        k : float
+            Size, greater than 0; less spreads more.
+        checked : bool
+            As for `Distribution`.
+
+        Raises
+        ------
+        ValueError
+            If `mean` or `k` is not greater than 0.
+        """
         mean, k = positive_values(cls, checked, mean=mean, k=k)
         with np.errstate(all="ignore"):
             return cls(k, k / (k + mean), checked=checked)

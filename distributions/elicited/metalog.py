@@ -1,8 +1,9 @@
-"""The metalog distribution: a logistic distribution whose place and scale change with the share.
+"""The metalog distribution: a logistic distribution whose location and scale vary with the share.
 
-With u the share, L = log(u / (1 - u)) and w = u - 1/2, the quantile function is M = mu(w) + s(w) L for
-two polynomials mu and s: equation 6 of Keelin (2016), "The metalog distributions", Decision Analysis 13(4),
-doi:10.1287/deca.2016.0338. Bounded values are exp(M), or a logistic function of M: its sections 4.1 and 4.2.
+With u the share, L = log(u / (1 - u)) and w = u - 1/2, the quantile function is M = mu(w) + s(w) L for two
+polynomials mu and s. With one bound the values are an exponential of M, with two a logistic function of it: the
+semibounded and bounded metalogs of Keelin (2016), "The metalog distributions", Decision Analysis 13(4),
+doi:10.1287/deca.2016.0338.
 """
 
 from __future__ import annotations
@@ -175,7 +176,7 @@ class Metalog(Distribution):
         x = high - exp(-M(u))                             with high
         x = (low + high exp(M(u))) / (1 + exp(M(u)))      with both
 
-    The density is 1 / (dx/du) at the share of x: equation 6, sections 4.1 and 4.2 of [1]_.
+    The density is 1 / (dx/du) at the share of x [1]_.
 
     Parameters
     ----------

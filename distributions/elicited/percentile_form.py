@@ -150,7 +150,7 @@ def percentile_form(family: str, names: Collection[str]) -> Form | None:
     Parameters
     ----------
     family : str
-        By its name in the case language.
+        Its name in the case language.
     names : collection of str
         ``median``, ``p5``, ``p95``, ``p99_5`` (99.5 %) and so on, ``mode``, and shapes or bounds that
         are given beside them.
@@ -272,6 +272,13 @@ def interval(low: float, high: float, share: float = 0.9) -> Distribution:
     """Return the distribution whose middle `share` lies in [low, high]: ``low to high``.
 
     Lognormal when both ends are positive, else normal.
+
+    Parameters
+    ----------
+    low, high : float
+        Ends of the interval, low < high, in the unit of the input.
+    share : float
+        Probability of the interval, inside (0, 1); the rest is shared equally between the two tails.
 
     Raises
     ------

@@ -20,7 +20,7 @@ _MOST_KNOTS = 1_000
 
 
 class Polyline(Distribution):
-    """A distribution whose quantile function consists of straight lines. A family gives its corners, `_corners`.
+    """A distribution whose quantile function consists of straight lines; a family gives its `_corners`.
 
     Between the values x_i and x_(i+1) of two corners lies the mass m_i, and the density is m_i / (x_(i+1) - x_i);
     where the two are equal, the value has the probability m_i.

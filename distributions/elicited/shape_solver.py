@@ -96,8 +96,9 @@ def solve(shapes: Shapes, points: tuple[Point, Point, Point], values: tuple[floa
     Parameters
     ----------
     shapes : Shapes
+        The family.
     points : (low, middle, high)
-        What is stated; a mode in the middle may lie outside the other two.
+        The kinds of the three stated points; a mode in the middle may lie outside the other two.
     values : (low, middle, high)
         In the unit of the input.
 

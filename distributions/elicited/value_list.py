@@ -32,7 +32,7 @@ class Discrete(Listed):
 
     References
     ----------
-    .. [1] Johnson, Kemp and Kotz (2005), Univariate Discrete Distributions, 3rd ed., chapter 1,
+    .. [1] Johnson, Kemp and Kotz (2005), Univariate Discrete Distributions, 3rd ed.,
        doi:10.1002/0471715816.
 
     Examples

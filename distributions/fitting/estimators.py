@@ -1,4 +1,4 @@
-"""How each family is fitted: a table with one row a family.
+"""The table of fitters: for each family its data, its starting values and the ranges of its parameters.
 
 A row says to which data the family applies, from which parameters a search starts, and in which ranges they lie.
 A family of positive numbers starts at 0: there is no free location. Trapezoidal
@@ -53,11 +53,12 @@ Domain: TypeAlias = Callable[[Observations], str]
 
 @dataclass(frozen=True)
 class Fitter:
-    """How one family is fitted.
+    """The recipe by which one family is fitted.
 
     Parameters
     ----------
     family : type of Distribution
+        The class of the family.
     domain : callable
         Returns the reason why the family does not apply to data, or an empty text.
     start : callable
@@ -71,7 +72,7 @@ class Fitter:
     finish : callable, optional
         ``finish(free parameters, data)``: those of the family, where they differ.
     free : int
-        How many parameters are estimated from the data; as many as `links` if 0.
+        Number of parameters estimated from the data; as many as `links` if 0.
     inflated : bool
         Whether the first parameter is the probability of an added 0.
     """
@@ -98,7 +99,7 @@ class Fitter:
 
     @property
     def chosen(self) -> int:
-        """How many parameters are estimated from the data."""
+        """Number of parameters estimated from the data."""
         return self.free or len(self.links)
 
     def parameters(self, free: Parameters, data: Observations) -> Parameters:

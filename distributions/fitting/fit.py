@@ -30,7 +30,7 @@ class Fitted:
     free : tuple of float
         Free parameters from which a search for the fit to similar data starts.
     chosen : int
-        How many parameters were estimated from the data.
+        Number of parameters estimated from the data.
     log_likelihood, aicc : float
         Natural logarithm; and Akaike's criterion, corrected for small samples.
     """
@@ -124,6 +124,15 @@ def rank(data: Observations, families: Iterable[str] = FITTERS) -> Ranking:
 
 def criterion(log_likelihood: float, chosen: int, size: int) -> float:
     """Return AICc: ``-2 L + 2 k + 2 k (k + 1) / (n - k - 1)`` [1]_. Less is better.
+
+    Parameters
+    ----------
+    log_likelihood : float
+        L, the natural logarithm of the likelihood.
+    chosen : int
+        k, the number of parameters estimated from the data.
+    size : int
+        n, the number of observations; more than k + 1.
 
     References
     ----------

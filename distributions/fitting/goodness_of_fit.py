@@ -1,4 +1,4 @@
-"""Goodness of fit: could data like these come from the fitted distribution?"""
+"""Goodness of fit: the Anderson-Darling distance of data from a fit, and its p value by the parametric bootstrap."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Goodness:
     p : float
         Share of data sets drawn from the fit, and fitted anew, that are as far from their own fit.
     repeats : int
-        How many were drawn.
+        Number of data sets drawn.
     """
 
     statistic: float
@@ -52,18 +52,20 @@ def goodness(
     repeats: int = REPEATS,
     enough: int = ENOUGH,
 ) -> Goodness:
-    """Test a fit by the parametric bootstrap: draw from the fit, fit anew, measure the distance [1]_.
+    """Return the test of a fit by the parametric bootstrap: draw from the fit, fit anew, measure the distance [1]_.
 
     Drawing stops early once `enough` data sets lie farther from their fit than the data [2]_.
 
     Parameters
     ----------
     fitted : Fitted
+        The fit to test.
     data : Observations
         Uncensored, or censored at one value.
     uniforms : callable
         ``uniforms(start, stop)``: coordinates in (0, 1), shape (stop - start,), a pure function.
     repeats, enough : int
+        Most data sets drawn, and the number of them farther off after which drawing stops.
 
     Raises
     ------

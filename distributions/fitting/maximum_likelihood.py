@@ -64,6 +64,7 @@ def search(
     build : callable
         Parameters to a distribution; ValueError where they are not allowed.
     start : tuple of float
+        Where the search starts.
     links : sequence of str
         The range of each parameter.
     data : Observations

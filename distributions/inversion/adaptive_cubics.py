@@ -37,7 +37,7 @@ class Pieces:
         return Pieces(self.starts, self.ends, c)
 
     def __call__(self, u: FloatArray) -> FloatArray:
-        """Return the values at coordinates that pieces answer for; one before the first takes the first."""
+        """Return the quantiles at coordinates; those before the first piece are answered by the first."""
         piece = np.maximum(np.searchsorted(self.starts, u) - 1, 0)
         start = self.starts[piece]
         t = (u - start) / (self.ends[piece] - start)
@@ -46,11 +46,18 @@ class Pieces:
 
 
 def refine(distribution: Distribution, starts: FloatArray, ends: FloatArray) -> Pieces | None:
-    """Return pieces on the given intervals, cut in four until each keeps the tolerance of tables.
+    """Return cubic pieces of the quantile function on intervals, each cut in four until it is accurate enough.
 
-    A piece is accepted when its cubic does not fall and its error, seen by the distribution
-    function, is within the tolerance; or as a straight line, when it is so narrow, or rises so
-    little, that any is.
+    A piece is accepted when its cubic does not fall and its error, measured by the distribution function, is within
+    the tolerance of tables. One that is too narrow for an error to matter, or that does not rise, becomes a straight
+    line.
+
+    Parameters
+    ----------
+    distribution : Distribution
+        With constant parameters.
+    starts, ends : ndarray of shape (intervals,)
+        Coordinates in (0, 1); the intervals are disjoint.
 
     Returns
     -------

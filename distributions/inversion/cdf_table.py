@@ -21,7 +21,7 @@ from payback.distributions.core.workspace import work
 from payback.distributions.inversion.cubic_table import ONE, POINTS, TO_CUBIC, TOLERANCE, cubic
 
 DEEPEST = 2.0**-53
-"""Shares below it count as it."""
+"""The smallest share of a table; lower ones are raised to it."""
 
 _MOST_BITS = 13
 
@@ -39,7 +39,7 @@ class ShareTable:
     offset : float
         A power of 2.
     last : float
-        Largest `s` that is told apart.
+        Largest `s` of the table; shares further out are those at `last`.
     """
 
     coefficients: FloatArray
@@ -53,7 +53,7 @@ class ShareTable:
         return _index(self.offset, self.bits)
 
     def fill(self, x: FloatArray, out: FloatArray) -> None:
-        """Write the shares below `x` to `out`, both of shape (draws,) and apart from one another."""
+        """Write the shares below `x` to `out`, both of shape (draws,) and in separate memory."""
         s, cell, side = work(x.shape, 0), work(x.shape, 1, np.int64), work(x.shape, 2, np.int64)
         np.abs(x, out=s)
         np.add(s, self.offset, out=s)
@@ -80,14 +80,14 @@ def build(below: Callable[[FloatArray], FloatArray], deepest: float, scale: floa
     below : callable
         Maps numbers, none above 0, to the shares below them; analytic, symmetric about 0, with light or power tails.
     deepest : float
-        The number above 0 that a share `DEEPEST` lies beyond.
+        The value above 0 with mass `DEEPEST` above it.
     scale : float
         Above 0; where the tail begins to be a power. Infinite if it is none.
 
     Notes
     -----
-    The relative error in the share is at most half of `payback.distributions.inversion.cubic_table.TOLERANCE`, of
-    2^13 cells an octave.
+    The relative error of a share is at most half of `payback.distributions.inversion.cubic_table.TOLERANCE`, unless
+    that would take more than 2^13 cells an octave.
     """
     offset = 2.0 ** round(math.log2(min(max(scale, 1.0), 16.0)))
     last = offset + deepest

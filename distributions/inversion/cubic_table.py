@@ -36,7 +36,7 @@ ONE = np.float64(1.0).view(np.int64)
 
 @dataclass(frozen=True)
 class Table:
-    """A quantile table.
+    """A quantile table: the coefficients of one cubic for each cell of tail mass.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Sampling by inversion, fast: `inverter` turns a distribution into a function of coordinates.
+"""Fast sampling by inversion: `inverter` returns the quantile function of a distribution for many coordinates.
 
 There are three fast kinds: "closed" (a formula), "table" (a cubic for each cell of tail mass,
 `payback.distributions.inversion.cubic_table`) and "steps" (thresholds of a discrete distribution). A draw uses
@@ -31,7 +31,7 @@ from payback.distributions.inversion.step_table import Steps, steps
 
 @dataclass(frozen=True)
 class ByTable(Inverter):
-    """A quantile table, with patches where it has gaps."""
+    """The quantile function by a table of cubics, with patches where the table has gaps."""
 
     table: Table | Patched
     kind: ClassVar[str] = "table"
@@ -48,7 +48,7 @@ class ByTable(Inverter):
 
 @dataclass(frozen=True)
 class BySteps(Inverter):
-    """Thresholds between separate values."""
+    """The quantile function of a discrete distribution, by thresholds of the coordinate."""
 
     steps: Steps
     kind: ClassVar[str] = "steps"
@@ -59,7 +59,7 @@ class BySteps(Inverter):
 
 @dataclass(frozen=True)
 class Constant(Inverter):
-    """One value at every coordinate."""
+    """The quantile function of a certain value: the same at every coordinate."""
 
     value: float
     kind: ClassVar[str] = "closed"
@@ -70,7 +70,10 @@ class Constant(Inverter):
 
 @dataclass(frozen=True)
 class Linear(Inverter):
-    """A uniform distribution from `start` (u = 0) to `end` (u = 1), counted from the end nearer to 0."""
+    """The quantile function of a uniform distribution from `start` (u = 0) to `end` (u = 1).
+
+    Computed from the end nearer to 0, which keeps the digits of small values.
+    """
 
     start: float
     end: float
@@ -86,17 +89,18 @@ class Linear(Inverter):
             np.add(out, self.end, out=out)
 
     def affine(self, factor: float, shift: float) -> Linear:
-        """Return the uniform distribution between the images of the ends."""
-        return Linear(self.start * factor + shift, self.end * factor + shift)
+        """Return the uniform distribution between the images of the ends, which a negative factor swaps."""
+        start, end = self.start * factor + shift, self.end * factor + shift
+        return Linear(end, start) if factor < 0 else Linear(start, end)
 
 
 @dataclass(frozen=True)
 class TwoRoots(Inverter):
-    """A triangular distribution, perhaps truncated, without branches.
+    """The quantile function of a triangular distribution, truncated or not, without branches.
 
     One root runs from low and stops at the mode, the other from the mode to high; their sum is
-    taken on the side that keeps the end nearer to 0 exact. Truncation leaves the share `mass`,
-    with `below` and `above` beside it.
+    formed from the side that keeps the end nearer to 0 exact. Truncation keeps the mass `mass` and cuts
+    off `below` and `above` it.
     """
 
     low: float
@@ -138,7 +142,7 @@ class TwoRoots(Inverter):
 
 @dataclass(frozen=True)
 class BySegments(Inverter):
-    """Straight lines between the corners of a quantile function."""
+    """A quantile function of straight lines between corners."""
 
     segments: Segments
     kind: ClassVar[str] = "table"
@@ -166,7 +170,7 @@ class ToWhole(Inverter):
 
 @dataclass(frozen=True)
 class Exact(Inverter):
-    """The quantile function itself, draw by draw."""
+    """The exact quantile function, `ppf`, called for every draw."""
 
     distribution: Distribution
     kind: ClassVar[str] = "exact"

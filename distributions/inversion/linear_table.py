@@ -1,4 +1,4 @@
-"""Sampling of quantile functions made of straight lines: a guide to the segment, then one product."""
+"""Quantile functions made of straight lines: the segment is looked up by tail mass, then interpolated."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _STEPS, _FEW = 2, 0.005
 
 @dataclass(frozen=True, eq=False)
 class Segments:
-    """Segments of either side in rising order of the tail mass, the lower side first.
+    """The segments of a quantile function of straight lines, by tail mass: those of the lower side, then the upper.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ class Segments:
 
     @classmethod
     def of(cls, line: Line) -> Segments:
-        """Return the segments of a quantile function."""
+        """Return the segments between the corners of a quantile function."""
         left, right, masses = line.values[:-1], line.values[1:], line.masses
         with np.errstate(all="ignore"):
             slope = np.where(masses > 0.0, (right - left) / masses, 0.0)

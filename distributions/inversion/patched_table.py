@@ -33,7 +33,9 @@ class Patched:
     Parameters
     ----------
     table : Table
+        NaN in the cells that the pieces answer for.
     pieces : Pieces
+        Cubics on those cells.
     """
 
     table: Table
@@ -72,7 +74,7 @@ class _Panels:
     good: BoolArray
 
     def index(self, log_v: FloatArray, side: str) -> FloatArray:
-        """Return the panel of each point; `side` says which of two at their common edge."""
+        """Return the panel of each point; `side` selects one of the two panels that meet at an edge."""
         panel = np.searchsorted(self.edges, log_v, side="right" if side == "right" else "left") - 1
         return np.clip(panel, 0, self.good.size - 1)
 
@@ -184,7 +186,7 @@ def _cells(side: _Panels, bits: int, breaks: FloatArray) -> FloatArray:
 def _fill_atoms(d: Distribution, bits: int, cells: list[FloatArray]) -> None:
     """Make the cells inside an atom constant, to the bit."""
     values = None if d.continuous else d.atoms()
-    if values is None:
+    if values is None or not values.size:
         return
     first, last = d.coordinates(d.around(values)[0]), d.coordinates(values)
     edges = starts(bits)

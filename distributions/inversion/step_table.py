@@ -1,4 +1,4 @@
-"""Discrete distributions as thresholds: the value is the number of thresholds below the coordinate."""
+"""Discrete quantile functions as thresholds: the number of them below the coordinate is the index of the value."""
 
 from __future__ import annotations
 

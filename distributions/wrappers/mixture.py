@@ -22,7 +22,8 @@ class Mixture(Several):
 
         F(x) = w_1 F_1(x) + w_2 F_2(x) + ...
 
-    This is the linear pool of experts [1]_, or a regime that may hold. It is one axis, inverted through F.
+    Used for the linear pool of the opinions of experts [1]_, and for regimes of which one will hold. A draw takes one
+    coordinate, inverted through F.
 
     Parameters
     ----------

@@ -17,8 +17,8 @@ from payback.distributions.wrappers.truncated import between
 class _Extreme(Several):
     """The lowest or the highest of several independent draws, one from each distribution.
 
-    `_side` is False for the lowest and True for the highest. It is the tail that the extreme reaches as soon as any
-    draw does; in the other tail all draws must lie, so that their probabilities are multiplied.
+    `_side` is False for the lowest and True for the highest. The extreme lies in that tail as soon as any draw does; it
+    lies in the other tail only if all draws do, so that probabilities are multiplied there.
     """
 
     _side: ClassVar[bool]

@@ -31,8 +31,7 @@ class Rounded(Lattice):
     References
     ----------
     .. [1] Sheppard (1897), "On the calculation of the most probable values of frequency-constants, for data
-       arranged
-       according to equidistant division of a scale", Proceedings of the London Mathematical Society s1-29,
+       arranged according to equidistant division of a scale", Proceedings of the London Mathematical Society s1-29,
        doi:10.1112/plms/s1-29.1.353, for the standard deviation where there are very many values.
 
     Examples

@@ -1,4 +1,4 @@
-"""A distribution moved or scaled by a constant."""
+"""Distributions moved by a constant (`Shifted`) or multiplied by one (`Scaled`)."""
 
 from __future__ import annotations
 

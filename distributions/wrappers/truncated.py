@@ -29,7 +29,7 @@ def between(distribution: Distribution, a: ArrayLike, b: ArrayLike, width: Array
     Parameters
     ----------
     distribution : Distribution
-        Of X.
+        The distribution of X.
     a, b : array_like
         The ends, a <= b.
     width : array_like, optional
@@ -49,7 +49,7 @@ def between(distribution: Distribution, a: ArrayLike, b: ArrayLike, width: Array
 
 @dataclass(frozen=True)
 class Truncated(Wrapper):
-    """A distribution given that its value lies in [low, high]: conditioned, never clipped.
+    """A distribution truncated to [low, high]: its conditional law given that the value lies there, never clipped.
 
     Distribution function, of the inner distribution of X::
 

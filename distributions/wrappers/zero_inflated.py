@@ -17,7 +17,7 @@ from payback.distributions.core.wrapper import Wrapper
 
 @dataclass(frozen=True)
 class ZeroInflated(Wrapper):
-    """0 with probability p, else a value of the distribution, which may be 0 as well.
+    """A distribution with added zeros: 0 with probability p, else a value of the inner distribution.
 
     Distribution function, of the inner distribution's F::
 

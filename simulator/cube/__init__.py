@@ -1,4 +1,4 @@
-"""The unit cube: keyed streams, samplers, and the cube itself, whose points are trials."""
+"""The unit cube, whose points are trials: keyed streams, samplers, and conditions. It knows no case and no plan."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ class Cube:
     seed : int
         Any whole number from 0.
     sampler : Sampler
-        How coordinates are spread.
+        The method by which coordinates are spread.
     dependence : tuple of Dependence
         Disjoint groups of axes.
     conditions, interventions : tuple of (str, Band)
@@ -98,7 +98,7 @@ class Cube:
 
     @property
     def keyed(self) -> tuple[str, ...]:
-        """The axes beyond the dimensions of the sampler, which get keyed draws."""
+        """The axes beyond the dimensions of the sampler, whose coordinates are keyed draws."""
         return () if self.sampler.dimensions is None else self.axes[max(self.sampler.dimensions - self.first, 0) :]
 
     @cached_property
@@ -189,7 +189,7 @@ class Cube:
         return out
 
     def weights(self, start: int, stop: int) -> NDArray[np.float64] | None:
-        """Return the weights of trials `start` to `stop`, if conditions make some trials likelier than others.
+        """Return the weights of trials `start` to `stop`; None unless conditions make some trials likelier than others.
 
         With bands on several axes of a group, ``block`` draws trials that meet them all, but not as often as they
         occur: weighted with these numbers, a statistic is that of the conditional law.
@@ -212,7 +212,7 @@ class Cube:
 
     @property
     def weighted(self) -> bool:
-        """Whether conditions make some trials likelier than others, so that `weights` are needed."""
+        """Whether conditions give trials unequal weights, see `weights`."""
         return any(group.weighted for group in self._conditioned_groups)
 
     @cached_property
@@ -232,7 +232,22 @@ class Cube:
         self.sampler.fill(self.stream(axis), start, out, self.trials)
 
     def pin(self, axis: str, u: float, *, follow: bool = True) -> Cube:
-        """Return the cube in which `axis` is `u`, in the open unit interval, in every trial; else as `restrict`."""
+        """Return the cube in which `axis` has the coordinate `u` in every trial.
+
+        Parameters
+        ----------
+        axis : str
+            An axis of the cube, or a month of a monthly input.
+        u : float
+            In the open unit interval.
+        follow : bool
+            Whether dependent axes follow, see `restrict`.
+
+        Raises
+        ------
+        ValueError
+            As `restrict`.
+        """
         return self.restrict(axis, u, u, follow=follow)
 
     def restrict(self, axis: str | Iterable[str], low: float, high: float, *, follow: bool = True) -> Cube:

@@ -21,7 +21,7 @@ Fill: TypeAlias = Callable[[str, NDArray[np.float64]], None]
 
 
 class Dependence(Protocol):
-    """Axes that move together, with their copula, in declaration order."""
+    """A group of dependent axes, in declaration order, with the parameters of their copula."""
 
     @property
     def axes(self) -> tuple[str, ...]:
@@ -53,12 +53,12 @@ def _copula(correlation: tuple[tuple[float, ...], ...], degrees: float | None) -
 
 
 def require_groups(dependence: Iterable[Dependence], axes: Iterable[str]) -> None:
-    """Refuse groups that overlap, are not wholly among `axes` or wholly monthly, or whose matrix cannot be theirs.
+    """Check that groups do not overlap, hold only `axes` or only monthly inputs, and have a matrix of their size.
 
     Raises
     ------
     ValueError
-        With the group at fault.
+        For the first group that breaks a rule; the message names it.
     """
     scalar, seen = set(axes), set[str]()
     for group in dependence:
@@ -95,7 +95,7 @@ class Conditioned:
         return np.ones(trials) if weights is None else weights
 
     def require_possible(self) -> None:
-        """Refuse bands that cannot be met together, naming axes.
+        """Raise ValueError where no trial can meet all bands; the message names axes.
 
         Raises
         ------

@@ -68,9 +68,16 @@ def _network(key: int, points: int) -> tuple[int, int, tuple[NDArray[np.int64], 
 
 
 def strata(key: int, points: int, trials: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the strata of `trials`, both of shape (n,): of each replicate a permutation of 0 .. `points` - 1.
+    """Return the strata of trials, shape (n,): in each replicate a permutation of 0 .. `points` - 1.
 
-    `key` selects the permutations.
+    Parameters
+    ----------
+    key : int
+        Selects the permutations.
+    points : int
+        Points of each replicate.
+    trials : ndarray of int, shape (n,)
+        Indices of trials.
     """
     left, right, tables = _network(key, points)
     lane = trials & _LANE

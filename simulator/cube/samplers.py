@@ -24,7 +24,7 @@ LEAST_SOBOL_TRIALS = 16 * 64
 
 @dataclass(frozen=True)
 class Sampler(ABC):
-    """How the trials of one axis are spread over the open unit interval.
+    """A method of spreading the trials of one axis over the open unit interval.
 
     Attributes
     ----------
@@ -35,7 +35,7 @@ class Sampler(ABC):
     dimensions : int or None
         How many axes are spread evenly; the axes after them get keyed draws. None: all axes are alike.
     note : str
-        What a reader must know about its trials; empty if nothing.
+        A caution about its trials that is printed; empty if there is none.
     nested : bool
         Whether trial i of a run is trial i of every longer one.
     """
@@ -48,11 +48,23 @@ class Sampler(ABC):
 
     @abstractmethod
     def trials(self, requested: int) -> int:
-        """Return how many trials are run when `requested` are wanted."""
+        """Return the number of trials of a run for which `requested` are asked."""
 
     @abstractmethod
     def fill(self, stream: Stream, start: int, out: NDArray[np.float64], trials: int) -> None:
-        """Write the axis `stream` of a cube of `trials` trials into `out`, contiguous, from trial `start` on."""
+        """Write the coordinates of an axis into `out`, from trial `start` on.
+
+        Parameters
+        ----------
+        stream : Stream
+            The identity of the axis.
+        start : int
+            The first trial.
+        out : ndarray of float, shape (n,), contiguous
+            Where to write.
+        trials : int
+            Number of trials of the cube.
+        """
 
 
 @dataclass(frozen=True)
@@ -149,5 +161,5 @@ SAMPLERS: Mapping[str, Sampler] = MappingProxyType(
 
 
 def default_sampler(trials: int) -> Sampler:
-    """Return the sampler where none is given: Sobol', or Monte Carlo for fewer than `LEAST_SOBOL_TRIALS` trials."""
+    """Return the default sampler: Sobol', or Monte Carlo for fewer than `LEAST_SOBOL_TRIALS` trials."""
     return Sobol() if trials >= LEAST_SOBOL_TRIALS else MonteCarlo()

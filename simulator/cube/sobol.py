@@ -83,7 +83,7 @@ def scrambled(key: int, dimension: int, digits: int = BITS) -> NDArray[np.uint64
 
 
 def leading(key: int, dimension: int, digits: int) -> NDArray[np.uint64]:
-    """Return `scrambled` with at least so many direction numbers."""
+    """Return `scrambled` with `digits` direction numbers or more."""
     return scrambled(key, dimension, _FEW_DIGITS if digits <= _FEW_DIGITS else BITS)
 
 
@@ -101,7 +101,7 @@ def base(key: int, dimension: int, bits: int) -> NDArray[np.uint64]:
 
 
 def _constant(key: int, dimension: int, point: int) -> NDArray[np.uint64]:
-    """Return what turns the first block into the aligned block that starts at `point`, shape (16,)."""
+    """Return the bits that, by XOR, turn the first block into the aligned block from `point` on, shape (16,)."""
     gray = point ^ (point >> 1)
     rows = leading(key, dimension, gray.bit_length())[1:]
     return np.asarray(np.bitwise_xor.reduce(rows[[j for j in range(gray.bit_length()) if gray >> j & 1]], axis=0))
@@ -115,7 +115,7 @@ def fill(key: int, dimension: int, start: int, out: NDArray[np.float64]) -> None
     key : int
         Selects the scramble.
     dimension : int
-        Which direction numbers, below `DIMENSIONS`.
+        Selects the direction numbers, below `DIMENSIONS`.
     """
     stop = start + len(out)
     first, last = start // REPLICATES, -(-stop // REPLICATES)

@@ -1,4 +1,4 @@
-"""Keyed streams: the only source of chance.
+"""Keyed streams of random numbers, the only source of chance in the product.
 
 A stream is a pure function of (seed, name, position). There is no state to pass on, to lose or to
 share: any part of any stream can be asked for at any time, in any order, on any machine, and gives

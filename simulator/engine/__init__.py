@@ -1,4 +1,4 @@
-"""The engine: from a model to a plan, and from the plan, block by block, to trials."""
+"""The engine: a model becomes a plan, and the plan is computed block by block over trials."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Statistics of trials, each with its simulation error: numbers in, numbers out; no money, months or files.
+"""Statistics of trials, each with its simulation error. There is no money, no month and no file in this room.
 
 A trial may be "never" (``+inf``: it ranks last) or undefined (NaN). `replicates` says how trials were drawn: None for
 independent ones, R when trial `i` belongs to the independent replicate ``i % R``. Every statistic takes an array or a

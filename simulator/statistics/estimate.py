@@ -30,13 +30,13 @@ class Estimate:
     never, undefined : float
         Shares of the trials whose value is "never" or undefined.
     method : str
-        How the interval was made.
+        The method of the interval.
     warning : str
-        What a reader must know before using the number.
+        A caution to be read with the number; empty if there is none.
     trials : int
-        Trials behind it.
+        Number of trials that it was computed from.
     effective : float or None
-        Number of trials of equal weight that would know a mean as well; None if they have no weights.
+        Number of trials of equal weight that would give a mean the same error; None without weights.
 
     Examples
     --------

@@ -23,7 +23,7 @@ def magnitudes(values: Floats, centre: float, rate: float, work: Floats) -> tupl
         Without NaN.
     centre, rate : float
     work : array, shape (2, trials) or longer
-        Both results, of shape (trials,), stand there.
+        Memory of both results, of shape (trials,).
     """
     distances, sizes = work[:, : values.size]
     with np.errstate(over="ignore"):

@@ -1,4 +1,4 @@
-"""Sums, moments and standard errors, to the same bits however trials were cut into blocks."""
+"""Sums, moments and standard errors, with the same bits for any division of the trials into blocks."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ LEAF = 4_096
 """Trials in a leaf: sums are taken inside leaves aligned to the trial index, then over leaves in order."""
 
 ROUNDING = 1.0 / 6.0
-"""Variance added to that of a replicate's count. An even net holds one of two neighbouring counts, at random; few
-replicates often show the same one. This is the mean variance over all shares: f (1 - f) for f from 0 to 1."""
+"""Variance of rounding, added to the variance of a replicate's count. An even net holds one of two neighbouring
+counts, at random; few replicates often show the same one. This is the mean variance over all shares: f (1 - f) for f
+from 0 to 1."""
 
 BATCH = 4 * LEAF
 """Trials whose leaves are summed at once, for speed alone: work arrays stay in cache and off the page table."""
@@ -149,7 +150,7 @@ class Moments:
         return self.third / self.count / (self.second / self.count) ** 1.5 if self.second > 0.0 else 0.0
 
     def add(self, values: ArrayLike) -> Moments:
-        """Return the moments with `values`, shape (trials,), taken in leaf by leaf.
+        """Return the moments with `values`, shape (trials,), added leaf by leaf.
 
         Bits do not depend on the cut when every cut falls on a multiple of `LEAF`.
         """

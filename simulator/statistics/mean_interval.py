@@ -80,7 +80,7 @@ def offsets_of_moments(count: int, second: float, third: float, replicates: int 
 
 
 def source_of_error(replicates: int | None) -> str:
-    """Return the distribution that the interval of a mean is taken from, in words: of trials, or of replicates."""
+    """Return the name of the method of the interval of a mean: from the trials, or from the replicates."""
     return "normal" if replicates is None else f"t of {replicates} replicates"
 
 

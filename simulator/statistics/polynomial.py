@@ -1,4 +1,4 @@
-"""Influence functions of a trial's value; where one is a polynomial, its mean follows from moments of the values."""
+"""Influence functions, and those that are polynomials: their means follow from the moments of the values."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Polynomial:
     ----------
     centre, scale : float
     coefficients : tuple of float
-        Of the powers, from that of degree 0 on; two or more.
+        Of the powers, from degree 0 on; two or more.
 
     Examples
     --------

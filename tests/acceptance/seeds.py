@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from payback.simulator.case import Case
 from payback.simulator.cube import SAMPLERS, Cube
 from payback.simulator.engine import simulate
-from payback.simulator.engine.numpy_engine.shared_inputs import Drawn
+from payback.simulator.engine.numpy_engine.shared_inputs import SharedInputs
 from payback.simulator.statistics import KeptSample, Sample
 
 TRIALS = 2**14
@@ -54,7 +54,7 @@ def samples(
     for first in range(0, seeds, AT_ONCE):
         count = min(AT_ONCE, seeds - first)
         cube = Seeds(axes(case), count * TRIALS, first, SAMPLERS[sampler], dependence=case.model.dependence)
-        shared = Drawn()
+        shared = SharedInputs()
         values_of = {
             name: simulate(
                 of_case.model,

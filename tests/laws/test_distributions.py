@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from payback.distributions import FAMILIES, Distribution, inverter
+from payback.distributions import FAMILIES, Distribution, Scaled, Shifted, inverter
 from payback.distributions.core.array_types import FloatArray
 from tests.laws.members import CONTINUOUS, DISCRETE, MEMBERS, MIXED
 
@@ -148,7 +148,7 @@ def test_atoms_have_their_probability_and_the_rest_a_density(d: Distribution) ->
         assert np.array_equal(end, values)
     u = np.array([0.011, 0.07, 0.31, 0.52, 0.77, 0.93])
     x = d.ppf(u)
-    inside = np.min(np.abs(x[:, None] - np.array([*values, *d.knots])), axis=1) > 1e-3 * d.sd
+    inside = np.min(np.abs(x[:, None] - np.array([*values, *d.knots])), axis=1, initial=np.inf) > 1e-3 * d.sd
     x = x[inside]
     step = 1e-5 * d.sd
     slope = (d.cdf(x + step) - d.cdf(x - step)) / (2.0 * step)
@@ -231,6 +231,16 @@ def test_fast_values_never_fall(d: Distribution) -> None:
     low, high = d.support
     slack = 4e-16 * np.maximum(np.abs(x), 0.0)
     assert np.all((x >= low - slack) & (x <= high + slack))
+
+
+@every
+def test_the_mirror_image_of_a_distribution_rises_with_its_coordinate(d: Distribution) -> None:
+    u = np.array([0.0013, 0.0117, 0.1031, 0.3071, 0.5, 0.7039, 0.9017, 0.9891, 0.9979])
+    for factor, shift in ((-2.0, 0.0), (-0.3, 0.0), (-1.0, 5.0)):
+        image = Shifted(Scaled(d, factor), shift) if shift else Scaled(d, factor)
+        x = inverter(image)(u)
+        assert np.all(np.diff(x) >= 0.0)
+        assert np.allclose(x, image.ppf(u), rtol=1e-6, atol=1e-6 * abs(factor) * d.sd)
 
 
 @every

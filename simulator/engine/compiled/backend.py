@@ -18,7 +18,7 @@ from payback.simulator.engine.compiled.ledger.stages import CodeStage, NumpyStep
 from payback.simulator.engine.compiled.llvm.code_cache import code
 from payback.simulator.engine.compiled.sampling.input_program import input_program
 from payback.simulator.engine.compiled.thread_workspace import ROUND, CompiledStage, ThreadWorkspace
-from payback.simulator.engine.numpy_engine.input_values import Cube, Sampled
+from payback.simulator.engine.numpy_engine.input_values import CubeLike, Sampled
 from payback.simulator.engine.numpy_engine.numpy_backend import Worker
 from payback.simulator.model import Draw
 
@@ -32,14 +32,14 @@ BLOCK_BYTES = 2**25
 
 
 class CompiledBackend:
-    """A plan in compiled code.
+    """The back end that computes a plan in compiled code.
 
     Parameters
     ----------
     plan_code : PlanCode
     draws : sequence of Draw
         The inputs that the plan reads.
-    cube : Cube
+    cube : CubeLike
 
     Raises
     ------
@@ -49,7 +49,7 @@ class CompiledBackend:
 
     name = "compiled"
 
-    def __init__(self, plan_code: PlanCode, draws: Sequence[Draw], cube: Cube) -> None:
+    def __init__(self, plan_code: PlanCode, draws: Sequence[Draw], cube: CubeLike) -> None:
         self._plan_code, self.cube = plan_code, cube
         self._library = code(plan_code.library)
         by_name = {d.name: d for d in draws}

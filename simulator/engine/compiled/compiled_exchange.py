@@ -12,7 +12,7 @@ from payback.simulator.engine.compiled.thread_workspace import CompiledStage, ro
 from payback.simulator.engine.numpy_engine.numpy_exchange import Floats, Names, Run
 from payback.simulator.statistics.leaf_moments import LEAF
 
-BYTES = 2**21
+HELD_BYTES = 2**21
 """Bytes of the rows that are held: beyond the cache, reading them would be slower than drawing anew."""
 
 LEAST = 256
@@ -32,7 +32,7 @@ class CompiledExchange:
         self._sides = first, second
         stages = [stage for stage in first.stages if isinstance(stage, CompiledStage)]
         rows = first.rows + 3 * sum(max(1, stage.inputs.rows) for stage in stages)
-        fitting = max(1, BYTES // (8 * rows))
+        fitting = max(1, HELD_BYTES // (8 * rows))
         power_of_two = 1 << (fitting.bit_length() - 1)
         self.most = min(LEAF, max(LEAST, power_of_two))
         self._workspaces = tuple(side.workspace(self.most) for side in self._sides)

@@ -47,14 +47,14 @@ _C_TYPES: dict[str, type[ctypes._SimpleCData[Any]]] = {
 
 @dataclass(frozen=True)
 class Counter:
-    """The functions that count trials by cell and add up the powers of their values; None stands for numpy's."""
+    """The compiled functions that count trials by cell and add up powers of their values; None where numpy does."""
 
     count: Count | None = None
     add: AddLeaves | None = None
 
 
 def counter(values: int) -> Counter:
-    """Return compiled counting for so many `values`; numpy's if llvmlite is missing or loading it would not pay."""
+    """Return the functions that count `values` numbers: numpy's if llvmlite is missing or loading it would not pay."""
     if values < PAYS or find_spec("llvmlite") is None:
         return Counter()
     return compiled()
@@ -126,7 +126,7 @@ def _count_text() -> str:
 
 
 def _count_trial(f: Function, x: Value, group: Value) -> None:
-    """Count a trial, and note the smallest and largest value of rare cells; without a branch that is hard to guess."""
+    """Write the code that counts a trial and keeps the extremes of rare cells, without unpredictable branches."""
     p = f.parameters
     undefined = x.compare("uno", x)
     special = undefined | x.compare("oeq", math.inf)

@@ -17,7 +17,7 @@ from payback.simulator.engine.compiled.llvm.target import Code
 from payback.simulator.engine.compiled.sampling.input_program import InputProgram
 from payback.simulator.engine.irr.irr import irr
 from payback.simulator.engine.numpy_engine.blocks import Floats, Source
-from payback.simulator.engine.numpy_engine.input_values import Cube, Sampled
+from payback.simulator.engine.numpy_engine.input_values import CubeLike, Sampled
 from payback.simulator.engine.plan.schedule import SOLVERS, Instruction, Register, Row
 
 STRIP_BYTES = 2**18
@@ -84,8 +84,8 @@ class ThreadWorkspace:
         for call in self.calls:
             call.set_addresses(carried=self._carried, scratch=self._scratch, series=self._series)
 
-    def feed(self, cube: Cube, source: Sampled, start: int, stop: int) -> None:
-        """Write the inputs that numpy draws in trials `start` to `stop`."""
+    def feed(self, cube: CubeLike, source: Sampled, start: int, stop: int) -> None:
+        """Write the inputs that numpy draws, in trials `start` to `stop`."""
         first = start // ROUND * ROUND
         for call in self.calls:
             call.inputs.fill(cube, source, start, stop, call.filled[:, start - first : stop - first])
@@ -199,7 +199,7 @@ class StageCall:
 
 
 def _strip(rows: int, most: int) -> int:
-    """Return the trials of a strip of so many rows, at most `most`.
+    """Return the number of trials of a strip of `rows` rows, at most `most`.
 
     It is an odd number of rounds: rows that lie a power of two apart would share few lines of the cache.
     """

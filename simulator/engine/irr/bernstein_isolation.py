@@ -46,8 +46,10 @@ class Isolated:
 
 @dataclass(frozen=True)
 class _Signs:
-    """Signs of Bernstein coefficients, shape (intervals,): the first one that is not 0, how often they change,
-    whether one comes back after a 0, and whether the last coefficient is 0.
+    """The signs of the Bernstein coefficients of each interval, all of shape (intervals,).
+
+    `first` is the first sign that is not 0, `changes` the number of changes; `returns` tells whether a sign comes back
+    after a 0, and `end` whether the last coefficient is 0.
     """
 
     first: Floats
@@ -91,7 +93,7 @@ def isolate(coefficients: Floats) -> Isolated:
 
 
 def _signs(points: Floats, noise: Floats, at_zero: NDArray[np.bool_]) -> _Signs:
-    """Return the signs of `points`, 0 where within `noise`; the value at 0 is a coefficient, so it has none."""
+    """Return the signs of `points`, 0 where within `noise`; a value at 0 is a coefficient and has no noise."""
     sign = np.where(at_zero, np.sign(points[0]), _sign(points[0], noise))
     first, last = sign, sign
     changes = np.zeros(sign.size, dtype=np.int64)

@@ -16,7 +16,7 @@ MONTHS = 12
 
 
 def irr(flows: Floats) -> tuple[Floats, Floats]:
-    """Return the internal rate of return, effective per year, and how many such rates there are.
+    """Return the internal rate of return, effective per year, and the number of such rates.
 
     Parameters
     ----------

@@ -39,7 +39,7 @@ def value_and_slope(coefficients: Floats, x: Floats) -> tuple[Floats, Floats]:
 
 
 def sign_changes(coefficients: Floats) -> tuple[NDArray[np.int64], Floats]:
-    """Return how often signs change down each column, zeros left out, and the last sign; shape (polynomials,)."""
+    """Return the number of changes of sign down each column, without zeros, and the last sign; shape (polynomials,)."""
     last = np.zeros(coefficients.shape[1])
     changes = np.zeros(coefficients.shape[1], dtype=np.int64)
     for row in coefficients:

@@ -44,14 +44,14 @@ def positive_roots(coefficients: Floats, *, only: bool = False) -> tuple[Places,
     Parameters
     ----------
     coefficients : array, shape (degree + 1, polynomials)
-        Of ascending powers, finite. A polynomial that is 0 everywhere is said to have no root.
+        Of ascending powers, finite. A polynomial that is 0 everywhere counts as one without a root.
     only : bool
         Whether only the roots of polynomials with a single root are wanted; others may be NaN.
 
     Returns
     -------
     columns : array of int, shape (roots,)
-        Which polynomial each root belongs to.
+        The column of the polynomial of each root.
     roots : array, shape (roots,)
         Sorted by polynomial, then by size. A root of even order is found where the polynomial comes
         within rounding error of 0, and is given once.
@@ -97,7 +97,7 @@ def _chunks(places: Places, size: int) -> Iterator[Places]:
 
 
 def _only_root(coefficients: Floats, last: Floats) -> Floats:
-    """Return the root of each polynomial whose signs change once, to `last`."""
+    """Return the one root of each polynomial whose signs change once; `last` is its sign after the change."""
     ones = np.ones(last.size)
     below = np.sign(value(coefficients, ones)) == last
     turned = np.where(below, coefficients, coefficients[::-1])
@@ -106,7 +106,7 @@ def _only_root(coefficients: Floats, last: Floats) -> Floats:
 
 
 def _by_sums(coefficients: Floats, only: bool) -> tuple[Truths, Places, Floats]:
-    """Return which polynomials are settled by the sums of their coefficients, and the columns and roots of these."""
+    """Return whether sums of coefficients settle each polynomial, and the columns and roots of those settled."""
     sides = [(turned, *_below_1(turned)) for turned in (coefficients, coefficients[::-1])]
     settled = sides[0][1] & sides[1][1]
     counts = sum(
@@ -128,7 +128,7 @@ def _by_sums(coefficients: Floats, only: bool) -> tuple[Truths, Places, Floats]:
 
 
 class _Brackets(NamedTuple):
-    """Intervals with one root each, where to start the search in it, and the sign right above `low`; (roots,)."""
+    """Intervals with one root each, the start of the search in each, and the sign right above `low`; shape (roots,)."""
 
     columns: Places
     low: Floats
@@ -138,7 +138,7 @@ class _Brackets(NamedTuple):
 
 
 def _below_1(coefficients: Floats) -> tuple[Truths, _Brackets]:
-    """Return which polynomials clearly have none, one or two roots in (0, 1], and where these lie.
+    """Return whether each polynomial clearly has none, one or two roots in (0, 1], and the brackets of these.
 
     Signs of the sums that change twice are of two roots or of none. With m the first power after the first change,
     ``P(x) / (1 - x) / x^m`` has one extreme, since the coefficients of its derivative change sign once. The sign there
@@ -199,7 +199,7 @@ def _several_roots(coefficients: Floats) -> Iterator[tuple[Places, Floats]]:
 
 
 def _refined(coefficients: Floats, low: Floats, high: Floats, start: Floats, sign: Floats) -> Floats:
-    """Return the one root of each polynomial between `low` and `high`; right above `low` it has the sign `sign`."""
+    """Return the one root of each polynomial between `low` and `high`; `sign` is its sign right above `low`."""
     result, live, x = start.copy(), np.arange(start.size), start
     positive, negative = np.maximum(coefficients, 0.0), np.maximum(-coefficients, 0.0)
     log, excess, pace = (np.full(start.size, np.nan) for _ in range(3))
@@ -231,7 +231,7 @@ def _refined(coefficients: Floats, low: Floats, high: Floats, start: Floats, sig
 
 
 def _step(here: tuple[Floats, Floats, Floats], last: tuple[Floats, Floats, Floats]) -> Floats:
-    """Return how far the zero lies: Newton's step, made cubic by the point before (inverse Hermite interpolation)."""
+    """Return the step to the zero: Newton's, made cubic by the previous point (inverse Hermite interpolation)."""
     (x, y, pace), (x_last, y_last, pace_last) = here, last
     gap = y_last - y
     chord = (x_last - x) / gap

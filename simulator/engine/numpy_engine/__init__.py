@@ -1,3 +1,3 @@
-"""The reference back end: blocks of trials in numpy. No code is made here."""
+"""The reference back end, which computes blocks of trials by numpy. No machine code is generated here."""
 
 from __future__ import annotations

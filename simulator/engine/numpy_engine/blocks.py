@@ -20,7 +20,7 @@ Source = Callable[[str, int, tuple[Any, ...], Floats], None]
 
 
 class Block:
-    """A plan over `size` trials.
+    """A plan bound to buffers for `size` trials.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ class Block:
         ]
 
     def run(self) -> None:
-        """Compute every output of the plan for the block that `source` stands for."""
+        """Compute every output of the plan from the inputs that `source` gives."""
         self._solved.clear()
         with np.errstate(all="ignore"):
             for begin, body, after in self._regions:

@@ -13,14 +13,14 @@ from payback.distributions import inverter
 from payback.distributions.copulas.conditioning import Band
 from payback.simulator.cube import Sampler
 from payback.simulator.cube.dependence import Dependence
-from payback.simulator.engine.numpy_engine.shared_inputs import Column, Drawn
+from payback.simulator.engine.numpy_engine.shared_inputs import Column, SharedInputs
 from payback.simulator.model import Draw, Model
 
 Floats = NDArray[np.float64]
 
 
-class Cube(Protocol):
-    """The part of a cube that the engine uses."""
+class CubeLike(Protocol):
+    """The protocol of cubes: the attributes and methods that the engine uses."""
 
     @property
     def trials(self) -> int:
@@ -42,11 +42,11 @@ class Cube(Protocol):
         """Return coordinates in (0, 1), shape (stop - start, axes), written to `out` if it is given."""
 
     def weights(self, start: int, stop: int) -> Floats | None:
-        """Return how likely trials are, shape (stop - start,); None if all are equally so."""
+        """Return the weights of trials, shape (stop - start,); None if all count alike."""
 
     @property
     def sampler(self) -> Sampler:
-        """How the trials of an axis are spread."""
+        """The method by which the trials of an axis are spread."""
 
     @property
     def conditions(self) -> Sequence[tuple[str, Band]]:
@@ -57,22 +57,22 @@ class Cube(Protocol):
         """Bands of axes that no other axis follows."""
 
     def stream(self, axis: str) -> Hashable:
-        """Return where the coordinates of `axis` come from, before any coupling."""
+        """Return the identity of the coordinates of `axis`, before any coupling."""
 
 
 class Sampled:
-    """Inputs drawn from a cube, block by block, through their fast inverse distribution functions.
+    """Inputs drawn from a cube, block by block, through their fast quantile functions.
 
     Parameters
     ----------
     draws : sequence of Draw
         The inputs that the plan reads.
-    cube : Cube
-    shared : Drawn, optional
+    cube : CubeLike
+    shared : SharedInputs, optional
         Values that runs on the same trials share.
     """
 
-    def __init__(self, draws: Sequence[Draw], cube: Cube, shared: Drawn | None = None) -> None:
+    def __init__(self, draws: Sequence[Draw], cube: CubeLike, shared: SharedInputs | None = None) -> None:
         self._cube = cube
         self._draws = {d.name: d for d in draws}
         drawn = {d.axis for d in draws}
@@ -153,7 +153,7 @@ class Given:
         np.copyto(out, distribution.ppf(self._coordinates.get(name, np.float64(0.5))))
 
 
-def origin(cube: Cube, axis: str) -> Hashable:
+def origin(cube: CubeLike, axis: str) -> Hashable:
     """Return a key of the coordinates of the scalar `axis`: equal keys mean equal coordinates in every trial."""
     group = next((group for group in cube.dependence if axis in group.axes), None)
     axes = group.axes if group else (axis,)
@@ -169,7 +169,13 @@ def origin(cube: Cube, axis: str) -> Hashable:
 
 
 def built(draw: Draw, parameters: tuple[Any, ...]) -> Any:
-    """Return the distribution of `draw`, whose parameters are arrays with a value a trial."""
+    """Return the distribution of `draw`, whose parameters are arrays with one value per trial.
+
+    Raises
+    ------
+    TypeError
+        If the draw has neither a distribution nor parameters.
+    """
     if draw.build is None:
         raise TypeError(f"input {draw.name} has neither a distribution nor parameters")
     return draw.build(*parameters)

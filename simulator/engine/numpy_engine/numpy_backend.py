@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from payback.simulator.engine.numpy_engine.blocks import Block
-from payback.simulator.engine.numpy_engine.input_values import Cube, Sampled
-from payback.simulator.engine.numpy_engine.shared_inputs import Drawn
+from payback.simulator.engine.numpy_engine.input_values import CubeLike, Sampled
+from payback.simulator.engine.numpy_engine.shared_inputs import SharedInputs
 from payback.simulator.engine.plan.schedule import Plan
 from payback.simulator.model import Draw
 
@@ -34,7 +34,7 @@ class NumpyBackend:
 
     name = "numpy"
 
-    def __init__(self, plan: Plan, draws: Sequence[Draw], cube: Cube, shared: Drawn | None = None) -> None:
+    def __init__(self, plan: Plan, draws: Sequence[Draw], cube: CubeLike, shared: SharedInputs | None = None) -> None:
         self._plan = plan
         self._source = Sampled(draws, cube, shared)
         self._made: list[Block] = []

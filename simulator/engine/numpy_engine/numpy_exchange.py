@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from payback.simulator.engine.numpy_engine.blocks import Block
-from payback.simulator.engine.numpy_engine.input_values import Cube, Sampled
+from payback.simulator.engine.numpy_engine.input_values import CubeLike, Sampled
 from payback.simulator.engine.numpy_engine.numpy_backend import WORKSPACE
 from payback.simulator.engine.plan.schedule import Plan
 from payback.simulator.model import Draw
@@ -28,7 +28,7 @@ class NumpyExchange:
     Monthly inputs are held if all their months fit into the workspace; otherwise each run draws them again.
     """
 
-    def __init__(self, plan: Plan, draws: Sequence[Draw], cubes: tuple[Cube, Cube]) -> None:
+    def __init__(self, plan: Plan, draws: Sequence[Draw], cubes: tuple[CubeLike, CubeLike]) -> None:
         self._plan = plan
         self._sources = tuple(Sampled(draws, cube) for cube in cubes)
         months = _most(plan, draws, months=True)

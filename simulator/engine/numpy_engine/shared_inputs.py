@@ -43,8 +43,8 @@ class Column:
         np.copyto(out, self._values[start : start + out.size])
 
 
-class Drawn:
-    """The columns of inputs that runs one after the other share, by the key of their values.
+class SharedInputs:
+    """The columns of inputs that successive runs share, by the key of their values.
 
     Parameters
     ----------

@@ -27,7 +27,7 @@ CONSTANT_STEP = 1e-12
 
 
 class Kind(IntEnum):
-    """What a node depends on."""
+    """The kinds of nodes, by what they depend on."""
 
     CONSTANT = 0
     CALENDAR = 1
@@ -37,7 +37,7 @@ class Kind(IntEnum):
 
 @dataclass(frozen=True, eq=False)
 class Node:
-    """One step; `boolean` ones hold truth values, `partial` ones may be never or undefined."""
+    """A node of the graph: one step; `boolean` ones hold truth values, `partial` ones may be never or undefined."""
 
     op: str
     args: tuple[Node, ...]
@@ -83,7 +83,7 @@ LOGICAL = ("logical_and", "logical_or", "logical_not")
 
 
 class Graph:
-    """Builds nodes over a horizon of `months`; equal steps are one node."""
+    """A graph under construction, over a horizon of `months`; equal steps become one node."""
 
     def __init__(self, months: int) -> None:
         self.months = months

@@ -154,7 +154,7 @@ class Ledger:
 
     @cached_property
     def irr_count(self) -> Node:
-        """How many such rates there are above -100 %."""
+        """Number of rates above -100 % per year at which NPV is 0."""
         return self.graph.node("irr_count", (self._start, self.net), kind=Kind.SCALAR)
 
     @cached_property

@@ -49,7 +49,7 @@ class Instruction:
 
 @dataclass
 class Region:
-    """`begin` once, `body` and `end` each month (or once in region 0), `after` once."""
+    """A part of a plan: `begin` runs once, `body` and `end` each month (once in region 0), `after` once."""
 
     begin: list[Instruction] = field(default_factory=list)
     body: list[Instruction] = field(default_factory=list)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from payback.simulator.engine.numpy_engine.input_values import Cube
+from payback.simulator.engine.numpy_engine.input_values import CubeLike
 from payback.simulator.engine.numpy_engine.numpy_backend import NumpyBackend, Worker
-from payback.simulator.engine.numpy_engine.shared_inputs import Drawn
+from payback.simulator.engine.numpy_engine.shared_inputs import SharedInputs
 from payback.simulator.engine.plan.schedule import Plan
 from payback.simulator.model import Draw
 
@@ -16,7 +16,7 @@ ENGINES = ("auto", "numpy", "compiled")
 
 
 class Backend(Protocol):
-    """A plan, together with the inputs that it draws and the cube that they are drawn from.
+    """The protocol of back ends: a plan, bound to the inputs that it draws and to the cube of their coordinates.
 
     Attributes
     ----------
@@ -39,7 +39,9 @@ class Backend(Protocol):
         """Free the buffers of all workers at once."""
 
 
-def choose(engine: str, plan: Plan, draws: Sequence[Draw], cube: Cube, shared: Drawn | None = None) -> Backend:
+def choose(
+    engine: str, plan: Plan, draws: Sequence[Draw], cube: CubeLike, shared: SharedInputs | None = None
+) -> Backend:
     """Return the back end that is called `engine`; "auto" chooses by the size of the work.
 
     A plan that cannot be compiled is computed by numpy, whatever `engine` is.
@@ -51,8 +53,8 @@ def choose(engine: str, plan: Plan, draws: Sequence[Draw], cube: Cube, shared: D
     plan : Plan
     draws : sequence of Draw
         The inputs that the plan reads.
-    cube : Cube
-    shared : Drawn, optional
+    cube : CubeLike
+    shared : SharedInputs, optional
         Values of inputs that runs on the same trials share.
 
     Raises

@@ -37,13 +37,13 @@ Saved: TypeAlias = tuple[dict[str, Any], dict[str, np.ndarray]]
 
 
 def identity(*about: object) -> str:
-    """Return a digest of what a command computes: equal only for equal `about` and equal versions."""
+    """Return the digest that identifies the work of a command: equal only for equal `about` and equal versions."""
     facts = (*about, *map(installed, packages_of(compiled=True)))
     return hashlib.sha256("\n".join(map(str, facts)).encode()).hexdigest()
 
 
 class CheckpointError(PaybackError):
-    """A checkpoint that cannot be written."""
+    """The error of a checkpoint that cannot be written."""
 
 
 class Checkpoint:
@@ -53,7 +53,7 @@ class Checkpoint:
     ----------
     path : Path
     identity : str
-        Digest of what the command computes, see `identity`. A file with another one is refused.
+        Digest of the work of the command, see `identity`. A file with another one is refused.
     resume : bool
         Whether to continue from the file, if there is one.
     every : float, optional

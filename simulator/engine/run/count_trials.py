@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from payback.simulator.case.expressions.tree import Expression
-from payback.simulator.engine.numpy_engine.input_values import Cube
+from payback.simulator.engine.numpy_engine.input_values import CubeLike
 from payback.simulator.engine.run.finite_checks import blame
 from payback.simulator.engine.run.keep_trials import Progress, keep, prepared
 from payback.simulator.engine.run.partial_counts import Counted, CountingTasks, PartialCounts, empty_tallies
@@ -44,7 +44,7 @@ class Counting:
     """The recipe of a run that counts trials; see `payback.simulator.engine.workers.dask_executor.Recipe`."""
 
     model: Model
-    cube: Cube
+    cube: CubeLike
     outputs: Mapping[str, Expression]
     grids: Mapping[str, Grid]
     engine: str
@@ -68,7 +68,7 @@ class Counting:
 
 def accumulate(
     model: Model,
-    cube: Cube,
+    cube: CubeLike,
     outputs: Mapping[str, Expression],
     *,
     threads: int | None = None,

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from payback.simulator.engine.numpy_engine.input_values import Cube
+from payback.simulator.engine.numpy_engine.input_values import CubeLike
 from payback.simulator.engine.plan.schedule import SOLVERS, Plan
 from payback.simulator.engine.workers.threads import cores
 from payback.simulator.errors import UsageError
@@ -35,7 +35,7 @@ START, CHARACTER = 0.15, 2.5e-6
 """Seconds that a first run takes to load the compiler, and to compile a character of a plan's code."""
 
 
-def compiled(plan: Plan, draws: Sequence[Draw], cube: Cube, *, always: bool) -> CompiledBackend | None:
+def compiled(plan: Plan, draws: Sequence[Draw], cube: CubeLike, *, always: bool) -> CompiledBackend | None:
     """Return the compiled back end, None if numpy should do the work.
 
     Parameters
@@ -43,7 +43,7 @@ def compiled(plan: Plan, draws: Sequence[Draw], cube: Cube, *, always: bool) -> 
     plan : Plan
     draws : sequence of Draw
         The inputs that the plan reads.
-    cube : Cube
+    cube : CubeLike
     always : bool
         See `code_if_it_pays`.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from payback.simulator.engine.numpy_engine.input_values import Cube
+from payback.simulator.engine.numpy_engine.input_values import CubeLike
 from payback.simulator.engine.numpy_engine.numpy_exchange import NumpyExchange, Run
 from payback.simulator.engine.plan.schedule import Plan
 from payback.simulator.engine.run.backends import require_engine
@@ -13,7 +13,7 @@ from payback.simulator.model import Draw
 
 
 class Exchange(Protocol):
-    """A plan on two cubes, for one thread.
+    """The protocol of exchanges: a plan on two cubes, for one thread.
 
     Attributes
     ----------
@@ -32,7 +32,7 @@ class Exchange(Protocol):
 
 
 def exchange(
-    engine: str, plan: Plan, draws: Sequence[Draw], cubes: tuple[Cube, Cube], runs: int
+    engine: str, plan: Plan, draws: Sequence[Draw], cubes: tuple[CubeLike, CubeLike], runs: int
 ) -> Callable[[], Exchange]:
     """Return the function that creates the exchange of one thread.
 
@@ -43,7 +43,7 @@ def exchange(
     plan : Plan
     draws : sequence of Draw
         The inputs that the plan reads.
-    cubes : tuple of Cube
+    cubes : tuple of CubeLike
         The first and the second.
     runs : int
         Number of runs in each trial.

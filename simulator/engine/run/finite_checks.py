@@ -1,4 +1,4 @@
-"""Checks that results are finite: which trials fail, which formula is to blame, and the inputs of an example."""
+"""Checks that results are finite, and the message that names the formula at fault and the inputs of an example."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from payback.distributions import Certain
 from payback.simulator.case.expressions.tree import Expression
-from payback.simulator.engine.numpy_engine.input_values import Cube, Sampled
+from payback.simulator.engine.numpy_engine.input_values import CubeLike, Sampled
 from payback.simulator.engine.numpy_engine.numpy_backend import NumpyBackend
 from payback.simulator.engine.plan.lowering import Lowered, lower
 from payback.simulator.engine.plan.schedule import Plan, schedule
@@ -21,7 +21,7 @@ _CHECK = "\0check "
 
 
 def checked_plan(lowered: Lowered) -> Plan:
-    """Return the plan of the outputs of `lowered`, and of its checks, under names that `not_finite` knows."""
+    """Return the plan of the outputs of `lowered` and of its checks, under the names that `not_finite` looks for."""
     checks = {_CHECK + name: node for name, node in lowered.checks.items()}
     return schedule(lowered.graph, {**lowered.outputs, **checks})
 
@@ -44,14 +44,14 @@ def not_finite(values: Mapping[str, Floats], start: int) -> NDArray[np.intp] | N
     return None if wrong is None else wrong.nonzero()[0] + start
 
 
-def blame(model: Model, outputs: Mapping[str, Expression], cube: Cube, first: int, count: int) -> str:
+def blame(model: Model, outputs: Mapping[str, Expression], cube: CubeLike, first: int, count: int) -> str:
     """Return the message that names the formula that is not finite, the number of such trials, and an example.
 
     Parameters
     ----------
     model : Model
     outputs : mapping of str to Expression
-    cube : Cube
+    cube : CubeLike
     first : int
         The first trial in which a check fails.
     count : int
@@ -67,7 +67,7 @@ def blame(model: Model, outputs: Mapping[str, Expression], cube: Cube, first: in
     )
 
 
-def _example(model: Model, cube: Cube, trial: int) -> str:
+def _example(model: Model, cube: CubeLike, trial: int) -> str:
     scalar = (d for d in model.draws if d.distribution is not None and not d.monthly)
     draws = [d for d in scalar if not isinstance(d.distribution, Certain)]
     source = Sampled(draws, cube).block(trial, trial + 1)

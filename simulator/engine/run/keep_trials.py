@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from payback.simulator.case.expressions.tree import Expression
-from payback.simulator.engine.numpy_engine.input_values import Cube
-from payback.simulator.engine.numpy_engine.shared_inputs import Drawn
+from payback.simulator.engine.numpy_engine.input_values import CubeLike
+from payback.simulator.engine.numpy_engine.shared_inputs import SharedInputs
 from payback.simulator.engine.plan.lowering import lower
 from payback.simulator.engine.run import engine_choice
 from payback.simulator.engine.run.backends import Backend, choose
@@ -80,7 +80,7 @@ class Keeping:
     """The recipe of a run that keeps every output in every trial; see `Recipe` of `workers.dask_executor`."""
 
     model: Model
-    cube: Cube
+    cube: CubeLike
     outputs: Mapping[str, Expression]
     engine: str
 
@@ -116,7 +116,7 @@ class Keeping:
 
 def simulate(
     model: Model,
-    cube: Cube,
+    cube: CubeLike,
     outputs: Mapping[str, Expression],
     *,
     threads: int | None = None,
@@ -124,7 +124,7 @@ def simulate(
     progress: Progress | None = None,
     engine: str = "auto",
     pause: Pause | None = None,
-    shared: Drawn | None = None,
+    shared: SharedInputs | None = None,
     cluster: Cluster | None = None,
     before: Trials | None = None,
 ) -> Trials:
@@ -146,7 +146,7 @@ def simulate(
         See `payback.simulator.engine.run.backends.choose`.
     pause : callable, optional
         Whether to stop; then only the first trials are returned.
-    shared : Drawn, optional
+    shared : SharedInputs, optional
         Given to several runs, inputs that are the same on the same trials are drawn only by the first of them.
     cluster : Cluster, optional
         Where the work is done, by default in threads of this process. A cluster has its own blocks and shares no
@@ -205,9 +205,22 @@ def keep(
 ) -> tuple[dict[str, Floats], NDArray[np.intp]]:
     """Return the outputs `names` in each of the first `trials`, and the trials in which a check fails.
 
-    `also` is called with each range of trials, in its thread. `remote` creates the executor of another process, from
-    the function that stores the outputs of a range. `known` are the outputs of the first trials, which are not run. The
-    rest is as in `simulate`.
+    Parameters
+    ----------
+    backend : Backend
+        Computes the outputs and their checks.
+    names : iterable of str
+        The outputs.
+    trials : int
+        Number of trials.
+    threads, block, progress, pause
+        As in `simulate`.
+    also : callable, optional
+        ``also(start, stop)`` is called with each range of trials, in its thread.
+    remote : callable, optional
+        Creates the executor of other processes, from the function that stores the outputs of a range.
+    known : mapping of str to ndarray of shape (first trials,)
+        Outputs of the first trials, which are not run.
     """
     values = {name: np.empty(trials) for name in names}
     first = min(map(len, known.values()), default=0)
@@ -248,7 +261,7 @@ def cost(model: Model, outputs: Mapping[str, Expression]) -> float:
 
 
 def prepared(
-    model: Model, cube: Cube, outputs: Mapping[str, Expression], engine: str, shared: Drawn | None = None
+    model: Model, cube: CubeLike, outputs: Mapping[str, Expression], engine: str, shared: SharedInputs | None = None
 ) -> Backend:
     """Return the back end that computes `outputs` and their checks on `cube`."""
     plan = checked_plan(lower(model, outputs))

@@ -8,7 +8,7 @@ from functools import reduce
 
 import numpy as np
 
-from payback.simulator.engine.numpy_engine.input_values import Cube
+from payback.simulator.engine.numpy_engine.input_values import CubeLike
 from payback.simulator.engine.run.backends import Backend
 from payback.simulator.engine.run.finite_checks import not_finite
 from payback.simulator.engine.workers.threads import Task
@@ -79,7 +79,7 @@ class Counted:
 class CountingTasks:
     """Tasks that count trials, each in tallies of its own."""
 
-    def __init__(self, backend: Backend, grids: Mapping[str, Grid], cube: Cube) -> None:
+    def __init__(self, backend: Backend, grids: Mapping[str, Grid], cube: CubeLike) -> None:
         self._backend = backend
         self._grids = grids
         self._cube = cube
@@ -131,6 +131,6 @@ class CountingTasks:
                 tally.clear()
 
 
-def empty_tallies(grids: Mapping[str, Grid], cube: Cube, count: Count | None = None) -> dict[str, Tally]:
+def empty_tallies(grids: Mapping[str, Grid], cube: CubeLike, count: Count | None = None) -> dict[str, Tally]:
     """Return an empty tally over each of `grids`."""
     return {name: Tally(grid, cube.replicates or GROUPS, count) for name, grid in grids.items()}

@@ -31,7 +31,7 @@ Progress = Callable[[int, int], None]
 BLOCK = 8 * LEAF
 """Most trials a block: the inputs of both cubes are held beside the workspace."""
 
-BYTES = 2**25
+OUTPUT_BYTES = 2**25
 """Bytes of the values of the output in a block, which shrinks where there are many groups."""
 
 _OUTPUT = "output"
@@ -116,15 +116,15 @@ def pick_freeze(
 
 
 def _block_size(block: int | None, most: int, runs: int) -> int:
-    """Return the trials of a block: whole leaves, and so few that the outputs of all `runs` take at most `BYTES`."""
+    """Return the trials of a block, in whole leaves: the outputs of all `runs` take at most `OUTPUT_BYTES`."""
     if block:
         return -(-block // LEAF) * LEAF
-    fitting = max(1, BYTES // (8 * LEAF * runs)) * LEAF
+    fitting = max(1, OUTPUT_BYTES // (8 * LEAF * runs)) * LEAF
     return min(BLOCK, fitting, max(LEAF, most))
 
 
 def _centre(first: Floats) -> float:
-    """Return what is taken from every output before it is squared: the median of the `first` trials, or 0."""
+    """Return the median of the `first` trials, or 0: the centre from which squares of the output are summed."""
     return float(np.median(first)) if np.isfinite(first).all() else 0.0
 
 

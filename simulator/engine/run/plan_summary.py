@@ -29,7 +29,7 @@ _SIDES = {"upfront": ("upfront", "net_0"), "monthly": ("net", "inflow", "outflow
 
 
 @dataclass(frozen=True)
-class Drawn:
+class DrawnInput:
     """An input that the plan draws.
 
     Parameters
@@ -51,7 +51,7 @@ class Summary:
     Parameters
     ----------
     plan : Plan
-    drawn : tuple of Drawn
+    drawn : tuple of DrawnInput
         In reading order.
     once, monthly : mapping of str to int
         Number of steps of each operation, once a trial and in each month, without draws.
@@ -64,7 +64,7 @@ class Summary:
     """
 
     plan: Plan
-    drawn: tuple[Drawn, ...]
+    drawn: tuple[DrawnInput, ...]
     once: Mapping[str, int]
     monthly: Mapping[str, int]
     shared: int
@@ -149,7 +149,7 @@ def _monthly(node: Node) -> bool:
     return node.kind == Kind.MONTHLY or node.op in FOLDS
 
 
-def _drawn(model: Model, plan: Plan) -> tuple[Drawn, ...]:
+def _drawn(model: Model, plan: Plan) -> tuple[DrawnInput, ...]:
     parameters: dict[str, list[float]] = {}
     medians = Given(model, {}, {})
 
@@ -160,7 +160,7 @@ def _drawn(model: Model, plan: Plan) -> tuple[Drawn, ...]:
     block = Block(plan, 1, source)
     block.run()
     block.release()
-    return tuple(Drawn(draw, _kind(draw, parameters[draw.name])) for draw in drawn(model, plan))
+    return tuple(DrawnInput(draw, _kind(draw, parameters[draw.name])) for draw in drawn(model, plan))
 
 
 def _kind(draw: Draw, parameters: Sequence[float]) -> str:

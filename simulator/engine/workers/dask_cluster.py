@@ -55,7 +55,7 @@ PRELOAD = "payback.simulator.engine.workers.dask_executor"
 
 
 class ClusterError(PaybackError):
-    """The error of a cluster that cannot do the work: what is wrong, and a way out."""
+    """The error of a cluster that cannot do the work; the message says what is wrong, and a way out."""
 
     def __init__(self, wrong: str, way: str) -> None:
         self.wrong, self.way = wrong, way
@@ -66,7 +66,7 @@ class ClusterError(PaybackError):
 
 
 class Cluster:
-    """Workers that compute trials in other processes. As a context, it stops those that it began.
+    """Workers that compute trials in other processes. Leaving the context stops those that it started.
 
     Parameters
     ----------
@@ -83,10 +83,10 @@ class Cluster:
     Raises
     ------
     UsageError
-        If the address is none, or is not trusted, or `workers` is below 1, or the client is asynchronous or closed, or
+        If the address is malformed or not trusted, or `workers` is below 1, or the client is asynchronous or closed, or
         dask.distributed is not installed.
     ClusterError
-        If nobody answers there, or there are no workers.
+        If no scheduler answers there, or it has no workers.
     """
 
     def __init__(
@@ -190,7 +190,7 @@ class Cluster:
         return sum(ncores.values())
 
     def require_versions(self, *, compiled: bool) -> None:
-        """Refuse workers whose versions differ from those of this process.
+        """Raise ClusterError if the versions of a worker differ from those of this process.
 
         Parameters
         ----------
@@ -200,7 +200,7 @@ class Cluster:
         Raises
         ------
         ClusterError
-            With both versions.
+            If they differ; the message states both versions.
         """
         packages = packages_of(compiled=compiled)
         if packages in self._checked:
@@ -217,7 +217,13 @@ class Cluster:
         self._checked.add(packages)
 
     def submit(self, function: Callable[..., Any], *arguments: Any) -> Future:
-        """Begin ``function(*arguments)`` on a worker; arguments may be futures."""
+        """Return the future of ``function(*arguments)``, which begins on a worker; arguments may be futures.
+
+        Raises
+        ------
+        ClusterError
+            If the connection to the scheduler is lost.
+        """
         try:
             return self._client.submit(function, *arguments, pure=False, retries=RETRIES)
         except (RuntimeError, ValueError):
@@ -231,7 +237,7 @@ class Cluster:
         Raises
         ------
         ClusterError
-            If it cannot come any more.
+            If the workers or the scheduler are lost, so that it cannot come any more.
         """
         begun = seen = time.monotonic()
         wait = POLL

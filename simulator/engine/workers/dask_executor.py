@@ -53,7 +53,7 @@ class Recipe(Protocol[Sent_co]):
 
 
 class DaskExecutor(Generic[Sent, Result]):
-    """The executor of the workers of a cluster, a task for each thread. As a context, it drops what is not done.
+    """The executor of the workers of a cluster, a task for each thread. Leaving the context drops open tasks.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Executors, which run a task on ranges of trials and yield the results in order; and the one of threads."""
+"""Executors, which run a task on ranges of trials and yield the results in order, and the executor of threads."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ WINDOW = 4
 
 
 class Executor(Protocol[Result_co]):
-    """Runs a task on ranges of trials. As a context, it ends what was begun, or drops it."""
+    """The protocol of executors, which run a task on ranges of trials; leaving the context ends or drops open tasks."""
 
     def __enter__(self) -> Executor[Result_co]: ...
 
@@ -36,7 +36,7 @@ class Executor(Protocol[Result_co]):
 
 
 class Threads(Generic[Result]):
-    """The executor of threads of this process, each with a task of its own. As a context, it ends what was begun.
+    """The executor of threads of this process, each with a task of its own. Leaving the context ends open tasks.
 
     Parameters
     ----------

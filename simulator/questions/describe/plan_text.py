@@ -12,7 +12,7 @@ from payback.simulator.case.language.measures import HEADLINE
 from payback.simulator.cube import Cube
 from payback.simulator.document.descriptions import PlanDocument, PlannedDraw
 from payback.simulator.engine.run.backends import Backend, choose
-from payback.simulator.engine.run.plan_summary import Drawn, Summary, summarise
+from payback.simulator.engine.run.plan_summary import DrawnInput, Summary, summarise
 from payback.simulator.questions.trials.frames import listed
 from payback.simulator.questions.trials.sampling import Sampling
 
@@ -131,10 +131,10 @@ class Planned:
         ]
         return [(heading, rows) for heading, rows in parts if rows]
 
-    def _row(self, drawn: Drawn) -> tuple[str, str, str]:
+    def _row(self, drawn: DrawnInput) -> tuple[str, str, str]:
         return drawn.draw.name, how(drawn), self._points(drawn)
 
-    def _points(self, drawn: Drawn) -> str:
+    def _points(self, drawn: DrawnInput) -> str:
         """Return in words where the coordinates of an input come from, and which inputs it is coupled with."""
         axis = drawn.draw.axis
         where = "own stream"
@@ -161,7 +161,7 @@ def planned(case: Case, sampling: Sampling, measures: Sequence[str] = ()) -> Pla
     return Planned(case, chosen, cube, summary, choose("auto", summary.plan, [d.draw for d in summary.drawn], cube))
 
 
-def how(drawn: Drawn) -> str:
+def how(drawn: DrawnInput) -> str:
     """Return in words how an input is drawn."""
     if drawn.draw.distribution is None:
         return f"{_OWN[drawn.kind]}, parameters of its own in each trial"

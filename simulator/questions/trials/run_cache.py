@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from payback.simulator.case.expressions.tree import Expression
 from payback.simulator.engine import Trials
-from payback.simulator.engine.numpy_engine.shared_inputs import Drawn
+from payback.simulator.engine.numpy_engine.shared_inputs import SharedInputs
 from payback.simulator.statistics import Sample
 
 
@@ -54,20 +54,20 @@ class RunCache:
 
     Parameters
     ----------
-    inputs : Drawn or None
+    inputs : SharedInputs or None
         Values of inputs, drawn by the first run that reads them.
     samples : SampleCache or None
         Samples of earlier runs.
     """
 
-    inputs: Drawn | None = None
+    inputs: SharedInputs | None = None
     samples: SampleCache | None = None
 
     def for_runs(self, runs: int) -> RunCache:
         """Return this cache for `runs` runs of the engine; if there are several, it holds inputs too."""
         if runs < 2 or self.inputs is not None:
             return self
-        return replace(self, inputs=Drawn())
+        return replace(self, inputs=SharedInputs())
 
 
 NO_CACHE = RunCache()

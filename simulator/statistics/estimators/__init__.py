@@ -1,3 +1,3 @@
-"""Each statistic with its simulation error, from a sample; nothing here depends on how its trials are stored."""
+"""The statistics of a sample, each with its simulation error; none depends on how the trials are stored."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Statistics as a value and an influence function: what a trial adds to the statistic, by the trial's value.
+"""Statistics as a value and an influence function, which gives what a trial of some value adds to the statistic.
 
 The influence has mean 0 over the trials, and the error of the statistic is, to first order, that of the
 mean of the influences [1]_, [2]_: over trials, or over replicates. With weights the influence is that on
@@ -36,7 +36,7 @@ TOP = 0.01
 
 
 def mean_of(sample: Sample) -> Influenced | None:
-    """Return the mean; the influence is ``x - mean``.
+    """Return the mean and its influence, ``x - mean``.
 
     Examples
     --------
@@ -50,7 +50,7 @@ def mean_of(sample: Sample) -> Influenced | None:
 
 
 def sd_of(sample: Sample) -> Influenced | None:
-    """Return the standard deviation; the influence is ``((x - mean)**2 - m2) / (2 sd)``, by the delta method."""
+    """Return the standard deviation and its influence, ``((x - mean)**2 - m2) / (2 sd)`` by the delta method."""
     moments = sample.moments
     if moments is None:
         return None
@@ -61,7 +61,7 @@ def sd_of(sample: Sample) -> Influenced | None:
 
 
 def skew_of(sample: Sample) -> Influenced | None:
-    """Return the skewness `g`, ``m3 / m2**1.5``; none where nothing varies.
+    """Return the skewness `g`, ``m3 / m2**1.5``, and its influence; no value where nothing varies.
 
     With ``z = (x - mean) / sqrt(m2)`` the influence is ``z**3 - g - 3 z - 3 g (z**2 - 1) / 2``.
     """
@@ -73,7 +73,7 @@ def skew_of(sample: Sample) -> Influenced | None:
 
 
 def top_share_of(sample: Sample) -> Influenced | None:
-    """Return the share that the top trials make of the mean of ``abs(x)``; none where all are 0.
+    """Return the share of the top trials in the mean of ``abs(x)``, and its influence; no value where all are 0.
 
     With `e` the smallest size of the top trials, `s` the share and `m` the mean size, the influence is
     ``(max(abs(x) - e, 0) + TOP e - s abs(x)) / m``.
@@ -114,7 +114,7 @@ def cvar_of(q: float) -> Statistic:
 
 
 def heaviness(sample: Sample, statistic: Statistic) -> float:
-    """Return the share that the 1 % of the trials furthest from the median make of the mean distance from it.
+    """Return the share of the 1 % of the trials furthest from the median in the mean distance from it.
 
     For the standard deviation and the skewness, distances are squared. The share does not change when a constant is
     added to all trials or all are scaled. It is 0 where a trial is infinite.
@@ -130,10 +130,10 @@ def heaviness(sample: Sample, statistic: Statistic) -> float:
 
 
 def _top(sample: Sample, sizes: Floats, edge: float) -> float:
-    """Return what the top trials add to the mean of `sizes`, which are overwritten; `edge` is the smallest of them.
+    """Return the contribution of the top trials to the mean of `sizes`; `edge` is the smallest of them.
 
-    It is least at the true edge, so that an edge near it costs an error of second order only (Rockafellar and Uryasev
-    2000, doi:10.21314/JOR.2000.038).
+    The sizes are overwritten. The contribution is least at the true edge, so that an edge near it costs an error of
+    second order only (Rockafellar and Uryasev 2000, doi:10.21314/JOR.2000.038).
     """
     sizes -= edge
     np.maximum(sizes, 0.0, out=sizes)

@@ -1,4 +1,4 @@
-"""Means and what is made of means: standard deviation, skewness, tail mean, share of the top trials.
+"""Mean, standard deviation, skewness, tail mean and share of the top trials, each with its interval.
 
 Each is given as its value and its influence function (`payback.simulator.statistics.estimators.influence`); its
 interval is that of the mean of the influences (`payback.simulator.statistics.mean_interval`).
@@ -124,7 +124,7 @@ def skew(x: ArrayLike | Sample, replicates: int | None = None) -> Estimate:
 
 
 def top_share(x: ArrayLike | Sample, replicates: int | None = None) -> Estimate:
-    """Return the share of the mean of ``abs(x)`` that the 1 % of the trials with the largest ``abs(x)`` make.
+    """Return the share of the top 1 % of the trials in the mean of ``abs(x)``, those with the largest ``abs(x)``.
 
     Parameters
     ----------
@@ -202,7 +202,7 @@ def interval(sample: Sample, statistic: Statistic, tail: float = 1.0) -> Estimat
     sample : Sample
     statistic : Statistic
     tail : float
-        Share of the trials that the statistic rests on: below `TAIL_TRIALS` of them there is no interval.
+        Share of the trials that the statistic is computed from: fewer than `TAIL_TRIALS` give no interval.
     """
     value_and_influence = statistic(sample)
     if value_and_influence is None:
@@ -223,7 +223,7 @@ def interval(sample: Sample, statistic: Statistic, tail: float = 1.0) -> Estimat
 
 
 def no_value(*samples: Sample) -> str:
-    """Return why a mean of `samples` has no value."""
+    """Return the reason, in words, why a mean of `samples` has no value."""
     if any(sample.undefined for sample in samples):
         return "undefined in some trials: a mean of the others would be one of survivors"
     if any(sample.never for sample in samples):

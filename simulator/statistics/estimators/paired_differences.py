@@ -1,4 +1,4 @@
-"""Paired differences: a statistic of two cases on the same trials.
+"""Paired differences: a statistic of one case less that of another on the same trials.
 
 What moves both cases alike cancels in the difference of each trial, so the error of a difference is that of these
 differences and far smaller than that of two independent runs.
@@ -98,7 +98,12 @@ def mean_difference(a: ArrayLike | Sample, b: ArrayLike | Sample, replicates: in
 
 
 def sd_difference(a: ArrayLike | Sample, b: ArrayLike | Sample, replicates: int | None = None) -> Estimate:
-    """Return the standard deviation of `a` less that of `b`, paired; see `mean_difference`.
+    """Return the standard deviation of `a` less that of `b`, with the error of the paired difference.
+
+    Parameters
+    ----------
+    a, b, replicates
+        See `mean_difference`.
 
     Examples
     --------
@@ -112,7 +117,14 @@ def sd_difference(a: ArrayLike | Sample, b: ArrayLike | Sample, replicates: int 
 
 
 def cvar_difference(a: ArrayLike | Sample, b: ArrayLike | Sample, q: float, replicates: int | None = None) -> Estimate:
-    """Return the tail mean `q` of `a` less that of `b`, paired; see `mean_difference` and `cvar`.
+    """Return the tail mean `q` of `a` less that of `b`, with the error of the paired difference.
+
+    Parameters
+    ----------
+    a, b, replicates
+        See `mean_difference`.
+    q : float
+        In percent, see `cvar`.
 
     Examples
     --------
@@ -143,7 +155,7 @@ def probability_difference(a: ArrayLike | Sample, b: ArrayLike | Sample, replica
         ``u' - d' +- z sqrt((u' + d' - (u' - d')**2) / (n + 2))`` with ``u' = (n u + 1) / (n + 2)`` and `d'` likewise.
         With replicates, `n` is the effective number of trials ``variance / s**2``, and Student's t stands for the
         normal point `z`. With weights, the intervals of both shares are combined with their correlation [2]_; the
-        head of this module says why.
+        docstring of this module says why.
 
     Raises
     ------
@@ -248,7 +260,7 @@ def percentile_difference(
 
 
 def _difference(statistic: Statistic, a: Sample, b: Sample) -> Estimate:
-    """Return `statistic` of `a` less that of `b`; which of two intervals it has is explained at the head."""
+    """Return `statistic` of `a` less that of `b`; the docstring of this module explains the choice of its interval."""
     of_a, of_b = statistic(a), statistic(b)
     if of_a is None or of_b is None:
         return a.estimate(None, None, None, warning=no_value(a, b))

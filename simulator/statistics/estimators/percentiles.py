@@ -1,4 +1,4 @@
-"""Percentiles: the inverse of the distribution function of all trials, and an interval from inverting it once more."""
+"""Percentiles: quantiles of all trials, with an interval from inverting the distribution function."""
 
 from __future__ import annotations
 

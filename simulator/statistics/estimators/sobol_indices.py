@@ -37,7 +37,7 @@ class PickFreezeSums:
     changes : ndarray, shape (leaves, inputs, 3, groups)
         Of ``x - a``, its square, and its product with ``b - centre``.
     never, undefined : int
-        Trials of A and B in which the quantity is so.
+        Number of trials of A and B whose value is "never" or undefined.
     """
 
     matrices: Floats
@@ -84,7 +84,7 @@ class Indices:
     changes : ndarray, shape (inputs, 3, groups)
         As in `PickFreezeSums`, over all trials; trial `i` belongs to group ``i % groups``, and groups are independent.
     never, undefined : float
-        Shares of the trials in which the quantity is so. It then has no variance.
+        Shares of the trials whose value is "never" or undefined; with any, the quantity has no variance.
 
     Examples
     --------
@@ -125,7 +125,7 @@ class Indices:
         return cls(trials, *leaves, never / (2 * trials), undefined / (2 * trials))
 
     def first(self, *inputs: int) -> Estimate:
-        """Return the sum of the first-order indices of `inputs`: the shares of the variance each makes by itself."""
+        """Return the sum of the first-order indices of `inputs`: the shares of the variance due to each alone."""
         return self._share(self._alone(inputs))
 
     def total(self, index: int) -> Estimate:

@@ -80,7 +80,7 @@ class Grid:
     anchors : array, shape (triples,)
         NaN where there is none: then all values are below it.
     tracked : array of bool, shape (cells,)
-        Where the smallest and largest value are to be kept.
+        True for the cells whose smallest and largest value are kept.
     """
 
     centre: float

@@ -1,4 +1,4 @@
-"""Arrays as samples: what lets every statistic take either."""
+"""Conversion of arrays to samples, by which every statistic accepts both."""
 
 from __future__ import annotations
 

@@ -73,7 +73,17 @@ class CountedSample:
 
     @classmethod
     def of_tally(cls, tally: Tally, replicates: int | None, sums: Sums) -> CountedSample:
-        """Return the sample of the trials that `tally` and `sums` counted."""
+        """Return the sample of counted trials.
+
+        Parameters
+        ----------
+        tally : Tally
+            The counts by cell and group.
+        replicates : int or None
+            See `Sample`.
+        sums : Sums
+            Sums of powers over the same trials; empty if moments are not wanted.
+        """
         occupied = tally.counts.any(axis=1)
         lows, highs = tally.grid.bounds()
         lows = np.where(tally.grid.tracked, tally.lows, lows)[occupied]

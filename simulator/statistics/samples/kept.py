@@ -1,4 +1,4 @@
-"""Trials of one measure whose values are kept, put in order once for every statistic that needs it."""
+"""Trials of one measure whose values are kept; they are sorted once for all statistics."""
 
 from __future__ import annotations
 

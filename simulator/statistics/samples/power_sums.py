@@ -1,4 +1,4 @@
-"""Sums of powers over trials, by interleaved group: the same bits however trials were split.
+"""Sums of powers over trials, by interleaved group, with the same bits for any split of the trials.
 
 Sums are taken inside leaves of `LEAF` trials, aligned to the trial index. Leaves are added two by two, then these sums
 two by two, in a fixed binary tree. Which sums are held depends only on the range of trials: at most twice as many as

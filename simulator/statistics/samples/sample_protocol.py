@@ -1,4 +1,4 @@
-"""What a statistic may ask of a sample: the trials of one measure, however they are stored.
+"""The protocol of samples: the trials of one measure as statistics see them, however they are stored.
 
 Three classes answer: `KeptSample` holds the value of every trial, `WeightedSample` a weight beside each value, and
 `CountedSample` how many trials lie in each cell of a grid. Statistics are written for this protocol alone, so that
@@ -51,7 +51,7 @@ class Sample(Protocol):
 
     @property
     def effective(self) -> float:
-        """Number of trials of equal weight that would know a mean as well."""
+        """Number of trials of equal weight that would give a mean the same error."""
 
     @property
     def undefined(self) -> float:
@@ -120,7 +120,7 @@ class Sample(Protocol):
         """Return the `p`-quantile of `terms`, shape (entries,), which stand for the values."""
 
     def near(self, terms: Floats, p: float) -> float:
-        """Return about the `p`-quantile of `terms`, shape (entries,): that of a few of them where this is faster."""
+        """Return an approximate `p`-quantile of `terms`, shape (entries,), from a few of them where this is faster."""
 
     def counts(self, points: ArrayLike) -> Counts:
         """Return the number of trials of each group at or below each of `points`, shape (groups, points).
@@ -147,7 +147,7 @@ class Sample(Protocol):
         """Return the smallest value with `mass` trials, or weight, at or below it; None when there is none."""
 
     def known_at(self, x: float, p: float) -> float:
-        """Return the number of trials of equal weight that would know as well the share `p` of the trials up to `x`."""
+        """Return the number of trials of equal weight with the same error of the share `p` of the trials up to `x`."""
 
     def part(self, group: int, groups: int) -> Sample | None:
         """Return every `groups`-th trial from `group` on as independent trials; None if no trial there counts."""
@@ -161,7 +161,7 @@ class Sample(Protocol):
 def estimate_of(
     sample: Sample, value: float | None, low: float | None, high: float | None, method: str, warning: str
 ) -> Estimate:
-    """Return what `Sample.estimate` returns where all trials count alike."""
+    """Return the result of `Sample.estimate` for trials that all count alike."""
     value, low, high = (None if end is None or end == math.inf else end for end in (value, low, high))
     return Estimate(
         value,
@@ -181,7 +181,7 @@ def checked_values(values: Floats, replicates: int | None, owner: str) -> Floats
     Raises
     ------
     ValueError
-        If there are none, or fewer than two replicates. The message names the class `owner`.
+        If there are no values, or fewer than two replicates. The message names the class `owner`.
     """
     checked = np.ascontiguousarray(values, dtype=np.float64)
     if checked.ndim != 1 or checked.size == 0:

@@ -1,4 +1,4 @@
-"""Counts of trials by cell and group: they merge to the same bits however trials were split.
+"""Counts of trials by cell and group; they merge to the same bits for any split of the trials.
 
 Counts are whole numbers, and smallest and largest values are those of a set, so their order does not matter.
 """
@@ -26,7 +26,7 @@ class Tally:
     groups : int
         Trial `i` belongs to group ``i % groups``.
     count : Count, optional
-        Used in place of the code of `add`.
+        A compiled function that counts in place of `add`.
 
     Attributes
     ----------
@@ -36,7 +36,7 @@ class Tally:
     lows, highs : array, shape (cells,)
         Smallest and largest value of the cells that the grid tracks.
     never, undefined : array, shape (groups,)
-        Trials of each group whose value is so.
+        Number of trials of each group whose value is "never" or undefined.
 
     Examples
     --------

@@ -1,7 +1,7 @@
-"""Trials of one measure that do not all count alike.
+"""Trials of one measure that count by weight.
 
 A trial counts as often as its weight says. Every statistic is then a ratio of weighted sums, and its error that of
-its influences [1]_. The number of trials of equal weight that would know a mean as well follows from the weights
+its influences [1]_. The number of trials of equal weight that would give a mean the same error follows from the weights
 alone [2]_; for a share it follows from the weights on either side of it.
 
 References

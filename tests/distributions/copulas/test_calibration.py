@@ -20,7 +20,7 @@ from payback.distributions import (
     Truncated,
     Uniform,
 )
-from payback.distributions.copulas.calibration import KINDS, achieved, parameter_for, pearson_range
+from payback.distributions.copulas.calibration import KINDS, achieved, parameter_for
 from payback.distributions.copulas.elliptical import Copula, GaussianCopula, TCopula
 from tests.coupled import independent, pair
 
@@ -28,6 +28,12 @@ WIDE = Lognormal(1.0, 1.0)
 COIN = Bernoulli(0.3)
 FEW = Poisson(2.0)
 PERT = Pert(0.0, 1.0, 5.0)
+
+
+def pearson_range(first: Distribution, second: Distribution) -> tuple[float, float]:
+    """The Pearson correlations of two inputs that fall and rise together: functions of one coordinate."""
+    low, high = (achieved("pearson", end, first, second).value for end in (-1.0, 1.0))
+    return low, high
 
 
 def copula(parameter: float, degrees: float | None) -> Copula:

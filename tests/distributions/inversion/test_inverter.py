@@ -34,6 +34,7 @@ from payback.distributions import (
     Triangular,
     Truncated,
     Uniform,
+    ZeroInflated,
     inverter,
 )
 from payback.distributions.core.array_types import BoolArray, FloatArray
@@ -131,6 +132,14 @@ def test_a_distribution_offers_the_inverter_that_it_has(d: Distribution, kind: t
     assert type(fast) is kind
     u = np.array([0.003, 0.2, 0.5, 0.81, 0.9999])
     assert np.allclose(fast(u), d.ppf(u), rtol=1e-6)
+
+
+def test_truncation_may_cut_off_the_atom_beside_a_density() -> None:
+    with_atom = ZeroInflated(0.4, Lognormal(100.0, 0.5))
+    u = np.array([0.003, 0.2, 0.5, 0.81, 0.9999])
+    for low in (1.0, 50.0):
+        without = inverter(Truncated(with_atom, low, 300.0))
+        assert np.allclose(without(u), Truncated(Lognormal(100.0, 0.5), low, 300.0).ppf(u), rtol=1e-8)
 
 
 def test_a_patched_table_is_scaled_but_made_anew_when_mirrored() -> None:

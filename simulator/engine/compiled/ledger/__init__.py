@@ -1,3 +1,3 @@
-"""A plan as code: stages, operations, rates of return. It knows no coordinates."""
+"""A plan as compiled code: its stages, operations and rates of return. It knows no coordinates."""
 
 from __future__ import annotations

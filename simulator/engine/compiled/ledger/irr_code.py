@@ -162,7 +162,7 @@ class _Polynomial:
 def _newton(polynomial: _Polynomial, sign: Value, live: Local) -> Value:
     """Return the root in (0, 1] of each `live` polynomial, whose sign right above 0 is `sign`.
 
-    A polynomial is live no longer once its root is found.
+    A polynomial stays live until its root is found.
     """
     f = polynomial.f
     floats = f.module.floats

@@ -65,7 +65,7 @@ class Context(Protocol):
 
 
 def elementwise(f: Function, op: str, *args: Value) -> Value | None:
-    """Return the result of an elementwise operation of `engine.plan.graph`, None if `op` is none."""
+    """Return the result of an elementwise operation of `engine.plan.graph`, None if `op` is not elementwise."""
     if op in _ARITHMETIC:
         return _ARITHMETIC[op](*map(number, args))
     if op in _RELATIONS:
@@ -102,7 +102,7 @@ def truth(value: Value) -> Value:
 
 
 def _bound(op: str, a: Value, b: Value) -> Value:
-    """Return the lower or the higher of two numbers, NaN if one is."""
+    """Return the lower or the higher of two numbers, NaN if either is NaN."""
     return a.compare("uno", a).choose(a, a.compare(_BOUNDS[op], b).choose(a, b))
 
 

@@ -18,7 +18,7 @@ FEW_REGISTERS = 64
 
 @dataclass(frozen=True)
 class PlanCode:
-    """A plan as code.
+    """The code of a plan, and the rows of the block that its stages share.
 
     Parameters
     ----------
@@ -48,13 +48,13 @@ class PlanCode:
 
     @property
     def series(self) -> int:
-        """Number of series in the block: up to the last one that another stage reads than writes."""
+        """Number of series in the block, up to the last one that is written in one stage and read in another."""
         shared = [series for s in self.stages if not isinstance(s, NumpyStep) for series in s[0].shared]
         return 1 + max(shared) if shared else 0
 
 
 def plan_code(plan: Plan, lanes: int | None = None) -> PlanCode | None:
-    """Return the code of a plan, None if `stages` can cut it into none.
+    """Return the code of a plan, None if `stages` cannot cut it.
 
     By default `lanes` is what suits the processor, and `NARROW` for plans of more than `FEW_REGISTERS` registers.
     """

@@ -19,7 +19,7 @@ class Phase:
 
 @dataclass(frozen=True)
 class CodeStage:
-    """A stage of compiled code.
+    """A stage of a plan that runs as compiled code without a step of numpy in between.
 
     Parameters
     ----------

@@ -41,7 +41,7 @@ def _element(kind: str) -> str:
 
 @dataclass(frozen=True, eq=False)
 class Value:
-    """A value in a function: `text` is its name or a constant, `kind` its type in LLVM."""
+    """A value in a function under construction: `text` is its name or a constant, `kind` its type in LLVM."""
 
     function: Function
     text: str
@@ -173,7 +173,7 @@ class Local:
 
 
 class Function:
-    """The text of one function.
+    """A function under construction, as the text of its instructions.
 
     Parameters
     ----------
@@ -222,7 +222,7 @@ class Function:
         return f"%{name}"
 
     def local(self, kind: str, value: Value | float | None = None) -> Local:
-        """Return a new variable, with `value` if it is given."""
+        """Return a new variable, which begins with `value` if it is not None."""
         made = Local(self, kind)
         if value is not None:
             made.set(value)

@@ -91,7 +91,7 @@ def fma(f: Function, a: Value, b: Value, c: Value) -> Value:
 
 
 def _parts(f: Function, x: Value) -> tuple[Value, Value]:
-    """Return the logarithm of a normal positive number as a sum of two doubles."""
+    """Return the logarithm of a normal positive number as a sum of two doubles, the high and the low part."""
     module = f.module
     bits = x.cast("bitcast", module.wholes)
     exponent = (bits - _ROOT_HALF).shift_signed(52)

@@ -1,3 +1,3 @@
-"""Coordinates and quantiles in compiled code. It knows no ledger."""
+"""Coordinates and quantiles in compiled code. This room knows no ledger."""
 
 from __future__ import annotations

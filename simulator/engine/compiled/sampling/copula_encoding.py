@@ -13,7 +13,7 @@ from payback.distributions.inversion.cdf_table import ShareTable
 from payback.simulator.cube import Cube
 from payback.simulator.cube.dependence import copula_of
 from payback.simulator.engine.compiled.sampling.step_encoding import Words, aligned, coordinates, lookup, squeezes
-from payback.simulator.engine.numpy_engine.input_values import Cube as AnyCube
+from payback.simulator.engine.numpy_engine.input_values import CubeLike
 
 
 class Coupling:
@@ -32,7 +32,7 @@ class Coupling:
         The first free row; the group uses `spare` of them while it is coupled.
     """
 
-    def __init__(self, cube: AnyCube, group: int, month: str, rows: Mapping[str, int], free: int) -> None:
+    def __init__(self, cube: CubeLike, group: int, month: str, rows: Mapping[str, int], free: int) -> None:
         self._cube, self._month, self._rows, self._free = cube, month, rows, free
         self._axes = cube.dependence[group].axes[: 1 + max(cube.dependence[group].axes.index(axis) for axis in rows)]
         self._copula: Copula = copula_of(cube.dependence[group])

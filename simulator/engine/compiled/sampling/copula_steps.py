@@ -21,12 +21,12 @@ def _row(f: Function, i: Value, distance: Value) -> Value:
 
 
 def again(f: Function, step: Value, i: Value) -> Value:
-    """Return the values of another row: its distance."""
+    """Return the values of another row; its word: the distance of that row."""
     return f.load(_row(f, i, word(f, step, 0, WHOLE)), f.module.floats)
 
 
 def mirrored(f: Function, step: Value, i: Value) -> Value:
-    """Return 1 minus the values of another row: its distance."""
+    """Return 1 minus the values of another row; its word: the distance of that row."""
     return 1.0 - again(f, step, i)
 
 
@@ -45,7 +45,10 @@ def spread(f: Function, step: Value, i: Value) -> Value:
 
 
 def weighted(f: Function, step: Value, i: Value) -> Value:
-    """Return a weighted sum of rows: their number, the address of their distances, and that of their weights."""
+    """Return a weighted sum of rows.
+
+    Its words: the number of rows, the address of their distances, and the address of their weights.
+    """
     count = word(f, step, 0, WHOLE)
     distances, factors = (word(f, step, number, POINTER) for number in (1, 2))
     total = f.local(f.module.floats, 0.0)

@@ -20,8 +20,7 @@ from payback.simulator.cube import Cube
 from payback.simulator.engine.compiled.sampling.copula_encoding import Coupling
 from payback.simulator.engine.compiled.sampling.library import CODES, WORDS
 from payback.simulator.engine.compiled.sampling.step_encoding import Words, coordinates, lookup, squeezes
-from payback.simulator.engine.numpy_engine.input_values import Cube as AnyCube
-from payback.simulator.engine.numpy_engine.input_values import Sampled
+from payback.simulator.engine.numpy_engine.input_values import CubeLike, Sampled
 from payback.simulator.model import Draw
 
 Floats = NDArray[np.float64]
@@ -54,7 +53,7 @@ class InputProgram:
             line[: 2 + len(own)] = [CODES[name], row, *map(_word, own)]
         return words
 
-    def fill(self, cube: AnyCube, source: Sampled, start: int, stop: int, block: Floats) -> None:
+    def fill(self, cube: CubeLike, source: Sampled, start: int, stop: int, block: Floats) -> None:
         """Write trials `start` to `stop` of every filled row into `block`, shape (rows, stop - start)."""
         draw = source.block(start, stop)
         months: dict[int, list[int]] = {}
@@ -73,7 +72,7 @@ class InputProgram:
         self.filled.append((draw, month, values))
 
 
-def input_program(draws: Sequence[Draw], months: int, cube: AnyCube) -> InputProgram:
+def input_program(draws: Sequence[Draw], months: int, cube: CubeLike) -> InputProgram:
     """Return the program for `draws` in order, one row for each, or `months` rows for a monthly one."""
     program = InputProgram()
     rows = dict(enumerate((d, month) for d in draws for month in (range(months) if d.monthly else (-1,))))
@@ -103,7 +102,7 @@ def _suffix(month: int) -> str:
     return f"[{month + 1}]" if month >= 0 else ""
 
 
-def _points(cube: AnyCube, axis: str) -> list[Words] | None:
+def _points(cube: CubeLike, axis: str) -> list[Words] | None:
     """Return the steps of an axis that depends on no other, None if the library has none."""
     if any(axis.partition("[")[0] in group.axes for group in cube.dependence):
         return None
@@ -113,7 +112,7 @@ def _points(cube: AnyCube, axis: str) -> list[Words] | None:
     return [*steps, *squeezes((*cube.conditions, *cube.interventions), axis)]
 
 
-def _coupled(program: InputProgram, wanted: dict[int, tuple[Draw, int]], cube: AnyCube) -> set[int]:
+def _coupled(program: InputProgram, wanted: dict[int, tuple[Draw, int]], cube: CubeLike) -> set[int]:
     """Add the steps of groups to the program, and return the rows that they fill."""
     made: set[int] = set()
     spare = 0
@@ -128,7 +127,7 @@ def _coupled(program: InputProgram, wanted: dict[int, tuple[Draw, int]], cube: A
     return made
 
 
-def _groups(wanted: dict[int, tuple[Draw, int]], cube: AnyCube) -> Iterator[tuple[int, int, dict[str, int]]]:
+def _groups(wanted: dict[int, tuple[Draw, int]], cube: CubeLike) -> Iterator[tuple[int, int, dict[str, int]]]:
     """Yield each group in each month, with the rows of its axes that are wanted."""
     of = {axis: number for number, group in enumerate(cube.dependence) for axis in group.axes}
     rows_of_group: dict[tuple[int, int], dict[str, int]] = {}

@@ -19,7 +19,7 @@ _PARAMETERS = [(POINTER, "step"), (WHOLE, "start"), (WHOLE, "trials"), (WHOLE, "
 
 
 def _copy(f: Function, step: Value, i: Value) -> Value:
-    """Return a row that numpy filled: its address."""
+    """Return a row that numpy filled; its word: the address of the row."""
     source = f.at(word(f, step, 0, POINTER), f.parameters["offset"])
     return f.load(f.at(source, i), f.module.floats)
 

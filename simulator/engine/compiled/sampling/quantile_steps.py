@@ -1,7 +1,7 @@
 """Quantile functions in compiled code, with the bits of `payback.distributions.inversion.inverter`.
 
-Each function maps a vector of coordinates to values, or to other coordinates. Its docstring lists the words of its
-step.
+Each function returns the code that maps a vector of coordinates to values, or to other coordinates. Its docstring lists
+the words of its step.
 """
 
 from __future__ import annotations
@@ -43,28 +43,28 @@ def higher(a: Value, b: Value) -> Value:
 
 
 def squeeze(f: Function, step: Value, u: Value) -> Value:
-    """Map coordinates onto a band: width, low end, least, most."""
+    """Return coordinates mapped onto a band; words: its width, its low end, the least and the most coordinate."""
     width, low, least, most = (_number(f, step, k) for k in range(4))
     return lower(higher(u * width + low, least), most)
 
 
 def constant(f: Function, step: Value, u: Value) -> Value:
-    """Return one value in all trials: the value."""
+    """Return the same value in all trials; its word: the value."""
     return _number(f, step, 0)
 
 
 def rising(f: Function, step: Value, u: Value) -> Value:
-    """Return ``u a + b``: a, b."""
+    """Return ``u a + b``; words: a, b."""
     return u * _number(f, step, 0) + _number(f, step, 1)
 
 
 def falling(f: Function, step: Value, u: Value) -> Value:
-    """Return ``(1 - u) a + b``: a, b."""
+    """Return ``(1 - u) a + b``; words: a, b."""
     return (1.0 - u) * _number(f, step, 0) + _number(f, step, 1)
 
 
 def roots(f: Function, step: Value, u: Value) -> Value:
-    """Return the value of a `payback.distributions.inversion.inverter.TwoRoots`: the address of its 8 numbers."""
+    """Return the value of a `payback.distributions.inversion.inverter.TwoRoots`; its word: the address of 8 numbers."""
     numbers = word(f, step, 0, POINTER)
     low, mode, high, below, below_more, above, above_more, keep = (
         f.load(f.at(numbers, k), fixed=True).splat(f.module.lanes) for k in range(8)
@@ -81,7 +81,7 @@ def whole(f: Function, step: Value, x: Value) -> Value:
 
 
 def _locate(f: Function, step: Value, first: int, u: Value) -> tuple[Value, Value]:
-    """Return the tail mass and its cell: from word `first` on, log2 of the cells of an octave, and cells of a side."""
+    """Return the tail mass and its cell; words from `first` on: log2 of the cells of an octave, cells of a side."""
     bits, size = (_whole(f, step, first + k) for k in range(2))
     v = higher(lower(u, 1.0 - u), u.like(_BOTTOM))
     digits = v.cast("bitcast", f.module.wholes)
@@ -90,7 +90,7 @@ def _locate(f: Function, step: Value, first: int, u: Value) -> tuple[Value, Valu
 
 
 def cubic(f: Function, step: Value, u: Value) -> Value:
-    """Return the value of a table of cubics: the address of (cells, 4) coefficients, then the words of `_locate`."""
+    """Return the value of a table of cubics; words: the address of (cells, 4) coefficients, those of `_locate`."""
     bits = _whole(f, step, 1)
     v, cell = _locate(f, step, 1, u)
     digits = v.cast("bitcast", f.module.wholes)
@@ -126,7 +126,7 @@ def _gather(f: Function, base: Value, index: Value, kind: str = DOUBLE) -> Value
 
 
 def counted(f: Function, step: Value, u: Value) -> Value:
-    """Return the value for the number of thresholds below `u`: their address, how many, and the word of `_valued`."""
+    """Return the value for the number of thresholds below `u`; words: their address and number, that of `_valued`."""
     thresholds = word(f, step, 0, POINTER)
     count = f.local(f.module.wholes, 0)
     with f.loop(word(f, step, 1, WHOLE)) as k:
@@ -136,7 +136,7 @@ def counted(f: Function, step: Value, u: Value) -> Value:
 
 
 def _valued(f: Function, numbers: Value, count: Value) -> Value:
-    """Return value number `count`: whether values are listed, the first, their spacing, the listed values."""
+    """Return value number `count`; `numbers` are: whether values are listed, the first, the spacing, the values."""
     listed = f.load(numbers, fixed=True).compare("une", 0.0)
     first, spacing = (f.load(f.at(numbers, k), fixed=True).splat(f.module.lanes) for k in (1, 2))
     value = f.local(f.module.floats, count.cast("sitofp", f.module.floats) * spacing + first)
@@ -148,8 +148,8 @@ def _valued(f: Function, numbers: Value, count: Value) -> Value:
 def guided(f: Function, step: Value, u: Value) -> Value:
     """Return the value for the number of thresholds below `u`, where there are many.
 
-    The address of thresholds, the words of `_locate`, the address of the thresholds below each cell, the most inside a
-    cell, the word of `_valued`.
+    Words: the address of thresholds, the words of `_locate`, the address of the thresholds below each cell, the most
+    inside a cell, the word of `_valued`.
     """
     thresholds = word(f, step, 0, POINTER)
     _, cell = _locate(f, step, 1, u)
@@ -164,8 +164,9 @@ def guided(f: Function, step: Value, u: Value) -> Value:
 def straight(f: Function, step: Value, u: Value) -> Value:
     """Return the value on a polyline.
 
-    The address of (begin, end, value, slope) of each line, the words of `_locate`, the address of the first line of
-    each cell or -1, the most lines to step over, and the address of two numbers: lines of the lower side, and of both.
+    Words: the address of (begin, end, value, slope) of each line, the words of `_locate`, the address of the first
+    line of each cell or -1, the most lines to step over, and the address of two numbers: lines of the lower side, and
+    of both.
     """
     lines = word(f, step, 0, POINTER)
     v, cell = _locate(f, step, 1, u)
@@ -204,7 +205,7 @@ def _line(f: Function, lines: Value, counts: Value, v: Value, upper: Value) -> V
 def patched(f: Function, step: Value, u: Value) -> Value:
     """Return the value of a table, or of a cubic piece where the table is NaN.
 
-    The words of `cubic`, the address of the starts of pieces, their number, the address of the pieces.
+    Words: the words of `cubic`, the address of the starts of pieces, their number, the address of the pieces.
     """
     table = cubic(f, step, u)
     missing = table.compare("uno", table)

@@ -26,7 +26,7 @@ from payback.distributions.inversion.step_table import COUNTED, Steps
 from payback.simulator.cube import Cube, LatinHypercube, MonteCarlo, Sobol
 from payback.simulator.cube.sobol import REPLICATES, base, leading
 from payback.simulator.engine.compiled.sampling.philox_sobol import SOBOL_BITS
-from payback.simulator.engine.numpy_engine.input_values import Cube as AnyCube
+from payback.simulator.engine.numpy_engine.input_values import CubeLike
 
 Floats = NDArray[np.float64]
 Words: TypeAlias = tuple[Any, ...]
@@ -36,7 +36,7 @@ _ALIGNMENT = 64
 _LOW_WORD = (1 << 64) - 1
 
 
-def coordinates(cube: AnyCube, axis: str) -> list[Words] | None:
+def coordinates(cube: CubeLike, axis: str) -> list[Words] | None:
     """Return the steps of the coordinates of an axis before any coupling, None if the library has none."""
     if not isinstance(cube, Cube):
         return None

@@ -12,7 +12,7 @@ from payback.distributions import Lognormal, Normal, Uniform
 from payback.simulator.cube import SAMPLERS, Cube
 from payback.simulator.engine import simulate
 from payback.simulator.engine.numpy_engine.input_values import origin
-from payback.simulator.engine.numpy_engine.shared_inputs import Drawn
+from payback.simulator.engine.numpy_engine.shared_inputs import SharedInputs
 from payback.simulator.model import Group
 from tests.simulator.engine.models import model, outputs
 
@@ -51,7 +51,7 @@ CHANGES: dict[str, Callable[[Cube], Cube]] = {
 @pytest.mark.parametrize("first", [PLAIN, COUPLED], ids=["plain", "coupled"])
 @pytest.mark.parametrize("change", CHANGES)
 def test_runs_that_share_inputs_give_the_bits_of_runs_that_do_not(first: Cube, change: str) -> None:
-    shared, second = Drawn(), CHANGES[change](first)
+    shared, second = SharedInputs(), CHANGES[change](first)
     for of, cube in ((M, first), (M, second), (DEARER, second), (M, first)):
         alone = simulate(of, cube, ASKED)
         for threads, block in ((1, 1_000), (2, 256)):
@@ -68,7 +68,7 @@ def test_what_is_alike_is_drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
         return block(self, start, stop, axes, out)
 
     monkeypatch.setattr(Cube, "block", noted)
-    shared = Drawn()
+    shared = SharedInputs()
     for of, cube, anew in (
         (M, PLAIN, ["volume", "price", "rest"]),
         (M, PLAIN, []),
@@ -94,14 +94,14 @@ def test_an_axis_has_one_origin_for_each_set_of_coordinates() -> None:
 
 
 def test_no_more_is_kept_than_said() -> None:
-    shared = Drawn(most=2 * 8 * 100)
+    shared = SharedInputs(most=2 * 8 * 100)
     assert shared.column("a", 100)
     assert shared.column("b", 100)
     assert shared.column("c", 100) is None
 
 
 def test_what_a_run_left_kept_is_drawn_anew() -> None:
-    shared, out = Drawn(), np.empty(100)
+    shared, out = SharedInputs(), np.empty(100)
     broken = shared.column("a", 100)
     assert broken is not None
     broken.write(0, np.zeros(60))

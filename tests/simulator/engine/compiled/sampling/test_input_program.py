@@ -22,6 +22,7 @@ from payback.distributions import (
     Quantiles,
     Rounded,
     Scaled,
+    Shifted,
     Triangular,
     Truncated,
     Uniform,
@@ -52,6 +53,9 @@ LAWS: tuple[Distribution, ...] = (
     Histogram(
         (0.0, *(3.0 + 1e-6 * k for k in range(1_000)), 9.0), (2e4, *(1.0,) * 999, 2e4)
     ),  # lines too narrow for a guide
+    Scaled(Uniform(1.0, 2.0), -2.0),
+    Shifted(Scaled(Uniform(1.0, 2.0), -1.0), 5.0),
+    Scaled(Histogram((0.0, 1.0, 2.0, 10.0), (3.0, 1.0, 1.0)), -2.0),
 )
 NAMES = tuple(f"x{k}" for k in range(len(LAWS)))
 INPUTS = {name: parse(name) for name in NAMES}
@@ -70,6 +74,14 @@ def cube(sampler: Sampler, **others) -> Cube:
 @pytest.mark.parametrize(("start", "stop"), [(0, 4_000), (20_007, 20_900), (39_999, 40_000)])
 def test_every_kind_of_input(sampler: Sampler, start: int, stop: int) -> None:
     assert not same_bits(*both(model(), INPUTS, cube(sampler), start, stop))
+
+
+@pytest.mark.parametrize("name", [name for name, law in zip(NAMES, LAWS, strict=True) if "Scaled(" in str(law)])
+def test_a_mirrored_input_rises_with_its_coordinate_on_both_engines(name: str) -> None:
+    low, high = (cube(SAMPLERS["sobol"]).pin(name, u, follow=False) for u in (0.1, 0.9))
+    expressions = {name: parse(name)}
+    for at_low, at_high in zip(*(both(model(), expressions, pinned, 0, 16) for pinned in (low, high)), strict=True):
+        assert at_low[name][0] < at_high[name][0]
 
 
 def test_conditions_and_borrowed_axes() -> None:
