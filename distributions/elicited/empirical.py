@@ -206,7 +206,8 @@ class Smoothed(Distribution):
 
 def _whole(weights: FloatArray) -> FloatArray:
     """Return the weights with the last one replaced by the rest, so that they sum to 1 when added in order."""
-    return np.append(weights[:-1], 1.0 - sum(weights[:-1].tolist()))
+    before = np.cumsum(weights)[:-1]  # adds in order; from Python 3.12 on `sum` does not
+    return np.append(weights[:-1], 1.0 - before[-1] if before.size else 1.0)
 
 
 def _rule(points: FloatArray) -> float:

@@ -90,6 +90,8 @@ def require_json(text: str, file: str) -> None:
         return  # the depth limit of the tree tells where
     else:
         return
+    if "trailing comma" in message:  # Python 3.13 points to the comma, older ones to the bracket behind it
+        offset += len(text[offset:]) - len(text[offset + 1 :].lstrip())
     rest = text[offset:].lstrip()
     given = message[:1].lower() + message[1:]
     if rest.startswith(("//", "/*", "#")):
