@@ -6,8 +6,7 @@ such folders; exit code 1 if any does. Bits depend on the processor and on the v
 folders on one machine and with one environment. The file uses the command line alone, so it runs in older checkouts
 too: copy it there.
 
-Of a document its versions, its date and its schema numbers are left out. Keys that have been renamed since are compared
-under their new name: `RENAMED`.
+Of a document its versions, its date and its schema numbers are left out.
 """
 
 from __future__ import annotations
@@ -36,8 +35,6 @@ QUESTIONS = (
 )  # fmt: skip
 BAD_CASES = "tests/bad_cases"
 LEFT_OUT = {"versions", "date", "schema"}
-RENAMED: dict[str, str] = {}
-"""Key of an older document -> its name now."""
 
 Command = tuple[str, ...]
 
@@ -94,7 +91,7 @@ def answer(command: Command) -> str:
 
 
 def comparable(text: str) -> str:
-    """Return printed JSON without what differs from run to run, keys by their present names; other text as it is."""
+    """Return printed JSON without what differs from run to run; other text as it is."""
     try:
         document = json.loads(text)
     except ValueError:
@@ -104,7 +101,7 @@ def comparable(text: str) -> str:
 
 def _pruned(value: Any) -> Any:
     if isinstance(value, dict):
-        return {RENAMED.get(key, key): _pruned(item) for key, item in value.items() if key not in LEFT_OUT}
+        return {key: _pruned(item) for key, item in value.items() if key not in LEFT_OUT}
     return [_pruned(item) for item in value] if isinstance(value, list) else value
 
 
