@@ -8,15 +8,17 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from payback.reports.files.atomic_folder import Layout, check, replace
+from payback.reports.files.atomic_folder import FIGURES, Layout, check, pictures, replace
 from payback.simulator.document.document import Document
 from payback.simulator.document.record import to_json
+from payback.simulator.document.registered_questions import QUESTIONS
 
 RESULT, APPENDIX = "result.json", "appendix.html"
 LAYOUT = Layout(
     RESULT,
     "payback-result/",
-    frozenset({RESULT, APPENDIX, "appendix.md", "summary.csv", "figures", "trials.npz", "trials.csv"}),
+    frozenset({RESULT, APPENDIX, "appendix.md", "summary.csv", FIGURES, "trials.npz", "trials.csv"}),
+    pictures("payback", "outcome", "fan", *(question.name for question in QUESTIONS)),
 )
 
 
@@ -72,8 +74,8 @@ def _files(document: Document, trials: Mapping[str, NDArray[np.float64]] | None)
     yield "appendix.md", markdown.render(document)
     yield "summary.csv", summary_csv.csv(document)
     for key, plate in figures.items():
-        yield f"figures/{key}.svg", wide[key]
-        yield f"figures/{key}.png", render(plate, "png")
+        yield f"{FIGURES}/{key}.svg", wide[key]
+        yield f"{FIGURES}/{key}.png", render(plate, "png")
     if trials is not None:
         yield "trials.npz", trials_archive.archive(trials)
         yield "trials.csv", trials_archive.first_rows(trials)

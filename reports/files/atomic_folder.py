@@ -12,6 +12,9 @@ from pathlib import Path
 
 from payback.simulator.errors import PaybackError, UsageError, visible
 
+FIGURES = "figures"
+"""The folder of pictures in a folder of results."""
+
 
 @dataclass(frozen=True)
 class Layout:
@@ -25,11 +28,19 @@ class Layout:
         How the ``schema`` in it begins.
     names : frozenset of str
         The names of all files of such a folder; a folder that holds anything else is not replaced.
+    pictures : frozenset of str
+        The names of all files in its folder ``figures``, likewise.
     """
 
     result: str
     schema: str
     names: frozenset[str]
+    pictures: frozenset[str]
+
+
+def pictures(*keys: str) -> frozenset[str]:
+    """Return the names of the files of the figures `keys`: each as SVG and as PNG."""
+    return frozenset(f"{key}.{kind}" for key in keys for kind in ("svg", "png"))
 
 
 def check(folder: str | Path, layout: Layout) -> None:
@@ -65,6 +76,10 @@ def _check_content(path: Path, shown: str, layout: Layout) -> None:
     if not _is_result(path / layout.result, layout.schema):
         raise UsageError(f"output folder {shown} is not empty and holds no result of payback -> give a new folder")
     strangers = [name for name in inside if name not in layout.names]
+    figures = path / FIGURES
+    if figures.is_dir():
+        pictures = sorted(entry.name for entry in figures.iterdir())
+        strangers += [f"{FIGURES}/{name}" for name in pictures if name not in layout.pictures]
     if strangers:
         named = visible(", ".join(strangers[:3])) + (", ..." if len(strangers) > 3 else "")
         raise UsageError(f"output folder {shown} also holds {named} -> move it away or give a new folder")

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from payback.reports.files.atomic_folder import Layout, check, replace
+from payback.reports.files.atomic_folder import FIGURES, Layout, check, pictures, replace
 from payback.simulator.document.fit import Fit
 from payback.simulator.document.record import to_json
 
 RESULT, PAGE = "fit.json", "fit.html"
-LAYOUT = Layout(RESULT, "payback-fit/", frozenset({RESULT, PAGE, "figures"}))
+LAYOUT = Layout(RESULT, "payback-fit/", frozenset({RESULT, PAGE, FIGURES}), pictures("quantiles", "density", "tails"))
 
 
 def check_output(folder: str | Path) -> None:
@@ -47,5 +47,5 @@ def _files(fit: Fit) -> Iterator[tuple[str, str | bytes]]:
     yield RESULT, to_json(fit)
     yield PAGE, fit_page.render(fit, wide)
     for key, plate in figures.items():
-        yield f"figures/{key}.svg", wide[key]
-        yield f"figures/{key}.png", render(plate, "png")
+        yield f"{FIGURES}/{key}.svg", wide[key]
+        yield f"{FIGURES}/{key}.png", render(plate, "png")

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from payback.reports.files import appendix_folder
-from payback.reports.files.appendix_folder import check_output, write
+from payback.reports.files.appendix_folder import LAYOUT, check_output, write
 from payback.simulator.document.document import from_json
 from payback.simulator.errors import PaybackError, UsageError
 from tests.reports.catalogues import differs
@@ -47,6 +47,7 @@ def test_a_report_has_all_its_files_and_twice_the_same_bytes(tmp_path: Path) -> 
     assert names(appendix.parent) == sorted([*NAMES, "trials.npz", "trials.csv"])
     assert names(tmp_path / "deep") == ["out"]
     assert len(names(appendix.parent / "figures")) == 10
+    assert set(names(appendix.parent / "figures")) <= LAYOUT.pictures
     assert from_json((appendix.parent / "result.json").read_bytes()) == sample()
     first = digests(appendix.parent)
     write(sample(), tmp_path / "deep" / "out", TRIALS)
@@ -72,7 +73,7 @@ def test_a_report_of_ours_is_replaced_whole(tmp_path: Path) -> None:
     folder = tmp_path / "out"
     write(sample(), folder)
     (folder / "figures").mkdir()
-    (folder / "figures" / "old.png").write_text("old")
+    (folder / "figures" / "fan.png").write_text("old")
     write(EDGES["bare"](), folder)
     assert names(folder) == ["result.json"]
     assert from_json((folder / "result.json").read_bytes()) == EDGES["bare"]()
@@ -102,6 +103,18 @@ def test_a_stranger_beside_our_report_is_not_deleted(tmp_path: Path) -> None:
         write(sample(), tmp_path / "out")
     assert not differs([str(refused.value)], "a folder with a stranger in it")
     assert names(tmp_path / "out") == ["result.json", "thesis\x1b.docx"]
+
+
+@pytest.mark.usefixtures("small")
+def test_a_picture_of_the_user_among_our_figures_is_not_deleted(tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    write(sample(), folder)
+    (folder / "figures").mkdir()
+    (folder / "figures" / "slide.png").write_text("mine")
+    with pytest.raises(UsageError) as refused:
+        write(sample(), folder)
+    assert "figures/slide.png" in str(refused.value)
+    assert (folder / "figures" / "slide.png").read_text() == "mine"
 
 
 def test_a_file_or_a_link_is_refused(tmp_path: Path) -> None:

@@ -126,7 +126,7 @@ def test_a_folder_holds_the_page_the_document_and_the_figures(tmp_path: Path) ->
     written = fit_folder.write(FITS["counts"](), folder)
     assert written == folder / "fit.html"
     assert sorted(path.name for path in folder.iterdir()) == ["figures", "fit.html", "fit.json"]
-    assert len(list((folder / "figures").iterdir())) == 6
+    assert {path.name for path in (folder / "figures").iterdir()} == fit_folder.LAYOUT.pictures
     document = json.loads((folder / "fit.json").read_text(encoding="utf-8"))
     assert document["schema"] == "payback-fit/1"
     assert document["families"][0]["family"] == FITS["counts"]().families[0].family

@@ -20,7 +20,10 @@ VARIABLE = "PAYBACK_CACHE"
 """The environment variable that names the folder; empty is no folder."""
 
 MOST_FILES = 256
-"""Most files in the folder; the oldest are removed."""
+"""Most files of this cache in the folder; the oldest are removed."""
+
+SUFFIX = ".payback-code"
+"""The end of the name of every file of this cache: files of other names are never removed."""
 
 _DIGEST = 32
 _LOCK = threading.Lock()
@@ -84,7 +87,7 @@ def read(name: str) -> bytes | None:
     if directory is None:
         return None
     try:
-        kept = (directory / name).read_bytes()
+        kept = (directory / f"{name}{SUFFIX}").read_bytes()
     except OSError:
         return None
     content = kept[_DIGEST:]
@@ -97,10 +100,10 @@ def write(name: str, content: bytes) -> None:
     if directory is None:
         return
     try:
-        with tempfile.NamedTemporaryFile(dir=directory, prefix="new-", delete=False) as stream:
+        with tempfile.NamedTemporaryFile(dir=directory, prefix="new-", suffix=SUFFIX, delete=False) as stream:
             stream.write(_check(name, content) + content)
-        Path(stream.name).replace(directory / name)
-        files = sorted(directory.iterdir(), key=lambda path: path.stat().st_mtime)
+        Path(stream.name).replace(directory / f"{name}{SUFFIX}")
+        files = sorted(directory.glob(f"*{SUFFIX}"), key=lambda path: path.stat().st_mtime)
         for old in files[:-MOST_FILES]:
             old.unlink(missing_ok=True)
     except OSError:

@@ -52,10 +52,10 @@ def test_a_second_process_compiles_nothing(folder: Path, monkeypatch: pytest.Mon
 @pytest.mark.parametrize("damage", ["empty", "short", "flipped", "other"])
 def test_a_damaged_file_is_made_again(folder: Path, damage: str) -> None:
     answer(42)
-    (made,) = (path for path in folder.iterdir() if path.name == code_cache._name(text(42)))
+    (made,) = (path for path in folder.iterdir() if path.stem == code_cache._name(text(42)))
     content = made.read_bytes()
     answer(43)
-    other = (folder / code_cache._name(text(43))).read_bytes()
+    other = (folder / f"{code_cache._name(text(43))}{code_cache.SUFFIX}").read_bytes()
     wrong = {"empty": b"", "short": content[:-9], "flipped": content[:-1] + bytes([content[-1] ^ 1]), "other": other}
     made.write_bytes(wrong[damage])
     code_cache._code.cache_clear()
@@ -85,8 +85,21 @@ def test_the_oldest_files_go(folder: Path, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(code_cache, "MOST_FILES", 3)
     for number in range(5):
         code_cache.write(str(number), b"x")
-        os.utime(folder / str(number), (number, number))
-    assert sorted(path.name for path in folder.iterdir()) == ["2", "3", "4"]
+        os.utime(folder / f"{number}{code_cache.SUFFIX}", (number, number))
+    assert sorted(path.stem for path in folder.iterdir()) == ["2", "3", "4"]
+
+
+def test_files_of_others_stay(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(code_cache, "MOST_FILES", 1)
+    folder.mkdir(mode=0o700)
+    photographs = [folder / f"{number:03}.jpg" for number in range(5)]
+    for photograph in photographs:
+        photograph.write_bytes(b"picture")
+        os.utime(photograph, (1, 1))
+    for number in range(3):
+        code_cache.write(str(number), b"x")
+    assert all(photograph.read_bytes() == b"picture" for photograph in photographs)
+    assert len(list(folder.glob(f"*{code_cache.SUFFIX}"))) == 1
 
 
 def test_threads_compile_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
