@@ -11,6 +11,15 @@ stored), and above that `estimators` (the statistics). Imports go down in this o
 from __future__ import annotations
 
 from payback.simulator.statistics.estimate import Estimate
+from payback.simulator.statistics.estimators.combination import (
+    Part,
+    ends_of,
+    part_of_groups,
+    part_of_mean,
+    part_of_percentile,
+    part_of_share,
+    part_of_tail,
+)
 from payback.simulator.statistics.estimators.means import cvar, mean, sd, skew, top_share
 from payback.simulator.statistics.estimators.paired_differences import (
     cvar_difference,
@@ -18,6 +27,7 @@ from payback.simulator.statistics.estimators.paired_differences import (
     percentile_difference,
     probability_difference,
     sd_difference,
+    skew_difference,
 )
 from payback.simulator.statistics.estimators.percentiles import percentile
 from payback.simulator.statistics.estimators.probabilities import cumulative, probability
@@ -45,6 +55,7 @@ __all__ = [
     "Indices",
     "KeptSample",
     "Moments",
+    "Part",
     "Sample",
     "Sums",
     "Tally",
@@ -52,9 +63,15 @@ __all__ = [
     "cumulative",
     "cvar",
     "cvar_difference",
+    "ends_of",
     "leaf_sums",
     "mean",
     "mean_difference",
+    "part_of_groups",
+    "part_of_mean",
+    "part_of_percentile",
+    "part_of_share",
+    "part_of_tail",
     "percentile",
     "percentile_difference",
     "probability",
@@ -62,5 +79,6 @@ __all__ = [
     "sd",
     "sd_difference",
     "skew",
+    "skew_difference",
     "top_share",
 ]

@@ -10,6 +10,8 @@ References
 ----------
 .. [1] Hall (1992), On the removal of skewness by transformation, Journal of the Royal Statistical Society B 54(1),
    221-228, doi:10.1111/j.2517-6161.1992.tb01876.x
+.. [2] Hill (1975), A simple general approach to inference about the tail of a distribution, Annals of Statistics 3(5),
+   1163-1174, doi:10.1214/aos/1176343247
 """
 
 from __future__ import annotations
@@ -19,7 +21,24 @@ import math
 import numpy as np
 
 from payback.simulator.statistics.estimate import critical
-from payback.simulator.statistics.leaf_moments import Floats, replicate_means, total
+from payback.simulator.statistics.leaf_moments import ROUNDING, Floats, replicate_means, total
+
+FURTHEST = 32
+"""Trials that tell how a tail falls off: two of each replicate."""
+
+ROW = 256
+"""Trials whose largest is taken first, for speed alone."""
+
+HEAVIEST = 0.45
+"""Index of a tail, at most: from 0.5 on it has no standard deviation."""
+
+TAIL = 2.0 / 3.0
+"""Part of Student's point that the outermost trials are given. They err to one side: what is missed of a tail is
+bounded. Measured on 16 x 64 and 16 x 1,024 points of one input, the mean of a lognormal with sigma 1 is covered in
+.995 and .955 of 400 and 200 seeds (.912 and .915 without), that of a normal as before, its interval 1 % wider."""
+
+AGREE = 1e-6
+"""Parts of what one trial adds to the mean of its replicate, up to which replicates agree."""
 
 STRAIGHT = 1e-6
 """Below this skewness the transformation is the identity to the precision of floats."""
@@ -51,7 +70,68 @@ def offsets_of_mean(deviations: Floats, replicates: int | None) -> tuple[float, 
     >>> round(below, 4), round(above, 4)
     (0.3412, 0.3747)
     """
-    terms = deviations if replicates is None else replicate_means(deviations, replicates)
+    if replicates is None:
+        return _offsets(deviations, None)
+    tails = largest(-deviations), largest(deviations)
+    return offsets_of_replicates(replicate_means(deviations, replicates), tails, deviations.size)
+
+
+def offsets_of_replicates(means: Floats, tails: tuple[Floats, Floats], trials: int) -> tuple[float, float]:
+    """Return how far the 95 % interval of a mean reaches below and above it, from the means of its replicates.
+
+    Replicates that are even everywhere else meet a tail in a few trials each, and the mean of the next run may lie
+    further out than these show. So an interval reaches at least as far on the side of a tail as its outermost trials
+    err. Their standard deviation is that of a Pareto tail with Hill's index [2]_, fitted to the `FURTHEST` trials.
+
+    Parameters
+    ----------
+    means : array, shape (replicates,)
+        Less the mean of all.
+    tails : tuple of array
+        The deviations furthest below the mean, turned, and above it, see `largest`; empty if they are not known.
+    trials : int
+
+    Notes
+    -----
+    An even net puts one of two neighbouring numbers of trials on an atom. Where all replicates show the same one, their
+    spread is 0 and tells nothing: then the variance of rounding counts, for a step between the outermost trials.
+    """
+    lower, upper = tails
+    step = float(lower[-1] + upper[-1]) * means.size / trials if lower.size and upper.size else 0.0
+    if np.abs(means).max() <= AGREE * step:
+        reach = critical(means.size) * step * math.sqrt(ROUNDING / means.size)
+        return reach, reach
+    below, above = _offsets(means, means.size)
+    return max(below, _reach_of_tail(lower, means.size, trials)), max(above, _reach_of_tail(upper, means.size, trials))
+
+
+def largest(deviations: Floats) -> Floats:
+    """Return the `FURTHEST` largest of `deviations`, shape (trials,), the largest last; all if they are fewer.
+
+    Examples
+    --------
+    >>> largest(np.arange(10_000.0))[-2:]
+    array([9998., 9999.])
+    """
+    rows = deviations.size // ROW
+    if rows > FURTHEST:
+        whole = deviations[: rows * ROW].reshape(rows, ROW)
+        outer = np.argpartition(whole.max(axis=1), -FURTHEST)[-FURTHEST:]
+        deviations = np.append(whole[outer].ravel(), deviations[rows * ROW :])
+    return np.sort(deviations)[-FURTHEST:]
+
+
+def _reach_of_tail(furthest: Floats, replicates: int, trials: int) -> float:
+    """Return how far the mean reaches for the outermost trial of each replicate."""
+    if furthest.size < FURTHEST or furthest[0] <= 0.0:
+        return 0.0
+    index = min(float(np.mean(np.log(furthest / furthest[0]))), HEAVIEST)
+    scale = index * float(furthest[-replicates])
+    sd = scale / ((1.0 - index) * math.sqrt(1.0 - 2.0 * index))
+    return TAIL * critical(replicates) * sd * math.sqrt(replicates) / trials
+
+
+def _offsets(terms: Floats, replicates: int | None) -> tuple[float, float]:
     if terms.size < 2:
         return math.inf, math.inf
     squares = terms * terms

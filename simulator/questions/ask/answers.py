@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from payback.simulator.case.expressions.tree import Expression, names
+from payback.simulator.case.expressions.tree import Expression
 from payback.simulator.errors import CaseError, Problem
 from payback.simulator.questions.ask.arithmetic import SampledStatistic, combined
 from payback.simulator.questions.ask.estimates import estimated, exact, text_of, warning_of
-from payback.simulator.questions.ask.question_check import Checked, check_questions, filled
+from payback.simulator.questions.ask.filled_formulas import Filled, next_statistics
+from payback.simulator.questions.ask.question_check import Checked, check_questions
 from payback.simulator.questions.ask.verdicts import verdict
-from payback.simulator.questions.grammar import Question, Statistic, statistic_index
+from payback.simulator.questions.grammar import Question, statistic_index
 from payback.simulator.questions.sensitivity.factors import Factor, factor_of
 from payback.simulator.questions.sensitivity.sobol_indices import Shares, shares
 from payback.simulator.questions.trials.execution import Execution
@@ -22,8 +23,8 @@ from payback.simulator.questions.trials.samples import samples
 from payback.simulator.questions.trials.total_progress import with_total_progress
 from payback.simulator.statistics import Estimate, Sample
 
-_Job: TypeAlias = tuple[Checked, list[SampledStatistic], list[Expression | None]]
-"""A question, the statistics that are known, and the formulas of the next ones."""
+_Job: TypeAlias = tuple[Checked, list[SampledStatistic], list[Filled]]
+"""A question, the statistics that are known, and the next ones."""
 
 NOTHING = Estimate(None, None, None, undefined=1.0)
 """The estimate of a statistic whose value does not exist."""
@@ -147,65 +148,62 @@ def estimates(
     results: list[list[SampledStatistic]] = [[] for _ in checked]
     kept: dict[tuple[str, Expression], Sample] = {}
     split: dict[tuple[str, Expression], Shares] = {}
-    while any(ready := [_ready(question, known) for question, known in zip(checked, results, strict=True)]):
+    while any(ready := [next_statistics(question, known) for question, known in zip(checked, results, strict=True)]):
         jobs: list[_Job] = list(zip(checked, results, ready, strict=True))
         for where, frame in frames.items():
             here = [job for job in jobs if job[0].question.where == where]
-            new = [
-                formula
-                for formula, statistic, _ in _wanted(here)
-                if not statistic.input and (where, formula) not in kept
-            ]
+            new = [formula for _, formula in _sampled(here) if (where, formula) not in kept]
             kept |= {(where, formula): sample for formula, sample in samples(frame, new, execution, cache).items()}
             divided: dict[Expression, list[Factor]] = {}
-            for formula, statistic, question in _wanted(here):
-                if statistic.input:
-                    divided.setdefault(formula, []).append(factor_of(frame.case, statistic, question))
+            for question, _, statistics in here:
+                for following in statistics:
+                    if following.statistic.input and following.formula is not None:
+                        factor = factor_of(frame.case, following.statistic, question.question)
+                        divided.setdefault(following.formula, []).append(factor)
             split |= {(where, formula): shares(frame, formula, of, execution) for formula, of in divided.items()}
-        sampled = (
-            (statistic, kept.get((question.where, formula)))
-            for formula, statistic, question in _wanted(jobs)
-            if not statistic.input
-        )
-        pairs = [(statistic, sample) for statistic, sample in sampled if sample is not None]
+        pairs = [
+            (following.statistic, sample)
+            for question, _, statistics in jobs
+            for following in statistics
+            if not following.statistic.input
+            for formula in following.sampled
+            if (sample := kept.get((question.question.where, formula))) is not None
+        ]
         values = iter(estimated(pairs, execution.threads))
-        for known, statistics, formulas in jobs:
-            where = known.question.where
-            for expression in formulas:
-                statistic = known.question.statistics[len(statistics)]
-                if expression is None:
-                    statistics.append(SampledStatistic(statistic, NOTHING, None))
-                elif statistic.input:
-                    factor = factor_of(frames[where].case, statistic, known.question)
-                    value, groups = split[where, expression].of(statistic.kind, factor)
-                    statistics.append(SampledStatistic(statistic, value, None, groups))
+        for question, known, statistics in jobs:
+            where, case = question.question.where, frames[question.question.where].case
+            for following in statistics:
+                if following.statistic.input and following.formula is not None:
+                    factor = factor_of(case, following.statistic, question.question)
+                    value, groups = split[where, following.formula].of(following.statistic.kind, factor)
+                    known.append(SampledStatistic(following.statistic, value, None, groups))
                 else:
-                    sample = kept.get((where, expression))
-                    statistics.append(SampledStatistic(statistic, NOTHING if sample is None else next(values), sample))
+                    known.append(_estimated(following, where, kept, values))
     return tuple(map(tuple, results))
 
 
-def _wanted(jobs: Sequence[_Job]) -> Iterator[tuple[Expression, Statistic, Question]]:
+def _sampled(jobs: Sequence[_Job]) -> Iterator[tuple[Filled, Expression]]:
     """Yield the formulas to simulate for the next statistics of each question."""
-    for checked, known, formulas in jobs:
-        for formula, statistic in zip(formulas, checked.question.statistics[len(known) :], strict=False):
-            if formula is not None:
-                yield formula, statistic, checked.question
+    for _, _, statistics in jobs:
+        for following in statistics:
+            if not following.statistic.input:
+                for formula in following.sampled:
+                    yield following, formula
 
 
-def _ready(checked: Checked, known: Sequence[SampledStatistic]) -> list[Expression | None]:
-    """Return the formulas of the next statistics of a question: those that read only the `known` statistics.
+def _estimated(
+    following: Filled, where: str, kept: Mapping[tuple[str, Expression], Sample], values: Iterator[Estimate]
+) -> SampledStatistic:
+    """Return a statistic with its sample, taking from `values` the estimates of its formulas that have samples."""
 
-    None stands for a formula that reads a statistic without a value.
-    """
-    ready: list[Expression | None] = []
-    for formula in checked.formulas[len(known) :]:
-        inner = [int(name[1:]) for name in names(formula) if name.startswith("#")]
-        if any(k >= len(known) for k in inner):
-            break
-        values = {k: value for k in inner if (value := known[k].estimate.value) is not None}
-        ready.append(filled(formula, values) if len(values) == len(inner) else None)
-    return ready
+    def estimate_of(formula: Expression | None) -> Estimate:
+        return NOTHING if formula is None or (where, formula) not in kept else next(values)
+
+    estimate = estimate_of(following.formula)
+    shifted = {key: estimate_of(formula).value for key, formula in following.shifted.items()}
+    ends = {source: (shifted[source, 0], shifted[source, 1]) for source, _ in shifted}
+    sample = None if following.formula is None else kept.get((where, following.formula))
+    return SampledStatistic(following.statistic, estimate, sample, ends=ends)
 
 
 def answer_of(checked: Checked, statistics: Sequence[SampledStatistic]) -> Answer:
@@ -219,7 +217,8 @@ def answer_of(checked: Checked, statistics: Sequence[SampledStatistic]) -> Answe
     """
     question, known = checked.question, checked.known
     index = statistic_index(question.tree)
-    estimate = combined(checked, statistics) if index is None else statistics[index].estimate
+    single = index is not None and not statistics[index].ends
+    estimate = statistics[index].estimate if index is not None and single else combined(checked, statistics)
     if known.certain:
         estimate = exact(estimate)
     decided = "" if checked.limit is None else verdict(estimate, question.comparison, checked.limit, known)

@@ -12,7 +12,17 @@ from payback.simulator.document.estimate import Estimate as EstimateRecord
 from payback.simulator.engine.workers.threads import cores
 from payback.simulator.questions.grammar import Statistic
 from payback.simulator.questions.statistic_kinds import INDICES
-from payback.simulator.statistics import TOO_FEW, Estimate, Sample
+from payback.simulator.statistics import (
+    TOO_FEW,
+    Estimate,
+    Part,
+    Sample,
+    part_of_mean,
+    part_of_percentile,
+    part_of_share,
+    part_of_tail,
+)
+from payback.simulator.statistics.estimators.influence import mean_of, sd_of, skew_of
 
 PARALLEL = 2**16
 """Below this many trials a second thread costs more than it gains."""
@@ -77,6 +87,27 @@ def estimate(kind: str, q: float, sample: Sample) -> Estimate:
         case "skew":
             return statistics.skew(sample)
     raise ValueError(f"no statistic of kind {kind!r}")
+
+
+def part_of(kind: str, q: float, sample: Sample, of_sample: Estimate) -> Part:
+    """Return a statistic as part of a number that is made of several.
+
+    Parameters
+    ----------
+    kind, q
+        See `estimate`.
+    sample : Sample
+    of_sample : Estimate
+        The statistic of `sample`.
+    """
+    match kind:
+        case "P":
+            return part_of_share(of_sample, sample)
+        case "percentile":
+            return part_of_percentile(of_sample, q, sample)
+        case "CVaR":
+            return part_of_tail(of_sample, q, sample)
+    return part_of_mean(of_sample, {"mean": mean_of, "sd": sd_of, "skew": skew_of}[kind](sample), sample)
 
 
 def estimated(pairs: Sequence[tuple[Statistic, Sample]], threads: int | None = None) -> list[Estimate]:
