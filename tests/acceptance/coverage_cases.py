@@ -18,6 +18,7 @@ from scipy.optimize import brentq
 from payback.simulator.case import Case, load, loads
 
 ROOT = Path(__file__).parents[2]
+TRUTH = Path(__file__).with_name("coverage_truth.json")
 TAIL = "horizon: 1 month\ncash_flows: {monthly: {net: 1 USD/month}}\n"
 
 
@@ -325,8 +326,7 @@ REF1_CHANGE = "volume * 0.5"
 
 
 def _ref1() -> KnownCase:
-    at = Path(__file__).with_name("coverage_truth.json")
-    known = json.loads(at.read_text(encoding="utf-8")) if at.exists() else {"questions": {}, "differences": {}}
+    known = json.loads(TRUTH.read_text(encoding="utf-8"))
     return KnownCase("", {}, known["questions"], REF1_QUESTIONS, REF1_CHANGE, known["differences"])
 
 

@@ -252,7 +252,7 @@ def _put_together(arms: Floats, correlations: Floats) -> tuple[float, float]:
     one reaches below is set against what the other reaches above. Of more terms, the longer reach counts on both sides.
     """
     if len(arms) == 2:
-        r = float(correlations[0, 1])
+        r = min(max(float(correlations[0, 1]), -1.0), 1.0)
         squares = np.sum(arms**2, axis=0)
         if r < 0.0:
             shared = np.maximum(np.max(arms - arms[::-1, ::-1], axis=0), 0.0)

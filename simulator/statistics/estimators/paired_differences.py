@@ -286,7 +286,9 @@ def _difference(statistic: Statistic, a: Sample, b: Sample) -> Estimate:
     value = of_a[0] - of_b[0]
     if a.too_few or b.too_few or a.trials < FEWEST:
         return a.estimate(value, None, None, warning=TOO_FEW)
-    below, above = offsets_of_mean(a.weigh(of_a[1](a.values)) - b.weigh(of_b[1](b.values)), a.replicates)
+    influence = a.terms(of_a[1]) - b.terms(of_b[1])
+    even = a.weights is None and b.weights is None
+    below, above = offsets_of_mean(influence, a.replicates, even=even)
     return a.estimate(value, value - below, value + above, f"paired, {source_of_error(a.replicates)}")
 
 
