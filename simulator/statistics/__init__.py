@@ -11,15 +11,6 @@ stored), and above that `estimators` (the statistics). Imports go down in this o
 from __future__ import annotations
 
 from payback.simulator.statistics.estimate import Estimate
-from payback.simulator.statistics.estimators.combination import (
-    Part,
-    ends_of,
-    part_of_groups,
-    part_of_mean,
-    part_of_percentile,
-    part_of_share,
-    part_of_tail,
-)
 from payback.simulator.statistics.estimators.means import cvar, mean, sd, skew, top_share
 from payback.simulator.statistics.estimators.paired_differences import (
     cvar_difference,
@@ -32,6 +23,15 @@ from payback.simulator.statistics.estimators.paired_differences import (
 from payback.simulator.statistics.estimators.percentiles import percentile
 from payback.simulator.statistics.estimators.probabilities import cumulative, probability
 from payback.simulator.statistics.estimators.sobol_indices import Indices
+from payback.simulator.statistics.estimators.variance_recovery import (
+    Component,
+    component_of_groups,
+    component_of_mean,
+    component_of_percentile,
+    component_of_share,
+    component_of_tail,
+    ends_of,
+)
 from payback.simulator.statistics.leaf_moments import LEAF, Moments
 from payback.simulator.statistics.samples.cell_grid import Grid
 from payback.simulator.statistics.samples.counted import CountedSample
@@ -48,6 +48,7 @@ __all__ = [
     "LEAF",
     "TOO_FEW",
     "AddLeaves",
+    "Component",
     "Count",
     "CountedSample",
     "Estimate",
@@ -55,11 +56,15 @@ __all__ = [
     "Indices",
     "KeptSample",
     "Moments",
-    "Part",
     "Sample",
     "Sums",
     "Tally",
     "WeightedSample",
+    "component_of_groups",
+    "component_of_mean",
+    "component_of_percentile",
+    "component_of_share",
+    "component_of_tail",
     "cumulative",
     "cvar",
     "cvar_difference",
@@ -67,11 +72,6 @@ __all__ = [
     "leaf_sums",
     "mean",
     "mean_difference",
-    "part_of_groups",
-    "part_of_mean",
-    "part_of_percentile",
-    "part_of_share",
-    "part_of_tail",
     "percentile",
     "percentile_difference",
     "probability",

@@ -13,7 +13,6 @@ from typing import Protocol
 
 import numpy as np
 from scipy import stats
-from scipy.optimize import brentq
 
 from payback.simulator.case import Case, load, loads
 
@@ -216,7 +215,6 @@ def _one() -> KnownCase:
 
 def _heavy() -> KnownCase:
     wide = stats.lognorm(math.sqrt(1.09))
-    mean_x = math.exp(0.5)
     return KnownCase(
         text="case: heavy tails\ninputs:\n  x: lognormal(median=1, sigma=1)\n  v: lognormal(median=1, sigma=0.3)\n"
         "  ex: exponential(1)\n  st: student_t(3, 10, 1)\ncalculations:\n  w: x * v\n" + TAIL,
@@ -285,8 +283,8 @@ def _rare() -> KnownCase:
     changed = RareLognormal(0.01, 120.0, 1.0)
     return KnownCase(
         text="case: rare losses\ninputs:\n  hit: bernoulli(1 %)\n  severity: lognormal(median=100, sigma=1) USD\n"
-        "  a: bernoulli(0.0001)\n  b: bernoulli(0.00015)\n  n: normal(10, 2) USD\ncalculations:\n  loss: hit * severity\n"
-        + TAIL,
+        "  a: bernoulli(0.0001)\n  b: bernoulli(0.00015)\n  n: normal(10, 2) USD\n"
+        "calculations:\n  loss: hit * severity\n" + TAIL,
         laws={
             "loss": RARE,
             "severity": Scipy(stats.lognorm(1.0, scale=100.0)),

@@ -7,8 +7,8 @@ anew, from 2**26 trials of another seed.
 
 A row holds the share of the seeds whose interval holds the truth, among those that have an interval and no caution
 about it (`covers`) and among all that have one (`covers_all`); the shares that have an interval (`known`) and a caution
-(`warned`); and the mean half-width in parts of 1.96 root mean squares of the true error (`width`), 1 for an interval that
-knew the error beforehand.
+(`warned`); and the mean half-width in parts of 1.96 root mean squares of the true error (`width`), 1 for an interval
+that knew the error beforehand.
 """
 
 from __future__ import annotations

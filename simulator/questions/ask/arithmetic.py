@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from payback.simulator.case.expressions.tree import walk
-from payback.simulator.questions.ask.estimates import part_of
+from payback.simulator.questions.ask.estimates import component_of
 from payback.simulator.questions.ask.question_check import Checked
 from payback.simulator.questions.grammar import Statistic, statistic_index
-from payback.simulator.statistics import TOO_FEW, Estimate, Part, Sample, ends_of, part_of_groups
+from payback.simulator.statistics import TOO_FEW, Component, Estimate, Sample, component_of_groups, ends_of
 
 Floats = NDArray[np.float64]
 
@@ -39,11 +39,11 @@ class SampledStatistic:
         return self.estimate.low is not None and self.estimate.low == self.estimate.high
 
     @property
-    def part(self) -> Part:
+    def component(self) -> Component:
         """The statistic as part of a number that is made of several."""
         if self.sample is None:
-            return part_of_groups(self.estimate, self.groups)
-        return part_of(self.statistic.kind, self.statistic.q, self.sample, self.estimate)
+            return component_of_groups(self.estimate, self.groups)
+        return component_of(self.statistic.kind, self.statistic.q, self.sample, self.estimate)
 
 
 def combined(checked: Checked, statistics: Sequence[SampledStatistic]) -> Estimate:
@@ -59,8 +59,8 @@ def combined(checked: Checked, statistics: Sequence[SampledStatistic]) -> Estima
     -------
     Estimate
         Its interval is put together from those of the statistics and the correlations of their errors, see
-        `payback.simulator.statistics.estimators.combination`; a statistic inside another counts as one of them. None
-        where a statistic has none, or where the answer is not defined within their intervals.
+        `payback.simulator.statistics.estimators.variance_recovery`; a statistic inside another counts as one of them.
+        It has none where a statistic has none, or where the answer is not defined within their intervals.
     """
     indices = (statistic_index(node) for node in walk(checked.tree))
     outer = dict.fromkeys(index for index in indices if index is not None)
@@ -75,7 +75,7 @@ def combined(checked: Checked, statistics: Sequence[SampledStatistic]) -> Estima
     moved = {index: (_moved(index, 0, used), _moved(index, 1, used)) for index in uncertain}
     known = {index: (low, high) for index, (low, high) in moved.items() if low is not None and high is not None}
     if len(known) == len(moved):
-        ends = ends_of({index: used[index].part for index in known}, known, values, checked.arithmetic)
+        ends = ends_of({index: used[index].component for index in known}, known, values, checked.arithmetic)
         if ends is not None:
             return _estimate(estimates, *ends, method)
     (value,) = checked.arithmetic([values])

@@ -14,13 +14,13 @@ from payback.simulator.questions.grammar import Statistic
 from payback.simulator.questions.statistic_kinds import INDICES
 from payback.simulator.statistics import (
     TOO_FEW,
+    Component,
     Estimate,
-    Part,
     Sample,
-    part_of_mean,
-    part_of_percentile,
-    part_of_share,
-    part_of_tail,
+    component_of_mean,
+    component_of_percentile,
+    component_of_share,
+    component_of_tail,
 )
 from payback.simulator.statistics.estimators.influence import mean_of, sd_of, skew_of
 
@@ -89,7 +89,7 @@ def estimate(kind: str, q: float, sample: Sample) -> Estimate:
     raise ValueError(f"no statistic of kind {kind!r}")
 
 
-def part_of(kind: str, q: float, sample: Sample, of_sample: Estimate) -> Part:
+def component_of(kind: str, q: float, sample: Sample, of_sample: Estimate) -> Component:
     """Return a statistic as part of a number that is made of several.
 
     Parameters
@@ -102,12 +102,12 @@ def part_of(kind: str, q: float, sample: Sample, of_sample: Estimate) -> Part:
     """
     match kind:
         case "P":
-            return part_of_share(of_sample, sample)
+            return component_of_share(of_sample, sample)
         case "percentile":
-            return part_of_percentile(of_sample, q, sample)
+            return component_of_percentile(of_sample, q, sample)
         case "CVaR":
-            return part_of_tail(of_sample, q, sample)
-    return part_of_mean(of_sample, {"mean": mean_of, "sd": sd_of, "skew": skew_of}[kind](sample), sample)
+            return component_of_tail(of_sample, q, sample)
+    return component_of_mean(of_sample, {"mean": mean_of, "sd": sd_of, "skew": skew_of}[kind](sample), sample)
 
 
 def estimated(pairs: Sequence[tuple[Statistic, Sample]], threads: int | None = None) -> list[Estimate]:

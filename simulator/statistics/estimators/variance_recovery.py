@@ -45,7 +45,7 @@ FEW_HITS = 10
 """Hits, or misses, from which the correlation of a share with other statistics is known."""
 
 BENT = 0.5
-"""Difference of the slopes on both sides, in parts of the slope, from which a number is no straight line."""
+"""Difference of the slopes on both sides, in components of the slope, from which a number is no straight line."""
 
 CORNERS = 6
 """Parts of which every combination of ends is tried; of more, their reaches are added."""
@@ -55,7 +55,7 @@ Point: TypeAlias = Mapping[int, float]
 
 
 @dataclass(frozen=True, eq=False)
-class Part:
+class Component:
     """A statistic in a number that is made of several.
 
     Parameters
@@ -88,45 +88,47 @@ class Part:
     rounding: float = 0.0
 
 
-def part_of_mean(estimate: Estimate, influenced: Influenced | None, sample: Sample) -> Part:
+def component_of_mean(estimate: Estimate, influenced: Influenced | None, sample: Sample) -> Component:
     """Return a statistic with an influence function: a mean, standard deviation or skewness."""
     if influenced is None:
-        return Part(estimate, None, sample.replicates, sample.by_trial)
+        return Component(estimate, None, sample.replicates, sample.by_trial)
     influence = influenced[1]
     few = sample.carried_by(influence) < FEW_HITS
-    return Part(estimate, sample.terms(influence), sample.replicates, sample.by_trial, scaled=True, stepped=few)
+    return Component(estimate, sample.terms(influence), sample.replicates, sample.by_trial, scaled=True, stepped=few)
 
 
-def part_of_tail(estimate: Estimate, q: float, sample: Sample) -> Part:
+def component_of_tail(estimate: Estimate, q: float, sample: Sample) -> Component:
     """Return the tail mean `q` as part of a number; it moves in steps where its percentile does."""
-    part = part_of_mean(estimate, cvar_of(q)(sample), sample)
-    return replace(part, stepped=part.stepped or stepped(sample, q, percentile(sample, q)))
+    component = component_of_mean(estimate, cvar_of(q)(sample), sample)
+    return replace(component, stepped=component.stepped or stepped(sample, q, percentile(sample, q)))
 
 
-def part_of_share(estimate: Estimate, sample: Sample) -> Part:
+def component_of_share(estimate: Estimate, sample: Sample) -> Component:
     """Return the share of the trials that hit as part of a number."""
     hits, share = satisfied(sample), estimate.value or 0.0
     few = min(share, 1.0 - share) * sample.effective < FEW_HITS
     return _of_counts(estimate, sample, hits, share, in_steps=few)
 
 
-def part_of_percentile(estimate: Estimate, q: float, sample: Sample) -> Part:
+def component_of_percentile(estimate: Estimate, q: float, sample: Sample) -> Component:
     """Return the percentile `q` as part of a number; a trial above it has the influence of a hit."""
     above = sample.values > (math.inf if estimate.value is None else estimate.value)
     share = sample.share(above) / (1.0 - sample.undefined)
     return _of_counts(estimate, sample, above, share, in_steps=stepped(sample, q, estimate))
 
 
-def part_of_groups(estimate: Estimate, groups: Floats | None) -> Part:
+def component_of_groups(estimate: Estimate, groups: Floats | None) -> Component:
     """Return a statistic that is known in each of several groups of trials, shape (groups,)."""
     if groups is None or groups.size < 2 or not np.isfinite(groups).all():
-        return Part(estimate, None, None)
-    return Part(estimate, groups - groups.mean(), groups.size, by_trial=False)
+        return Component(estimate, None, None)
+    return Component(estimate, groups - groups.mean(), groups.size, by_trial=False)
 
 
-def _of_counts(estimate: Estimate, sample: Sample, hits: NDArray[np.bool_], share: float, *, in_steps: bool) -> Part:
+def _of_counts(
+    estimate: Estimate, sample: Sample, hits: NDArray[np.bool_], share: float, *, in_steps: bool
+) -> Component:
     defined = ~np.isnan(sample.values)
-    return Part(
+    return Component(
         estimate,
         sample.terms(lambda _: np.where(defined, hits - share, 0.0)),
         sample.replicates,
@@ -138,7 +140,7 @@ def _of_counts(estimate: Estimate, sample: Sample, hits: NDArray[np.bool_], shar
 
 
 def ends_of(
-    parts: Mapping[int, Part],
+    components: Mapping[int, Component],
     moved: Mapping[int, tuple[Point, Point]],
     values: Point,
     number: Callable[[Sequence[Point]], Sequence[float]],
@@ -147,7 +149,7 @@ def ends_of(
 
     Parameters
     ----------
-    parts : mapping of int to Part
+    components : mapping of int to Component
         By number of the statistic.
     moved : mapping of int to (Point, Point)
         Values of the statistics when one of them is at the low or at the high end of its interval.
@@ -161,28 +163,32 @@ def ends_of(
     tuple of float or None
         Value, low and high.
     """
-    keys = list(parts)
+    keys = list(components)
     value, *ends = number([values, *(point for key in keys for point in moved[key])])
     lows, highs = np.array(ends[::2]), np.array(ends[1::2])
     if not (math.isfinite(value) and np.isfinite(ends).all()):
         return None
-    if not ((np.minimum(lows, highs) <= value) & (value <= np.maximum(lows, highs))).all():
-        return None
-    matter = [key for key, low, high in zip(keys, lows, highs, strict=True) if low != high]
+    folded = [
+        key for key, low, high in zip(keys, lows, highs, strict=True) if not min(low, high) <= value <= max(low, high)
+    ]
+    if any(sum(moved[key][0][index] != values[index] for index in values) == 1 for key in folded):
+        return None  # as where a divisor may be 0
+    matter = [key for key, low, high in zip(keys, lows, highs, strict=True) if low != high or key in folded]
     reaches = {key: (float(low), float(high)) for key, low, high in zip(keys, lows, highs, strict=True)}
     if not matter:
         return value, value, value
-    if len(matter) == 1:
+    if len(matter) == 1 and not folded:
         return value, min(reaches[matter[0]]), max(reaches[matter[0]])
-    if any(parts[key].terms is None or parts[key].stepped or _bent(parts[key], value, *reaches[key]) for key in matter):
+    bent = (key for key in matter if components[key].stepped or _bent(components[key], value, *reaches[key]))
+    if folded or any(components[key].terms is None for key in matter) or any(True for _ in bent):
         return _corners(matter, moved, values, number, reaches, value)
-    below, above = _recovered([parts[key] for key in matter], [reaches[key] for key in matter], value)
+    below, above = _recovered([components[key] for key in matter], [reaches[key] for key in matter], value)
     return value, value - below, value + above
 
 
-def _bent(part: Part, value: float, at_low: float, at_high: float) -> bool:
-    """Return whether the number is no straight line within the interval of a part."""
-    middle, low, high = part.estimate.value, part.estimate.low, part.estimate.high
+def _bent(component: Component, value: float, at_low: float, at_high: float) -> bool:
+    """Return whether the number is no straight line within the interval of a component."""
+    middle, low, high = component.estimate.value, component.estimate.low, component.estimate.high
     if middle is None or low is None or high is None or not low < middle < high:
         return False
     slope = (at_high - at_low) / (high - low)
@@ -209,32 +215,36 @@ def _corners(
             for index, at_end in moved[key][side].items():
                 point[index] += at_end - values[index]
         points.append(point)
-    ends = [*number(points), *(end for key in matter for end in reaches[key])]
+    ends = [value, *number(points), *(end for key in matter for end in reaches[key])]
     return (value, min(ends), max(ends)) if np.isfinite(ends).all() else None
 
 
-def _recovered(parts: Sequence[Part], reaches: Sequence[tuple[float, float]], value: float) -> tuple[float, float]:
+def _recovered(
+    components: Sequence[Component], reaches: Sequence[tuple[float, float]], value: float
+) -> tuple[float, float]:
     """Return how far the interval of the number reaches below and above it."""
-    first, terms = parts[0], [part.terms for part in parts if part.terms is not None]
-    by_trial = all(part.by_trial for part in parts) and len({of_part.size for of_part in terms}) == 1
+    first, terms = components[0], [component.terms for component in components if component.terms is not None]
+    by_trial = (
+        all(component.by_trial for component in components) and len({of_component.size for of_component in terms}) == 1
+    )
     if not by_trial:
         terms = [
-            replicate_means(of_part, GROUPS) if part.by_trial else of_part
-            for part, of_part in zip(parts, terms, strict=True)
+            replicate_means(of_component, GROUPS) if component.by_trial else of_component
+            for component, of_component in zip(components, terms, strict=True)
         ]
     total = np.zeros(terms[0].size)
     items: list[Floats] = []
-    counted: list[tuple[Part, float]] = []
+    counted: list[tuple[Component, float]] = []
     arms: list[tuple[float, float]] = []
-    for part, of_part, (at_low, at_high) in zip(parts, terms, reaches, strict=True):
-        if part.scaled:
-            total += _slope(part, at_low, at_high) * of_part
+    for component, of_component, (at_low, at_high) in zip(components, terms, reaches, strict=True):
+        if component.scaled:
+            total += _slope(component, at_low, at_high) * of_component
         else:
             up = math.copysign(1.0, at_high - at_low)
-            items.append(up * of_part)
-            counted.append((part, up))
+            items.append(up * of_component)
+            counted.append((component, up))
             arms.append((value - min(at_low, at_high), max(at_low, at_high) - value))
-    if len(counted) < len(parts):
+    if len(counted) < len(components):
         items.append(total)
         unknown = np.empty(0), np.empty(0)
         arms.append(
@@ -248,8 +258,8 @@ def _recovered(parts: Sequence[Part], reaches: Sequence[tuple[float, float]], va
 def _put_together(arms: Floats, correlations: Floats) -> tuple[float, float]:
     """Return how far a sum reaches below and above its value, from the reaches of its terms, shape (terms, 2).
 
-    Of two terms whose errors cancel in part, what they share moves one of them up while the other goes down: so what
-    one reaches below is set against what the other reaches above. Of more terms, the longer reach counts on both sides.
+    Of two terms whose errors cancel in part, what they share moves one of them up while the other goes down: so the
+    reach of one below is set against that of the other above. Of more terms, the longer reach counts on both sides.
     """
     if len(arms) == 2:
         r = min(max(float(correlations[0, 1]), -1.0), 1.0)
@@ -266,13 +276,13 @@ def _put_together(arms: Floats, correlations: Floats) -> tuple[float, float]:
     return below, above
 
 
-def _slope(part: Part, at_low: float, at_high: float) -> float:
-    low, high = part.estimate.low, part.estimate.high
+def _slope(component: Component, at_low: float, at_high: float) -> float:
+    low, high = component.estimate.low, component.estimate.high
     return 0.0 if low is None or high is None or low == high else (at_high - at_low) / (high - low)
 
 
-def _correlations(items: Sequence[Floats], counted: Sequence[tuple[Part, float]]) -> Floats:
-    """Return the correlations of the errors of `items`, of which the first belong to `counted` parts, with their signs.
+def _correlations(items: Sequence[Floats], counted: Sequence[tuple[Component, float]]) -> Floats:
+    """Return the correlations of the errors of `items`, of which the first belong to `counted`, with their signs.
 
     Whole counts are rounded, which adds to their variances, and to the covariance of what is rounded alike.
     """
@@ -287,8 +297,8 @@ def _correlations(items: Sequence[Floats], counted: Sequence[tuple[Part, float]]
     return correlations
 
 
-def _likeness(first: Part, second: Part) -> float:
-    """Return the correlation of the hits of two parts; 0 where it is not known."""
+def _likeness(first: Component, second: Component) -> float:
+    """Return the correlation of the hits of two components; 0 where it is not known."""
     if first.hits is None or second.hits is None or first.hits.size != second.hits.size:
         return 0.0
     p, q, both = (float(np.mean(hits)) for hits in (first.hits, second.hits, first.hits & second.hits))
