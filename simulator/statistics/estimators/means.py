@@ -6,6 +6,7 @@ interval is that of the mean of the influences (`payback.simulator.statistics.me
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from numpy.typing import ArrayLike
@@ -33,7 +34,7 @@ HEAVY = 0.19
 lognormal at 16 x 1,024 points, 95 % intervals of the mean cover .93 at .07 (sigma 0.5), .92 at .18 (1.2), .91 at .26
 (1.6); those of the sd .92, .88, .81."""
 
-FEW_CARRY = {mean_of: 10, sd_of: 20, skew_of: 50}
+FEW_CARRY: Mapping[Statistic, int] = {mean_of: 10, sd_of: 20, skew_of: 50}
 """Trials that must carry the error of a statistic, see `Sample.carried_by`, for its interval to hold; of a tail mean
 20. Of 512 independent trials the skewness of a lognormal with sigma 0.5 (carried by 3) is covered in .85, that of a
 normal (by 17) in .93; at 16 x 64 Sobol' points that of a Poisson count with mean 3 (by 30) in .90. Means need fewer:

@@ -57,7 +57,7 @@ from numpy.typing import ArrayLike
 from payback.simulator.statistics.estimate import Estimate, critical
 from payback.simulator.statistics.estimators.influence import Statistic, cvar_of, heaviness, mean_of, sd_of, skew_of
 from payback.simulator.statistics.estimators.means import HEAVY, cvar, no_value
-from payback.simulator.statistics.estimators.percentiles import percentile
+from payback.simulator.statistics.estimators.percentiles import TAIL_TRIALS, percentile
 from payback.simulator.statistics.estimators.probabilities import probability, satisfied
 from payback.simulator.statistics.estimators.variance_recovery import (
     Component,
@@ -168,6 +168,8 @@ def cvar_difference(a: ArrayLike | Sample, b: ArrayLike | Sample, q: float, repl
     change = _difference(cvar_of(q), first, second)
     if change.low is None or change.value is None:
         return change
+    if min(first.effective, second.effective) * min(q, 100.0 - q) / 100.0 < TAIL_TRIALS:
+        return first.estimate(change.value, None, None, warning=TOO_FEW)
     components = {key: component_of_tail(cvar(sample, q), q, sample) for key, sample in enumerate((first, second))}
     return (
         _of_components(first, components, change.value)
