@@ -8,15 +8,15 @@ EQUAL = 2.0**-44
 """Relative difference below which two numbers count as equal: 512 roundings, 5.7e-14."""
 
 
-def equal(a: float, b: float) -> bool:
-    """Return whether two numbers differ by rounding alone.
+def equal(a: float, b: float, relative: float = EQUAL) -> bool:
+    """Return whether two numbers differ by rounding alone, by `relative` of the second at most.
 
     Examples
     --------
     >>> equal(0.1 * 3, 0.3), equal(1e12 + 1, 1e12)
     (True, False)
     """
-    return a == b or abs(a - b) <= EQUAL * abs(b) < math.inf
+    return a == b or abs(a - b) <= relative * abs(b) < math.inf
 
 
 def ceil(x: float) -> float:
