@@ -65,19 +65,19 @@ class Ledger:
         g, unit = self.graph, MEASURES[name].unit
         match name:
             case "npv":
-                return tolerances.money(g, self._discounted_gross)
+                return self._error_of_npv
             case "cumulative_net":
-                return tolerances.money(g, self._gross_to_date)
+                return self._error_to_date
             case "payback" | "discounted_payback":
                 return g.constant(tolerances.MONTHS)
             case "irr":
                 return g.constant(tolerances.RATE)
             case "roi" | "multiple":
-                ratio = g.elementwise("divide", tolerances.money(g, self._whole_gross), self.invested)
+                ratio = g.elementwise("divide", self._whole_error, self.invested)
                 return g.elementwise("absolute", ratio)
         if unit == CURRENCY_PER_MONTH:
-            return tolerances.money(g, self._gross)
-        return tolerances.money(g, self._whole_gross) if unit == CURRENCY else None
+            return self._error
+        return self._whole_error if unit == CURRENCY else None
 
     def total(self, series: Node, first: int = 1, last: int | None = None) -> Node:
         """Return the sum of months `first` to `last` of `series`."""
@@ -134,26 +134,34 @@ class Ledger:
         return self._absolute(self._monthly)
 
     @cached_property
-    def _gross_at_start(self) -> Node:
-        return self._absolute(self._upfront)
+    def _error(self) -> Node:
+        return tolerances.money(self.graph, self._gross)
 
     @cached_property
-    def _gross_to_date(self) -> Node:
-        return running(self.graph, "gross to date", self._gross, self._gross_at_start)
+    def _error_at_start(self) -> Node:
+        return tolerances.money(self.graph, self._absolute(self._upfront))
 
     @cached_property
-    def _whole_gross(self) -> Node:
-        return at(self.graph, self._gross_to_date, self.graph.constant(self.graph.months))
+    def _error_to_date(self) -> Node:
+        return running(self.graph, "error to date", self._error, self._error_at_start)
 
     @cached_property
-    def _discounted_gross(self) -> Node:
+    def _whole_error(self) -> Node:
+        return at(self.graph, self._error_to_date, self.graph.constant(self.graph.months))
+
+    @cached_property
+    def _error_discounted(self) -> Node:
+        """The rounding error of each month's discounted net."""
         g = self.graph
-        gross = self.total(g.elementwise("multiply", self._gross, self._discount))
-        return g.elementwise("add", self._gross_at_start, gross)
+        return g.elementwise("multiply", self._gross, tolerances.money(g, self._discount))
+
+    @cached_property
+    def _error_of_npv(self) -> Node:
+        return self.graph.elementwise("add", self._error_at_start, self.total(self._error_discounted))
 
     @cached_property
     def _exact_start(self) -> Node:
-        return tolerances.exact(self.graph, self._start, self._gross_at_start)
+        return tolerances.exact(self.graph, self._start, self._error_at_start)
 
     def _absolute(self, nodes: Sequence[Node]) -> Node:
         return self._sum([self.graph.elementwise("absolute", n) for n in nodes])
@@ -167,7 +175,7 @@ class Ledger:
     @cached_property
     def net(self) -> Node:
         """Sum of the monthly lines."""
-        return tolerances.exact(self.graph, self._flow, self._gross)
+        return tolerances.exact(self.graph, self._flow, self._error)
 
     @cached_property
     def inflow(self) -> Node:
@@ -183,7 +191,7 @@ class Ledger:
     def cumulative_net(self) -> Node:
         """Net at t = 0 and of months 1 to t."""
         balance = running(self.graph, "cumulative net", self._flow, self._start)
-        return tolerances.exact(self.graph, balance, self._gross_to_date)
+        return tolerances.exact(self.graph, balance, self._error_to_date)
 
     @cached_property
     def gain(self) -> Node:
@@ -195,7 +203,7 @@ class Ledger:
         """Net at t = 0 and the discounted months."""
         g = self.graph
         npv = g.elementwise("add", self._start, self.total(g.elementwise("multiply", self._flow, self._discount)))
-        return tolerances.exact(g, npv, self._discounted_gross)
+        return tolerances.exact(g, npv, self._error_of_npv)
 
     @cached_property
     def roi(self) -> Node:
@@ -216,12 +224,10 @@ class Ledger:
     def discounted_payback(self) -> Node:
         """The same of the discounted flows."""
         g = self.graph
-        flow, spread, gross = (
-            g.elementwise("multiply", x, self._discount) for x in (self._flow, self._spread, self._gross)
-        )
+        flow, spread = (g.elementwise("multiply", x, self._discount) for x in (self._flow, self._spread))
         balance = running(g, "cumulative discounted net", flow, self._start)
-        to_date = running(g, "discounted gross to date", gross, self._gross_at_start)
-        return crossing(g, self._exact_start, flow, spread, tolerances.exact(g, balance, to_date))
+        error = running(g, "discounted error to date", self._error_discounted, self._error_at_start)
+        return crossing(g, self._exact_start, flow, spread, tolerances.exact(g, balance, error))
 
     @cached_property
     def stays_paid_back(self) -> Node:
@@ -254,7 +260,7 @@ class Ledger:
     def annual_net_benefit(self) -> Node:
         """Average monthly net, times 12."""
         g = self.graph
-        total = tolerances.exact(g, self.total(self._flow), self._whole_gross)
+        total = tolerances.exact(g, self.total(self._flow), self._whole_error)
         return g.elementwise("multiply", total, g.constant(12 / g.months))
 
     @cached_property
@@ -263,7 +269,7 @@ class Ledger:
         return tolerances.exact(
             self.graph,
             self.graph.elementwise("subtract", self.total(self._flow, 1, 12), self.upfront),
-            self._whole_gross,
+            self._whole_error,
         )
 
 

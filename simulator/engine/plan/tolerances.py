@@ -36,15 +36,15 @@ RATE = 2.0**-33
 _TURNED = {"less": "greater", "less_equal": "greater_equal", "greater": "less", "greater_equal": "less_equal"}
 
 
-def exact(g: Graph, amount: Node, gross: Node) -> Node:
-    """Return `amount`, 0 where it is a residue of flows whose amounts sum to `gross`."""
-    residue = g.elementwise("less", g.elementwise("absolute", amount), money(g, gross))
+def exact(g: Graph, amount: Node, error: Node) -> Node:
+    """Return `amount`, 0 where it is smaller than its error."""
+    residue = g.elementwise("less", g.elementwise("absolute", amount), error)
     return g.where(residue, g.constant(0), amount)
 
 
 def money(g: Graph, gross: Node) -> Node:
     """Return the error of a sum of money whose amounts, without signs, sum to `gross`."""
-    return _product(g, gross, g.constant(MONEY))
+    return g.elementwise("multiply", gross, g.constant(MONEY))
 
 
 def relative(g: Graph, value: Node) -> Node:
