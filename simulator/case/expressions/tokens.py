@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from payback.simulator.case.expressions.keywords import KEYWORDS
 from payback.simulator.case.source.source_text import Source
 from payback.simulator.errors import PaybackError, Problem
+from payback.simulator.number_range import SIZES, computable
 
 LONGEST = 10_000
 _SHOWN = 30
@@ -143,8 +144,9 @@ def _number(text: str, at: int) -> Token | None:
         value = float(digits)
     except ValueError:
         raise ExpressionError(f"`{cut(digits)}` is not a number", "`_` between digits only: 100_000", at=at) from None
-    if value == float("inf"):
-        raise ExpressionError(f"`{cut(digits)}` is too large", "a finite number, below 1.8e308", at=at)
+    if not computable(value):
+        size = "large" if value > 1 else "small"
+        raise ExpressionError(f"`{cut(digits)}` is too {size}", SIZES, at=at)
     return Token("number", digits, at, value)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -13,6 +14,7 @@ from payback.simulator.case.formulas.messages import shown
 from payback.simulator.case.formulas.scope import AlreadyReported, Typed, built
 from payback.simulator.case.language.units import DURATION, PLAIN, YEARLY, Unit, factor, times
 from payback.simulator.case.source.spelling import nearest
+from payback.simulator.number_range import LARGEST
 
 
 def _reduced(checker: FormulaChecker, node: Call, argument: Expression) -> Typed:
@@ -93,7 +95,17 @@ def yearly(checker: FormulaChecker, node: Expression) -> Typed:
 def _compounded(rate: Expression, periods: float) -> Expression:
     value = fold(rate)
     if value is not None:
-        return Number((1 + value) ** periods - 1, rate.at)
+        try:
+            whole_year = (1 + value) ** periods - 1
+        except OverflowError:
+            whole_year = math.inf
+        if abs(whole_year) > LARGEST:
+            raise ExpressionError(
+                f"{value:.3g} compounds {periods:,g} times to more than {LARGEST:g} a year",
+                "a rate a year: `10 %/year`",
+                at=rate.at,
+            )
+        return Number(whole_year, rate.at)
     whole = Number(1.0, rate.at)
     growth = Binary("**", Binary("+", whole, rate, rate.at), Number(periods, rate.at), rate.at)
     return Binary("-", growth, whole, rate.at)

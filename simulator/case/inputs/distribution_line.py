@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from payback.distributions import Certain, Distribution, Shifted, interval
+from payback.distributions import Certain, Distribution, interval
 from payback.simulator.case.expressions.folding import fold
 from payback.simulator.case.expressions.printer import percent_text
 from payback.simulator.case.expressions.tokens import ExpressionError
@@ -19,7 +19,7 @@ from payback.simulator.case.formulas.formula_checker import FormulaChecker
 from payback.simulator.case.formulas.messages import shown, unit_text
 from payback.simulator.case.inputs.bound_call import Argument, Surroundings
 from payback.simulator.case.inputs.call_shapes import SHAPES
-from payback.simulator.case.inputs.recipe import Part, Recipe, constant_or_formula, make, scaled
+from payback.simulator.case.inputs.recipe import Part, Recipe, constant_or_formula, make, require_size, scaled, shifted
 from payback.simulator.case.language.distribution_words import DISTRIBUTION_WORDS, draws, is_random
 from payback.simulator.case.language.functions import FUNCTIONS
 from payback.simulator.case.language.units import PLAIN, Unit, UnitError, factor, parse_unit
@@ -94,7 +94,7 @@ class LineReader:
         line = _LineUnit(tree, given)
         recipe = self._distribution(tree, line)
         self.unit = line.known or PLAIN
-        return scaled(recipe, by) if line.written is None else recipe
+        return scaled(recipe, by, tree.at) if line.written is None else recipe
 
     def _distribution(self, node: Expression, unit: _LineUnit) -> Recipe:
         """Return the distribution of a part of a line; the first quantity in it settles the unit, if none is given."""
@@ -105,11 +105,11 @@ class LineReader:
                 by, written = written_unit(text, at)
                 known = self._bring(written, unit)
                 inner = self._distribution(value, _LineUnit(value, written, written, settled=True))
-                return scaled(inner, by * self._factor(written, known, node))
+                return scaled(inner, by * self._factor(written, known, node), at)
             case Range():
                 return self._range(node, unit)
             case Unary(operand=operand):
-                return scaled(self._distribution(operand, unit), -1.0)
+                return scaled(self._distribution(operand, unit), -1.0, node.at)
             case Binary(operator="+" | "-" | "*" | "/"):
                 return self._affine(node, unit)
             case Call(function=function) if function in DISTRIBUTION_WORDS:
@@ -173,16 +173,17 @@ class LineReader:
         else:
             amount = self._amount(node, node.left, unit)
             inner = self._distribution(node.right, unit)
+        at = (node.right if on_the_left else node.left).at
         match node.operator:
             case "*":
-                return scaled(inner, amount)
+                return scaled(inner, amount, at)
             case "/":
-                return scaled(inner, 1 / amount)
+                return scaled(inner, 1 / amount, at)
             case "-" if on_the_left:
-                return Recipe(Shifted, (inner, -amount))
+                return shifted(inner, -amount, at)
             case "-":
-                inner = scaled(inner, -1.0)
-        return Recipe(Shifted, (inner, amount))
+                inner = scaled(inner, -1.0, node.at)
+        return shifted(inner, amount, at)
 
     def _amount(self, node: Binary, constant: Expression, unit: _LineUnit) -> float:
         """Return the constant beside a distribution: in the unit of the line where it is added, else a plain factor."""
@@ -220,7 +221,10 @@ class LineReader:
         elif role not in ("count", "number of draws") or not _counts(typed.unit):
             typed = self.formulas.convert(typed, PLAIN, node, what)
         self.monthly = self.monthly or typed.monthly
-        return constant_or_formula(typed.tree)
+        parameter = constant_or_formula(typed.tree)
+        if isinstance(parameter, float):
+            require_size(parameter, node.at)
+        return parameter
 
     def _constant(self, node: Expression, unit: _LineUnit, what: str = "a constant") -> float:
         """Return a constant in the unit of the line."""
@@ -231,6 +235,7 @@ class LineReader:
         value = fold(typed.tree)
         if value is None:
             raise ExpressionError(f"{shown(node)} has no finite value", "a finite number", at=node.at)
+        require_size(value, node.at)
         return value
 
     def _require_constant(self, node: Expression) -> None:
