@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
+from payback.distributions import Certain
 from payback.simulator.case.declarations.declarations import Input
-from payback.simulator.case.expressions.folding import is_certain
 from payback.simulator.case.inputs.plausibility import implied
 from payback.simulator.model import Draw
 
@@ -60,7 +60,7 @@ def input_facts(declared: Input, draw: Draw) -> InputFacts:
         declared.grade,
         declared.why,
         declared.reference,
-        is_certain(declared.expression),
+        isinstance(draw.distribution, Certain),
         draw.monthly,
         **figures,
     )
