@@ -52,7 +52,9 @@ class InputFacts:
 
 def input_facts(declared: Input, draw: Draw) -> InputFacts:
     """Return the facts of an input: the case's statements about it, and what its distribution implies."""
-    figures = {} if draw.distribution is None else asdict(implied(draw.distribution, declared.name, draw.unit))
+    figures = {}
+    if draw.distribution is not None:
+        figures = asdict(implied(draw.distribution, declared.name, draw.unit, declared.expression))
     return InputFacts(
         declared.name,
         declared.source.text.strip(),
