@@ -20,7 +20,7 @@ _BLANK = re.compile(r"[ \t\r\n]*")
 _NUMBER = re.compile(r"(?:[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9]+)?")
 _WORD = re.compile(r"[A-Za-z_][A-Za-z_0-9]*")
 _NAME = re.compile(
-    r"(?:P|CVaR)[0-9]+(?:\.[0-9]+)?(?=[ ]?\()|(?:upfront|monthly)\.[A-Za-z_][A-Za-z_0-9]*|[A-Za-z_][A-Za-z_0-9]*"
+    r"[A-Za-z]+[0-9]+(?:\.[0-9]+)?(?=[ ]?\()|(?:upfront|monthly)\.[A-Za-z_][A-Za-z_0-9]*|[A-Za-z_][A-Za-z_0-9]*"
 )
 _UNIT = re.compile(r"(?:%|1(?=/[A-Za-z_])|[A-Za-z_][A-Za-z_0-9]*)(?:/[A-Za-z_][A-Za-z_0-9]*)*")
 _SHARE = re.compile(r"\(\s*[0-9][0-9._]*(?:[eE][+-]?[0-9]+)?\s*%?\s*\)")
