@@ -109,7 +109,7 @@ def appendix(
     specs = measured(case)
     by_formula = samples(base, [measure.formula for measure in specs.values()], execution, cache)
     trials = {name: by_formula[spec.formula] for name, spec in specs.items() if spec.formula in by_formula}
-    measures = {name: measure_result(specs[name], sample, case) for name, sample in trials.items()}
+    measures = {name: measure_result(specs[name], sample, base) for name, sample in trials.items()}
     done = min((sample.trials for sample in trials.values()), default=0)
     if done < base.cube.trials:
         raise Interrupted(measures, done, base.cube.trials)
