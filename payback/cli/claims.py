@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from payback.cli.options import SIMULATION, simulation_options
-from payback.cli.output import footer, print_record, say, tell_notes
+from payback.cli.output import footer, print_record, say, tell_ledger, tell_notes
 from payback.cli.session import load_case, settings_of
 
 
@@ -29,6 +29,7 @@ def claims(case_file: str, changes: tuple[str, ...], as_json: bool, quiet: bool,
     with settings_of(**{name: options[name] for name in SIMULATION}, quiet=quiet) as (sampling, execution):
         base = Frame(case, sampling.cube(case))
         record = ClaimsDocument(claims=check_claims(base, execution), hurdles=check_hurdles(base, execution))
+    tell_ledger(case, (), quiet)
     tell_notes(sampling, base.cube, quiet)
     if as_json:
         print_record(record)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -13,8 +13,10 @@ import click
 from payback.simulator.errors import visible
 
 if TYPE_CHECKING:
+    from payback.simulator.case import Case
     from payback.simulator.cube import Cube
     from payback.simulator.document.record import Printed
+    from payback.simulator.questions.trials.frames import Frame
     from payback.simulator.questions.trials.sampling import Sampling
 
 
@@ -57,6 +59,21 @@ def _left(seconds: float) -> str:
         return ""
     unit, size = next((name, size) for name, size in (("h", 3600), ("min", 60), ("s", 1)) if seconds >= 2 * size)
     return f", about {seconds / size:.0f} {unit} left"
+
+
+def tell_ledger(case: Case, frames: Iterable[Frame], quiet: bool) -> None:
+    """Print on stderr what a reader must know of the ledger of a case, and of changes of it, before any number."""
+    if quiet:
+        return
+    from payback.simulator.questions.ledger.ledger_notes import frame_notes
+
+    tell_warnings(frame_notes(case, frames))
+
+
+def tell_warnings(warnings: Iterable[str]) -> None:
+    """Print warnings on stderr."""
+    for warning in warnings:
+        click.echo(f"warning: {visible(warning)}", err=True)
 
 
 def tell_notes(sampling: Sampling, cube: Cube, quiet: bool, shortfall: str = "") -> None:

@@ -16,10 +16,10 @@ from payback.simulator.case.expressions.parser import COMPARISONS
 from payback.simulator.case.expressions.printer import negated
 from payback.simulator.case.expressions.tokens import ExpressionError
 from payback.simulator.case.expressions.tree import Binary, Call, Expression, Number, Unary
+from payback.simulator.case.formulas.bounds import bounds, model_bounds
 from payback.simulator.case.formulas.messages import shown
 from payback.simulator.case.formulas.reductions import yearly
 from payback.simulator.case.formulas.scope import AlreadyReported, Entry, Scope
-from payback.simulator.case.formulas.signs import sign, signs
 from payback.simulator.case.function_rules import formula_checker
 from payback.simulator.case.source.source_text import Source
 from payback.simulator.errors import CaseError, Problem
@@ -171,8 +171,8 @@ class _Check:
     def _refuse_investments_that_pay(self, model: Model) -> None:
         """Refuse lines marked as investment that can only bring money in."""
         lines = [line for line in self._case.lines if line.investment]
-        known = signs(model) if lines else {}
-        amounts = {(line.section, line.label): line.expression for line in model.lines}
+        known = model_bounds(model) if lines else {}
+        amounts = {(line.section, line.label): bounds(line.expression, known) for line in model.lines if lines}
         problems = [
             Problem(
                 "an investment that only brings money in",
@@ -181,7 +181,7 @@ class _Check:
                 at=line.source.place(line.expression.at),
             )
             for line in lines
-            if sign(amounts[line.section, line.label], known) == 1
+            if amounts[line.section, line.label][0] >= 0.0 < amounts[line.section, line.label][1]
         ]
         if problems:
             raise CaseError(problems)

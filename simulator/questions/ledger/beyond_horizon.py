@@ -71,14 +71,14 @@ def horizon_notes(case: Case, bands: Mapping[str, tuple[float, float]]) -> dict[
     after = f"after the horizon of {case.horizon} month{'' if case.horizon == 1 else 's'}"
     notes: dict[Hashable, str] = {}
     for dated, first in _late(case, list(_dated(case.model, owners)), bands):
-        part = to_text(dated.node)
-        text = f"{dated.owner}: `{part}` {dated.verb} in month {first[0]:,.0f}"
+        formula = to_text(dated.node)
+        text = f"{dated.owner}: `{formula}` {dated.verb} in month {first[0]:,.0f}"
         if (first == first[0]).all():
             text += f", {after}: {_missing(case, dated)} in no figure"
         else:
             share = about(float(np.mean(first[-RANDOM:] > case.horizon)))
             text += f" at the medians of the inputs, {after}: in {share} it is in no figure"
-        notes[dated.owner, part] = text
+        notes[dated.owner, formula] = text
     return notes | _elements(case, owners)
 
 

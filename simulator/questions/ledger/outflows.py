@@ -19,9 +19,6 @@ from payback.simulator.questions.ledger.pilot import RANDOM, about, pilot, value
 
 Floats = NDArray[np.float64]
 
-NO_OUTFLOW = "no line takes money out, so no trial can lose any: a cost is written with a minus, as in `build: -cost`"
-"""The note on a ledger that only brings money in."""
-
 COSTS = frozenset(
     """bill bills capex cost costs expense expenses fine fines freight hire hiring labor labour opex overhead overheads
     payroll penalty penalties postage purchase purchases repair repairs salaries salary spend staff tax taxes upkeep
@@ -97,7 +94,10 @@ def outflow_notes(case: Case) -> Iterator[str]:
     if doubtful or not any((line.money_out > 0.0).any() for line in sums):
         sums = line_sums(case, pilot(case, {}))
     if any((line.money_in > 0.0).any() for line in sums) and not any((line.money_out > 0.0).any() for line in sums):
-        yield NO_OUTFLOW
+        yield (
+            f"no money goes out within {case.horizon} month{'' if case.horizon == 1 else 's'}, so none can be lost: "
+            "costs are written with a minus, as in `build: -cost`"
+        )
     for line in sums:
         name = f"{line.line.section}.{line.line.label}"
         if line.only_in and names_a_cost(line.declared):
