@@ -19,14 +19,16 @@ def check(case_file: str, changes: tuple[str, ...], as_json: bool, quiet: bool) 
     from payback.simulator.document.descriptions import CheckDocument
     from payback.simulator.questions.appendix import assumptions
     from payback.simulator.questions.describe.claims_and_stresses import check_claims_and_stresses
+    from payback.simulator.questions.ledger.ledger_notes import scenario_notes
 
     case = load_case(case_file, changes)
     check_claims_and_stresses(case)
+    of_ledger = scenario_notes(case)
     if as_json:
         record = CheckDocument(
             ok=True,
             digest=case.digest,
-            notes=tuple(case.notes),
+            notes=(*case.notes, *of_ledger),
             inputs=assumptions.assumptions(case),
             dependence=assumptions.dependence(case),
         )
@@ -42,6 +44,8 @@ def check(case_file: str, changes: tuple[str, ...], as_json: bool, quiet: bool) 
     if not quiet:
         tell_inputs(case)
         tell_dependence(case)
+        for note in of_ledger:
+            say(f"warning: {note}")
         for note in case.notes:
             say(f"note: {note}")
 

@@ -58,9 +58,6 @@ def _series(
     unit = parts[0].unit
     if (every > 1 or _lump(keywords)) and checker.scope.currency in unit.others and not unit.time:
         unit = times(unit, RATE)[1]
-    beyond = sum(first + k * every > checker.scope.months for k in range(len(parts)))
-    if beyond:
-        checker.notes.append(f"{beyond} of {len(parts)} elements of `series` lie beyond month {checker.scope.months}")
     series = built(node, parts, unit, monthly=True)
     tree = Call("series", series.tree.arguments, (("first", Number(float(first))), ("every", Number(float(every)))),
                 node.at) if isinstance(series.tree, Call) else series.tree  # fmt: skip

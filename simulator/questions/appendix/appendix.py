@@ -31,6 +31,7 @@ from payback.simulator.questions.ask.records import question_result
 from payback.simulator.questions.compare.claims import claims, hurdles
 from payback.simulator.questions.compare.comparison import LADDER, compare, run_questions, usual_questions
 from payback.simulator.questions.grammar import parse_question
+from payback.simulator.questions.ledger.ledger_notes import frame_notes
 from payback.simulator.questions.sensitivity.tornado import base_values, held
 from payback.simulator.questions.size.cost_budget import comparison_job, most_trials
 from payback.simulator.questions.size.run_size import shortfall
@@ -57,11 +58,14 @@ class Appendix:
         By measure.
     notes : tuple of str
         Remarks on the trials, such as that their number was rounded.
+    warnings : tuple of str
+        What the limits of the document say of the ledger: no money out, what is dated after the horizon.
     """
 
     document: Document
     trials: Mapping[str, Sample]
     notes: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
 
 
 def appendix(
@@ -123,7 +127,9 @@ def appendix(
     document = replace(document, provenance=replace(document.provenance, precision=precision))
     if chosen and (short := shortfall(precision)):
         document = replace(document, limits=(*document.limits, f"{short}."))
-    return Appendix(document, trials, sampling.notes(base.cube))
+    warnings = frame_notes(case, changed)
+    document = replace(document, limits=(*(f"{warning}." for warning in warnings), *document.limits))
+    return Appendix(document, trials, sampling.notes(base.cube), warnings)
 
 
 def _document(

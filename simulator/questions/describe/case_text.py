@@ -10,6 +10,7 @@ from payback.simulator.case.language.measures import MEASURES
 from payback.simulator.document.descriptions import ExplanationDocument
 from payback.simulator.document.exhibits import Assumption, Dependence
 from payback.simulator.questions.appendix import assumptions
+from payback.simulator.questions.ledger.ledger_notes import scenario_notes
 from payback.simulator.questions.trials.frames import band_text
 
 Rows = Sequence[Sequence[str]]
@@ -25,7 +26,7 @@ def explained(case: Case) -> ExplanationDocument:
         dependence=assumptions.dependence(case),
         formulas=assumptions.formulas(case),
         measures=assumptions.definitions(),
-        notes=tuple(case.notes),
+        notes=(*case.notes, *scenario_notes(case)),
     )
 
 
@@ -68,7 +69,7 @@ def sections(case: Case) -> list[tuple[str, Rows]]:
         ]),
         ("measures", [(measure.name, measure.text) for measure in MEASURES.values()]),
         ("conventions", list(assumptions.CONVENTIONS)),
-        ("notes", [(note,) for note in case.notes]),
+        ("notes", [(note,) for note in (*case.notes, *scenario_notes(case))]),
     ]  # fmt: skip
     return [(heading, rows) for heading, rows in parts if rows or heading.startswith(title)]
 
