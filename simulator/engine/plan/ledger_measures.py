@@ -168,9 +168,8 @@ class Ledger:
 
     @cached_property
     def invested(self) -> Node:
-        """Upfront and the monthly lines that count as investment."""
-        spent = self.graph.elementwise("negative", self.total(self._sum(self._investments)))
-        return self.graph.elementwise("add", self.upfront, spent)
+        """Upfront, and the money out of the monthly lines that count as investment, line by line."""
+        return self.graph.elementwise("add", self.upfront, self.total(self._negative(self._investments)))
 
     @cached_property
     def net(self) -> Node:
@@ -212,8 +211,8 @@ class Ledger:
 
     @cached_property
     def multiple(self) -> Node:
-        """Money in over what was invested; undefined when nothing was."""
-        return self._ratio(self.graph.elementwise("add", self.net_0, self.total(self.inflow)))
+        """What comes back over what was invested, running costs paid; undefined when nothing was invested."""
+        return self._ratio(self.graph.elementwise("add", self.gain, self.invested))
 
     @cached_property
     def payback(self) -> Node:
@@ -236,8 +235,12 @@ class Ledger:
 
     @cached_property
     def irr(self) -> Node:
-        """Rate per year at which NPV is 0; undefined unless there is exactly one."""
-        return self.graph.node("irr_rate", (self._exact_start, self.net), UNDEFINED, Kind.SCALAR, partial=True)
+        """Rate per year at which NPV is 0; undefined unless there is exactly one, and NPV falls there."""
+        g = self.graph
+        rate = g.node("irr_rate", (self._exact_start, self.net), UNDEFINED, Kind.SCALAR, partial=True)
+        defined = g.elementwise("logical_not", g.elementwise("isnan", rate))
+        even = g.elementwise("logical_and", g.elementwise("equal", self.gain, g.constant(0)), defined)
+        return g.where(even, g.constant(0), rate)
 
     @cached_property
     def irr_count(self) -> Node:
@@ -265,12 +268,8 @@ class Ledger:
 
     @cached_property
     def first_year_net(self) -> Node:
-        """Net of months 1 to 12 less upfront."""
-        return tolerances.exact(
-            self.graph,
-            self.graph.elementwise("subtract", self.total(self._flow, 1, 12), self.upfront),
-            self._whole_error,
-        )
+        """Cumulative net after 12 months, or at a shorter horizon."""
+        return at(self.graph, self.cumulative_net, self.graph.constant(min(12, self.graph.months)))
 
 
 def discount(g: Graph, rate: Node) -> Node:
