@@ -130,7 +130,7 @@ class _Scope:
         return self.graph.as_float(node)
 
     def checks(self, outputs: Mapping[str, Node]) -> dict[str, Node]:
-        """Return the nodes that must be finite: outputs, what they compare, and the gain if one is partial."""
+        """Return the nodes that must be finite: outputs, what they compare, and the last balance if one is partial."""
         checks: dict[str, Node] = {}
         stack = list(outputs.items())
         while stack:
@@ -138,7 +138,7 @@ class _Scope:
             if node.boolean or node.op == "as_float":
                 stack.extend((f"{name} {i}", arg) for i, arg in enumerate(node.args))
             elif node.partial:
-                checks["the ledger"] = self.ledger.gain
+                checks["the ledger"] = self.ledger.end
             else:
                 checks[name] = node
         return checks

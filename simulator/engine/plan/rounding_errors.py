@@ -8,7 +8,7 @@ from functools import reduce
 from payback.simulator.case.expressions.tree import Binary, Call, Expression, Name, Number, Unary, names, walk
 from payback.simulator.case.language.measures import MEASURES
 from payback.simulator.engine.plan import tolerances
-from payback.simulator.engine.plan.graph import Graph, Node
+from payback.simulator.engine.plan.graph import Graph, Kind, Node
 from payback.simulator.engine.plan.ledger_measures import Ledger, at, extreme, running, total
 from payback.simulator.model import Formula, Model
 
@@ -20,8 +20,8 @@ class RoundingErrors:
     """The errors of the formulas of a model, to first order.
 
     A sum or difference has those of its terms, relative to each, and a measure has its own; they are followed through
-    names, products, quotients and functions that add up or choose, not through ``previous``. Every other value has the
-    relative error `tolerances.EQUAL`, which is written as None.
+    names, products, quotients and functions that add up or choose, not through ``previous``, and through products of
+    months only where they hold measures. Every other value has the relative error `tolerances.EQUAL`, written as None.
 
     Parameters
     ----------
@@ -93,7 +93,7 @@ class RoundingErrors:
     def _of_product(self, operator: str, left: Expression, right: Expression) -> Node | None:
         g = self.graph
         a, b = self._error(left), self._error(right)
-        if a is None and b is None:
+        if (a is None and b is None) or self._is_busy(left, right):
             return None
         by = g.elementwise("absolute", self._lowered(right))
         if operator == "*":
@@ -102,6 +102,20 @@ class RoundingErrors:
         quotient = g.elementwise("absolute", g.elementwise("divide", self._lowered(left), self._lowered(right)))
         sum_of_both = self._sum(a, b and g.elementwise("multiply", quotient, b))
         return sum_of_both and g.elementwise("divide", sum_of_both, by)
+
+    def _is_busy(self, left: Expression, right: Expression) -> bool:
+        """Return whether a product would have its error worked out in each month of each trial."""
+        kinds = {self._lowered(side).kind for side in (left, right)}
+        return Kind.MONTHLY in kinds and Kind.CONSTANT not in kinds and not self._reads_measure(left, right)
+
+    def _reads_measure(self, *expressions: Expression) -> bool:
+        """Return whether a measure is read, also by names."""
+        stack, seen = [*expressions], set[str]()
+        while stack:
+            new = names(stack.pop()) - seen
+            seen |= new
+            stack += [self._formulas[name] for name in new & self._formulas.keys()]
+        return not seen.isdisjoint(MEASURES)
 
     def _of_call(self, function: str, arguments: tuple[Expression, ...]) -> Node | None:
         g = self.graph
