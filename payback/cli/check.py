@@ -61,24 +61,26 @@ HEADINGS = ("input", "", "mean", "sd", "P1", "P50", "P99", "below 0", "unit")
 
 
 def tell_inputs(case: Case) -> None:
-    """Print a line for each uncertain input, then the implications that are likely not meant."""
+    """Print a line for each input, the value alone where it is certain, then what is likely not meant."""
     from payback.reports.pages.sparkline import line
     from payback.reports.pages.terminal import encodable
     from payback.simulator import number_text
     from payback.simulator.questions.appendix import assumptions
 
-    uncertain = [assumption for assumption in assumptions.pictured_assumptions(case) if not assumption.certain]
-    if not uncertain:
-        return
+    inputs = assumptions.pictured_assumptions(case)
     rows: list[tuple[str, ...]] = [HEADINGS]
-    for assumption in uncertain:
+    for assumption in inputs:
+        if assumption.certain and assumption.mean is not None:
+            value = number_text.exact(assumption.mean)
+            rows.append((assumption.name, "certain", value, "", "", "", "", "", assumption.unit))
+            continue
         figures = (assumption.mean, assumption.sd, assumption.p1, assumption.p50, assumption.p99)
         below = f"{number_text.bare_percent(assumption.below_zero)} %" if assumption.below_zero else ""
         missing = "" if assumption.p50 is None else "none"
         numbers = (missing if figure is None else number_text.bare(figure) for figure in figures)
         rows.append((assumption.name, line(assumption.picture), *numbers, below, assumption.unit))
     say(encodable(columns(rows, right=range(2, 8)), sys.stdout.encoding or "utf-8"))
-    for assumption in uncertain:
+    for assumption in inputs:
         for doubt in assumption.doubts:
             say(f"warning: {assumption.name}: {doubt}")
 

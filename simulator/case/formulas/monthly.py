@@ -100,6 +100,10 @@ def _ramp(checker: FormulaChecker, node: Call, arguments: list[Expression], _: M
     length = fold(parts[0].tree) if len(parts) == 1 else None
     if length is not None and length <= 0:
         raise ExpressionError(f"a ramp of {length:g} months", "more than 0: `step(k)` rises at once", at=node.at)
+    ends = [fold(month.tree) for month in parts]
+    if len(ends) > 1 and ends[0] is not None and ends[0] == ends[1]:
+        given = f"a ramp from month {ends[0]:g} to month {ends[1]:g}"
+        raise ExpressionError(given, "an end after the start: `step(k)` rises at once", at=node.at)
     return built(node, parts, monthly=True)
 
 

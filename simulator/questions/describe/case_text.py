@@ -96,9 +96,10 @@ def repaired(case: Case) -> list[Rows]:
 
 
 def _input(assumption: Assumption) -> tuple[str, ...]:
-    """Return the row of an input: its name, distribution, mean, P5, P95, unit and grade."""
-    figures = ["", "", ""]
-    if not assumption.certain:
+    """Return the row of an input: its name, distribution, mean (the value of a certain one), P5, P95, unit, grade."""
+    if assumption.certain and assumption.mean is not None:
+        figures = [number_text.exact(assumption.mean), "", ""]
+    else:
         values = (assumption.mean, assumption.p5, assumption.p95)
         figures = ["" if value is None else number_text.bare(value) for value in values]
     return assumption.name, assumption.distribution, *figures, assumption.unit, assumption.grade
