@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from payback.cli.options import case_options
-from payback.cli.output import columns, print_record, say
+from payback.cli.output import columns, print_record, say, tell_ledger
 from payback.cli.session import load_case
 
 if TYPE_CHECKING:
@@ -30,7 +30,9 @@ def tornado(case_file: str, changes: tuple[str, ...], measure: str, every: bool,
     from payback.simulator.document.question_records import TornadoDocument
     from payback.simulator.questions.sensitivity.tornado import tornado as swing
 
-    record = swing(load_case(case_file, changes), measure)
+    case = load_case(case_file, changes)
+    record = swing(case, measure)
+    tell_ledger(case, (), quiet)
     if as_json:
         print_record(TornadoDocument(**vars(record)))
         return

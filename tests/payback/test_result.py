@@ -65,7 +65,7 @@ def test_tornado_and_claims_as_frames(result: pb.Result) -> None:
     assert list(table["swing"]) == sorted(table["swing"], reverse=True)
     assert table.attrs["unit"] == "USD"
     assert "held: works = 1" in table.attrs["note"]
-    assert list(result.claims()["verdict"]) == ["inconclusive", "supported"]
+    assert list(result.claims()["verdict"]) == ["unlikely", "supported"]
 
 
 def test_document_and_appendix(result: pb.Result, tmp_path: Path) -> None:
