@@ -101,7 +101,7 @@ class Result:
         from payback.simulator.questions.ask.measure_results import measure_result, measured
 
         measures = measured(self.case)
-        return {name: measure_result(spec, self.samples[name], self.case) for name, spec in measures.items()}
+        return {name: measure_result(spec, self.samples[name], self.frame) for name, spec in measures.items()}
 
     @property
     def measures(self) -> pd.DataFrame:

@@ -68,10 +68,11 @@ class Ledger:
 
     @cached_property
     def invested(self) -> float:
-        marked = [line.investment for line in self.lines("monthly")]
-        return self.upfront - total(
-            [total(x) for x, investment in zip(self.monthly, marked, strict=True) if investment]
-        )
+        spent = self.upfront
+        for line, amounts in zip(self.lines("monthly"), self.monthly, strict=True):
+            for amount in amounts if line.investment else ():
+                spent += -amount if amount < 0 else 0.0
+        return spent
 
     @cached_property
     def gain(self) -> float:
@@ -87,7 +88,10 @@ class Ledger:
 
     @cached_property
     def multiple(self) -> float:
-        return (self.net_0 + total(self.inflow)) / self.invested if self.invested else UNDEFINED
+        if not self.invested:
+            return UNDEFINED
+        running = self.upfront + total(self.outflow) - self.invested
+        return (self.net_0 + total(self.inflow) - running) / self.invested
 
     @cached_property
     def payback(self) -> float:
@@ -112,7 +116,10 @@ class Ledger:
 
     @cached_property
     def irr(self) -> float:
-        return self.roots[0] if len(self.roots) == 1 else UNDEFINED
+        if len(self.roots) != 1:
+            return UNDEFINED
+        flows = [self.net_0 - self.upfront, *self.net]
+        return self.roots[0] if worth_falls_at(self.roots[0], flows) else UNDEFINED
 
     @cached_property
     def peak_funding(self) -> float:
@@ -128,7 +135,7 @@ class Ledger:
 
     @cached_property
     def first_year_net(self) -> float:
-        return total(self.net[:12]) - self.upfront
+        return self.net_0 - self.upfront + total(self.net[:12])
 
 
 def balance(start: float, flows: Sequence[float]) -> list[float]:
@@ -159,3 +166,16 @@ def rates_of_return(flows: Sequence[float]) -> list[float]:
         roots = mpmath.polyroots(trimmed, maxsteps=500, extraprec=400, asc=True)
         positive = [r.real for r in roots if abs(mpmath.im(r)) < 1e-20 and mpmath.re(r) > 0]
         return sorted({float(v**-12 - 1) for v in positive})
+
+
+def worth_falls_at(rate: float, flows: Sequence[float]) -> bool:
+    """Return whether the flows are worth something just below the only `rate`, and cost something just above it."""
+    import mpmath
+
+    with mpmath.workdps(60):
+        per_month = mpmath.root(1 + mpmath.mpf(rate), 12)
+        below, above = (
+            mpmath.fsum(flow / (per_month * side) ** month for month, flow in enumerate(flows))
+            for side in (1 - mpmath.mpf(10) ** -6, 1 + mpmath.mpf(10) ** -6)
+        )
+        return bool(below > 0 > above)

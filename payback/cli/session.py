@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from payback.cli.output import Progress
+from payback.cli.output import Progress, finding_its_size
 from payback.simulator.errors import UsageError
 
 if TYPE_CHECKING:
@@ -148,7 +148,8 @@ def run_size(
 
     most = seconds or MOST_SECONDS
     given = trials is not None
-    size = find_size(case, sampling, execution, given=given, targets=targets, seconds=most, questions=questions)
+    looking = finding_its_size(execution)
+    size = find_size(case, sampling, looking, given=given, targets=targets, seconds=most, questions=questions)
     return replace(size, results=()) if execution.checkpoint is not None and not targets else size
 
 

@@ -48,7 +48,12 @@ _TABLE = (
     Measure("npv", CURRENCY, "net at t = 0 plus the sum of net_t / (1 + r)^(t/12)"),
     Measure("gain", CURRENCY, "sum of net over the horizon, upfront included, not discounted"),
     Measure("roi", "", "gain / invested; undefined when nothing is invested", undefined=True),
-    Measure("multiple", "", "money in, line by line / invested", undefined=True),
+    Measure(
+        "multiple",
+        "",
+        "(gain + invested) / invested: what comes back per unit invested, running costs paid",
+        undefined=True,
+    ),
     Measure(
         "payback", "month", "first month in which cumulative net is >= 0, interpolated inside it", "low", never=True
     ),
@@ -57,16 +62,20 @@ _TABLE = (
     Measure(
         "irr",
         "1/year",
-        "rate at which NPV is 0, effective per year; undefined unless there is exactly one",
+        "rate at which NPV is 0, effective per year; undefined unless there is exactly one, and NPV falls there",
         undefined=True,
     ),
     Measure("irr_count", "", "number of rates above -100 % at which NPV is 0", ""),
     Measure("peak_funding", CURRENCY, "largest cumulative amount out of pocket", "low"),
     Measure("total_cost", CURRENCY, "money out, line by line, upfront included", "low"),
-    Measure("annual_net_benefit", CURRENCY, "average monthly net x 12, upfront not included"),
-    Measure("first_year_net", CURRENCY, "net of months 1 to 12 less upfront"),
+    Measure("annual_net_benefit", CURRENCY, "average net of a month x 12, money at t = 0 not included"),
+    Measure(
+        "first_year_net",
+        CURRENCY,
+        "cumulative net after month 12, or at a shorter horizon; net at t = 0 included",
+    ),
     Measure("upfront", CURRENCY, "money out at t = 0", "low"),
-    Measure("invested", CURRENCY, "upfront plus monthly lines marked as investment", "low"),
+    Measure("invested", CURRENCY, "upfront plus the money out of the monthly lines marked as investment", "low"),
     Measure("net_0", CURRENCY, "money in at t = 0"),
     Measure("net", CURRENCY_PER_MONTH, "sum of the monthly lines", monthly=True),
     Measure("inflow", CURRENCY_PER_MONTH, "positive parts of the monthly lines", monthly=True),

@@ -83,9 +83,8 @@ class Ledger:
 
     @cached_property
     def invested(self) -> Node:
-        """Upfront and the monthly lines that count as investment."""
-        spent = self.graph.elementwise("negative", self.total(self._sum(self._investments)))
-        return self.graph.elementwise("add", self.upfront, spent)
+        """Upfront, and the money out of the monthly lines that count as investment, line by line."""
+        return self.graph.elementwise("add", self.upfront, self.total(self._negative(self._investments)))
 
     @cached_property
     def net(self) -> Node:
@@ -127,8 +126,8 @@ class Ledger:
 
     @cached_property
     def multiple(self) -> Node:
-        """Money in over what was invested; undefined when nothing was."""
-        return self._ratio(self.graph.elementwise("add", self.net_0, self.total(self.inflow)))
+        """What comes back over what was invested, running costs paid; undefined when nothing was invested."""
+        return self._ratio(self.graph.elementwise("add", self.gain, self.invested))
 
     @cached_property
     def payback(self) -> Node:
@@ -149,7 +148,7 @@ class Ledger:
 
     @cached_property
     def irr(self) -> Node:
-        """Rate per year at which NPV is 0; undefined unless there is exactly one."""
+        """Rate per year at which NPV is 0; undefined unless there is exactly one, and NPV falls there."""
         return self.graph.node("irr_rate", (self._start, self.net), UNDEFINED, Kind.SCALAR, partial=True)
 
     @cached_property
@@ -177,8 +176,8 @@ class Ledger:
 
     @cached_property
     def first_year_net(self) -> Node:
-        """Net of months 1 to 12 less upfront."""
-        return self.graph.elementwise("subtract", self.total(self.net, 1, 12), self.upfront)
+        """Cumulative net after 12 months, or at a shorter horizon."""
+        return at(self.graph, self.cumulative_net, self.graph.constant(min(12, self.graph.months)))
 
 
 def discount(g: Graph, rate: Node) -> Node:
