@@ -40,6 +40,8 @@ class RoundingErrors:
         self._lowered = lowered
         self._ledger = ledger
         self._formulas = {d.name: d.expression for d in model.definitions if isinstance(d, Formula)}
+        after = {d.name for d in model.definitions if isinstance(d, Formula) and d.after_ledger}
+        self._measures = MEASURES.keys() | after
         self._known: dict[str, Node | None] = {}
 
     def of_difference(self, left: Expression, right: Expression) -> Node | None:
@@ -64,7 +66,7 @@ class RoundingErrors:
             new = (names(stack.pop()) & self._formulas.keys()) - self._known.keys() - reached
             reached |= new
             stack += [self._formulas[name] for name in new if not _has_past(self._formulas[name])]
-        return [name for name in self._formulas if name in reached]
+        return [name for name in self._formulas if name in reached] if reached else []
 
     def _error(self, expression: Expression) -> Node | None:
         match expression:
@@ -106,16 +108,8 @@ class RoundingErrors:
     def _is_busy(self, left: Expression, right: Expression) -> bool:
         """Return whether a product would have its error worked out in each month of each trial."""
         kinds = {self._lowered(side).kind for side in (left, right)}
-        return Kind.MONTHLY in kinds and Kind.CONSTANT not in kinds and not self._reads_measure(left, right)
-
-    def _reads_measure(self, *expressions: Expression) -> bool:
-        """Return whether a measure is read, also by names."""
-        stack, seen = [*expressions], set[str]()
-        while stack:
-            new = names(stack.pop()) - seen
-            seen |= new
-            stack += [self._formulas[name] for name in new & self._formulas.keys()]
-        return not seen.isdisjoint(MEASURES)
+        measures = self._measures & (names(left) | names(right))
+        return Kind.MONTHLY in kinds and Kind.CONSTANT not in kinds and not measures
 
     def _of_call(self, function: str, arguments: tuple[Expression, ...]) -> Node | None:
         g = self.graph
