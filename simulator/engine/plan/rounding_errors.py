@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import reduce
 
+from payback.simulator.case.expressions.keywords import BASE
 from payback.simulator.case.expressions.tree import Binary, Call, Expression, Name, Number, Unary, names, walk
 from payback.simulator.case.language.measures import MEASURES
 from payback.simulator.engine.plan import tolerances
@@ -39,9 +40,9 @@ class RoundingErrors:
         self.graph = graph
         self._lowered = lowered
         self._ledger = ledger
-        self._formulas = {d.name: d.expression for d in model.definitions if isinstance(d, Formula)}
-        after = {d.name for d in model.definitions if isinstance(d, Formula) and d.after_ledger}
-        self._measures = MEASURES.keys() | after
+        formulas = [d for d in model.definitions if isinstance(d, Formula)]
+        self._formulas = {d.name: d.expression for d in formulas if not of_process(d.name)}
+        self._measures = MEASURES.keys() | {d.name for d in formulas if d.after_ledger}
         self._known: dict[str, Node | None] = {}
 
     def of_difference(self, left: Expression, right: Expression) -> Node | None:
@@ -127,6 +128,11 @@ class RoundingErrors:
         if function == "at":
             return at(g, error, self._lowered(arguments[1]))
         return total(g, error) if function in ("total", "present") else extreme(g, "maximum", error)
+
+
+def of_process(name: str) -> bool:
+    """Return whether a formula is one that a process adds: all that it compares is relative to the month."""
+    return "." in name and not name.endswith(BASE)
 
 
 def _is_measure(expression: Expression) -> bool:

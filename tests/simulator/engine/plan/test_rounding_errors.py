@@ -8,10 +8,13 @@ import numpy as np
 import pytest
 
 from payback.distributions import Uniform
+from payback.simulator.case.checker import check, check_formula
+from payback.simulator.case.expressions.parser import parse
 from payback.simulator.engine import evaluate
 from payback.simulator.engine.plan.lowering import lower
 from payback.simulator.engine.plan.schedule import schedule
 from payback.simulator.model import Model
+from tests.declare import declare
 from tests.simulator.engine.models import model, outputs
 
 DRAWS = {"a": Uniform(0.0, 1.0), "b": Uniform(0.0, 1.0)}
@@ -70,3 +73,11 @@ def steps(m: Model, text: str) -> Counter[str]:
 def test_a_product_of_months_costs_no_error():
     m = model(DRAWS, {"m_x": "a * t - b", "m_y": "m_x * (a + t)"}, {}, {})
     assert steps(m, "total(m_y > 3, 1, 12)") == steps(m, "total(m_y, 1, 12)") + Counter(("greater", "as_float"))
+
+
+def test_processes_compare_with_the_month_alone():
+    checked = check(declare(inputs={"gap": "4 to 9 month"}, calculations={"n": "renewal(gamma(mean=gap, sd=2 month))"}))
+    outputs_of_case = {"total(n)": check_formula(checked.scope, parse("total(n)")).expression}
+    lowered = lower(checked.model, outputs_of_case)
+    plan = schedule(lowered.graph, lowered.outputs)
+    assert not [i for region in plan.regions for i in region.body if i.op == "absolute"]
