@@ -156,7 +156,8 @@ def _elements(case: Case, owners: Mapping[str, Expression]) -> dict[Hashable, st
     for owner, tree in owners.items():
         for node in walk(tree):
             if isinstance(node, Call) and node.function == "series":
-                first, every = (fold(value) or 1.0 for _, value in node.keywords)
+                named = dict(node.keywords)
+                first, every = (fold(named[key]) or 1.0 for key in ("first", "every"))
                 months = (first + k * every for k in range(len(node.arguments)))
                 late = sum(
                     month > case.horizon and fold(value) != 0.0
