@@ -27,6 +27,7 @@ from payback.simulator.questions.appendix.verdict_text import headline
 from payback.simulator.questions.ask.answers import answer
 from payback.simulator.questions.ask.measure_results import Measured, measure_result, measured, plain_text
 from payback.simulator.questions.ask.records import question_result
+from payback.simulator.questions.ask.undefined_reasons import RATES
 from payback.simulator.questions.compare.claims import claims, hurdles
 from payback.simulator.questions.compare.comparison import compare
 from payback.simulator.questions.compare.default_questions import ladder_questions, run_questions, usual_questions
@@ -116,7 +117,8 @@ def appendix(
     specs = measured(case)
     by_formula = samples(base, [measure.formula for measure in specs.values()], execution, cache)
     trials = {name: by_formula[spec.formula] for name, spec in specs.items() if spec.formula in by_formula}
-    measures = {name: measure_result(specs[name], sample, base) for name, sample in trials.items()}
+    rates = trials.get(RATES.id)
+    measures = {name: measure_result(specs[name], sample, base, rates) for name, sample in trials.items()}
     done = min((sample.trials for sample in trials.values()), default=0)
     if done < base.cube.trials:
         raise Interrupted(measures, done, base.cube.trials)

@@ -177,18 +177,19 @@ def value_text(estimate: Estimate, known: Known) -> str:
 def remarks(estimate: Estimate, known: Known) -> list[str]:
     """Return the remarks beside the value: trials left out, their effective number, a missing interval."""
     notes = []
+    why = f": {number_text.reasons(estimate.reasons)}" if estimate.reasons else ""
+    undefined = number_text.percent(estimate.undefined)
     if known.unit == "share":
         if estimate.undefined:
-            notes.append(
-                f"undefined in {number_text.percent(estimate.undefined)} of trials, which count as not satisfying"
-            )
+            notes.append(f"undefined in {undefined} of trials, which count as not satisfying{why}")
     else:
         if estimate.never:
             notes.append(f"never in {number_text.percent(estimate.never)} of trials")
         if 0 < estimate.undefined < 1 and estimate.value is not None:
-            notes.append(f"among the {number_text.percent(1 - estimate.undefined)} of trials where it is defined")
+            defined = number_text.percent(1 - estimate.undefined)
+            notes.append(f"among the {defined} of trials where it is defined{why}")
         elif estimate.undefined:
-            notes.append(f"undefined in {number_text.percent(estimate.undefined)} of trials")
+            notes.append(f"undefined in {undefined} of trials{why}")
     if estimate.effective is not None:
         notes.append(f"{estimate.effective:,.0f} effective trials")
     if estimate.value is not None and estimate.low is None and estimate.high is None and not estimate.never:
