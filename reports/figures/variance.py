@@ -34,10 +34,10 @@ def variance(document: Document, data: Variance) -> Plate | None:
         _frame(axes, rows, narrow)
         axes.set_xlabel(f"share of the variance of {style.shortened(data.measure, 30)}")
 
-    leaders = " and ".join(" with ".join(share.inputs) for share in rows[:2])
+    leaders = " and ".join(" with ".join(share.inputs) for share in data.drivers(2))
     return Plate(
         key="variance",
-        title=f"What drives the spread of {data.measure}: {leaders}",
+        title=f"What drives the spread of {data.measure}: {leaders or 'not known well enough to name'}",
         caption=_caption(data, len(rows)),
         draw=draw,
         height=110 + 34 * len(rows),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from payback.reports.tables.table import Cell, Row, Table, bare, percent, split
-from payback.simulator import number_text
+from payback.simulator import digits, number_text
 from payback.simulator.document.document import Document
 from payback.simulator.document.results import MeasureResult
 
@@ -36,8 +36,11 @@ def others(document: Document) -> Table:
             (
                 Cell(heading(name, measure)),
                 *(
-                    bare(estimate, measure.unit, horizon)
-                    for estimate in (*map(measure.percentiles.get, OTHERS), measure.mean)
+                    bare(estimate, measure.unit, horizon, decimals)
+                    for estimate, decimals in (
+                        *((measure.percentiles.get(key), places(measure).get(key)) for key in OTHERS),
+                        (measure.mean, None),
+                    )
                 ),
             )
         )
@@ -45,6 +48,13 @@ def others(document: Document) -> Table:
         if name not in shown
     )
     return Table(("other measures", *OTHERS, "mean"), rows, "other measures")
+
+
+def places(measure: MeasureResult) -> dict[str, int | None]:
+    """Return the decimal places of each percentile of a measure: rounding keeps their order."""
+    ranked = measure.percentiles.values()
+    decimals = digits.ordered_places([(estimate.value, estimate.low, estimate.high) for estimate in ranked])
+    return dict(zip(measure.percentiles, decimals, strict=True))
 
 
 def warnings(document: Document) -> tuple[str, ...]:
@@ -108,10 +118,18 @@ def heading(name: str, measure: MeasureResult) -> str:
 
 
 def _in_full(measures: dict[str, MeasureResult], horizon: int) -> Table:
-    shown = measures.values()
+    shown, placed = measures.values(), [places(measure) for measure in measures.values()]
     keys = list(dict.fromkeys(key for measure in shown for key in measure.percentiles))
     rows = [
-        Row((Cell(key), *(bare(measure.percentiles.get(key), measure.unit, horizon) for measure in shown)))
+        Row(
+            (
+                Cell(key),
+                *(
+                    bare(measure.percentiles.get(key), measure.unit, horizon, decimals.get(key))
+                    for measure, decimals in zip(shown, placed, strict=True)
+                ),
+            )
+        )
         for key in keys
     ]
     rows += [

@@ -142,6 +142,8 @@ def _middle(leading: str, measures: Mapping[str, MeasureResult]) -> str:
         share = "" if low.method == "exact" else " in at least nine in ten trials"
         return f"The {leading} is {_value(middle)}{share}{after}."
     spread = f"nine in ten trials lie between {_value(low)} and {_value(high)}"
+    if not (number_text.is_known(low.text) and number_text.is_known(high.text)):
+        spread = f"P5 is {_value(low)}, P95 is {_value(high)}"
     return f"The median {leading} is {_value(middle)}; {spread}{after}."
 
 
@@ -152,7 +154,7 @@ def _mean(npv: MeasureResult) -> list[str]:
 
 
 def _mover(tornado: Tornado) -> list[str]:
-    names = [bar.input for bar in tornado.bars if bar.swing][:3]
+    names = tornado.movers(3)
     if not names:
         return []
     held = ""
