@@ -78,9 +78,7 @@ class VarianceShare(Record):
 
 
 def _interval(index: Estimate) -> tuple[float, float]:
-    """Return the interval of an index; all that it can be where it is not known."""
-    if index.value is None:
-        return 0.0, 1.0
+    """Return the interval of an index; where an end is not known, as far as it can reach."""
     return 0.0 if index.low is None else index.low, 1.0 if index.high is None else index.high
 
 

@@ -13,9 +13,9 @@ from payback.simulator import number_text, statistics
 from payback.simulator.case.expressions.tree import Expression, Name
 from payback.simulator.document.estimate import Estimate as EstimateRecord
 from payback.simulator.engine.workers.threads import cores
-from payback.simulator.questions.ask.unseen_events import SIGN
 from payback.simulator.questions.grammar import Statistic
 from payback.simulator.questions.statistic_kinds import INDICES
+from payback.simulator.questions.trials.unseen_events import cautions
 from payback.simulator.statistics import TOO_FEW, Estimate, Sample
 
 PAYBACKS = ("payback", "discounted_payback")
@@ -157,16 +157,16 @@ def warning_of(estimate: Estimate) -> str:
 
     That a percentile lies beyond the horizon, or leaves trials out, is part of its text, not a warning.
     """
-    cautions = [
-        clause for clause in estimate.warning.split("; ") if any(sign in clause for sign in ("understated", SIGN))
-    ]
-    return "; ".join(cautions)
+    heavy = [clause for clause in estimate.warning.split("; ") if "understated" in clause]
+    return "; ".join([*heavy, *cautions(estimate)])
 
 
 def value_text(estimate: Estimate, known: Known, decimals: int | None = None) -> str:
     """Return the value and its interval as text; `decimals` as in `text_of`."""
     value, low, high = estimate.value, estimate.low, estimate.high
     if value is None:
+        if estimate.needs:
+            return "not known" if estimate.high is None else f"at most {100 * min(estimate.high, 1.0):.2g} %"
         beyond = known.never and estimate.undefined < 1
         return number_text.censored(None, low, None, known.unit, known.horizon) if beyond else "not defined"
     if known.unit == "share":

@@ -16,10 +16,10 @@ from payback.simulator.document.results import MeasureResult
 from payback.simulator.model import Formula
 from payback.simulator.questions.ask.estimates import PAYBACKS, Known, exact, text_of, unfunded
 from payback.simulator.questions.ask.records import estimate_record
-from payback.simulator.questions.ask.unseen_events import cautioned
 from payback.simulator.questions.trials.formula_traits import is_certain, may_be_never
 from payback.simulator.questions.trials.frames import Frame
 from payback.simulator.questions.trials.rare_events import unseen
+from payback.simulator.questions.trials.unseen_events import cautioned
 from payback.simulator.statistics import Estimate as SampleEstimate
 from payback.simulator.statistics import Sample
 

@@ -18,12 +18,12 @@ from payback.simulator.questions.ask.arithmetic import SampledStatistic
 from payback.simulator.questions.ask.estimates import exact
 from payback.simulator.questions.ask.question_check import Checked, check_questions
 from payback.simulator.questions.ask.records import estimate_record
-from payback.simulator.questions.ask.unseen_events import cautions, inherited
 from payback.simulator.questions.grammar import Question, parse_question
 from payback.simulator.questions.trials.execution import Execution
 from payback.simulator.questions.trials.frames import Frame
 from payback.simulator.questions.trials.run_cache import NO_CACHE, RunCache
 from payback.simulator.questions.trials.total_progress import with_total_progress
+from payback.simulator.questions.trials.unseen_events import cautions, inherited
 from payback.simulator.statistics import FEW_EFFECTIVE, Estimate
 
 PAIRED = 2**25

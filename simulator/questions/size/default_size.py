@@ -20,7 +20,6 @@ from payback.simulator.document.precision import Precision
 from payback.simulator.questions.ask.answers import Answer, answer_of, answered
 from payback.simulator.questions.ask.estimates import Known, exact
 from payback.simulator.questions.ask.measure_results import measured
-from payback.simulator.questions.ask.unseen_events import cautioned
 from payback.simulator.questions.compare.comparison import compared, comparison
 from payback.simulator.questions.compare.default_questions import run_questions
 from payback.simulator.questions.grammar import Question
@@ -36,6 +35,7 @@ from payback.simulator.questions.trials.rare_events import unseen
 from payback.simulator.questions.trials.run_cache import NO_CACHE, RunCache, SampleCache
 from payback.simulator.questions.trials.samples import samples
 from payback.simulator.questions.trials.sampling import TRIALS, Sampling
+from payback.simulator.questions.trials.unseen_events import cautioned
 
 Result = TypeVar("Result")
 
