@@ -8,6 +8,9 @@ from collections.abc import Sequence
 EXACT_DIGITS = 6
 """Significant digits of a number that carries no simulation error."""
 
+UNSURE_DIGITS = 2
+"""Significant digits of a number that too few trials leave without an error."""
+
 BARE_DIGITS = 3
 """Significant digits of a number whose error is not known or not shown."""
 
@@ -46,12 +49,12 @@ def share_places(low: float, high: float) -> int:
 def shown_places(value: float, low: float | None, high: float | None) -> int | None:
     """Return the decimal places with which a value is shown beside its interval; None for up to six digits.
 
-    Where one end is missing, the distance to the other one counts; where both are, three digits are shown.
+    Where one end is missing, the distance to the other one counts; where both are, two digits are shown.
     """
     if low is not None and low == high:
         return None
     if low is None and high is None:
-        return bare_places(value)
+        return max(significant(value, UNSURE_DIGITS), 0)
     return places(value if low is None else low, value if high is None else high)
 
 

@@ -159,7 +159,7 @@ def with_error(
     def end(bound: float | None, missing: str) -> str:
         return missing if bound is None else number(scale * bound, shown)
 
-    if swamped(value, low, high, decimals):
+    if swamped(scale * value, low, high, shown):
         return unknown(end(low, ""), end(high, ""), unit, least=low)
     beyond = f"beyond {horizon}" if horizon is not None else "not known"
     return f"{_amount(value, unit, decimals)} ({end(low, 'not known')} to {end(high, beyond)})"
@@ -224,9 +224,9 @@ def percent(share: float, low: float | None = None, high: float | None = None) -
         below = 100 * (1 - low)
         return f"100 % (at least {number(100 * low, significant(below, 2))} %)"
     decimals = share_places(low, high)
-    if round(share, decimals + 2) == 0:
+    if round(100 * share, decimals) == 0:
         return f"{LESS_THAN} {number(100 * high, decimals)} %"
-    if round(share, decimals + 2) == 1:
+    if round(100 * share, decimals) == 100:
         return f"more than {number(100 * low, decimals)} %"
     return f"{number(100 * share, decimals)} % ({number(100 * low, decimals)} to {number(100 * high, decimals)})"
 
@@ -271,7 +271,7 @@ def difference(value: float, low: float | None, high: float | None, unit: str = 
         text = number(scale * amount, decimals)
         return text if text.startswith("-") or not text.strip("0.,") else "+" + text
 
-    if swamped(value, low, high, None if decimals is None else decimals + (2 if scale != 1.0 else 0)):
+    if swamped(scale * value, low, high, decimals):
         ends = ["" if bound is None else signed(bound) for bound in (low, high)]
         text = unknown(*ends, least=None)
         return f"{text} {suffix or plural(unit)}" if suffix or unit else text

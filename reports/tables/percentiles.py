@@ -102,6 +102,8 @@ def payback_sentences(document: Document) -> tuple[str, ...]:
         if estimate is None or estimate.value == 0:
             continue
         when = split(estimate.text)[0]
+        if estimate.method == "exact" and estimate.value is not None:
+            return (f"It pays back by month {when.split()[0]}.",)
         sentence = number_text.percentile_sentence("payback", q, estimate.value, when, document.case.horizon)
         sentences.append(sentence[0].upper() + sentence[1:] + ".")
         if estimate.value is None:
