@@ -27,6 +27,9 @@ RATES = ("1/year", "1/month")
 LOST = -0.999
 """A rate of return below this is a loss of everything: its digits say no more."""
 
+NEARLY_SURE = 0.01
+"""No bound is shown in a sentence with a share of 0 or 1 that is known to within this."""
+
 NOT_KNOWN, LESS_THAN = "not known", "less than"
 """How the text of a value begins of which its error leaves no digit."""
 
@@ -229,6 +232,19 @@ def percent(share: float, low: float | None = None, high: float | None = None) -
     if round(100 * share, decimals) == 100:
         return f"more than {number(100 * low, decimals)} %"
     return f"{number(100 * share, decimals)} % ({number(100 * low, decimals)} to {number(100 * high, decimals)})"
+
+
+def of_trials(share: float, low: float | None = None, high: float | None = None) -> str:
+    """Return a share of the trials without its interval; a share of none or all with its bound, where that is wide.
+
+    Examples
+    --------
+    >>> of_trials(0.214, 0.213, 0.215), of_trials(0.0, 0.0, 0.19), of_trials(0.0, 0.0, 2.9e-5)
+    ('21.4 %', '0 % (at most 19 %)', '0 %')
+    """
+    if share in (0.0, 1.0) and low is not None and high is not None and high - low > NEARLY_SURE:
+        return percent(share, low, high)
+    return f"{bare_percent(share, low, high)} %"
 
 
 def bare_percent(share: float, low: float | None = None, high: float | None = None) -> str:

@@ -95,6 +95,8 @@ def _merged(text: str, group: list[tuple[str, str, list[str]]]) -> str:
 def payback_sentences(document: Document) -> tuple[str, ...]:
     """Return the percentiles of payback in words, as far as they lie within the horizon."""
     measure = document.measures.get("payback")
+    if measure and measure.never == 1:
+        return (f"No trial pays back within {document.case.horizon} months.",)
     free = number_text.unfunded(measure.unfunded) if measure else ""
     sentences = [f"{free[0].upper()}{free[1:]}: cumulative net is never below 0."] if free else []
     for q in (10, 50, 90):

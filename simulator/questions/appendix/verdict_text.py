@@ -17,11 +17,6 @@ from payback.simulator.questions.trials.formula_traits import leading_measure
 
 MOST_SENTENCES = 8
 
-NEARLY_SURE = 0.01
-"""No bound is told of a share of 0 or 1 that is known to within this."""
-
-SIDES: tuple[Literal["low"], Literal["high"]] = ("low", "high")
-
 CLAIM_VERDICTS = ("supported", "likely", "inconclusive", "unlikely", "refuted")
 """Verdicts on claims, the best first."""
 
@@ -81,10 +76,8 @@ def _first_line(case: Case, loss: QuestionResult, late: QuestionResult, payback:
 
 def _bound(result: QuestionResult, words: str = "") -> str:
     """Return in brackets what the trials say of a share of which they hold none or all, where that is not much."""
-    low, high = (_end(result, side) for side in SIDES)
-    if result.value not in (0.0, 1.0) or high - low <= NEARLY_SURE:
-        return ""
-    return f" ({words}{number_text.percent(result.value, low, high).partition('(')[2]}"
+    _, bracket, bound = _share(result).partition("(")
+    return f" ({words}{bound}" if bracket else ""
 
 
 def _at_rate(case: Case) -> str:
@@ -189,7 +182,7 @@ def _value(estimate: Estimate) -> str:
 
 def _share(result: QuestionResult) -> str:
     """Return a probability without its interval, in the digits that the interval supports."""
-    return f"{number_text.bare_percent(result.value or 0.0, result.low, result.high)} %"
+    return number_text.of_trials(result.value or 0.0, result.low, result.high)
 
 
 def _sentence(text: str) -> str:
