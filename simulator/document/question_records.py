@@ -8,6 +8,9 @@ from typing import Literal
 from payback.simulator.document.estimate import Estimate
 from payback.simulator.document.record import Printed, Record
 
+NAMED = 0.1
+"""A sentence on what moves a measure most names no input with less than this part of the longest swing."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Held(Record):
@@ -51,6 +54,12 @@ class Tornado(Record):
     bars: tuple[Bar, ...] = ()
     note: str = ""
 
+    def movers(self, most: int) -> list[str]:
+        """Return the inputs that move the measure most, at most `most`: those with a tenth of the longest swing."""
+        longest = max((bar.swing for bar in self.bars if bar.swing is not None), default=0.0)
+        names = [bar.input for bar in self.bars if bar.swing is None or 0 < bar.swing >= NAMED * longest]
+        return names[:most]
+
 
 @dataclass(frozen=True, kw_only=True)
 class TornadoDocument(Tornado, Printed):
@@ -66,6 +75,11 @@ class VarianceShare(Record):
     inputs: tuple[str, ...]
     first: Estimate
     total: Estimate
+
+
+def _interval(index: Estimate) -> tuple[float, float]:
+    """Return the interval of an index; where an end is not known, as far as it can reach."""
+    return 0.0 if index.low is None else index.low, 1.0 if index.high is None else index.high
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +99,18 @@ class Variance(Record):
     trials: int
     runs: int
     note: str = ""
+
+    def drivers(self, most: int) -> list[VarianceShare]:
+        """Return the largest shares, at most `most`, whose intervals of the total lie above those of all others.
+
+        Empty where no such group of shares separates from the rest: then it is not known which leads.
+        """
+        ends = [_interval(share.total) for share in self.shares]
+        for count in range(min(most, len(ends)), 0, -1):
+            others = max((high for _, high in ends[count:]), default=0.0)
+            if min(low for low, _ in ends[:count]) > others:
+                return list(self.shares[:count])
+        return []
 
 
 @dataclass(frozen=True, kw_only=True)
