@@ -175,7 +175,7 @@ def share_text(value: float | None, low: float | None, high: float | None) -> st
     if most is not None and max(most, value or 0.0) < LEAST:
         return f"below {100 * LEAST:g} %"
     if value is None:
-        return "not known" if high is None else f"at most {100 * min(high, 1.0):.2g} %"
+        return "not known" if high is None else f"at most {number_text.number(float(f'{100 * high:.2g}'))} %"
     ends = (None if end is None else min(max(end, 0.0), 1.0) for end in (low, high))
     return number_text.percent(min(max(value, 0.0), 1.0), *ends)
 
