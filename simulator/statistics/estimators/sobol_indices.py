@@ -187,7 +187,8 @@ class Indices:
 
         It has no value where too few trials carry it, or where its interval holds every share.
         """
-        carrying = min(self._carrying, _effective(self.changes[index, 1].sum(), self.changes[index, 3].sum()))
+        own = _effective(self.changes[index, 1].sum(), self.changes[index, 3].sum())
+        carrying = own if math.isinf(own) else min(self._carrying, own)
         if carrying < FEWEST_CARRYING and self._measurable:
             return self._estimate(None, None, None, warning=FEW, needs=self._needs(carrying))
         return self._share(self._left(index), carrying)
