@@ -93,6 +93,18 @@ def test_leading_shares_of_variance() -> None:
     assert words(replace(sample(), variance=none), "variance")
 
 
+def test_shares_that_are_not_known_say_so() -> None:
+    document = sample()
+    assert document.variance is not None
+    first, *others = document.variance.shares
+    nothing = replace(first.total, value=None, low=None, high=None, text="not known")
+    bound = replace(nothing, low=0.0, high=0.2, text="at most 20 %")
+    shares = (replace(first, first=nothing, total=nothing), replace(others[0], first=bound), *others[1:])
+    document = replace(document, variance=replace(document.variance, shares=shares))
+    assert words(document, "variance").count("not known") == 2
+    assert plates(document)["variance"].title == "What drives the spread of npv is not wholly known"
+
+
 def test_an_end_that_never_pays_back_says_so() -> None:
     document = sample()
     assert document.tornado is not None
