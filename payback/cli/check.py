@@ -6,14 +6,14 @@ import sys
 
 import click
 
-from payback.cli.options import case_options
+from payback.cli.options import checking_options
 from payback.cli.output import columns, print_record, say
 from payback.cli.session import load_case
 from payback.simulator.case import Case
 
 
 @click.command()
-@case_options
+@checking_options
 def check(case_file: str, changes: tuple[str, ...], as_json: bool, quiet: bool) -> None:
     """Check a case: names, units, months, claims, what-ifs, stresses. Lists every error at once."""
     from payback.simulator.document.descriptions import CheckDocument
@@ -34,6 +34,8 @@ def check(case_file: str, changes: tuple[str, ...], as_json: bool, quiet: bool) 
         )
         print_record(record)
         return
+    if quiet:
+        return
     declared = case.declarations
     counts = (
         (len(declared.inputs), "input"), (len(declared.calculations), "calculation"), (len(declared.lines), "line"),
@@ -41,13 +43,12 @@ def check(case_file: str, changes: tuple[str, ...], as_json: bool, quiet: bool) 
     )  # fmt: skip
     counted = [_counted(count, noun) for count, noun in counts if count]
     say(f"{case.file}: ok; {', '.join(counted)}")
-    if not quiet:
-        tell_inputs(case)
-        tell_dependence(case)
-        for note in of_ledger:
-            say(f"warning: {note}")
-        for note in case.notes:
-            say(f"note: {note}")
+    tell_inputs(case)
+    tell_dependence(case)
+    for note in of_ledger:
+        say(f"warning: {note}")
+    for note in case.notes:
+        say(f"note: {note}")
 
 
 def _counted(count: int, noun: str) -> str:

@@ -44,7 +44,8 @@ def compare_with(
     """Print the comparison of the base with each of the `wanted` changes, or with every one that `section` declares."""
     from payback.simulator.document.comparisons import ComparisonsDocument
     from payback.simulator.errors import UsageError
-    from payback.simulator.questions.compare.comparison import compare, usual_questions
+    from payback.simulator.questions.compare.comparison import compare
+    from payback.simulator.questions.compare.default_questions import usual_questions
     from payback.simulator.questions.size.default_size import size_for_comparisons
     from payback.simulator.questions.size.run_size import RunSize
     from payback.simulator.questions.trials.frames import Frame

@@ -13,7 +13,7 @@ from payback.simulator.case.expressions.tokens import ExpressionError
 from payback.simulator.case.expressions.tree import Binary, Expression, Name
 from payback.simulator.case.source.range_text import range_trap
 from payback.simulator.case.source.source_text import Source
-from payback.simulator.case.source.spelling import nearest, number_trap, quoted
+from payback.simulator.case.source.spelling import listed, nearest, number_trap, quoted
 from payback.simulator.errors import CaseError, Location, Problem
 
 _SET = re.compile(r"\s*((?:upfront|monthly)\.[^=<>!]*?|[^\s=<>!]+)\s*=(?!=)\s*")
@@ -111,7 +111,8 @@ def _scaled(typed: _Part, declarations: Declarations, problems: list[Problem]) -
     if not target or operator is None:
         known = [what_if.name for what_if in declarations.what_if]
         given = f"{quoted(typed.text)} is no change and no what-if of the case"
-        problems.append(Problem(given, _FORMS, near=nearest(typed.text, known), at=typed.source().at))
+        allowed = f"{_FORMS} of the case: {listed(known)}" if known else f"{_FORMS}; this case has none"
+        problems.append(Problem(given, allowed, near=nearest(typed.text, known), at=typed.source().at))
         return None
     right = _change(target, typed.source(operator.end()), problems)
     if right is None:

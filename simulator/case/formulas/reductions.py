@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import replace
 
+from payback.simulator.case.expressions.decimals import equal
 from payback.simulator.case.expressions.folding import constant, fold, straight
 from payback.simulator.case.expressions.tokens import ExpressionError
 from payback.simulator.case.expressions.tree import Binary, Call, Expression, Name, Number, Quantity, walk
@@ -29,7 +30,7 @@ def _reduced(checker: FormulaChecker, node: Call, argument: Expression) -> Typed
 def _month(checker: FormulaChecker, node: Expression, what: str) -> Typed:
     month = checker.months(node, what)
     value = fold(month.tree)
-    if value is not None and (value != round(value) or not 1 <= value <= checker.scope.months):
+    if value is not None and (not equal(value, round(value)) or not 1 <= round(value) <= checker.scope.months):
         raise ExpressionError(
             f"{what} {value:g}", f"a whole month from 1 to {checker.scope.months}, the horizon", at=node.at
         )

@@ -55,7 +55,12 @@ _TABLE = (
         undefined=True,
     ),
     Measure(
-        "payback", "month", "first month in which cumulative net is >= 0, interpolated inside it", "low", never=True
+        "payback",
+        "month",
+        "when cumulative net is first back at 0 after it was below, interpolated in money spread over a month; "
+        "0 if it is never below",
+        "low",
+        never=True,
     ),
     Measure("discounted_payback", "month", "payback of the discounted flows", "low", never=True),
     Measure("stays_paid_back", "", "1 if cumulative net is >= 0 at the horizon"),

@@ -9,6 +9,7 @@ import numpy as np
 
 from payback.simulator import statistics
 from payback.simulator.case import Case
+from payback.simulator.case.expressions.decimals import EQUAL
 from payback.simulator.case.expressions.tree import Binary, Call, Expression, Name, Number
 from payback.simulator.cube.sobol import REPLICATES
 from payback.simulator.document.exhibits import CumulativeCurve, Fan, Histogram, PaybackCurve
@@ -155,7 +156,7 @@ def share_at_or_below(sample: Sample, value: float) -> float | None:
     """
     if math.isnan(value) or sample.undefined == 1:
         return None
-    return float(sample.counts([value]).sum()) / sample.defined
+    return float(sample.counts([value + EQUAL * abs(value)]).sum()) / sample.defined
 
 
 def _finite(sample: Sample) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from payback.simulator.case.expressions.decimals import equal
 from payback.simulator.questions.ask.estimates import Known
 from payback.simulator.statistics import Estimate
 
@@ -12,6 +13,9 @@ REFUTED = "refuted"
 LIKELY = "likely"
 UNLIKELY = "unlikely"
 INCONCLUSIVE = "inconclusive"
+
+SAME = 1e-10
+"""Relative difference below which an end of an interval is its limit: measures are computed to it."""
 
 HALF = 0.5
 """The share of trials from which a claim about each trial is likely."""
@@ -42,6 +46,7 @@ def verdict(estimate: Estimate, comparison: str, limit: float, known: Known) -> 
     if comparison in (">", ">="):
         low, high, limit = -high, -low, -limit
     strict = comparison in ("<", ">")
+    low, high = (limit if equal(end, limit, SAME) else end for end in (low, high))
     if high < limit or (high == limit and not strict):
         return SUPPORTED
     return REFUTED if low > limit or (low == limit and strict) else INCONCLUSIVE
@@ -89,5 +94,5 @@ def ends(estimate: Estimate, known: Known) -> tuple[float, float]:
     if estimate.value is None:
         if not known.never or estimate.undefined == 1:
             return math.nan, math.nan
-        return math.nextafter(known.horizon, math.inf) if estimate.low is None else estimate.low, math.inf
+        return known.horizon * (1.0 + 2.0 * SAME) if estimate.low is None else estimate.low, math.inf
     return -math.inf if estimate.low is None else estimate.low, math.inf if estimate.high is None else estimate.high

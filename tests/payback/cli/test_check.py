@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.payback.commands import Command
+from tests.payback.commands import Command, Outcome
 
 
 def test_check(command: Command, case_file: Path) -> None:
@@ -14,6 +14,14 @@ def test_check(command: Command, case_file: Path) -> None:
     wrong = command("check", case_file)
     assert wrong.code == 2
     assert wrong.err.startswith(f"{case_file}:22:42: claims[0].check: ")
+
+
+def test_a_quiet_check_prints_errors_alone(command: Command, case_file: Path) -> None:
+    assert command("check", case_file, "--quiet") == Outcome(0, "", "")
+    case_file.write_text("horizon: 0\n", encoding="utf-8")
+    quiet = command("check", case_file, "--quiet")
+    assert quiet == command("check", case_file)
+    assert quiet.code == 2
 
 
 def test_check_shows_what_inputs_imply(command: Command, case_file: Path) -> None:
