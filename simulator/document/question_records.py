@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from payback.simulator import number_text
 from payback.simulator.document.estimate import Estimate
 from payback.simulator.document.record import Printed, Record
+
+RARE = 0.1
+"""Below this probability of a value a reader is told of it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +42,12 @@ class Bar(Record):
     swing: float | None
     low_share: float | None = None
     high_share: float | None = None
+
+    @property
+    def label(self) -> str:
+        """The input, with the probability of the rarer of its two values where it is below 10 %."""
+        rarer = min(1.0 if share is None else share for share in (self.low_share, self.high_share))
+        return f"{self.input} ({number_text.percent(rarer)} of trials)" if rarer < RARE else self.input
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -152,7 +152,7 @@ def _mean(npv: MeasureResult) -> list[str]:
 
 
 def _mover(tornado: Tornado) -> list[str]:
-    names = [bar.input for bar in tornado.bars if bar.swing][:3]
+    names = [bar.label for bar in tornado.bars if bar.swing][:3]
     if not names:
         return []
     held = ""

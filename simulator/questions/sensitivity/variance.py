@@ -88,14 +88,20 @@ def drivers(base: Frame, execution: Execution) -> Variance | None:
     if not leading.indices.variance > 0:
         return None
     split = _split(frame, MEASURE, formula.unit, leading)
-    ends = [(share.total.low, share.total.high) for share in split.shares[:3]]
-    if all(low is None or high is None or high - low < WIDE for low, high in ends):
+    if not any(map(_wide, (share.total for share in split.shares[:3]))):
         return split
     note = (
         f"Some intervals are wide: few trials make most of the spread. Shares of a condition, such as "
         f"payback <= {case.horizon} months, are surer."
     )
     return replace(split, note=f"{split.note} {note}")
+
+
+def _wide(index: Estimate) -> bool:
+    """Return whether an index is not known, or has an interval that is wide."""
+    if index.low is None or index.high is None:
+        return index.value is None
+    return index.high - index.low >= WIDE
 
 
 def rows_of(trials: int, inputs: int) -> int:

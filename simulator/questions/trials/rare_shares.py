@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 from payback.distributions import Distribution
 from payback.simulator.engine import evaluate
 from payback.simulator.model import Model
 
 
-def laws(model: Model) -> dict[str, Distribution]:
-    """Return the distribution of each input, its parameters at their values with all inputs at their medians."""
+def laws(model: Model, given: Mapping[str, float] | None = None) -> dict[str, Distribution]:
+    """Return the distribution of each input, its parameters at their values with all inputs at their medians.
+
+    Parameters
+    ----------
+    model : Model
+    given : mapping of str to float, optional
+        Values of inputs that stand elsewhere, by name.
+    """
     named = {
         f"{draw.name} {k}": formula
         for draw in model.draws
         if draw.distribution is None
         for k, formula in enumerate(draw.parameters)
     }
-    values = evaluate(model, {}, named) if named else {}
+    values = evaluate(model, given or {}, named) if named else {}
     built = {draw.name: draw.distribution for draw in model.draws if draw.distribution is not None}
     for draw in model.draws:
         if draw.name not in built and draw.build is not None:

@@ -125,6 +125,7 @@ def test_values_that_an_input_takes_stand_with_their_probability() -> None:
     document = replace(document, tornado=replace(document.tornado, bars=(gate, *document.tornado.bars[1:])))
     assert {"0 (92 %)", "1 (8 %)"} <= set(words(document, "tornado"))
     assert "With a probability in brackets: at a value that it takes." in plates(document)["tornado"].caption
+    assert plates(document)["tornado"].title == "What moves npv most: overrun (8 % of trials) and traffic"
     alone = replace(document, tornado=replace(document.tornado, bars=(gate,)))
     assert plates(alone)["tornado"].caption.startswith("Blue: the input at its lower value; orange: at its higher")
 
