@@ -166,7 +166,11 @@ def value_text(estimate: Estimate, known: Known, decimals: int | None = None) ->
     value, low, high = estimate.value, estimate.low, estimate.high
     if value is None:
         if estimate.needs:
-            return "not known" if estimate.high is None else f"at most {100 * min(estimate.high, 1.0):.2g} %"
+            return (
+                "not known"
+                if estimate.high is None
+                else f"at most {number_text.number(float(f'{100 * estimate.high:.2g}'))} %"
+            )
         beyond = known.never and estimate.undefined < 1
         return number_text.censored(None, low, None, known.unit, known.horizon) if beyond else "not defined"
     if known.unit == "share":
