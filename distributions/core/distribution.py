@@ -140,6 +140,11 @@ class Distribution(ABC):
         return not self.discrete
 
     @property
+    def searched(self) -> bool:
+        """Whether a quantile is searched for through distributions that this one is made of."""
+        return False
+
+    @property
     def knots(self) -> tuple[float, ...]:
         """The values where the distribution function has a kink or a jump, in any order; its ends may be left out."""
         return ()
@@ -170,6 +175,9 @@ class Distribution(ABC):
 
     @abstractmethod
     def _pdf(self, x: FloatArray) -> FloatArray: ...
+
+    def _both(self, x: FloatArray) -> tuple[FloatArray, FloatArray]:
+        return self._cdf(x), self._sf(x)
 
     def _moments(self) -> tuple[float, float]:
         # Cuts at even values find several modes.
@@ -294,6 +302,17 @@ class Distribution(ABC):
     def sf(self, x: ArrayLike) -> FloatArray:
         """Return P(X > x), accurate where it is small."""
         return self._inside(self._sf, x, 1.0, 0.0)
+
+    def tails(self, x: ArrayLike) -> tuple[FloatArray, FloatArray]:
+        """Return `cdf` and `sf` at `x`, computed together: what holds others asks each of them once."""
+        x = np.asarray(x, dtype=np.float64)
+        low, high = self.support
+        with np.errstate(all="ignore"):
+            below, above = self._both(np.clip(x, low, high))
+        known = self.allowed & ~np.isnan(x)
+        below = np.where(x < low, 0.0, np.where(x > high, 1.0, below))
+        above = np.where(x < low, 1.0, np.where(x > high, 0.0, above))
+        return np.asarray(np.where(known, below, np.nan))[()], np.asarray(np.where(known, above, np.nan))[()]
 
     def pdf(self, x: ArrayLike) -> FloatArray:
         """Return the density at `x`, or the probability of `x` if the distribution is discrete."""
