@@ -19,7 +19,7 @@ from numpy.typing import ArrayLike
 from payback.distributions.core.array_types import BoolArray, FloatArray
 from payback.distributions.core.inverse_sampling import Inverter
 from payback.distributions.core.moments import Moment, quantile_moments
-from payback.distributions.core.parameters import MOMENTS, Parameter, Role, Rule, number, refuse
+from payback.distributions.core.parameters import MOMENTS, Parameter, Role, Rule, number, rare, refuse
 from payback.distributions.core.quadrature import integral
 
 
@@ -191,15 +191,7 @@ class Distribution(ABC):
         return x, x, x
 
     def _thin_mass(self, a: FloatArray, width: FloatArray) -> FloatArray:
-        # In parts, on which the density is smooth.
-        zero = np.zeros(np.broadcast_shapes(np.shape(a), np.shape(width)))
-        inner = [np.clip(np.where(width != 0, (x - a) / width, 0.0), 0.0, 1.0) + zero for x in self.knots]
-        edges = np.sort(np.stack([zero, *inner, zero + 1.0]), axis=0)
-
-        def mass(start: FloatArray, step: FloatArray) -> FloatArray:
-            return step * integral(lambda share: self.pdf(a + width * (start + step * share)), 4)
-
-        return np.asarray(np.abs(width) * sum(map(mass, edges[:-1], np.diff(edges, axis=0)), zero))
+        return _strip(self, a, width)
 
     def _reach(self, v: FloatArray, up: BoolArray) -> FloatArray:
         low, high = self.support
@@ -241,6 +233,23 @@ class Distribution(ABC):
         ndarray of shape (values,), or None if there are more than 65,536
         """
         return self._atoms()
+
+    def rare_parts(self) -> tuple[float, ...]:
+        """Return the weights of the parts of the distribution that few draws fall in, for constant parameters.
+
+        Of a discrete distribution the probability of all values but the likeliest one (of a stated list, that of each
+        value but it); of one that is made of others the weight of each component, and the parts of the components.
+        However small they are, weights are exact: no sample has to show them.
+
+        Returns
+        -------
+        tuple of float
+            Each in (0, 1/2], in no order; empty where there is a density alone.
+        """
+        values = None if self.continuous else self.atoms()
+        if values is None:
+            return ()
+        return rare(_all_but_likeliest(self, values))
 
     def around(self, x: ArrayLike) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Return the values of a discrete distribution next to `x`: the one below, at `x` (NaN if none) and above.
@@ -357,3 +366,25 @@ class Distribution(ABC):
             y = function(np.clip(x, low, high))
         y = np.where(x < low, below, np.where(x > high, above, y))
         return np.asarray(np.where(self.allowed & ~np.isnan(x), y, np.nan))[()]
+
+
+def _strip(d: Distribution, a: FloatArray, width: FloatArray) -> FloatArray:
+    """Return the probability between `a` and ``a + width``, by quadrature of the density."""
+    # In parts, on which the density is smooth.
+    zero = np.zeros(np.broadcast_shapes(np.shape(a), np.shape(width)))
+    inner = [np.clip(np.where(width != 0, (x - a) / width, 0.0), 0.0, 1.0) + zero for x in d.knots]
+    edges = np.sort(np.stack([zero, *inner, zero + 1.0]), axis=0)
+
+    def mass(start: FloatArray, step: FloatArray) -> FloatArray:
+        return step * integral(lambda share: d.pdf(a + width * (start + step * share)), 4)
+
+    return np.asarray(np.abs(width) * sum(map(mass, edges[:-1], np.diff(edges, axis=0)), zero))
+
+
+def _all_but_likeliest(d: Distribution, values: FloatArray) -> float:
+    """Return the probability of all of the atoms `values` but the likeliest one."""
+    before = d.around(values)[0]
+    below, above = d.cdf(before), d.sf(values)
+    masses = np.where(below < 0.5, d.cdf(values) - below, d.sf(before) - above)
+    likeliest = int(np.argmax(masses))
+    return float(below[likeliest]) + float(above[likeliest])

@@ -21,6 +21,10 @@ class Wrapper(Distribution):
         """Whether the inner distribution is continuous."""
         return self.distribution.continuous
 
+    def rare_parts(self) -> tuple[float, ...]:
+        """Return the weights of the parts of the inner distribution that few draws fall in."""
+        return self.distribution.rare_parts()
+
     @property
     def searched(self) -> bool:
         """Whether a quantile of the inner distribution is searched for."""

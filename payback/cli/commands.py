@@ -16,7 +16,7 @@ from typing import IO, Any
 import click
 
 from payback.simulator.document.registered_questions import QUESTIONS, at
-from payback.simulator.errors import PaybackError, visible
+from payback.simulator.errors import CaseError, PaybackError, visible
 from payback.simulator.source_date import source_date
 
 INTERRUPTED = 130
@@ -33,6 +33,7 @@ COMMANDS = {
     "explain": ("payback.cli.explain:explain", "Print a case in words: inputs, formulas, measures."),
     "init": ("payback.cli.init:init", "Copy a ready-made case; without a name, list them."),
     "schema": ("payback.cli.schema:schema", "Print the JSON Schema of case files, for editors."),
+    "help": ("payback.cli.help:help_of", "Show this, or the help of a command: help run."),
 }
 """Command -> (where it is, what help says): help imports none of them. Registered questions have a command each."""
 
@@ -66,7 +67,8 @@ class Commands(click.Group):
 @click.group(
     cls=Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="CASE is a case file; `payback init` lists ready-made ones. Results do not depend on the number of threads.",
+    epilog="CASE is a case file, or - for standard input; `payback init` lists ready-made ones. "
+    "Results do not depend on the number of threads.",
 )
 @click.version_option(package_name="payback", message="payback %(version)s")
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
@@ -110,12 +112,18 @@ def run(arguments: Sequence[str]) -> int:
     except Exception as error:
         if debug:
             raise
-        return _tell(error)
+        return _tell(error, as_json="--json" in words)
     return code if isinstance(code, int) else 0
 
 
-def _tell(error: Exception) -> int:
-    """Print one message for `error` and return its exit code."""
+def _tell(error: Exception, *, as_json: bool) -> int:
+    """Print one message for `error` and return its exit code; of a case that is not valid, a record with ``--json``."""
+    if as_json and isinstance(error, CaseError):
+        from payback.cli.output import print_record
+        from payback.simulator.document.problems import problems_document
+
+        print_record(problems_document(error))
+        return error.exit_code
     if isinstance(error, PaybackError):
         code, text = error.exit_code, str(error)
     elif isinstance(error, click.ClickException):

@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from payback.cli.options import SIMULATION
-from payback.cli.output import columns, footer, print_record, say, tell_notes, terminal_width
+from payback.cli.output import (
+    columns,
+    finding_its_size,
+    footer,
+    print_record,
+    say,
+    tell_ledger,
+    tell_notes,
+    terminal_width,
+)
 from payback.cli.session import load_case, settings_of
 
 if TYPE_CHECKING:
@@ -35,7 +44,8 @@ def compare_with(
     """Print the comparison of the base with each of the `wanted` changes, or with every one that `section` declares."""
     from payback.simulator.document.comparisons import ComparisonsDocument
     from payback.simulator.errors import UsageError
-    from payback.simulator.questions.compare.comparison import compare, usual_questions
+    from payback.simulator.questions.compare.comparison import compare
+    from payback.simulator.questions.compare.default_questions import usual_questions
     from payback.simulator.questions.size.default_size import size_for_comparisons
     from payback.simulator.questions.size.run_size import RunSize
     from payback.simulator.questions.trials.frames import Frame
@@ -55,9 +65,10 @@ def compare_with(
             return [frame_of(base, name) for name in names]
 
         if options["trials"] is None:
-            size = size_for_comparisons(case, frames, questions, sampling, execution)
+            size = size_for_comparisons(case, frames, questions, sampling, finding_its_size(execution))
         base = Frame(case, size.sampling.cube(case))
         comparisons = size.results if size.chosen else compare(base, frames(base), questions, execution)
+    tell_ledger(case, frames(base), quiet)
     tell_notes(size.sampling, base.cube, quiet, size.shortfall)
     if options["as_json"]:
         print_record(ComparisonsDocument(precision=size.precision, comparisons=comparisons))

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from payback.distributions import Certain, Distribution, interval
-from payback.simulator.case.expressions.folding import fold
+from payback.simulator.case.expressions.folding import constant, fold
 from payback.simulator.case.expressions.printer import percent_text
 from payback.simulator.case.expressions.tokens import ExpressionError
 from payback.simulator.case.expressions.tree import Binary, Call, Expression, Name, Quantity, Range, Text, Unary, walk
@@ -90,6 +90,7 @@ class LineReader:
             A parameter reads a name whose problem was reported before.
         """
         require_bounded(tree)
+        _refuse_glued_ranges(tree)
         by, given = 1.0, None if unit == "" else unit
         if isinstance(given, str):
             by, given = written_unit(given, tree.at)
@@ -300,6 +301,17 @@ def written_unit(text: str, at: int) -> tuple[float, Unit]:
         return parse_unit(text)
     except UnitError as error:
         raise ExpressionError(error.given, error.allowed, error.near, at) from None
+
+
+def _refuse_glued_ranges(tree: Expression) -> None:
+    """Refuse a smaller constant minus a larger one without a blank behind the minus, anywhere in a line: ``10-20``."""
+    for node in walk(tree):
+        if isinstance(node, Binary) and node.operator == "-" and node.right.at == node.at + 1:
+            low, high = constant(node.left), constant(node.right)
+            if low is not None and high is not None and low[0] < high[0]:
+                meant = shown(Range(node.left, node.right))
+                allowed = f"{meant} for a range, blanks around the minus for the difference"
+                raise ExpressionError(f"{shown(node)} without blanks", allowed, at=node.at)
 
 
 def _no_constant(name: Name, *, whole: bool) -> ExpressionError:

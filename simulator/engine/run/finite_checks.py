@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from payback.distributions import Certain
 from payback.simulator.case.expressions.tree import Expression
-from payback.simulator.engine.numpy_engine.input_values import CubeLike, Sampled
+from payback.simulator.engine.numpy_engine.cube_protocol import CubeLike
+from payback.simulator.engine.numpy_engine.input_values import Sampled
 from payback.simulator.engine.numpy_engine.numpy_backend import NumpyBackend
 from payback.simulator.engine.plan.lowering import Lowered, lower
 from payback.simulator.engine.plan.schedule import Plan, schedule
