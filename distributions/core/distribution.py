@@ -180,7 +180,7 @@ class Distribution(ABC):
         return self._cdf(x), self._sf(x)
 
     def _moments(self) -> tuple[float, float]:
-        # Cuts at even values find several modes.
+        # cuts at even values find several modes
         inside = np.linspace(self.ppf(0.002), self.isf(0.002), 24)
         return quantile_moments(self.quantile, self.breaks, self.cdf(inside).tolist())
 
@@ -314,14 +314,7 @@ class Distribution(ABC):
 
     def tails(self, x: ArrayLike) -> tuple[FloatArray, FloatArray]:
         """Return `cdf` and `sf` at `x`, computed together: what holds others asks each of them once."""
-        x = np.asarray(x, dtype=np.float64)
-        low, high = self.support
-        with np.errstate(all="ignore"):
-            below, above = self._both(np.clip(x, low, high))
-        known = self.allowed & ~np.isnan(x)
-        below = np.where(x < low, 0.0, np.where(x > high, 1.0, below))
-        above = np.where(x < low, 1.0, np.where(x > high, 0.0, above))
-        return np.asarray(np.where(known, below, np.nan))[()], np.asarray(np.where(known, above, np.nan))[()]
+        return _tails(self, np.asarray(x, dtype=np.float64))
 
     def pdf(self, x: ArrayLike) -> FloatArray:
         """Return the density at `x`, or the probability of `x` if the distribution is discrete."""
@@ -388,3 +381,13 @@ def _all_but_likeliest(d: Distribution, values: FloatArray) -> float:
     masses = np.where(below < 0.5, d.cdf(values) - below, d.sf(before) - above)
     likeliest = int(np.argmax(masses))
     return float(below[likeliest]) + float(above[likeliest])
+
+
+def _tails(d: Distribution, x: FloatArray) -> tuple[FloatArray, FloatArray]:
+    low, high = d.support
+    with np.errstate(all="ignore"):
+        below, above = d._both(np.clip(x, low, high))  # noqa: SLF001  # of this module
+    below = np.where(x < low, 0.0, np.where(x > high, 1.0, below))
+    above = np.where(x < low, 1.0, np.where(x > high, 0.0, above))
+    known = d.allowed & ~np.isnan(x)
+    return np.where(known, below, np.nan)[()], np.where(known, above, np.nan)[()]
