@@ -12,6 +12,7 @@ from payback.simulator.engine.plan import ledger_measures
 from payback.simulator.engine.plan.function_steps import FUNCTIONS
 from payback.simulator.engine.plan.graph import Graph, Kind, Node
 from payback.simulator.engine.plan.ledger_measures import Ledger
+from payback.simulator.engine.plan.undefined_values import compared, may_be_never, may_lack_value, without_value
 from payback.simulator.model import Draw, Formula, Model
 
 OPERATORS = {
@@ -37,8 +38,6 @@ ELEMENTWISE = {
     "ceil": "ceil",
     "floor": "floor",
     "round": "rint",
-    "undefined": "isnan",
-    "never": "isinf",
 }
 
 
@@ -83,6 +82,7 @@ class _Scope:
         self._model = model
         self._free = free
         self._ledger: Ledger | None = None
+        self._measures: set[int] = set()
         self._current = ""
         for definition in model.definitions:
             if isinstance(definition, Draw):
@@ -107,12 +107,17 @@ class _Scope:
         return self._ledger
 
     def output(self, expression: Expression) -> Node:
-        """Return the node of a scalar output; a condition is undefined where what it reads is."""
-        node = self(expression)
-        if node.boolean:
-            for origin in _origins(node):
-                node = ledger_measures.undefined_where(self.graph, self.graph.elementwise("isnan", origin), node)
-        return self.graph.as_float(node)
+        """Return the node of a scalar output, undefined where it has no value; a condition where what it reads is."""
+        g, node = self.graph, self(expression)
+        if not node.boolean:
+            if node.kind > Kind.CALENDAR and may_lack_value(node, self._measures):
+                node = ledger_measures.undefined_where(g, without_value(g, node), node)
+            return node
+        missing = [g.elementwise("isnan", origin) for origin in _origins(node)]
+        lacking = (number for number in compared(node) if may_lack_value(number, self._measures))
+        for condition in dict.fromkeys([*missing, *(without_value(g, number) for number in lacking)]):
+            node = ledger_measures.undefined_where(g, condition, node)
+        return g.as_float(node)
 
     def checks(self, outputs: Mapping[str, Node]) -> dict[str, Node]:
         """Return the nodes that must be finite: outputs, what they compare, and the gain if one is partial."""
@@ -120,7 +125,9 @@ class _Scope:
         stack = list(outputs.items())
         while stack:
             name, node = stack.pop()
-            if node.boolean or node.op == "as_float":
+            if node.op in ("isnan", "isinf"):
+                checks["the ledger"] = self.ledger.gain
+            elif node.boolean or node.op == "as_float":
                 stack.extend((f"{name} {i}", arg) for i, arg in enumerate(node.args))
             elif node.partial:
                 checks["the ledger"] = self.ledger.gain
@@ -162,7 +169,9 @@ class _Scope:
         if name in self.names:
             return self.names[name]
         if name in MEASURES:
-            return self.ledger.measure(name)
+            measure = self.ledger.measure(name)
+            self._measures.add(id(measure))
+            return measure
         raise KeyError(name)
 
     def _draw(self, draw: Draw) -> Node:
@@ -185,6 +194,11 @@ class _Scope:
 
     def _call(self, function: str, arguments: tuple[Expression, ...], keywords: Mapping[str, Expression]) -> Node:
         g = self.graph
+        if function == "undefined":
+            return without_value(g, self(arguments[0]))
+        if function == "never":
+            x = self(arguments[0])
+            return g.elementwise("isinf", x) if may_be_never(x) else g.constant(0)
         if function in ELEMENTWISE:
             return g.elementwise(ELEMENTWISE[function], self(arguments[0]))
         if function in ledger_measures.REDUCTIONS:
