@@ -97,6 +97,17 @@ def bare(value: float) -> str:
     return number(value, 0 if value.is_integer() else max(significant(value, BARE_DIGITS), 0))
 
 
+def exact(value: float) -> str:
+    """Return `value` as it was given, to 12 significant digits.
+
+    Examples
+    --------
+    >>> exact(1_234_567.25), exact(0.1 + 0.2), exact(2e-7)
+    ('1,234,567.25', '0.3', '2e-07')
+    """
+    return f"{value:,.12g}"
+
+
 def quantity(value: float, unit: str = "", decimals: int | None = None) -> str:
     """Return a number with its unit: ``14.2 months``, ``-11,139 USD``, ``12 %/year``.
 

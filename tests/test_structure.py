@@ -25,7 +25,7 @@ FILES = sorted(
 )
 
 ROOMS = """
-errors number_text
+errors number_text number_range source_date
 distributions.core distributions.inversion distributions.continuous distributions.discrete distributions.wrappers
 distributions.copulas distributions.elicited distributions.fitting distributions.compound distributions:
 statistics statistics.samples statistics.estimators statistics:
@@ -35,8 +35,8 @@ case case:
 engine.plan engine.irr engine.compiled.llvm engine.workers engine.numpy_engine engine.compiled.sampling
 engine.compiled.ledger engine.compiled engine.compiled: engine.run engine:
 document
-questions questions.trials questions.sensitivity questions.ask questions.compare questions.size questions.appendix
-questions.describe questions.fitting questions:
+questions questions.trials questions.ledger questions.sensitivity questions.ask questions.compare questions.size
+questions.appendix questions.describe questions.fitting questions:
 simulator:
 reports.tables reports.figures reports.pages reports.files reports:
 payback cli payback: __main__

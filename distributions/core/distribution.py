@@ -19,7 +19,7 @@ from numpy.typing import ArrayLike
 from payback.distributions.core.array_types import BoolArray, FloatArray
 from payback.distributions.core.inverse_sampling import Inverter
 from payback.distributions.core.moments import Moment, quantile_moments
-from payback.distributions.core.parameters import MOMENTS, Parameter, Role, Rule, number, refuse
+from payback.distributions.core.parameters import MOMENTS, Parameter, Role, Rule, number, rare, refuse
 from payback.distributions.core.quadrature import integral
 
 
@@ -233,6 +233,27 @@ class Distribution(ABC):
         ndarray of shape (values,), or None if there are more than 65,536
         """
         return self._atoms()
+
+    def rare_parts(self) -> tuple[float, ...]:
+        """Return the weights of the parts of the distribution that few draws fall in, for constant parameters.
+
+        Of a discrete distribution the probability of all values but the likeliest one (of a stated list, that of each
+        value but it); of one that is made of others the weight of each component, and the parts of the components.
+        However small they are, weights are exact: no sample has to show them.
+
+        Returns
+        -------
+        tuple of float
+            Each in (0, 1/2], in no order; empty where there is a density alone.
+        """
+        values = None if self.continuous else self.atoms()
+        if values is None:
+            return ()
+        before = self.around(values)[0]
+        below, above = self.cdf(before), self.sf(values)
+        masses = np.where(below < 0.5, self.cdf(values) - below, self.sf(before) - above)
+        likeliest = int(np.argmax(masses))
+        return rare(float(below[likeliest]) + float(above[likeliest]))
 
     def around(self, x: ArrayLike) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Return the values of a discrete distribution next to `x`: the one below, at `x` (NaN if none) and above.

@@ -21,6 +21,10 @@ class Wrapper(Distribution):
         """Whether the inner distribution is continuous."""
         return self.distribution.continuous
 
+    def rare_parts(self) -> tuple[float, ...]:
+        """Return the weights of the parts of the inner distribution that few draws fall in."""
+        return self.distribution.rare_parts()
+
     @property
     def allowed(self) -> bool | BoolArray:
         """Whether the parameters here and in the inner distribution are allowed, by trial where they vary."""

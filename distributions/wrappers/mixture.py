@@ -11,7 +11,7 @@ import numpy as np
 from payback.distributions.core.array_types import BoolArray, FloatArray
 from payback.distributions.core.combination import Several, require
 from payback.distributions.core.distribution import Distribution
-from payback.distributions.core.parameters import shares
+from payback.distributions.core.parameters import rare, shares
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,10 @@ class Mixture(Several):
         positive = np.all(np.broadcast_arrays(*(np.asarray(w) >= 0 for w in self.weights)), axis=0)
         summed = np.abs(self._total(self.weights) - 1.0) <= 1e-9
         return np.asarray(super().allowed & positive & summed)
+
+    def rare_parts(self) -> tuple[float, ...]:
+        """Return the weights of the components, and those of their parts."""
+        return rare(*self.weights, *(w * weight for w, d in self._pairs() for weight in d.rare_parts()))
 
     def _total(self, parts: Any) -> Any:
         return sum(parts, start=np.asarray(0.0))

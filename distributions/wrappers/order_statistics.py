@@ -28,6 +28,10 @@ class _Extreme(Several):
         require(type(self).__name__, parts, 2)
         object.__setattr__(self, "distributions", parts)
 
+    def rare_parts(self) -> tuple[float, ...]:
+        """Return the probability of all values but one that is likely by itself, and the parts of each draw."""
+        return (*super().rare_parts(), *(weight for d in self.distributions for weight in d.rare_parts()))
+
     def _support(self) -> Any:
         lows, highs = zip(*(d.support for d in self.distributions), strict=True)
         pick = np.maximum if self._side else np.minimum

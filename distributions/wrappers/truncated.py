@@ -13,9 +13,10 @@ from numpy.typing import ArrayLike
 from payback.distributions.core.array_types import BoolArray, FloatArray
 from payback.distributions.core.distribution import Distribution
 from payback.distributions.core.inverse_sampling import Inverter
-from payback.distributions.core.parameters import Rule
+from payback.distributions.core.parameters import Rule, rare
 from payback.distributions.core.wrapper import Wrapper
 from payback.distributions.inversion.inverter import inverter
+from payback.distributions.wrappers.mixture import Mixture
 
 SMALLEST_MASS = 1e-12
 """A truncation that keeps less than this of a distribution is refused."""
@@ -99,6 +100,20 @@ class Truncated(Wrapper):
                 f"`Truncated(...)` to [low, high] = [{self.low}, {self.high}] keeps a probability of "
                 f"{float(self.mass):.3g} of {self.distribution}: at least {SMALLEST_MASS} is needed"
             )
+
+    def rare_parts(self) -> tuple[float, ...]:
+        """Return the weights of parts, given that the value lies in the interval."""
+        if self.discrete:
+            return Distribution.rare_parts(self)
+        if not isinstance(self.distribution, Mixture):
+            return self.distribution.rare_parts()
+        weights: list[float] = []
+        for weight, component in zip(self.distribution.weights, self.distribution.distributions, strict=True):
+            kept = weight * between(component, *self._ends)
+            if kept > SMALLEST_MASS * self.mass:
+                inside = Truncated(component, self.low, self.high, checked=False)
+                weights += [kept / self.mass, *(kept / self.mass * share for share in inside.rare_parts())]
+        return rare(*weights)
 
     @property
     def allowed(self) -> bool | BoolArray:

@@ -11,7 +11,7 @@ import numpy as np
 
 from payback.distributions.core.array_types import BoolArray, FloatArray
 from payback.distributions.core.distribution import Distribution
-from payback.distributions.core.parameters import Rule
+from payback.distributions.core.parameters import Rule, rare
 from payback.distributions.core.wrapper import Wrapper
 
 
@@ -59,6 +59,11 @@ class ZeroInflated(Wrapper):
         """The knots of the inner distribution, the ends of its support, and 0; none if that is discrete."""
         inner = self.distribution
         return () if self.discrete else tuple(float(x) for x in (*inner.knots, *inner.support, 0.0) if np.isfinite(x))
+
+    def rare_parts(self) -> tuple[float, ...]:
+        """Return the weight of the added 0 or of the rest, and those of the parts of the inner distribution."""
+        rest = 1.0 - self.p
+        return rare(self.p, rest, *(rest * weight for weight in self.distribution.rare_parts()))
 
     def _support(self) -> Any:
         low, high = self.distribution.support

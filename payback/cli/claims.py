@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from payback.cli.options import SIMULATION, simulation_options
-from payback.cli.output import footer, print_record, say, tell_notes
+from payback.cli.output import footer, print_record, say, tell_ledger, tell_notes
 from payback.cli.session import load_case, settings_of
 
 
@@ -31,6 +31,7 @@ def claims(case_file: str, changes: tuple[str, ...], as_json: bool, quiet: bool,
         base = Frame(case, sampling.cube(case))
         total = with_total_progress(execution, 2 * bool(case.claims) + bool(case.hurdles.limits))
         record = ClaimsDocument(claims=check_claims(base, total), hurdles=check_hurdles(base, total))
+    tell_ledger(case, (), quiet)
     tell_notes(sampling, base.cube, quiet)
     if as_json:
         print_record(record)

@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from payback.cli.options import SIMULATION
-from payback.cli.output import columns, finding_its_size, footer, print_record, say, tell_notes, terminal_width
+from payback.cli.output import (
+    columns,
+    finding_its_size,
+    footer,
+    print_record,
+    say,
+    tell_ledger,
+    tell_notes,
+    terminal_width,
+)
 from payback.cli.session import load_case, settings_of
 
 if TYPE_CHECKING:
@@ -58,6 +67,7 @@ def compare_with(
             size = size_for_comparisons(case, frames, questions, sampling, finding_its_size(execution))
         base = Frame(case, size.sampling.cube(case))
         comparisons = size.results if size.chosen else compare(base, frames(base), questions, execution)
+    tell_ledger(case, frames(base), quiet)
     tell_notes(size.sampling, base.cube, quiet, size.shortfall)
     if options["as_json"]:
         print_record(ComparisonsDocument(precision=size.precision, comparisons=comparisons))

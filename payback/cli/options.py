@@ -116,6 +116,22 @@ class Folder(click.Path):
         return value
 
 
+class Seconds(click.ParamType[float]):
+    """A number of seconds above 0."""
+
+    name = "number"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Return the seconds."""
+        try:
+            number = float(value)
+        except ValueError:
+            number = math.nan
+        if not 0 < number < math.inf:
+            self.fail(f"`{value}` -> a number of seconds above 0", param, ctx)
+        return number
+
+
 _SIMULATION = (
     click.option(
         "--trials",
@@ -181,7 +197,7 @@ _LONG = (
     ),
     click.option(
         "--seconds",
-        type=click.FloatRange(0, min_open=True),
+        type=Seconds(),
         metavar="N",
         help="The most that --precision may take. Default: 60.",
     ),

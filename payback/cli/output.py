@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -15,9 +15,11 @@ from payback.cli.remaining_time import RemainingTime
 from payback.simulator.errors import visible
 
 if TYPE_CHECKING:
+    from payback.simulator.case import Case
     from payback.simulator.cube import Cube
     from payback.simulator.document.record import Printed
     from payback.simulator.questions.trials.execution import Execution
+    from payback.simulator.questions.trials.frames import Frame
     from payback.simulator.questions.trials.sampling import Sampling
 
 
@@ -83,6 +85,21 @@ def _left(seconds: float | None) -> str:
         return ""
     unit, size = next((name, size) for name, size in (("h", 3600), ("min", 60), ("s", 1)) if seconds >= 2 * size)
     return f", about {seconds / size:.0f} {unit} left"
+
+
+def tell_ledger(case: Case, frames: Iterable[Frame], quiet: bool) -> None:
+    """Print on stderr what a reader must know of the ledger of a case, and of changes of it, before any number."""
+    if quiet:
+        return
+    from payback.simulator.questions.ledger.ledger_notes import frame_notes
+
+    tell_warnings(frame_notes(case, frames))
+
+
+def tell_warnings(warnings: Iterable[str]) -> None:
+    """Print warnings on stderr."""
+    for warning in warnings:
+        click.echo(f"warning: {visible(warning)}", err=True)
 
 
 def tell_notes(sampling: Sampling, cube: Cube, quiet: bool, shortfall: str = "") -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from payback.cli.options import Folder, cases_options, long_options
-from payback.cli.output import columns, partial_text, print_record, say, tell_notes
+from payback.cli.output import columns, partial_text, print_record, say, tell_notes, tell_warnings
 from payback.cli.session import ITS_NAME, STANDARD_INPUT, end_early, load_case, long_run, run_size, settings_of
 from payback.simulator.errors import HurdleNotMet, UsageError
 
@@ -113,6 +113,7 @@ def _run(
             raise
     tell_notes(size.sampling, cube, quiet, size.shortfall)
     if not quiet:
+        tell_warnings(report.warnings)
         for target in size.precision if targets else ():
             click.echo(f"{target.target}: {target.text}", err=True)
     if as_json:

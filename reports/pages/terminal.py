@@ -14,6 +14,7 @@ from payback.reports.pages.sparkline import LEVELS, line
 from payback.reports.tables import assumption_register, comparisons, percentiles, results
 from payback.reports.tables import table as tables
 from payback.reports.tables.table import NOTHING, split, typeset
+from payback.reports.tables.tornado import stops, value
 from payback.simulator import number_text
 from payback.simulator.document.comparisons import Comparison
 from payback.simulator.document.document import Document
@@ -254,7 +255,7 @@ def _tornado(tornado: Tornado, base: float) -> Iterator[RenderableType]:
     from rich.text import Text
 
     bars = [bar for bar in tornado.bars if bar.swing != 0][:BARS]
-    low, high = (f"P{number_text.number(100 * u)}" for u in (bars[0].low_u, bars[0].high_u))
+    low, high = stops(tornado)
     unit = f", {number_text.plural(tornado.unit)}" if tornado.unit else ""
     yield Text(
         f"what moves {tornado.measure}{unit} (input at {low} ▒, at {high} █; base case {label(base)})", style="dim"
@@ -265,7 +266,13 @@ def _tornado(tornado: Tornado, base: float) -> Iterator[RenderableType]:
     nothing = "never" if tornado.unit == "month" else "not defined"
     for bar in bars:
         reach = " to ".join(nothing if end is None else label(end) for end in (bar.low, bar.high))
-        table.add_row(Text(bar.input), Text(_strip(bar, base, min(ends), max(ends))), Text(reach))
+        swung = [(bar.low_value, bar.low_share), (bar.high_value, bar.high_share)]
+        values = " to ".join(value(label(x), share) for x, share in swung if share is not None)
+        table.add_row(
+            Text(f"{bar.input}: {values}" if values else bar.input),
+            Text(_strip(bar, base, min(ends), max(ends))),
+            Text(reach),
+        )
     yield table
     if tornado.note:
         yield Text(tornado.note, style="dim")
@@ -278,7 +285,7 @@ def _strip(bar: Bar, base: float, least: float, most: float) -> str:
     sides = [(base if bar.low is None else bar.low, "▒"), (base if bar.high is None else bar.high, "█")]
     sides.sort(key=lambda side: abs(side[0] - base), reverse=True)
     cells = [" "] * LENGTH
-    for value, sign in sides:
-        first, last = sorted((start, round(LENGTH * (value - least) / span)))
+    for reached, sign in sides:
+        first, last = sorted((start, round(LENGTH * (reached - least) / span)))
         cells[first:last] = sign * (last - first)
     return "".join(cells)

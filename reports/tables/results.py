@@ -55,9 +55,15 @@ def rule(claims: Iterable[ClaimResult]) -> str:
     if required is None:
         return ""
     share = f"{number_text.bare_percent(required)} %"
+    if required <= 0.5:
+        return (
+            f"A claim about each trial is supported if it holds in at least {share} of the trials, refuted if in "
+            f"fewer, and inconclusive where the interval lies across {share}."
+        )
     return (
-        f"A claim about each trial is supported if it holds in at least {share} of the trials, refuted if it fails "
-        f"in at least {share}, and inconclusive in between, however narrow the interval."
+        f"A claim about each trial is supported if it holds in at least {share} of the trials, likely if in at least "
+        f"half, unlikely if in fewer, refuted if it fails in at least {share}; it is inconclusive only where the "
+        "interval lies across one half. A claim with a limit of its own is judged by that limit."
     )
 
 

@@ -13,6 +13,7 @@ from payback.simulator.case.source.decoding import LARGEST, decoded, refuse, req
 from payback.simulator.case.source.spelling import is_address, nearest, quoted
 from payback.simulator.case.source.yaml_nodes import compose
 from payback.simulator.errors import Location
+from payback.simulator.source_date import source_date
 
 SUFFIXES = (".yaml", ".yml", ".json")
 
@@ -60,6 +61,8 @@ def loads(text: str, file: str = "<case>") -> Case:
     ------
     CaseError
         With every independent problem of the text, in its order.
+    UsageError
+        When SOURCE_DATE_EPOCH is set, and is no date.
 
     Examples
     --------
@@ -67,6 +70,7 @@ def loads(text: str, file: str = "<case>") -> Case:
     >>> case.horizon
     12
     """
+    source_date()
     require_text(text, file)
     text = text.removeprefix("\ufeff")
     if file.endswith(".json"):

@@ -23,6 +23,8 @@ class Bar(Record):
 
     `low` and `high` are the measure at `low_value` and `high_value`, None when it never happens or
     is not defined there; `swing` is abs(high - low), None likewise. `unit` is the input's.
+    `low_share` and `high_share` are the probabilities of values that the input takes, where it has few or where
+    its usual quantiles are one value; around a value that is drawn nearly always, those of the values on that side.
     """
 
     input: str
@@ -34,6 +36,8 @@ class Bar(Record):
     low: float | None
     high: float | None
     swing: float | None
+    low_share: float | None = None
+    high_share: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,7 +19,7 @@ import math
 import numpy as np
 
 from payback.simulator.statistics.estimate import critical
-from payback.simulator.statistics.leaf_moments import Floats, replicate_means, total
+from payback.simulator.statistics.leaf_moments import Floats, replicate_means, standardized, total
 
 STRAIGHT = 1e-6
 """Below this skewness the transformation is the identity to the precision of floats."""
@@ -72,7 +72,7 @@ def offsets_of_moments(count: int, second: float, third: float, replicates: int 
     """
     if second == 0.0:
         return 0.0, 0.0
-    skewness = third / second**1.5
+    skewness = standardized(second, third)
     spread = math.sqrt(second * count / (count - 1.0))
     reach = critical(replicates) / math.sqrt(count)
     below, above = (side * _untransformed(side * reach, skewness, count) for side in (1.0, -1.0))

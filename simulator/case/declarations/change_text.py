@@ -11,6 +11,7 @@ from payback.simulator.case.expressions.folding import constant
 from payback.simulator.case.expressions.parser import parse
 from payback.simulator.case.expressions.tokens import ExpressionError
 from payback.simulator.case.expressions.tree import Binary, Expression, Name
+from payback.simulator.case.source.range_text import range_trap
 from payback.simulator.case.source.source_text import Source
 from payback.simulator.case.source.spelling import listed, nearest, number_trap, quoted
 from payback.simulator.errors import CaseError, Location, Problem
@@ -90,7 +91,7 @@ def _read_text(text: str, declarations: Declarations, file: str) -> tuple[Change
 
 
 def _change(target: str, source: Source, problems: list[Problem]) -> Change | None:
-    trap = number_trap(source.text)
+    trap = number_trap(source.text) or range_trap(source.text)
     if trap:
         problems.append(Problem(*trap, source.path, at=source.at))
         return None

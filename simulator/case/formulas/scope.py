@@ -9,7 +9,7 @@ from payback.distributions import Distribution
 from payback.simulator.case.data.columns import Column
 from payback.simulator.case.expressions.tree import Binary, Call, Expression, Name, Number
 from payback.simulator.case.language.measures import CURRENCY, CURRENCY_PER_MONTH, MEASURES
-from payback.simulator.case.language.units import PLAIN, Unit, factor, parse_unit
+from payback.simulator.case.language.units import PLAIN, Unit, factor, shown_unit
 
 
 class AlreadyReported(Exception):
@@ -121,9 +121,9 @@ class Scope:
         return Entry(self.written(measure.unit), measure.monthly, after=True)
 
     def written(self, unit: str) -> Unit:
-        """Return the unit of a measure; a plain number when nothing in the case has a unit."""
+        """Return the unit of a measure, or of a statistic, as displayed; plain when nothing in the case has a unit."""
         text = {CURRENCY: self.currency, CURRENCY_PER_MONTH: f"{self.currency}/month"}.get(unit, unit)
-        return parse_unit(text)[1] if text and self.united else PLAIN
+        return shown_unit(text) if text and self.united else PLAIN
 
     @property
     def money(self) -> Unit:

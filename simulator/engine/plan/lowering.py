@@ -6,12 +6,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from payback.distributions import Certain
+from payback.simulator.case.expressions.parser import COMPARISONS
 from payback.simulator.case.expressions.tree import Binary, Call, Expression, Name, Number, Unary
 from payback.simulator.case.language.measures import MEASURES
-from payback.simulator.engine.plan import ledger_measures
+from payback.simulator.engine.plan import ledger_measures, lumps, tolerances
 from payback.simulator.engine.plan.function_steps import FUNCTIONS
 from payback.simulator.engine.plan.graph import Graph, Kind, Node
 from payback.simulator.engine.plan.ledger_measures import Ledger
+from payback.simulator.engine.plan.rounding_errors import RoundingErrors
 from payback.simulator.model import Draw, Formula, Model
 
 OPERATORS = {
@@ -34,12 +36,10 @@ ELEMENTWISE = {
     "exp": "exp",
     "log": "log",
     "sqrt": "sqrt",
-    "ceil": "ceil",
-    "floor": "floor",
-    "round": "rint",
     "undefined": "isnan",
     "never": "isinf",
 }
+WHOLE = {"ceil": tolerances.ceil, "floor": tolerances.floor, "round": tolerances.nearest}
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,10 @@ class _Scope:
         self._model = model
         self._free = free
         self._ledger: Ledger | None = None
+        self._errors = RoundingErrors(self.graph, model, self, lambda: self.ledger)
         self._current = ""
+        self._spread: dict[str, Node] = {}
+        self._without_lumps = False
         for definition in model.definitions:
             if isinstance(definition, Draw):
                 self.names[definition.name] = self._draw(definition)
@@ -103,8 +106,20 @@ class _Scope:
                 [node for line, node in lines if line.section == "monthly"],
                 [node for line, node in lines if line.section == "monthly" and line.investment],
                 self(self._model.discount_rate),
+                self._spread_lines,
             )
         return self._ledger
+
+    def _spread_lines(self) -> list[Node]:
+        """Return the monthly lines with every lump, `lumps`, set to 0."""
+        lumpy = lumps.definitions(self._model)
+        self._without_lumps = True
+        for definition in self._model.definitions:
+            if isinstance(definition, Formula) and definition.name in lumpy and not definition.after_ledger:
+                self._spread[definition.name] = self(definition.expression)
+        lines = [self(line.expression) for line in self._model.lines if line.section == "monthly"]
+        self._without_lumps = False
+        return lines
 
     def output(self, expression: Expression) -> Node:
         """Return the node of a scalar output; a condition is undefined where what it reads is."""
@@ -152,6 +167,9 @@ class _Scope:
                 return g.elementwise("negative", self(operand))
             case Unary(operand=operand):
                 return g.elementwise("logical_not", self(operand))
+            case Binary(operator=operator, left=left, right=right) if operator in COMPARISONS:
+                error = self._errors.of_difference(left, right)
+                return tolerances.compare(g, OPERATORS[operator], self(left), self(right), error)
             case Binary(operator=operator, left=left, right=right):
                 return g.elementwise(OPERATORS[operator], self(left), self(right))
             case Call(function=function, arguments=arguments, keywords=keywords):
@@ -159,6 +177,8 @@ class _Scope:
         raise TypeError(f"not a plain tree: {expression!r}")
 
     def _name(self, name: str) -> Node:
+        if self._without_lumps and name in self._spread:
+            return self._spread[name]
         if name in self.names:
             return self.names[name]
         if name in MEASURES:
@@ -185,8 +205,17 @@ class _Scope:
 
     def _call(self, function: str, arguments: tuple[Expression, ...], keywords: Mapping[str, Expression]) -> Node:
         g = self.graph
+        if self._without_lumps and lumps.is_lump(function, keywords):
+            return g.constant(0)
+        if self._without_lumps and function in lumps.WHOLE:
+            self._without_lumps = False
+            whole = self._call(function, arguments, keywords)
+            self._without_lumps = True
+            return whole
         if function in ELEMENTWISE:
             return g.elementwise(ELEMENTWISE[function], self(arguments[0]))
+        if function in WHOLE:
+            return WHOLE[function](g, self(arguments[0]), self._errors.of(arguments[0]))
         if function in ledger_measures.REDUCTIONS:
             return ledger_measures.REDUCTIONS[function](g, self(arguments[0]))
         if function == "previous":

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import math
-import os
 import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +22,6 @@ from payback.simulator.document.precision import Precision
 from payback.simulator.document.registered_questions import QUESTIONS, at
 from payback.simulator.document.results import BaseCase, BaseValue, CaseFacts, LadderStep, MeasureResult, Provenance
 from payback.simulator.engine.workers.versions import PACKAGES, installed
-from payback.simulator.errors import UsageError
 from payback.simulator.questions.appendix import assumptions, curves
 from payback.simulator.questions.appendix.caveats import limits
 from payback.simulator.questions.appendix.verdict_text import headline
@@ -34,6 +31,7 @@ from payback.simulator.questions.ask.records import question_result
 from payback.simulator.questions.compare.claims import claims, hurdles
 from payback.simulator.questions.compare.comparison import LADDER, compare, run_questions, usual_questions
 from payback.simulator.questions.grammar import parse_question
+from payback.simulator.questions.ledger.ledger_notes import frame_notes
 from payback.simulator.questions.sensitivity.tornado import base_values, held
 from payback.simulator.questions.size.cost_budget import comparison_job, most_trials
 from payback.simulator.questions.size.run_size import shortfall
@@ -43,6 +41,7 @@ from payback.simulator.questions.trials.run_cache import NO_CACHE, RunCache
 from payback.simulator.questions.trials.samples import Interrupted, samples
 from payback.simulator.questions.trials.sampling import TRIALS, Sampling
 from payback.simulator.questions.trials.total_progress import with_total_progress
+from payback.simulator.source_date import source_date
 from payback.simulator.statistics import Sample
 
 PROBABILITIES = ("P(gain < 0)", "P(npv < 0)", "P(roi < 0)", "P(never(payback))", "P(stays_paid_back)")
@@ -59,11 +58,14 @@ class Appendix:
         By measure.
     notes : tuple of str
         Remarks on the trials, such as that their number was rounded.
+    warnings : tuple of str
+        What the limits of the document say of the ledger: no money out, what is dated after the horizon.
     """
 
     document: Document
     trials: Mapping[str, Sample]
     notes: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
 
 
 def appendix(
@@ -111,7 +113,7 @@ def appendix(
     specs = measured(case)
     by_formula = samples(base, [measure.formula for measure in specs.values()], execution, cache)
     trials = {name: by_formula[spec.formula] for name, spec in specs.items() if spec.formula in by_formula}
-    measures = {name: measure_result(specs[name], sample, case) for name, sample in trials.items()}
+    measures = {name: measure_result(specs[name], sample, base) for name, sample in trials.items()}
     done = min((sample.trials for sample in trials.values()), default=0)
     if done < base.cube.trials:
         raise Interrupted(measures, done, base.cube.trials)
@@ -125,7 +127,9 @@ def appendix(
     document = replace(document, provenance=replace(document.provenance, precision=precision))
     if chosen and (short := shortfall(precision)):
         document = replace(document, limits=(*document.limits, f"{short}."))
-    return Appendix(document, trials, sampling.notes(base.cube))
+    warnings = frame_notes(case, changed)
+    document = replace(document, limits=(*(f"{warning}." for warning in warnings), *document.limits))
+    return Appendix(document, trials, sampling.notes(base.cube), warnings)
 
 
 def _document(
@@ -281,7 +285,7 @@ def _provenance(base: Frame, command: str) -> Provenance:
         replicates=cube.replicates,
         versions={"python": platform.python_version()} | {name: installed(name) for name in PACKAGES},
         command=command,
-        date=_date(),
+        date=source_date(),
     )
 
 
@@ -289,20 +293,3 @@ def repeated(cube: Cube, *, chosen: bool) -> list[str]:
     """Return the command-line options that repeat the trials of `cube`; `chosen`: the run chose their number itself."""
     size = [] if chosen and cube.trials > TRIALS else ["--trials", str(cube.trials)]
     return [*size, "--seed", str(cube.seed), "--sampler", cube.sampler.name]
-
-
-def _date() -> str:
-    """Return the date in SOURCE_DATE_EPOCH, empty when it is not set, so that two runs give the same bytes.
-
-    Raises
-    ------
-    UsageError
-        When it is not a number of seconds.
-    """
-    seconds = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if not seconds:
-        return ""
-    try:
-        return datetime.fromtimestamp(int(seconds), UTC).date().isoformat()
-    except (ValueError, OverflowError, OSError):
-        raise UsageError(f"SOURCE_DATE_EPOCH: {seconds} -> seconds since 1970") from None

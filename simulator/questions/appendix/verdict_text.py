@@ -13,6 +13,9 @@ from payback.simulator.document.results import MeasureResult, VerdictText
 
 MOST_SENTENCES = 6
 
+CLAIM_VERDICTS = ("supported", "likely", "inconclusive", "unlikely", "refuted")
+"""Verdicts on claims, the best first."""
+
 
 def headline(
     case: Case,
@@ -63,14 +66,15 @@ def _hurdles(hurdles: Sequence[HurdleResult]) -> list[str]:
 
 
 def _claims(claims: Sequence[ClaimResult]) -> list[str]:
-    if not claims:
-        return []
-    words = ("supported", "refuted", "inconclusive")
-    counts = [(sum(claim.verdict == verdict for claim in claims), verdict) for verdict in words]
+    judged = [claim for claim in claims if claim.verdict]
+    if len(claims) == 1 and judged:
+        (claim,) = judged
+        often = f": it holds in {_share(claim)} of trials" if claim.required is not None else ""
+        return [f"The claim is {claim.verdict}{often}."]
+    counts = [(sum(claim.verdict == verdict for claim in judged), verdict) for verdict in CLAIM_VERDICTS]
+    counts += [(len(claims) - len(judged), "without a verdict")]
     parts = [f"{count} {'is' if count == 1 else 'are'} {verdict}" for count, verdict in counts if count]
-    if len(claims) == 1 and parts:
-        return [f"The claim is {claims[0].verdict}."]
-    return [f"Of {len(claims)} claims {number_text.series(parts)}."] if parts else []
+    return [f"Of {len(claims)} claims {number_text.series(parts)}."] if judged else []
 
 
 def _payback(case: Case, payback: MeasureResult) -> list[str]:

@@ -11,12 +11,14 @@ from payback.simulator.errors import CaseError, Problem
 from payback.simulator.questions.ask.arithmetic import SampledStatistic, combined
 from payback.simulator.questions.ask.estimates import estimated, exact, text_of, warning_of
 from payback.simulator.questions.ask.question_check import Checked, check_questions, filled
+from payback.simulator.questions.ask.unseen_events import cautioned, inherited
 from payback.simulator.questions.ask.verdicts import verdict
 from payback.simulator.questions.grammar import Question, Statistic, statistic_index
 from payback.simulator.questions.sensitivity.factors import Factor, factor_of
 from payback.simulator.questions.sensitivity.sobol_indices import Shares, shares
 from payback.simulator.questions.trials.execution import Execution
 from payback.simulator.questions.trials.frames import Frame, named_frame
+from payback.simulator.questions.trials.rare_events import unseen
 from payback.simulator.questions.trials.run_cache import NO_CACHE, RunCache
 from payback.simulator.questions.trials.samples import samples
 from payback.simulator.questions.trials.total_progress import with_total_progress
@@ -181,7 +183,11 @@ def estimates(
                     statistics.append(SampledStatistic(statistic, value, None, groups))
                 else:
                     sample = kept.get((where, expression))
-                    statistics.append(SampledStatistic(statistic, NOTHING if sample is None else next(values), sample))
+                    value = NOTHING
+                    if sample is not None:
+                        events = unseen(frames[where], expression, sample.trials)
+                        value = cautioned(next(values), statistic.kind, statistic.q, events)
+                    statistics.append(SampledStatistic(statistic, value, sample))
     return tuple(map(tuple, results))
 
 
@@ -219,7 +225,10 @@ def answer_of(checked: Checked, statistics: Sequence[SampledStatistic]) -> Answe
     """
     question, known = checked.question, checked.known
     index = statistic_index(question.tree)
-    estimate = combined(checked, statistics) if index is None else statistics[index].estimate
+    if index is None:
+        estimate = inherited(combined(checked, statistics), [statistic.estimate for statistic in statistics])
+    else:
+        estimate = statistics[index].estimate
     if known.certain:
         estimate = exact(estimate)
     decided = "" if checked.limit is None else verdict(estimate, question.comparison, checked.limit, known)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from payback.simulator import number_text, statistics
 from payback.simulator.document.estimate import Estimate as EstimateRecord
 from payback.simulator.engine.workers.threads import cores
+from payback.simulator.questions.ask.unseen_events import SIGN
 from payback.simulator.questions.grammar import Statistic
 from payback.simulator.questions.statistic_kinds import INDICES
 from payback.simulator.statistics import TOO_FEW, Estimate, Sample
@@ -131,8 +132,10 @@ def warning_of(estimate: Estimate) -> str:
 
     That a percentile lies beyond the horizon, or leaves trials out, is part of its text, not a warning.
     """
-    heavy = [clause for clause in estimate.warning.split("; ") if "understated" in clause]
-    return "; ".join(heavy)
+    cautions = [
+        clause for clause in estimate.warning.split("; ") if any(sign in clause for sign in ("understated", SIGN))
+    ]
+    return "; ".join(cautions)
 
 
 def value_text(estimate: Estimate, known: Known) -> str:

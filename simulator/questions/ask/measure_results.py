@@ -16,7 +16,10 @@ from payback.simulator.document.results import MeasureResult
 from payback.simulator.model import Formula
 from payback.simulator.questions.ask.estimates import Known, exact
 from payback.simulator.questions.ask.records import estimate_record
+from payback.simulator.questions.ask.unseen_events import cautioned
 from payback.simulator.questions.trials.formula_traits import is_certain, may_be_never
+from payback.simulator.questions.trials.frames import Frame
+from payback.simulator.questions.trials.rare_events import unseen
 from payback.simulator.statistics import Estimate as SampleEstimate
 from payback.simulator.statistics import Sample
 
@@ -70,7 +73,7 @@ def _unread(case: Case) -> list[Formula]:
     return [formula for formula in formulas if formula.name not in read]
 
 
-def measure_result(measure: Measured, sample: Sample, case: Case) -> MeasureResult:
+def measure_result(measure: Measured, sample: Sample, frame: Frame) -> MeasureResult:
     """Return the percentiles, mean, standard deviation and worst tail of a measure, each with its error.
 
     Parameters
@@ -78,15 +81,19 @@ def measure_result(measure: Measured, sample: Sample, case: Case) -> MeasureResu
     measure : Measured
     sample : Sample
         The values of the measure, shape (trials,).
-    case : Case
+    frame : Frame
+        The case and the cube that the trials are of.
     """
+    case = frame.case
     known = Known(measure.unit, case.horizon, measure.never, is_certain(case.model))
     plain = replace(known, never=False)
+    events = unseen(frame, measure.formula, sample.trials)
 
-    def record(estimate: SampleEstimate, quantity: Known) -> Estimate:
-        return estimate_record(exact(estimate) if quantity.certain else estimate, quantity)
+    def record(estimate: SampleEstimate, quantity: Known, kind: str, q: float = 0.0) -> Estimate:
+        stated = exact(estimate) if quantity.certain else cautioned(estimate, kind, q, events)
+        return estimate_record(stated, quantity)
 
-    percentiles = {f"P{q}": record(statistics.percentile(sample, q), known) for q in PERCENTILES}
+    percentiles = {f"P{q}": record(statistics.percentile(sample, q), known, "percentile", q) for q in PERCENTILES}
     countable = not sample.never and not sample.undefined
     worst = {"high": 5.0, "low": 95.0}.get(measure.better)
     return MeasureResult(
@@ -94,9 +101,9 @@ def measure_result(measure: Measured, sample: Sample, case: Case) -> MeasureResu
         better=measure.better,
         text=measure.text,
         percentiles=percentiles,
-        mean=record(statistics.mean(sample), plain) if countable else None,
-        sd=record(statistics.sd(sample), plain) if countable else None,
-        worst5=record(statistics.cvar(sample, worst), plain) if countable and worst else None,
+        mean=record(statistics.mean(sample), plain, "mean") if countable else None,
+        sd=record(statistics.sd(sample), plain, "sd") if countable else None,
+        worst5=record(statistics.cvar(sample, worst), plain, "CVaR") if countable and worst else None,
         never=sample.never,
         undefined=sample.undefined,
         top_share=statistics.top_share(sample).value if countable else None,

@@ -6,7 +6,7 @@ smaller than that of two independent runs.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -20,6 +20,7 @@ from payback.simulator.questions.ask.arithmetic import SampledStatistic
 from payback.simulator.questions.ask.estimates import exact
 from payback.simulator.questions.ask.question_check import Checked, check_questions
 from payback.simulator.questions.ask.records import estimate_record
+from payback.simulator.questions.ask.unseen_events import cautions, inherited
 from payback.simulator.questions.grammar import Question, parse_question
 from payback.simulator.questions.trials.execution import Execution
 from payback.simulator.questions.trials.frames import Frame
@@ -177,6 +178,7 @@ def comparison(frame: Frame, before: Side, after: Side) -> Comparison:
     notes = [f"the first {frame.cube.trials:,} trials"] if frame.shortened else []
     if least is not None:
         notes.append(f"weighted: worth {least:,.0f} trials{few}")
+    notes += _rare(answers)
     return Comparison(
         name=frame.name,
         changes=frame.changes,
@@ -187,11 +189,20 @@ def comparison(frame: Frame, before: Side, after: Side) -> Comparison:
     )
 
 
+def _rare(answers: Mapping[str, Paired]) -> list[str]:
+    """Return what is said of rare events behind answers, each once with the questions that it is about."""
+    questions: dict[str, list[str]] = {}
+    for question, pair in answers.items():
+        for clause in dict.fromkeys((*cautions(pair.before), *cautions(pair.after))):
+            questions.setdefault(clause, []).append(question)
+    return [f"{number_text.series(about)}: {clause}" for clause, about in questions.items()]
+
+
 def _paired(
     before: Checked, statistic_before: SampledStatistic, after: Checked, statistic_after: SampledStatistic
 ) -> Paired:
     first, second = statistic_before.estimate, statistic_after.estimate
-    change = difference(statistic_before, statistic_after)
+    change = inherited(difference(statistic_before, statistic_after), [first, second])
     if before.known.certain and after.known.certain:
         first, second, change = exact(first), exact(second), exact(change)
     unit = after.known.unit

@@ -102,6 +102,21 @@ def test_an_end_that_never_pays_back_says_so() -> None:
     assert "2.1: never" in words(replace(document, tornado=tornado), "tornado")
 
 
+def test_values_that_an_input_takes_stand_with_their_probability() -> None:
+    document = sample()
+    assert document.tornado is not None
+    base = document.tornado.base or 0.0
+    gate = replace(
+        document.tornado.bars[0], low_value=0.0, high_value=1.0, low=base, high=base - 9_000.0, low_share=0.92,
+        high_share=0.08,
+    )  # fmt: skip
+    document = replace(document, tornado=replace(document.tornado, bars=(gate, *document.tornado.bars[1:])))
+    assert {"0 (92 %)", "1 (8 %)"} <= set(words(document, "tornado"))
+    assert "With a probability in brackets: at a value that it takes." in plates(document)["tornado"].caption
+    alone = replace(document, tornado=replace(document.tornado, bars=(gate,)))
+    assert plates(alone)["tornado"].caption.startswith("Blue: the input at its lower value; orange: at its higher")
+
+
 def test_a_certain_case_has_no_histogram() -> None:
     assert list(plates(EDGES["certain"]())) == ["payback", "fan"]
 

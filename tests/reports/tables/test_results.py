@@ -13,6 +13,8 @@ def test_how_claims_about_each_trial_are_judged_is_told() -> None:
     assert results.rule(claims) == ""
     rule = results.rule((*claims, replace(claims[0], required=0.8)))
     assert not differs([rule], "the rule of claims")
+    rule = results.rule((*claims, replace(claims[0], required=0.4)))
+    assert not differs([rule], "the rule of claims that ask for little confidence")
 
 
 def test_tiles_say_never_and_loss_first() -> None:
