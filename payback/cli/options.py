@@ -46,7 +46,7 @@ def _number(text: str) -> float:
     if power is None:
         return float(text.replace(",", "x"))
     try:
-        return float(power[1]) ** float(power[2])
+        return math.pow(float(power[1]), float(power[2]))
     except OverflowError:
         return math.inf
 

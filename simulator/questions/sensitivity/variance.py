@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from payback.simulator import number_text
+from payback.simulator.case.source.spelling import listed
 from payback.simulator.document.estimate import Estimate
 from payback.simulator.document.question_records import Variance, VarianceShare
 from payback.simulator.errors import UsageError
 from payback.simulator.questions.sensitivity.factors import Factor, factors
 from payback.simulator.questions.sensitivity.sobol_indices import Shares, shares
 from payback.simulator.questions.trials.execution import Execution
-from payback.simulator.questions.trials.frames import Frame, listed
+from payback.simulator.questions.trials.frames import Frame
 from payback.simulator.questions.trials.sampling import Sampling
 from payback.simulator.statistics import Estimate as SampleEstimate
 
