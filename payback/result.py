@@ -185,7 +185,8 @@ class Result:
     def _compared(self, frame: Frame, questions: tuple[str, ...]) -> pd.DataFrame:
         import pandas as pd
 
-        from payback.simulator.questions.compare.comparison import compare, usual_questions
+        from payback.simulator.questions.compare.comparison import compare
+        from payback.simulator.questions.compare.default_questions import usual_questions
 
         (comparison,) = compare(
             self.frame, [frame], questions or usual_questions(self.case), self.execution, self.cache

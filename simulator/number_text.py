@@ -287,17 +287,34 @@ def percentile_sentence(name: str, q: float, value: float | None, text: str, hor
     'fewer than nine in ten trials pay back within 36 months'
     >>> percentile_sentence("npv", 10, -812.0, "-812 USD", 36)
     'one in ten trials has npv of -812 USD or less'
+    >>> percentile_sentence("payback", 10, 0.0, "0 months", 36)
+    'one in ten trials needs no funding'
     """
     who = trials(q)
     if name in ("payback", "discounted_payback"):
         how = "pay back" if name == "payback" else "pay back after discounting"
         if value is None:
             return f"fewer than {who} {how} within {horizon} months"
+        if value == 0:
+            return f"{who} {'needs' if who.startswith('one ') else 'need'} no funding"
         verb = how.replace("pay", "pays", 1) if who.startswith("one ") else how
         return f"{who} {verb} by month {text.split(maxsplit=1)[0]}"
     if value is None:
         return f"fewer than {who} reach {name} within {horizon} months"
     return f"{who} {'has' if who.startswith('one ') else 'have'} {name} of {text} or less"
+
+
+def unfunded(share: float) -> str:
+    """Return the share of trials whose cumulative net is never below 0, so that payback is 0; empty if there is none.
+
+    Examples
+    --------
+    >>> unfunded(0.121), unfunded(1.0), unfunded(0.0)
+    ('no funding is needed in 12.1 % of trials', 'no funding is needed in any trial', '')
+    """
+    if share == 0:
+        return ""
+    return "no funding is needed in " + ("any trial" if share == 1 else f"{percent(share)} of trials")
 
 
 def series(parts: Sequence[str]) -> str:

@@ -158,8 +158,8 @@ class Ledger:
     def irr(self) -> float:
         if len(self.roots) != 1:
             return UNDEFINED
-        flows = [self.net_0 - self.upfront, *self.net]
-        return self.roots[0] if worth_falls_at(self.roots[0], flows) else UNDEFINED
+        rate = 0.0 if self.gain == 0 else self.roots[0]
+        return rate if worth_falls_at(self.roots[0], [self.start, *self.net]) else UNDEFINED
 
     @cached_property
     def peak_funding(self) -> float:
@@ -176,8 +176,7 @@ class Ledger:
 
     @cached_property
     def first_year_net(self) -> float:
-        gross = self.gross_at_start + total(self.gross[:12])
-        return settled(self.net_0 - self.upfront + total(self.net[:12]), gross)
+        return settled(self.net_0 - self.upfront + total(self.net[:12]), self.gross_at_start + total(self.gross[:12]))
 
     def error(self, name: str, month: int) -> float:
         """Return by how much a measure may differ from its value on paper."""

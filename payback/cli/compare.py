@@ -90,7 +90,8 @@ def _compared(
     The size is the number of ``--trials``; without one, as many as the `questions` of ``--ask`` need; without those
     too, the size of ``run``, so that the same change shows the same figures in both.
     """
-    from payback.simulator.questions.compare.comparison import compare, usual_questions
+    from payback.simulator.questions.compare.comparison import compare
+    from payback.simulator.questions.compare.default_questions import usual_questions
     from payback.simulator.questions.size.compared_trials import compared_trials
     from payback.simulator.questions.size.default_size import find_size, size_for_comparisons
     from payback.simulator.questions.trials.frames import Frame

@@ -99,6 +99,22 @@ class EngineName(click.ParamType[str]):
         return text
 
 
+class Seconds(click.ParamType[float]):
+    """A number of seconds above 0."""
+
+    name = "number"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Return the seconds."""
+        try:
+            number = float(value)
+        except ValueError:
+            number = math.nan
+        if not 0 < number < math.inf:
+            self.fail(f"`{value}` -> a number of seconds above 0", param, ctx)
+        return number
+
+
 class Folder(click.Path):
     """A folder to write to; an address of the web is none."""
 
@@ -114,22 +130,6 @@ class Folder(click.Path):
         if is_address(str(value)):
             self.fail(f"`{value}` is an address -> a folder of this machine", param, ctx)
         return value
-
-
-class Seconds(click.ParamType[float]):
-    """A number of seconds above 0."""
-
-    name = "number"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        """Return the seconds."""
-        try:
-            number = float(value)
-        except ValueError:
-            number = math.nan
-        if not 0 < number < math.inf:
-            self.fail(f"`{value}` -> a number of seconds above 0", param, ctx)
-        return number
 
 
 _SIMULATION = (

@@ -37,11 +37,14 @@ def payback_curve(document: Document) -> Plate | None:
         _base_case(axes, curve, document, narrow)
 
     never = number_text.bare_percent(curve.never, curve.low[-1], curve.high[-1])
+    free = number_text.unfunded(curve.share[0])
+    title = f"{never} % of trials never pay back within {document.case.horizon} months"
     return Plate(
         key="payback",
-        title=f"{never} % of trials never pay back within {document.case.horizon} months",
+        title="No funding is needed in any trial" if curve.share[0] == 1 else title,
         caption="Share of trials whose cumulative net has reached zero by each month. The band is the 95 % interval "
-        "of the simulation; where it cannot be seen it is narrower than the line.",
+        "of the simulation; where it cannot be seen it is narrower than the line."
+        + (f" Month 0: {free}." if free else ""),
         draw=draw,
     )
 

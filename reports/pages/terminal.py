@@ -161,10 +161,9 @@ def _table(*headings: str, right: int = 1) -> Table:
 def _ladder(document: Document) -> Table:
     from rich.text import Text
 
-    table = _table("ladder", "P(roi < 0)", "P(roi ≥ 10)", "P(payback ≤ 12)", "median gain")
+    table = _table("ladder", *(results.spelled(question) for question in results.ladder_questions(document)))
     for step in document.ladder:
-        estimates = (step.p_loss, step.p_10x, step.p_payback_12, step.median_gain)
-        table.add_row(Text(step.name), *(Text(split(e.text)[0]) for e in estimates))
+        table.add_row(Text(step.name), *(Text(split(estimate.text)[0]) for estimate in step.answers.values()))
     return table
 
 

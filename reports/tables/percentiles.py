@@ -85,10 +85,11 @@ def _merged(text: str, group: list[tuple[str, str, list[str]]]) -> str:
 def payback_sentences(document: Document) -> tuple[str, ...]:
     """Return the percentiles of payback in words, as far as they lie within the horizon."""
     measure = document.measures.get("payback")
-    sentences = []
+    free = number_text.unfunded(measure.unfunded) if measure else ""
+    sentences = [f"{free[0].upper()}{free[1:]}: cumulative net is never below 0."] if free else []
     for q in (10, 50, 90):
         estimate = measure.percentiles.get(f"P{q}") if measure else None
-        if estimate is None:
+        if estimate is None or estimate.value == 0:
             continue
         when = split(estimate.text)[0]
         sentence = number_text.percentile_sentence("payback", q, estimate.value, when, document.case.horizon)
@@ -99,10 +100,11 @@ def payback_sentences(document: Document) -> tuple[str, ...]:
 
 
 def heading(name: str, measure: MeasureResult) -> str:
-    """Return a measure with its unit, and the share of trials it rests on when it is not defined in all."""
+    """Return a measure with its unit, the share of trials it rests on if not all, and of those that need no funding."""
     unit = f", {number_text.plural(measure.unit)}" if measure.unit else ""
+    free = f" ({number_text.unfunded(measure.unfunded)})" if measure.unfunded else ""
     among = f" (among {number_text.percent(1 - measure.undefined)} of trials)" if 0 < measure.undefined < 1 else ""
-    return f"{name}{unit}{among}"
+    return f"{name}{unit}{among}{free}"
 
 
 def _in_full(measures: dict[str, MeasureResult], horizon: int) -> Table:

@@ -30,6 +30,8 @@ def section(document: Document, variance: Variance) -> Section:
 
 def together(variance: Variance) -> str:
     """Return in words how much of the variance inputs explain each alone, and how much only together."""
+    if variance.alone.value is None:
+        return f"How much of the variance of {variance.measure} inputs make each alone is not known from so few trials."
     return (
         f"Inputs each alone make {variance.alone.text} of the variance of {variance.measure}, several together "
         f"{variance.together.text}: what a tornado cannot show."
@@ -39,7 +41,9 @@ def together(variance: Variance) -> str:
 def leading(variance: Variance) -> tuple[VarianceShare, ...]:
     """Return the shares of variance to list and draw: the largest, without tiny ones."""
     return tuple(
-        share for k, share in enumerate(variance.shares[:SHOWN]) if k == 0 or (share.total.value or 0.0) >= LEAST
+        share
+        for k, share in enumerate(variance.shares[:SHOWN])
+        if k == 0 or share.total.value is None or share.total.value >= LEAST
     )
 
 

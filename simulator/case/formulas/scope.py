@@ -11,6 +11,9 @@ from payback.simulator.case.expressions.tree import Binary, Call, Expression, Na
 from payback.simulator.case.language.measures import CURRENCY, CURRENCY_PER_MONTH, MEASURES
 from payback.simulator.case.language.units import PLAIN, Unit, factor, shown_unit
 
+HORIZON = "horizon"
+"""The name under which formulas read the length of the case, a duration."""
+
 
 class AlreadyReported(Exception):
     """The error of a formula that reads a name whose problem was reported before; it is not reported again."""
@@ -165,6 +168,11 @@ def converted(typed: Typed, wanted: Unit) -> Typed | None:
 def is_t(tree: Expression) -> bool:
     """Return whether `tree` is the bare month."""
     return isinstance(tree, Name) and tree.id == "t"
+
+
+def is_horizon(tree: Expression) -> bool:
+    """Return whether `tree` is the bare horizon, beside which a plain number counts months."""
+    return isinstance(tree, Name) and tree.id == HORIZON
 
 
 def built(

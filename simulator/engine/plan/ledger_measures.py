@@ -236,7 +236,11 @@ class Ledger:
     @cached_property
     def irr(self) -> Node:
         """Rate per year at which NPV is 0; undefined unless there is exactly one, and NPV falls there."""
-        return self.graph.node("irr_rate", (self._exact_start, self.net), UNDEFINED, Kind.SCALAR, partial=True)
+        g = self.graph
+        rate = g.node("irr_rate", (self._exact_start, self.net), UNDEFINED, Kind.SCALAR, partial=True)
+        defined = g.elementwise("logical_not", g.elementwise("isnan", rate))
+        even = g.elementwise("logical_and", g.elementwise("equal", self.gain, g.constant(0)), defined)
+        return g.where(even, g.constant(0), rate)
 
     @cached_property
     def irr_count(self) -> Node:

@@ -7,7 +7,6 @@ import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from payback.simulator import number_text
 from payback.simulator.case import Case
@@ -29,13 +28,15 @@ from payback.simulator.questions.ask.answers import answer
 from payback.simulator.questions.ask.measure_results import Measured, measure_result, measured, plain_text
 from payback.simulator.questions.ask.records import question_result
 from payback.simulator.questions.compare.claims import claims, hurdles
-from payback.simulator.questions.compare.comparison import LADDER, compare, run_questions, usual_questions
+from payback.simulator.questions.compare.comparison import compare
+from payback.simulator.questions.compare.default_questions import ladder_questions, run_questions, usual_questions
 from payback.simulator.questions.grammar import parse_question
 from payback.simulator.questions.ledger.ledger_notes import frame_notes
 from payback.simulator.questions.sensitivity.tornado import base_values, held
 from payback.simulator.questions.size.compared_trials import compared_trials
 from payback.simulator.questions.size.run_size import shortfall
 from payback.simulator.questions.trials.execution import Execution
+from payback.simulator.questions.trials.formula_traits import leading_measure
 from payback.simulator.questions.trials.frames import Frame, stress, what_if
 from payback.simulator.questions.trials.run_cache import NO_CACHE, RunCache
 from payback.simulator.questions.trials.samples import Interrupted, samples
@@ -44,7 +45,9 @@ from payback.simulator.questions.trials.total_progress import with_total_progres
 from payback.simulator.source_date import source_date
 from payback.simulator.statistics import Sample
 
-PROBABILITIES = ("P(gain < 0)", "P(npv < 0)", "P(roi < 0)", "P(never(payback))", "P(stays_paid_back)")
+LOSSES = ("P(gain < 0)", "P(npv < 0)", "P(roi < 0)")
+LATE, LATE_DISCOUNTED = "P(never(payback))", "P(never(discounted_payback))"
+LASTING = "P(stays_paid_back)"
 
 
 @dataclass(frozen=True)
@@ -192,9 +195,17 @@ def _compared(
     )
 
 
+def probability_questions(case: Case) -> tuple[str, ...]:
+    """Return the probabilities that every run of `case` answers, the loss of its leading measure first."""
+    leading = leading_measure(case.model)
+    losses = sorted(LOSSES, key=lambda question: question != f"P({leading} < 0)")
+    return (*losses, LATE, *([LATE_DISCOUNTED] if leading == "npv" else []), LASTING)
+
+
 def _probabilities(base: Frame, execution: Execution, cache: RunCache) -> dict[str, QuestionResult]:
     """Return the probabilities that every run answers, by question."""
-    answers = answer([parse_question(text) for text in PROBABILITIES], base, execution, cache)
+    questions = [parse_question(text) for text in probability_questions(base.case)]
+    answers = answer(questions, base, execution, cache)
     return {result.question: question_result(result, QuestionResult) for result in answers}
 
 
@@ -212,17 +223,17 @@ def _ladder(case: Case, compared: Sequence[Comparison]) -> tuple[LadderStep, ...
     rungs = [by_name[name] for name in case.ladder]
     if not rungs:
         return ()
+    questions = ladder_questions(case)
     steps = [
-        _step(rung.name, _added(case, index), {question: rung.answers[question].after for question in LADDER})
+        LadderStep(
+            name=rung.name,
+            text=_added(case, index),
+            answers={question: rung.answers[question].after for question in questions},
+        )
         for index, rung in enumerate(rungs)
     ]
-    last = {question: rungs[0].answers[question].before for question in LADDER}
-    return (*steps, _step("the case as it is", _added(case, len(rungs)), last))
-
-
-def _step(name: str, text: str, answers: Mapping[str, Any]) -> LadderStep:
-    loss, tenfold, paid, gain = (answers[question] for question in LADDER)
-    return LadderStep(name=name, text=text, p_loss=loss, p_10x=tenfold, p_payback_12=paid, median_gain=gain)
+    last = {question: rungs[0].answers[question].before for question in questions}
+    return (*steps, LadderStep(name="the case as it is", text=_added(case, len(rungs)), answers=last))
 
 
 def _added(case: Case, index: int) -> str:

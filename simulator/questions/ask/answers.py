@@ -9,9 +9,8 @@ from typing import TypeAlias
 from payback.simulator.case.expressions.tree import Expression, names
 from payback.simulator.errors import CaseError, Problem
 from payback.simulator.questions.ask.arithmetic import SampledStatistic, combined
-from payback.simulator.questions.ask.estimates import estimated, exact, text_of, warning_of
+from payback.simulator.questions.ask.estimates import estimated, exact, text_of, unfunded, warning_of
 from payback.simulator.questions.ask.question_check import Checked, check_questions, filled
-from payback.simulator.questions.ask.unseen_events import cautioned, inherited
 from payback.simulator.questions.ask.verdicts import verdict
 from payback.simulator.questions.grammar import Question, Statistic, statistic_index
 from payback.simulator.questions.sensitivity.factors import Factor, factor_of
@@ -22,6 +21,7 @@ from payback.simulator.questions.trials.rare_events import unseen
 from payback.simulator.questions.trials.run_cache import NO_CACHE, RunCache
 from payback.simulator.questions.trials.samples import samples
 from payback.simulator.questions.trials.total_progress import with_total_progress
+from payback.simulator.questions.trials.unseen_events import cautioned, inherited
 from payback.simulator.statistics import Estimate, Sample
 
 _Job: TypeAlias = tuple[Checked, list[SampledStatistic], list[Expression | None]]
@@ -232,11 +232,12 @@ def answer_of(checked: Checked, statistics: Sequence[SampledStatistic]) -> Answe
     if known.certain:
         estimate = exact(estimate)
     decided = "" if checked.limit is None else verdict(estimate, question.comparison, checked.limit, known)
+    free = 0.0 if index is None else unfunded(checked.formulas[index], statistics[index].sample)
     return Answer(
         question.text,
         estimate,
         known.unit,
-        text_of(estimate, known),
+        text_of(estimate, known, free),
         estimate.never if checked.never else None,
         estimate.undefined if checked.undefined else None,
         decided,

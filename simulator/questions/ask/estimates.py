@@ -7,13 +7,19 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from payback.simulator import number_text, statistics
+from payback.simulator.case.expressions.tree import Expression, Name
 from payback.simulator.document.estimate import Estimate as EstimateRecord
 from payback.simulator.engine.workers.threads import cores
-from payback.simulator.questions.ask.unseen_events import SIGN
 from payback.simulator.questions.grammar import Statistic
 from payback.simulator.questions.statistic_kinds import INDICES
+from payback.simulator.questions.trials.unseen_events import cautions
 from payback.simulator.statistics import TOO_FEW, Estimate, Sample
+
+PAYBACKS = ("payback", "discounted_payback")
+"""Measures that are 0 where no funding is needed."""
 
 PARALLEL = 2**16
 """Below this many trials a second thread costs more than it gains."""
@@ -122,9 +128,27 @@ def unit_of(statistic: Statistic, unit: str) -> str:
     return "" if statistic.kind == "skew" else unit
 
 
-def text_of(estimate: Estimate, known: Known) -> str:
-    """Return an estimate as text: value, interval, then the shares of trials that it leaves out."""
-    return "; ".join([value_text(estimate, known), *remarks(estimate, known)])
+def text_of(estimate: Estimate, known: Known, free: float = 0.0) -> str:
+    """Return an estimate as text: value, interval, then the shares of trials that it leaves out.
+
+    `free` is the share of trials that need no funding, of a statistic of payback.
+    """
+    unfunded = [number_text.unfunded(free)] if free else []
+    return "; ".join([value_text(estimate, known), *remarks(estimate, known), *unfunded])
+
+
+def unfunded(formula: Expression, sample: Sample | None) -> float:
+    """Return the share of trials that need no funding, so that payback is 0; 0 of a formula that is no payback.
+
+    Parameters
+    ----------
+    formula : Expression
+    sample : Sample or None
+        The values of `formula`, shape (trials,).
+    """
+    if sample is None or not isinstance(formula, Name) or formula.id not in PAYBACKS:
+        return 0.0
+    return float(statistics.cumulative(sample, np.zeros(1))[0][0])
 
 
 def warning_of(estimate: Estimate) -> str:
@@ -132,16 +156,16 @@ def warning_of(estimate: Estimate) -> str:
 
     That a percentile lies beyond the horizon, or leaves trials out, is part of its text, not a warning.
     """
-    cautions = [
-        clause for clause in estimate.warning.split("; ") if any(sign in clause for sign in ("understated", SIGN))
-    ]
-    return "; ".join(cautions)
+    heavy = [clause for clause in estimate.warning.split("; ") if "understated" in clause]
+    return "; ".join([*heavy, *cautions(estimate)])
 
 
 def value_text(estimate: Estimate, known: Known) -> str:
     """Return the value and its interval as text."""
     value, low, high = estimate.value, estimate.low, estimate.high
     if value is None:
+        if estimate.needs:
+            return "not known" if estimate.high is None else f"at most {100 * min(estimate.high, 1.0):.2g} %"
         beyond = known.never and estimate.undefined < 1
         return number_text.censored(None, low, None, known.unit, known.horizon) if beyond else "not defined"
     if known.unit == "share":

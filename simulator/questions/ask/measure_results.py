@@ -14,12 +14,12 @@ from payback.simulator.case.language.measures import HEADLINE, MEASURES, display
 from payback.simulator.document.estimate import Estimate
 from payback.simulator.document.results import MeasureResult
 from payback.simulator.model import Formula
-from payback.simulator.questions.ask.estimates import Known, exact
+from payback.simulator.questions.ask.estimates import PAYBACKS, Known, exact, text_of, unfunded
 from payback.simulator.questions.ask.records import estimate_record
-from payback.simulator.questions.ask.unseen_events import cautioned
 from payback.simulator.questions.trials.formula_traits import is_certain, may_be_never
 from payback.simulator.questions.trials.frames import Frame
 from payback.simulator.questions.trials.rare_events import unseen
+from payback.simulator.questions.trials.unseen_events import cautioned
 from payback.simulator.statistics import Estimate as SampleEstimate
 from payback.simulator.statistics import Sample
 
@@ -87,11 +87,11 @@ def measure_result(measure: Measured, sample: Sample, frame: Frame) -> MeasureRe
     case = frame.case
     known = Known(measure.unit, case.horizon, measure.never, is_certain(case.model))
     plain = replace(known, never=False)
-    events = unseen(frame, measure.formula, sample.trials)
+    events, free = unseen(frame, measure.formula, sample.trials), unfunded(measure.formula, sample)
 
     def record(estimate: SampleEstimate, quantity: Known, kind: str, q: float = 0.0) -> Estimate:
         stated = exact(estimate) if quantity.certain else cautioned(estimate, kind, q, events)
-        return estimate_record(stated, quantity)
+        return estimate_record(stated, quantity, text_of(stated, quantity, free))
 
     percentiles = {f"P{q}": record(statistics.percentile(sample, q), known, "percentile", q) for q in PERCENTILES}
     countable = not sample.never and not sample.undefined
@@ -106,6 +106,7 @@ def measure_result(measure: Measured, sample: Sample, frame: Frame) -> MeasureRe
         worst5=record(statistics.cvar(sample, worst), plain, "CVaR") if countable and worst else None,
         never=sample.never,
         undefined=sample.undefined,
+        unfunded=free,
         top_share=statistics.top_share(sample).value if countable else None,
         main=measure.name in HEADLINE,
     )
@@ -126,4 +127,6 @@ def plain_text(value: float, measure: Measured, horizon: int) -> str:
         return "not defined"
     if math.isinf(value):
         return number_text.not_within(horizon) if value > 0 else "not a finite number"
+    if value == 0 and measure.name in PAYBACKS:
+        return "0 months (no funding is needed)"
     return number_text.quantity(value, measure.unit, max(number_text.significant(value, number_text.BARE_DIGITS), 0))

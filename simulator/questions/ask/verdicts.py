@@ -14,10 +14,11 @@ LIKELY = "likely"
 UNLIKELY = "unlikely"
 INCONCLUSIVE = "inconclusive"
 
-HALF = 0.5
-"""The share of trials from which a claim about each trial is likely."""
 SAME = 1e-10
 """Relative difference below which an end of an interval is its limit: measures are computed to it."""
+
+HALF = 0.5
+"""The share of trials from which a claim about each trial is likely."""
 
 
 def verdict(estimate: Estimate, comparison: str, limit: float, known: Known) -> str:

@@ -11,8 +11,6 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from payback.simulator import number_text, statistics
-from payback.simulator.case import Case
-from payback.simulator.case.language.measures import MEASURES
 from payback.simulator.document.comparisons import Comparison, Paired
 from payback.simulator.errors import UsageError
 from payback.simulator.questions.ask.answers import estimates
@@ -20,51 +18,21 @@ from payback.simulator.questions.ask.arithmetic import SampledStatistic
 from payback.simulator.questions.ask.estimates import exact
 from payback.simulator.questions.ask.question_check import Checked, check_questions
 from payback.simulator.questions.ask.records import estimate_record
-from payback.simulator.questions.ask.unseen_events import cautions, inherited
 from payback.simulator.questions.grammar import Question, parse_question
 from payback.simulator.questions.trials.execution import Execution
 from payback.simulator.questions.trials.frames import Frame
 from payback.simulator.questions.trials.run_cache import NO_CACHE, RunCache
 from payback.simulator.questions.trials.total_progress import with_total_progress
+from payback.simulator.questions.trials.unseen_events import cautions, inherited
 from payback.simulator.statistics import FEW_EFFECTIVE, Estimate
 
 PAIRED = 2**25
 """Values that a comparison keeps: pairs of trials are kept, not counted. More trials than that are not compared."""
 
-LADDER = ("P(roi < 0)", "P(roi >= 10)", "P(payback <= 12 months)", "P50(gain)")
-"""The questions that each step of a ladder answers."""
-
 Side: TypeAlias = list[tuple[Checked, SampledStatistic]]
 """Questions and their statistics on one side of a comparison."""
 
 NOT_COMPARABLE = "no difference: one side has no value"
-
-
-def usual_questions(case: Case) -> tuple[str, ...]:
-    """Return the questions that a comparison answers by default."""
-    within = payback_limit(case)
-    return (
-        "P(gain < 0)",
-        "P(npv < 0)",
-        "P(never(payback))",
-        f"P(payback <= {within})",
-        "P50(payback)",
-        "P5(npv)",
-        "P50(npv)",
-        "mean(npv)",
-    )
-
-
-def run_questions(case: Case) -> tuple[str, ...]:
-    """Return the questions that the comparisons of a run answer: the default ones and those of the ladder."""
-    return (*usual_questions(case), *LADDER)
-
-
-def payback_limit(case: Case) -> str:
-    """Return the payback that the hurdles of the case ask for; without one, 12 months or a shorter horizon."""
-    stated = dict(case.hurdles.limits).get(MEASURES["payback"].name)
-    months = min(12, case.horizon)
-    return stated or f"{months} month{'' if months == 1 else 's'}"
 
 
 def compare(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from payback.simulator.case import Case
-from payback.simulator.questions.compare.comparison import run_questions
+from payback.simulator.questions.compare.default_questions import run_questions
 from payback.simulator.questions.size.cost_budget import comparison_job, most_trials
 from payback.simulator.questions.trials.sampling import TRIALS
 

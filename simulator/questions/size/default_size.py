@@ -20,8 +20,8 @@ from payback.simulator.document.precision import Precision
 from payback.simulator.questions.ask.answers import Answer, answer_of, answered
 from payback.simulator.questions.ask.estimates import Known, exact
 from payback.simulator.questions.ask.measure_results import measured
-from payback.simulator.questions.ask.unseen_events import cautioned
-from payback.simulator.questions.compare.comparison import compared, comparison, run_questions
+from payback.simulator.questions.compare.comparison import compared, comparison
+from payback.simulator.questions.compare.default_questions import run_questions
 from payback.simulator.questions.grammar import Question
 from payback.simulator.questions.size.cost_budget import Job, comparison_job, most_trials, question_jobs, room
 from payback.simulator.questions.size.doubling import MARGIN, Compute, Look, count_text, doubled, precision_record
@@ -29,12 +29,13 @@ from payback.simulator.questions.size.precision import MOST_SECONDS, MOST_TRIALS
 from payback.simulator.questions.size.run_size import RunSize
 from payback.simulator.questions.size.two_digits import FLOOR, Figure, figure, floor_of, question_figure, spread
 from payback.simulator.questions.trials.execution import Execution
-from payback.simulator.questions.trials.formula_traits import is_certain
+from payback.simulator.questions.trials.formula_traits import is_certain, leading_measure
 from payback.simulator.questions.trials.frames import Frame
 from payback.simulator.questions.trials.rare_events import unseen
 from payback.simulator.questions.trials.run_cache import NO_CACHE, RunCache, SampleCache
 from payback.simulator.questions.trials.samples import samples
 from payback.simulator.questions.trials.sampling import TRIALS, Sampling
+from payback.simulator.questions.trials.unseen_events import cautioned
 
 Result = TypeVar("Result")
 
@@ -149,19 +150,23 @@ def size_for_questions(
 def size_for_run(case: Case, sampling: Sampling, execution: Execution) -> RunSize[Answer]:
     """Return the size at which the headline of a run is known to two digits.
 
-    The headline is P5, P50 and P95 of gain, and P50 of payback, or P10 where P50 is never. Its shares need no more
-    trials: `TRIALS` of them give any share to half a percentage point. The mean of npv needs as many as hold each rare
-    event that it depends on. The cost of the comparisons that the run makes
-    is deducted from the budget.
+    The headline is P5, P50 and P95 of the leading measure (npv, or gain without a discount rate), P50 of gain, and P50
+    of payback, or P10 where P50 is never. Its shares need no more trials: `TRIALS` of them give any share to half a
+    percentage point. The mean of npv needs as many as hold each rare event that it depends on. The cost of the
+    comparisons that the run makes is deducted from the budget.
     """
     compares = comparison_job(case, len(case.what_if) + len(case.stress), run_questions(case))
     measures, certain = measured(case), is_certain(case.model)
     formulas = [measure.formula for measure in measures.values()]
+    leading = leading_measure(case.model)
+    headline = dict.fromkeys(
+        [("payback", 50), ("payback", 10), (leading, 5), (leading, 50), (leading, 95), ("gain", 50)]
+    )
 
     def compute(base: Frame, execution: Execution, cache: RunCache) -> Figured[Answer]:
         sample_of = samples(base, formulas, execution, cache)
         figures: list[Figure] = []
-        for name, q in (("payback", 50), ("payback", 10), ("gain", 5), ("gain", 50), ("gain", 95)):
+        for name, q in headline:
             measure = measures[name]
             known_by_its_median = q == 10 and bool(figures) and figures[0].valued
             if measure.formula not in sample_of or known_by_its_median:

@@ -69,7 +69,7 @@ def figure(name: str, estimate: Estimate | EstimateRecord, known: Known, floor: 
     """
     value = estimate.value
     if value is None:
-        return Figure(name, 0.0, 0.0, valued=False)
+        return Figure(name, math.inf if needs else 0.0, 0.0, valued=needs > 0, needs=needs)
     if estimate.high is None and known.never and known.unit == MONTH:
         estimate = replace(estimate, high=float(max(known.horizon, value)))  # it is that, or never
     target = HALF_POINT if known.unit == "share" else max(half_unit(value), floor)

@@ -88,7 +88,8 @@ def test_a_case_that_breaks_even_exactly_does(upfront: str, monthly: str):
     expected = {
         "payback": 12, "discounted_payback": 12, "gain": 0, "npv": 0, "roi": 0, "gain < 0 USD": 0, "npv < 0 USD": 0,
         "roi < 0": 0, "never(payback)": 0, "stays_paid_back": 1, "payback <= 12 months": 1, "payback < 12 months": 0,
-        "at(cumulative_net, 12)": 0, "irr_count": 1,
+        "at(cumulative_net, 12)": 0, "irr_count": 1, "irr": 0, "irr >= 0 %/year": 1, "irr < 0 %/year": 0,
+        "multiple": 1, "multiple < 1": 0, "first_year_net": 0,
     }  # fmt: skip
     answers({"fee": "80 to 120 USD/month"}, {"build": upfront}, {"fee": monthly}, expected, rate="0 %/year")
 

@@ -6,12 +6,12 @@ import pytest
 
 from payback.simulator.case import loads
 from payback.simulator.questions.ask.answers import Answer
-from payback.simulator.questions.ask.unseen_events import cautioned, inherited
 from payback.simulator.questions.compare.comparison import compare
 from payback.simulator.questions.trials.execution import Execution
 from payback.simulator.questions.trials.frames import Frame, what_if
 from payback.simulator.questions.trials.rare_events import RareEvent
 from payback.simulator.questions.trials.sampling import Sampling
+from payback.simulator.questions.trials.unseen_events import cautioned, inherited
 from payback.simulator.statistics import Estimate
 from tests.catalogue import compared_with
 from tests.simulator.questions.cases import ask
