@@ -1,45 +1,64 @@
 # Every target makes its own environment first: `make demo` works in a fresh clone.
-#   make setup   the environment in .venv, from requirements.lock
+#   make setup   what a user needs, in .venv, from requirements.lock
 #   make demo    the main job: a real claim, from a case file to a risk appendix under out/
 #   make lint    lint, format, types
-#   make test    the same, and every test
-#   make bench   speed against other simulators, side by side
-#   make lock    rewrite requirements.lock after a change of the dependencies in pyproject.toml
+#   make test    the same, and every test; adds what requirements-test.lock has
+#   make bench   speed against other simulators, side by side; adds what requirements-bench.lock has
+#   make lock    rewrite the locks after a change of the dependencies in pyproject.toml
 
 VENV ?= .venv
 PYTHON ?= python3
 BIN := $(VENV)/bin
-STAMP := $(VENV)/.installed
+INSTALL := $(BIN)/python -m pip install --quiet --require-hashes -r
+COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --fork-strategy fewest \
+	--quiet --no-header
+LOCKED := $(COMPILE) --no-emit-index-url --generate-hashes --constraint $(VENV)/whole.txt --group build
 
-.PHONY: setup demo lint test bench lock clean
+.PHONY: setup demo lint test pytest bench lock clean
 
-setup: $(STAMP)
+setup: $(VENV)/.demo
 
-$(STAMP): requirements.lock pyproject.toml
+$(VENV)/.demo: requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(INSTALL) requirements.lock
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	touch $@
+
+$(VENV)/.test: requirements-test.lock $(VENV)/.demo
+	$(INSTALL) requirements-test.lock
+	touch $@
+
+$(VENV)/.bench: requirements-bench.lock $(VENV)/.demo
+	$(INSTALL) requirements-bench.lock
 	touch $@
 
 demo: setup
 	$(BIN)/payback run configs/falcon3_api.yaml --out out/falcon3_api
 
-lint: setup
+lint: $(VENV)/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-test: setup
+test: $(VENV)/.test
 	$(MAKE) lint
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+	$(MAKE) pytest
 
-bench: setup
+# TESTS: some of the tests, such as TESTS=tests/golden
+pytest: $(VENV)/.test
+	$(BIN)/python -m pytest -n 2 --dist worksteal $(TESTS)
+
+bench: $(VENV)/.bench
 	$(BIN)/python -m benchmarks
 
+# One version of each package for all three; those locked before are kept where they still fit.
 lock: setup
 	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile pyproject.toml --extra test --extra bench --universal --python-version 3.11 \
-		--fork-strategy fewest --generate-hashes --no-header --no-emit-index-url -o requirements.lock
+	sed -n 's/ *\\$$//; /^[a-z].*==/p' requirements*.lock | sort -u > $(VENV)/whole.txt
+	$(COMPILE) --all-extras --group build -o $(VENV)/whole.txt
+	$(LOCKED) --extra fast -o requirements.lock
+	$(LOCKED) --extra test -o requirements-test.lock
+	$(LOCKED) --extra fast --extra bench -o requirements-bench.lock
 
 clean:
 	rm -rf out dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -21,6 +21,7 @@ from payback.simulator.questions.trials.execution import Execution
 from payback.simulator.questions.trials.frames import Frame
 from payback.simulator.questions.trials.samples import samples
 from payback.simulator.questions.trials.sampling import SEED, TRIALS, Sampling
+from payback.simulator.questions.trials.total_progress import Onward
 
 
 def load(path: str | Path) -> Case:
@@ -76,7 +77,8 @@ def simulate(
         The engine that computes the trials; the compiled one needs the extra ``fast``, and rounds some powers
         differently in the last place. "auto" goes by the size of the work.
     progress : callable, optional
-        ``progress(done, trials)``, from any thread.
+        ``progress(done, trials)``, from any thread. Neither number falls; `trials` grows while the run finds out how
+        many it takes.
     precision : str or sequence of str
         As many trials as it takes: ``P90(payback), 0.1 months``, ``P(roi < 0), 0.2 %``. The trials double until every
         half-width is met, or cannot be; `Result.precision` says which. Then `trials` is the most; ``2**30`` if it is
@@ -116,7 +118,7 @@ def simulate(
     whole = int(given) if float(given).is_integer() else given
     loaded = case if isinstance(case, Case) else load(case)
     sampling = Sampling(whole, seed, sampler or "")  # type: ignore[arg-type]  # a fraction is refused there
-    execution = Execution(threads, engine, progress)
+    execution = Execution(threads, engine, None if progress is None else Onward(progress))
     with _workers(cluster, threads) as workers:
         execution = replace(execution, cluster=workers)
         targets = [precision] if isinstance(precision, str) else precision

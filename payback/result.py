@@ -16,6 +16,7 @@ from payback.simulator.questions.ask.answers import Answer, answer
 from payback.simulator.questions.grammar import parse_questions
 from payback.simulator.questions.trials.execution import Execution
 from payback.simulator.questions.trials.frames import Frame
+from payback.simulator.questions.trials.run_cache import RunCache, shared_runs
 from payback.simulator.questions.trials.samples import kept_values
 from payback.simulator.questions.trials.sampling import Sampling
 from payback.simulator.statistics import Sample
@@ -48,6 +49,8 @@ class Result:
         The precision that decided the number of trials; empty if the number was given.
     chosen : bool
         Whether the run chose the number of trials.
+    cache : RunCache
+        Samples and values of inputs, which further questions on these trials share.
     """
 
     frame: Frame = field(repr=False)
@@ -56,6 +59,7 @@ class Result:
     samples: Mapping[str, Sample] = field(repr=False)
     precision: tuple[Precision, ...] = ()
     chosen: bool = False
+    cache: RunCache = field(default_factory=shared_runs, repr=False, compare=False)
 
     @property
     def case(self) -> Case:
@@ -80,7 +84,7 @@ class Result:
         CaseError
             With every question that makes no sense in the case.
         """
-        answers = answer(parse_questions(questions), self.frame, self.execution)
+        answers = answer(parse_questions(questions), self.frame, self.execution, self.cache)
         return answers[0] if len(answers) == 1 else answers
 
     def probability(self, condition: str) -> Answer:
@@ -95,9 +99,11 @@ class Result:
     @cached_property
     def _results(self) -> dict[str, MeasureResult]:
         from payback.simulator.questions.ask.measure_results import measure_result, measured
+        from payback.simulator.questions.ask.undefined_reasons import RATES
 
         measures = measured(self.case)
-        return {name: measure_result(spec, self.samples[name], self.case) for name, spec in measures.items()}
+        rates = self.samples[RATES.id]
+        return {name: measure_result(spec, self.samples[name], self.frame, rates) for name, spec in measures.items()}
 
     @property
     def measures(self) -> pd.DataFrame:
@@ -181,9 +187,12 @@ class Result:
     def _compared(self, frame: Frame, questions: tuple[str, ...]) -> pd.DataFrame:
         import pandas as pd
 
-        from payback.simulator.questions.compare.comparison import compare, usual_questions
+        from payback.simulator.questions.compare.comparison import compare
+        from payback.simulator.questions.compare.default_questions import usual_questions
 
-        (comparison,) = compare(self.frame, [frame], questions or usual_questions(self.case), self.execution)
+        (comparison,) = compare(
+            self.frame, [frame], questions or usual_questions(self.case), self.execution, self.cache
+        )
         rows = {
             question: {
                 "unit": pair.unit,
@@ -248,7 +257,9 @@ class Result:
         from payback.simulator.questions.compare.claims import claims
 
         columns = ["says", "check", "verdict", "value", "low", "high", "percentile_of_claim", "text", "source"]
-        rows = [[getattr(claim, column) for column in columns] for claim in claims(self.frame, self.execution)]
+        rows = [
+            [getattr(claim, column) for column in columns] for claim in claims(self.frame, self.execution, self.cache)
+        ]
         return pd.DataFrame(rows, columns=columns)
 
     @cached_property

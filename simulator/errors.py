@@ -50,16 +50,19 @@ class Problem:
     near: str = ""
     at: Location = Location()
 
-    def __str__(self) -> str:
-        text = f"{self.at}: "
-        if self.path:
-            text += f"{self.path}: "
-        text += self.given
+    @property
+    def message(self) -> str:
+        """The error without its place: what was given, what is allowed, and what was likely meant."""
+        text = self.given
         if self.allowed:
             text += f" -> {self.allowed}"
         if self.near:
             text += f" (did you mean {self.near}?)"
-        return visible(text)
+        return text
+
+    def __str__(self) -> str:
+        path = f"{self.path}: " if self.path else ""
+        return visible(f"{self.at}: {path}{self.message}")
 
 
 class PaybackError(Exception):

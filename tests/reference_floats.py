@@ -48,6 +48,22 @@ def floor(x: float) -> float:
     return float(math.floor(x)) if math.isfinite(x) else x
 
 
+def equal(a: float, b: float, error: float) -> bool:
+    """Return whether two numbers are the same or differ by no more than `error`."""
+    return a == b or (math.isfinite(a) and math.isfinite(b) and abs(a - b) <= error)
+
+
+def whole(function: Callable[[float], float], x: float, error: float) -> float:
+    """Return the whole number that `x` equals, else ``function(x)``."""
+    return rounded(x) if equal(x, rounded(x), error) else function(x)
+
+
+def nearest(x: float, error: float) -> float:
+    """Return the nearest whole number; of two that are equally near within `error`, the even one."""
+    half = floor(x) + 0.5
+    return rounded(half if equal(x, half, error) else x)
+
+
 def exponential(x: float) -> float:
     return math.exp(x) if x < 709.782712893384 else x if math.isnan(x) else INFINITY
 
@@ -56,6 +72,26 @@ def logarithm(x: float) -> float:
     return math.log(x) if x > 0 else -INFINITY if x == 0 else UNDEFINED
 
 
+def less(a: float, b: float, error: float) -> bool:
+    """Return whether `a` is below `b` by more than `error`."""
+    return a < b and not equal(a, b, error)
+
+
+COMPARISONS: dict[str, Callable[[float, float, float], bool]] = {
+    "<": less,
+    ">": lambda a, b, error: less(b, a, error),
+    "<=": lambda a, b, error: less(a, b, error) or equal(a, b, error),
+    ">=": lambda a, b, error: less(b, a, error) or equal(a, b, error),
+    "==": equal,
+    "!=": lambda a, b, error: not equal(a, b, error),
+}
+
+WHOLE: dict[str, Callable[[float, float], float]] = {
+    "ceil": lambda x, error: whole(ceiling, x, error),
+    "floor": lambda x, error: whole(floor, x, error),
+    "round": nearest,
+}
+
 ELEMENTWISE: dict[str, Callable[..., float]] = {
     "min": smaller,
     "max": larger,
@@ -63,9 +99,6 @@ ELEMENTWISE: dict[str, Callable[..., float]] = {
     "exp": exponential,
     "log": logarithm,
     "sqrt": lambda x: UNDEFINED if not x >= 0 else math.sqrt(x),
-    "ceil": ceiling,
-    "floor": floor,
-    "round": rounded,
     "never": lambda x: float(x == INFINITY),
     "undefined": lambda x: float(math.isnan(x)),
 }
@@ -76,12 +109,6 @@ OPERATORS: dict[str, Callable[[float, float], float]] = {
     "*": lambda a, b: a * b,
     "/": quotient,
     "**": power,
-    "<": lambda a, b: float(a < b),
-    "<=": lambda a, b: float(a <= b),
-    ">": lambda a, b: float(a > b),
-    ">=": lambda a, b: float(a >= b),
-    "==": lambda a, b: float(a == b),
-    "!=": lambda a, b: float(a != b),
     "and": lambda a, b: float(bool(a) and bool(b)),
     "or": lambda a, b: float(bool(a) or bool(b)),
 }

@@ -19,7 +19,7 @@ ACCEPTED = {
     "d092_unused.yaml": "input `other` is read by no formula",
     "d095_logic.yaml": "",
     "d100_power_tower.yaml": "",
-    "d107_discount_rate.yaml": "discount_rate is 1,000 % a year; did you mean 10 % (0.1)?",
+    "discount_rate_of_an_input.yaml": "discount_rate is 800 % a year; did you mean 8 % (0.08)?",
     "d124_series.yaml": "",
 }
 """Cases that load, with the note that they must carry."""

@@ -25,7 +25,7 @@ FILES = sorted(
 )
 
 ROOMS = """
-errors number_text
+errors digits number_text number_range source_date
 distributions.core distributions.inversion distributions.continuous distributions.discrete distributions.wrappers
 distributions.copulas distributions.elicited distributions.fitting distributions.compound distributions:
 statistics statistics.samples statistics.estimators statistics:
@@ -35,8 +35,8 @@ case case:
 engine.plan engine.irr engine.compiled.llvm engine.workers engine.numpy_engine engine.compiled.sampling
 engine.compiled.ledger engine.compiled engine.compiled: engine.run engine:
 document
-questions questions.trials questions.sensitivity questions.ask questions.compare questions.size questions.appendix
-questions.describe questions.fitting questions:
+questions questions.trials questions.ledger questions.sensitivity questions.ask questions.compare questions.size
+questions.appendix questions.describe questions.fitting questions:
 simulator:
 reports.tables reports.figures reports.pages reports.files reports:
 payback cli payback: __main__
@@ -304,14 +304,40 @@ def test_ready_made_cases_are_for_people() -> None:
     assert all(re.fullmatch(r"[a-z][a-z0-9_]*", name) for name in names)
 
 
-def test_lock_is_hashed_and_names_no_host() -> None:
-    text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+LOCKS = {
+    "requirements.lock": ("fast",),
+    "requirements-test.lock": ("test",),
+    "requirements-bench.lock": ("fast", "bench"),
+}
+"""Lock -> the extras that it holds, beside what the package itself needs."""
+
+
+def locked(lock: str) -> dict[str, str]:
+    """Return the entries of a lock by the name of the package."""
+    text = (ROOT / lock).read_text(encoding="utf-8")
+    return {re.split(r"[=\s]", entry)[0]: entry for entry in re.split(r"\n(?=[a-z0-9])", text.strip())}
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_lock_is_hashed_and_names_no_host(lock: str) -> None:
+    text = (ROOT / lock).read_text(encoding="utf-8")
     assert "://" not in text
     assert "--index" not in text
     assert "--find-links" not in text
-    entries = re.split(r"\n(?=[a-z0-9])", text.strip())
-    assert all("--hash=sha256:" in entry for entry in entries)
-    locked = {re.split(r"[=\s]", entry)[0] for entry in entries}
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    wanted = [*project["dependencies"], *(e for extra in project["optional-dependencies"].values() for e in extra)]
-    assert {re.split(r"[><=]", entry)[0].lower().replace(".", "-") for entry in wanted} <= locked
+    assert all("--hash=sha256:" in entry for entry in locked(lock).values())
+    pyproject = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    extras = pyproject["project"]["optional-dependencies"]
+    build = pyproject["dependency-groups"]["build"]
+    wanted = [*pyproject["project"]["dependencies"], *build, *(e for extra in LOCKS[lock] for e in extras[extra])]
+    assert {re.split(r"[><=]", entry)[0].lower().replace(".", "-") for entry in wanted} <= set(locked(lock))
+
+
+def test_locks_have_one_version_of_a_package() -> None:
+    versions = {(name, entry.split()[0]) for lock in LOCKS for name, entry in locked(lock).items()}
+    assert len({name for name, _ in versions}) == len(versions)
+
+
+def test_a_user_gets_no_package_of_tests_or_benchmarks() -> None:
+    assert not {"pytest", "hypothesis", "mypy", "ruff", "pyarrow", "openturns", "dask", "numba"} & set(
+        locked("requirements.lock")
+    )

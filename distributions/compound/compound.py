@@ -18,7 +18,7 @@ from payback.distributions.core.array_types import BoolArray, FloatArray
 from payback.distributions.core.distribution import Distribution
 from payback.distributions.core.finite_support import Atoms, Listed
 from payback.distributions.core.inverse_sampling import Inverter
-from payback.distributions.core.parameters import refuse
+from payback.distributions.core.parameters import rare, refuse
 from payback.distributions.core.piecewise_linear import Line
 from payback.distributions.discrete.binomial import Binomial
 from payback.distributions.discrete.geometric import Geometric
@@ -114,6 +114,16 @@ class Compound(Distribution):
         n, x = self.frequency, self.severity
         with np.errstate(all="ignore"):
             return n.mean * x.mean, float(np.sqrt(n.mean * np.square(x.sd) + np.square(n.sd * x.mean)))
+
+    def rare_parts(self) -> tuple[float, ...]:
+        """Return the probability of all numbers of draws but the likeliest, and of a draw from a part of the severity.
+
+        With `n` draws expected, a part of weight `w` of the severity counts as ``1 - exp(-n w)``, as for a Poisson
+        number.
+        """
+        n = self.frequency.mean
+        severe = (-math.expm1(-n * weight) for weight in self.severity.rare_parts())
+        return rare(*self.frequency.rare_parts(), *severe)
 
     @cached_property
     def _range(self) -> tuple[int, int]:

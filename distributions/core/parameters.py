@@ -78,6 +78,11 @@ def shares(owner: str, weights: Sequence[float]) -> tuple[float, ...]:
     return tuple(value / total for value in values)
 
 
+def rare(*weights: float) -> tuple[float, ...]:
+    """Return those of `weights` that are the probabilities of rare parts of a distribution: above 0, at most 1/2."""
+    return tuple(float(weight) for weight in weights if 0.0 < weight <= 0.5)
+
+
 MOMENTS = (Parameter("mean", "value"), Parameter("sd", "spread"))
 
 

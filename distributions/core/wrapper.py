@@ -21,6 +21,15 @@ class Wrapper(Distribution):
         """Whether the inner distribution is continuous."""
         return self.distribution.continuous
 
+    def rare_parts(self) -> tuple[float, ...]:
+        """Return the weights of the parts of the inner distribution that few draws fall in."""
+        return self.distribution.rare_parts()
+
+    @property
+    def searched(self) -> bool:
+        """Whether a quantile of the inner distribution is searched for."""
+        return self.distribution.searched
+
     @property
     def allowed(self) -> bool | BoolArray:
         """Whether the parameters here and in the inner distribution are allowed, by trial where they vary."""

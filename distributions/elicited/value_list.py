@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from payback.distributions.core.finite_support import Atoms, Listed
-from payback.distributions.core.parameters import number, refuse, shares
+from payback.distributions.core.parameters import number, rare, refuse, shares
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,11 @@ class Discrete(Listed):
         kept = sorted((v, w) for v, w in zip(values, weights, strict=True) if w > 0)
         object.__setattr__(self, "values", tuple(v for v, _ in kept))
         object.__setattr__(self, "weights", tuple(w for _, w in kept))
+
+    def rare_parts(self) -> tuple[float, ...]:
+        """Return the probability of each value but the likeliest."""
+        likeliest = self.weights.index(max(self.weights))
+        return rare(*(weight for i, weight in enumerate(self.weights) if i != likeliest))
 
     def _listed(self) -> Atoms:
         return Atoms.of(np.array(self.values), np.array(self.weights))

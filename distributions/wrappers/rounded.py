@@ -50,6 +50,10 @@ class Rounded(Lattice):
         """Whether the parameters of the inner distribution are allowed, by trial where they vary."""
         return self.distribution.allowed
 
+    def rare_parts(self) -> tuple[float, ...]:
+        """Return the probability of all whole numbers but the likeliest, and the parts of the inner distribution."""
+        return (*super().rare_parts(), *self.distribution.rare_parts())
+
     def _support(self) -> Any:
         low, high = self.distribution.support
         return np.floor(low + 0.5), np.ceil(high - 0.5) if self.distribution.continuous else np.floor(high + 0.5)

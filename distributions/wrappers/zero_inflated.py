@@ -11,7 +11,7 @@ import numpy as np
 
 from payback.distributions.core.array_types import BoolArray, FloatArray
 from payback.distributions.core.distribution import Distribution
-from payback.distributions.core.parameters import Rule
+from payback.distributions.core.parameters import Rule, rare
 from payback.distributions.core.wrapper import Wrapper
 
 
@@ -60,6 +60,11 @@ class ZeroInflated(Wrapper):
         inner = self.distribution
         return () if self.discrete else tuple(float(x) for x in (*inner.knots, *inner.support, 0.0) if np.isfinite(x))
 
+    def rare_parts(self) -> tuple[float, ...]:
+        """Return the weight of the added 0 or of the rest, and those of the parts of the inner distribution."""
+        rest = 1.0 - self.p
+        return rare(self.p, rest, *(rest * weight for weight in self.distribution.rare_parts()))
+
     def _support(self) -> Any:
         low, high = self.distribution.support
         return np.minimum(low, 0.0), np.maximum(high, 0.0)
@@ -105,6 +110,11 @@ class ZeroInflated(Wrapper):
 
     def _sf(self, x: FloatArray) -> FloatArray:
         return (1.0 - self.p) * self.distribution.sf(x) + np.where(x < 0.0, self.p, 0.0)
+
+    def _both(self, x: FloatArray) -> tuple[FloatArray, FloatArray]:
+        below, above = self.distribution.tails(x)
+        q = 1.0 - self.p
+        return q * below + np.where(x >= 0.0, self.p, 0.0), q * above + np.where(x < 0.0, self.p, 0.0)
 
     def _pdf(self, x: FloatArray) -> FloatArray:
         zero = np.where(self.discrete & (x == 0.0), self.p, 0.0)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from payback.cli.options import long_options, simulation_options
-from payback.cli.output import footer, partial_text, print_record, say, tell_notes
+from payback.cli.output import footer, partial_text, print_record, say, tell_ledger, tell_notes
 from payback.cli.session import end_early, load_case, long_run, run_size, settings_of
+
+if TYPE_CHECKING:
+    from payback.simulator.questions.ask.answers import Answer
 
 
 @click.command()
@@ -40,7 +43,7 @@ def ask(
     P(roi < 0) <= 20 %             with a limit: a verdict
     """  # noqa: D301 - click keeps lines behind the character \b
     from payback.simulator.document.answers import AnswersDocument, Partial
-    from payback.simulator.questions.ask.answers import answer
+    from payback.simulator.questions.ask.answers import answer, frames_of
     from payback.simulator.questions.ask.records import answer_line
     from payback.simulator.questions.grammar import parse_questions
     from payback.simulator.questions.trials.frames import Frame
@@ -54,23 +57,29 @@ def ask(
         size = run_size(case, sampling, execution, targets, trials, seconds, parsed)
         base = Frame(case, size.sampling.cube(case))
         answers = size.results or answer(parsed, base, execution, size.cache)
+    tell_ledger(case, frames_of(parsed, base).values(), quiet)
     tell_notes(size.sampling, base.cube, quiet, size.shortfall)
     done = max(result.estimate.trials for result in answers)
     early = execution.stopped
     if as_json:
         partial = Partial(trials=done, of=base.cube.trials) if early else None
-        lines = tuple(map(answer_line, answers))
-        print_record(AnswersDocument(partial=partial, precision=size.precision, answers=lines))
+        print_record(
+            AnswersDocument(partial=partial, precision=size.precision, answers=tuple(map(answer_line, answers)))
+        )
     else:
         if early:
             say(partial_text(done, base.cube.trials))
         for result in answers:
-            verdict = f"{result.verdict}; " if result.verdict else ""
-            say(f"{result.question}: {verdict}{result.text}")
-            if result.warning:
-                say(f"  {result.warning}")
+            _say(result)
         for target in size.precision if targets else ():
             say(f"{target.target}: {target.text}")
         if not quiet:
             say(footer(base.cube, done if early else None))
     end_early(execution)
+
+
+def _say(answer: Answer) -> None:
+    verdict = f"{answer.verdict}; " if answer.verdict else ""
+    say(f"{answer.question}: {verdict}{answer.text}")
+    if answer.warning:
+        say(f"  {answer.warning}")

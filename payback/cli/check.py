@@ -6,31 +6,35 @@ import sys
 
 import click
 
-from payback.cli.options import case_options
+from payback.cli.options import checking_options
 from payback.cli.output import columns, print_record, say
 from payback.cli.session import load_case
 from payback.simulator.case import Case
 
 
 @click.command()
-@case_options
+@checking_options
 def check(case_file: str, changes: tuple[str, ...], as_json: bool, quiet: bool) -> None:
     """Check a case: names, units, months, claims, what-ifs, stresses. Lists every error at once."""
     from payback.simulator.document.descriptions import CheckDocument
     from payback.simulator.questions.appendix import assumptions
     from payback.simulator.questions.describe.claims_and_stresses import check_claims_and_stresses
+    from payback.simulator.questions.ledger.ledger_notes import scenario_notes
 
     case = load_case(case_file, changes)
     check_claims_and_stresses(case)
+    of_ledger = scenario_notes(case)
     if as_json:
         record = CheckDocument(
             ok=True,
             digest=case.digest,
-            notes=tuple(case.notes),
+            notes=(*case.notes, *of_ledger),
             inputs=assumptions.assumptions(case),
             dependence=assumptions.dependence(case),
         )
         print_record(record)
+        return
+    if quiet:
         return
     declared = case.declarations
     counts = (
@@ -39,11 +43,12 @@ def check(case_file: str, changes: tuple[str, ...], as_json: bool, quiet: bool) 
     )  # fmt: skip
     counted = [_counted(count, noun) for count, noun in counts if count]
     say(f"{case.file}: ok; {', '.join(counted)}")
-    if not quiet:
-        tell_inputs(case)
-        tell_dependence(case)
-        for note in case.notes:
-            say(f"note: {note}")
+    tell_inputs(case)
+    tell_dependence(case)
+    for note in of_ledger:
+        say(f"warning: {note}")
+    for note in case.notes:
+        say(f"note: {note}")
 
 
 def _counted(count: int, noun: str) -> str:
@@ -57,24 +62,26 @@ HEADINGS = ("input", "", "mean", "sd", "P1", "P50", "P99", "below 0", "unit")
 
 
 def tell_inputs(case: Case) -> None:
-    """Print a line for each uncertain input, then the implications that are likely not meant."""
+    """Print a line for each input, the value alone where it is certain, then what is likely not meant."""
     from payback.reports.pages.sparkline import line
     from payback.reports.pages.terminal import encodable
     from payback.simulator import number_text
     from payback.simulator.questions.appendix import assumptions
 
-    uncertain = [assumption for assumption in assumptions.pictured_assumptions(case) if not assumption.certain]
-    if not uncertain:
-        return
+    inputs = assumptions.pictured_assumptions(case)
     rows: list[tuple[str, ...]] = [HEADINGS]
-    for assumption in uncertain:
+    for assumption in inputs:
+        if assumption.certain and assumption.mean is not None:
+            value = number_text.exact(assumption.mean)
+            rows.append((assumption.name, "certain", value, "", "", "", "", "", assumption.unit))
+            continue
         figures = (assumption.mean, assumption.sd, assumption.p1, assumption.p50, assumption.p99)
         below = f"{number_text.bare_percent(assumption.below_zero)} %" if assumption.below_zero else ""
         missing = "" if assumption.p50 is None else "none"
         numbers = (missing if figure is None else number_text.bare(figure) for figure in figures)
         rows.append((assumption.name, line(assumption.picture), *numbers, below, assumption.unit))
     say(encodable(columns(rows, right=range(2, 8)), sys.stdout.encoding or "utf-8"))
-    for assumption in uncertain:
+    for assumption in inputs:
         for doubt in assumption.doubts:
             say(f"warning: {assumption.name}: {doubt}")
 

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from payback.cli.options import SIMULATION, simulation_options
-from payback.cli.output import footer, print_record, say, tell_notes
+from payback.cli.output import footer, print_record, say, tell_ledger, tell_notes
 from payback.cli.session import load_case, settings_of
 
 
@@ -22,13 +22,16 @@ def claims(case_file: str, changes: tuple[str, ...], as_json: bool, quiet: bool,
     from payback.simulator.questions.compare.claims import claims as check_claims
     from payback.simulator.questions.compare.claims import hurdles as check_hurdles
     from payback.simulator.questions.trials.frames import Frame
+    from payback.simulator.questions.trials.total_progress import with_total_progress
 
     case = load_case(case_file, changes)
     if not case.claims and not case.hurdles.limits:
         raise UsageError('the case declares no claims -> `claims: [{says: "...", check: "roi >= 10"}]`')
     with settings_of(**{name: options[name] for name in SIMULATION}, quiet=quiet) as (sampling, execution):
         base = Frame(case, sampling.cube(case))
-        record = ClaimsDocument(claims=check_claims(base, execution), hurdles=check_hurdles(base, execution))
+        total = with_total_progress(execution, 2 * bool(case.claims) + bool(case.hurdles.limits))
+        record = ClaimsDocument(claims=check_claims(base, total), hurdles=check_hurdles(base, total))
+    tell_ledger(case, (), quiet)
     tell_notes(sampling, base.cube, quiet)
     if as_json:
         print_record(record)

@@ -7,15 +7,17 @@ limit, 4 a declared hurdle not met (with ``--gate``), 130 interrupted, 143 termi
 from __future__ import annotations
 
 import difflib
+import io
 import os
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import IO, Any
 
 import click
 
 from payback.simulator.document.registered_questions import QUESTIONS, at
-from payback.simulator.errors import PaybackError, visible
+from payback.simulator.errors import CaseError, PaybackError, visible
+from payback.simulator.source_date import source_date
 
 INTERRUPTED = 130
 
@@ -31,6 +33,7 @@ COMMANDS = {
     "explain": ("payback.cli.explain:explain", "Print a case in words: inputs, formulas, measures."),
     "init": ("payback.cli.init:init", "Copy a ready-made case; without a name, list them."),
     "schema": ("payback.cli.schema:schema", "Print the JSON Schema of case files, for editors."),
+    "help": ("payback.cli.help:help_of", "Show this, or the help of a command: help run."),
 }
 """Command -> (where it is, what help says): help imports none of them. Registered questions have a command each."""
 
@@ -64,7 +67,8 @@ class Commands(click.Group):
 @click.group(
     cls=Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="CASE is a case file; `payback init` lists ready-made ones. Results do not depend on the number of threads.",
+    epilog="CASE is a case file, or - for standard input; `payback init` lists ready-made ones. "
+    "Results do not depend on the number of threads.",
 )
 @click.version_option(package_name="payback", message="payback %(version)s")
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
@@ -78,8 +82,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line `arguments` (those of the process if not given) and exit."""
     # a library that numpy brings interrupts the process where it may begin no threads; trials have threads of their own
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    if sys.stdout is None:  # closed by whoever started the process
+    # either may be closed by whoever started the process
+    if sys.stdout is None:
         _drop_stdout()
+    sys.stderr = _Remarks(sys.stderr)
     code = run(sys.argv[1:] if arguments is None else arguments)
     try:
         sys.stdout.flush()
@@ -94,6 +100,7 @@ def run(arguments: Sequence[str]) -> int:
     if debug:
         words = [word for word in words if word != "--debug"]
     try:
+        source_date()
         code = payback.main(words, prog_name="payback", standalone_mode=False)
     except click.exceptions.Exit as stop:
         return stop.exit_code
@@ -105,12 +112,18 @@ def run(arguments: Sequence[str]) -> int:
     except Exception as error:
         if debug:
             raise
-        return _tell(error)
+        return _tell(error, as_json="--json" in words)
     return code if isinstance(code, int) else 0
 
 
-def _tell(error: Exception) -> int:
-    """Print one message for `error` and return its exit code."""
+def _tell(error: Exception, *, as_json: bool) -> int:
+    """Print one message for `error` and return its exit code; of a case that is not valid, a record with ``--json``."""
+    if as_json and isinstance(error, CaseError):
+        from payback.cli.output import print_record
+        from payback.simulator.document.problems import problems_document
+
+        print_record(problems_document(error))
+        return error.exit_code
     if isinstance(error, PaybackError):
         code, text = error.exit_code, str(error)
     elif isinstance(error, click.ClickException):
@@ -134,6 +147,32 @@ def _usage(error: click.ClickException) -> str:
     context: Any = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "payback"
     return f"{text}\nhelp: {path} --help"
+
+
+class _Remarks(io.TextIOBase):
+    """The error stream, where it can be written to: a run does not end because nobody reads its remarks."""
+
+    def __init__(self, stream: IO[str] | None) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """Write `text`, if there is still somebody to read it."""
+        try:
+            if self._stream is not None:
+                self._stream.write(text)
+                self._stream.flush()
+        except (OSError, ValueError):
+            self._stream = None
+        return len(text)
+
+    def isatty(self) -> bool:
+        """Return whether it is a terminal."""
+        return self._stream is not None and self._stream.isatty()
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]  # the stream's own
+        """The encoding of the stream."""
+        return getattr(self._stream, "encoding", None) or "utf-8"
 
 
 def _drop_stdout() -> None:

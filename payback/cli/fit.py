@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, cast
 
 import click
 
-from payback.cli.options import Seed
+from payback.cli.options import Folder, Seed
 from payback.cli.output import columns, print_record, say
 from payback.simulator.errors import UsageError
 
@@ -21,7 +21,7 @@ SHOWN = 6
 
 
 @click.command()
-@click.argument("data_file", metavar="DATA")
+@click.argument("data_file", type=click.Path(readable=False), metavar="DATA")
 @click.option("--column", default="", metavar="NAME", help="The column; may be left out when there is only one.")
 @click.option("--sheet", default="", metavar="NAME", help="The sheet of a workbook with several.")
 @click.option("--kind", type=click.Choice(["amounts", "counts"]), help="What the values are; by the data if not given.")
@@ -31,9 +31,14 @@ SHOWN = 6
 @click.option("--unit", default="", metavar="UNIT", help="The unit of the column, for the line: request/month.")
 @click.option("--no-test", is_flag=True, help="Rank the families, but do not test the leading ones.")
 @click.option("--seed", type=Seed(), default=1, show_default=True, metavar="N", help="Same seed, same numbers.")
-@click.option("--out", metavar="FOLDER", help=f"Where the page and its figures go; {FOLDER}/NAME_COLUMN if not given.")
+@click.option(
+    "--out",
+    type=Folder(),
+    metavar="FOLDER",
+    help=f"Where the page and its figures go; {FOLDER}/NAME_COLUMN if not given.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, and nothing else; files only with --out.")
-@click.option("--quiet", is_flag=True, help="No progress.")
+@click.option("--quiet", is_flag=True, help="No progress, and no path of the page.")
 def fit(
     data_file: str,
     column: str,

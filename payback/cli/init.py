@@ -6,12 +6,15 @@ from pathlib import Path
 
 import click
 
+from payback.cli.options import Folder
 from payback.cli.output import columns, say
 
 
 @click.command()
 @click.argument("name", required=False)
-@click.option("--out", "folder", default=".", metavar="FOLDER", help="Where to put it; here if not given.")
+@click.option(
+    "--out", "folder", type=Folder(), default=".", metavar="FOLDER", help="Where to put it; here if not given."
+)
 def init(name: str | None, folder: str) -> None:
     """Copy a ready-made case to start from; without NAME, list them."""
     from payback.ready_made_cases import copy_out, ready_made

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -12,9 +13,11 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 MOST_TRIALS = 10**11
 
+_POWER = re.compile(r"\s*([0-9]{1,9})\s*(?:\^|\*\*)\s*([0-9]{1,9})\s*")
+
 
 class Trials(click.ParamType[int]):
-    """A number of trials: ``131072``, ``1_000_000``, ``1e6``."""
+    """A number of trials: ``131072``, ``1_000_000``, ``1e6``, ``2^20``."""
 
     name = "number"
 
@@ -23,11 +26,11 @@ class Trials(click.ParamType[int]):
         if isinstance(value, int):
             return value
         try:
-            number = float(str(value).replace(",", "x"))
+            number = _number(str(value))
         except ValueError:
             number = math.nan
         if math.isnan(number):
-            self.fail(f"`{value}` is no number -> a whole number from 1: 131072, 1_000_000, 1e6", param, ctx)
+            self.fail(f"`{value}` is no number -> a whole number from 1: 131072, 1_000_000, 1e6, 2^20", param, ctx)
         if number < 1:
             self.fail(f"{value} -> at least 1", param, ctx)
         if number > MOST_TRIALS:
@@ -35,6 +38,17 @@ class Trials(click.ParamType[int]):
         if number != int(number):
             self.fail(f"{value} is not whole -> a whole number", param, ctx)
         return int(number)
+
+
+def _number(text: str) -> float:
+    """Return the number in `text`, or the power in it: infinite where it is beyond all floats."""
+    power = _POWER.fullmatch(text)
+    if power is None:
+        return float(text.replace(",", "x"))
+    try:
+        return math.pow(float(power[1]), float(power[2]))
+    except OverflowError:
+        return math.inf
 
 
 class Seed(click.ParamType[int]):
@@ -85,13 +99,46 @@ class EngineName(click.ParamType[str]):
         return text
 
 
+class Seconds(click.ParamType[float]):
+    """A number of seconds above 0."""
+
+    name = "number"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Return the seconds."""
+        try:
+            number = float(value)
+        except ValueError:
+            number = math.nan
+        if not 0 < number < math.inf:
+            self.fail(f"`{value}` -> a number of seconds above 0", param, ctx)
+        return number
+
+
+class Folder(click.Path):
+    """A folder to write to; an address of the web is none."""
+
+    name = "folder"
+
+    def __init__(self) -> None:
+        super().__init__(file_okay=False, readable=False)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the folder as it was given; whether it can be written to is found out later."""
+        from payback.simulator.case.source.spelling import is_address
+
+        if is_address(str(value)):
+            self.fail(f"`{value}` is an address -> a folder of this machine", param, ctx)
+        return value
+
+
 _SIMULATION = (
     click.option(
         "--trials",
         type=Trials(),
         metavar="N",
-        help="How many trials, such as 1e6. Default: 2^17 = 131072; ask, run, what-if and stress take more where two "
-        "honest digits need them.",
+        help="How many trials, such as 1e6 or 2^20. Default: 2^17 = 131072; ask, run, what-if and stress take more "
+        "where two honest digits need them.",
     ),
     click.option("--seed", type=Seed(), default=1, show_default=True, metavar="N", help="Same seed, same numbers."),
     click.option(
@@ -113,11 +160,21 @@ SIMULATION = ("trials", "seed", "sampler", "threads", "engine")
 _SET = click.option(
     "--set", "changes", multiple=True, metavar="NAME=FORMULA", help="Change the case first; may be repeated."
 )
-_CASE = (_SET, click.argument("case_file", metavar="CASE"))
-_CASES = (_SET, click.argument("case_files", nargs=-1, required=True, metavar="CASE..."))
+_FILE = click.Path(readable=False, allow_dash=True)
+"""Completed as a path by shells; what stands there is found out later."""
+
+_CASE = (_SET, click.argument("case_file", type=_FILE, metavar="CASE"))
+_CASES = (_SET, click.argument("case_files", type=_FILE, nargs=-1, required=True, metavar="CASE..."))
+_JSON = click.option(
+    "--json", "as_json", is_flag=True, help="Print JSON, and nothing else; of a wrong case, its errors."
+)
 _OUTPUT = (
-    click.option("--json", "as_json", is_flag=True, help="Print JSON, and nothing else."),
-    click.option("--quiet", is_flag=True, help="No progress and no notes."),
+    _JSON,
+    click.option("--quiet", is_flag=True, help="Print the answer alone: no progress, notes or remarks on the trials."),
+)
+_SILENT_OUTPUT = (
+    _JSON,
+    click.option("--quiet", is_flag=True, help="Print nothing but errors: no progress, notes or summary."),
 )
 
 
@@ -140,7 +197,7 @@ _LONG = (
     ),
     click.option(
         "--seconds",
-        type=click.FloatRange(0, min_open=True),
+        type=Seconds(),
         metavar="N",
         help="The most that --precision may take. Default: 60.",
     ),
@@ -155,11 +212,14 @@ _LONG = (
 simulation_options = _apply((*_CASE, *_SIMULATION, *_OUTPUT))
 """A case, how to simulate it, and how to print."""
 
-cases_options = _apply((*_CASES, *_SIMULATION, *_OUTPUT))
-"""Several cases, how to simulate each, and how to print."""
+cases_options = _apply((*_CASES, *_SIMULATION, *_SILENT_OUTPUT))
+"""Several cases, how to simulate each, and how to print of what is written to files."""
 
 long_options = _apply(_LONG)
 """For runs that may take long."""
 
 case_options = _apply((*_CASE, *_OUTPUT))
 """A case and how to print."""
+
+checking_options = _apply((*_CASE, *_SILENT_OUTPUT))
+"""A case and how to print whether it is well formed."""

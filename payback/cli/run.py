@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from payback.cli.options import cases_options, long_options
-from payback.cli.output import columns, partial_text, print_record, say, tell_notes
-from payback.cli.session import end_early, load_case, long_run, run_size, settings_of
+from payback.cli.options import Folder, cases_options, long_options
+from payback.cli.output import columns, partial_text, print_record, say, tell_notes, tell_warnings
+from payback.cli.session import ITS_NAME, STANDARD_INPUT, end_early, load_case, long_run, run_size, settings_of
 from payback.simulator.errors import HurdleNotMet, UsageError
 
 if TYPE_CHECKING:
@@ -26,7 +27,9 @@ FOLDER = "out"
 @click.command()
 @cases_options
 @long_options
-@click.option("--out", metavar="FOLDER", help=f"Where the appendix goes; {FOLDER}/NAME-OF-CASE if not given.")
+@click.option(
+    "--out", type=Folder(), metavar="FOLDER", help=f"Where the appendix goes; {FOLDER}/NAME-OF-CASE if not given."
+)
 @click.option("--keep", is_flag=True, help="Keep the trials: trials.npz, and the first ones as trials.csv.")
 @click.option("--gate", is_flag=True, help="Exit with code 4 unless every hurdle of the case is met.")
 def run(
@@ -40,6 +43,8 @@ def run(
     """
     from payback.simulator.questions.describe.claims_and_stresses import check_claims_and_stresses
 
+    if case_files.count(STANDARD_INPUT) > 1:
+        raise UsageError("- stands for standard input, which holds one case -> `-` once")
     cases = [load_case(file, changes) for file in case_files]
     for case in cases:
         check_claims_and_stresses(case)
@@ -65,10 +70,17 @@ def run(
 def _folders(cases: Sequence[Case], out: str | None, *, as_json: bool) -> list[Path | None]:
     if out is None and as_json:
         return [None] * len(cases)
-    stems = [Path(case.file).stem for case in cases]
+    stems = [_stem(case) for case in cases]
     if twice := {stem for stem in stems if stems.count(stem) > 1}:
         raise UsageError(f"several cases would write into the folder {min(twice)} -> names of their own")
     return [Path(out) if out is not None and len(cases) == 1 else Path(out or FOLDER) / stem for stem in stems]
+
+
+def _stem(case: Case) -> str:
+    """Return the name of the folder of a case: that of its file, or of the case itself where no file holds it."""
+    if case.file != ITS_NAME:
+        return Path(case.file).stem
+    return re.sub(r"\W+", "_", case.name).strip("_").lower()[:60] or "stdin"
 
 
 def _run(
@@ -101,6 +113,7 @@ def _run(
             raise
     tell_notes(size.sampling, cube, quiet, size.shortfall)
     if not quiet:
+        tell_warnings(report.warnings)
         for target in size.precision if targets else ():
             click.echo(f"{target.target}: {target.text}", err=True)
     if as_json:
@@ -131,7 +144,8 @@ def _command(case: Case, cube: Cube, changes: tuple[str, ...], *, chosen: bool) 
     """Return the command line that repeats the run with the same numbers."""
     from payback.simulator.questions.appendix.appendix import repeated
 
-    words = ["payback", "run", case.file, *repeated(cube, chosen=chosen)]
+    file = STANDARD_INPUT if case.file == ITS_NAME else case.file
+    words = ["payback", "run", file, *repeated(cube, chosen=chosen)]
     return shlex.join([*words, *(word for change in changes for word in ("--set", change))])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from payback.cli.output import Progress
+from payback.cli.output import Progress, finding_its_size
 from payback.simulator.errors import UsageError
 
 if TYPE_CHECKING:
@@ -23,12 +24,26 @@ if TYPE_CHECKING:
     from payback.simulator.questions.trials.sampling import Sampling
 
 
+STANDARD_INPUT, ITS_NAME = "-", "<stdin>"
+"""The argument that stands for standard input, and what messages call the case that comes from there."""
+
+
 def load_case(file: str, changes: Sequence[str] = ()) -> Case:
-    """Return the case in `file` with the changes of ``--set`` made."""
+    """Return the case in `file` with the changes of ``--set`` made; ``-`` stands for standard input."""
     from payback.simulator.case import load
 
-    case = load(file)
+    case = _from_standard_input() if file == STANDARD_INPUT else load(file)
     return case.change("; ".join(changes)) if changes else case
+
+
+def _from_standard_input() -> Case:
+    """Return the case that standard input holds; data files that it names lie under the current folder."""
+    from payback.simulator.case import loads
+    from payback.simulator.case.source.decoding import LARGEST, decoded
+
+    if sys.stdin is None or sys.stdin.closed:
+        raise UsageError("standard input is closed -> a case through a pipe, or the path of a case file")
+    return loads(decoded(sys.stdin.buffer.read(LARGEST + 1), ITS_NAME), ITS_NAME)
 
 
 @contextmanager
@@ -148,7 +163,8 @@ def run_size(
 
     most = seconds or MOST_SECONDS
     given = trials is not None
-    size = find_size(case, sampling, execution, given=given, targets=targets, seconds=most, questions=questions)
+    looking = finding_its_size(execution)
+    size = find_size(case, sampling, looking, given=given, targets=targets, seconds=most, questions=questions)
     return replace(size, results=()) if execution.checkpoint is not None and not targets else size
 
 

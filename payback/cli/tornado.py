@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from payback.cli.options import case_options
-from payback.cli.output import columns, print_record, say
+from payback.cli.output import columns, print_record, say, tell_ledger
 from payback.cli.session import load_case
 
 if TYPE_CHECKING:
@@ -24,12 +24,15 @@ def tornado(case_file: str, changes: tuple[str, ...], measure: str, every: bool,
     """Show what each input alone does to a measure, from its P10 to its P90.
 
     A measure is any scalar formula: npv, payback, "at(cumulative_net, 12)". All other inputs stay at
-    their medians; those under `hold:` in the case stay at the value given there.
+    their medians; those under `hold:` in the case stay at the value given there. An input with few values,
+    or with one value at P10 and P90, is put at values that it takes; their probability stands beside them.
     """
     from payback.simulator.document.question_records import TornadoDocument
     from payback.simulator.questions.sensitivity.tornado import tornado as swing
 
-    record = swing(load_case(case_file, changes), measure)
+    case = load_case(case_file, changes)
+    record = swing(case, measure)
+    tell_ledger(case, (), quiet)
     if as_json:
         print_record(TornadoDocument(**vars(record)))
         return
@@ -39,13 +42,16 @@ def tornado(case_file: str, changes: tuple[str, ...], measure: str, every: bool,
 
 
 def _text(record: Tornado, shown: int | None) -> str:
-    from payback.simulator.number_text import RATES, bare, plural, quantity
+    from payback.simulator.number_text import RATES, bare, percent, plural, quantity
 
     nothing = "never" if record.unit == "month" else "undefined"
     rate = record.unit in RATES
 
     def end(value: float | None) -> str:
         return nothing if value is None else bare(100 * value if rate else value)
+
+    def at(value: float, share: float | None) -> str:
+        return bare(value) if share is None else f"{bare(value)} ({percent(share)})"
 
     bars = record.bars[:shown]
     unit = f", {plural(record.unit)}" if record.unit else ""
@@ -54,7 +60,14 @@ def _text(record: Tornado, shown: int | None) -> str:
     base = nothing if record.base is None else quantity(float(bare(record.base).replace(",", "")), record.unit)
     rows = [("", "P10", "P90", f"{record.measure}{unit}: at P10", "at P90", "swing")]
     rows += [
-        (bar.input, bare(bar.low_value), bare(bar.high_value), end(bar.low), end(bar.high), end(bar.swing))
+        (
+            bar.input,
+            at(bar.low_value, bar.low_share),
+            at(bar.high_value, bar.high_share),
+            end(bar.low),
+            end(bar.high),
+            end(bar.swing),
+        )
         for bar in bars
     ]
     rest = len(record.bars) - len(bars)

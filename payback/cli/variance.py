@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from payback.cli.options import simulation_options
-from payback.cli.output import columns, print_record, say, tell_notes
+from payback.cli.output import columns, print_record, say, tell_ledger, tell_notes
 from payback.cli.session import load_case, settings_of
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ def variance(
     with settings_of(trials, seed, sampler, threads, engine, quiet) as (sampling, execution):
         base = Frame(case, sampling.cube(case))
         record = split(base, execution, measure)
+    tell_ledger(case, (), quiet)
     tell_notes(sampling, base.cube, quiet)
     if as_json:
         print_record(VarianceDocument(**vars(record), seed=seed, sampler=base.cube.sampler.name))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from payback.reports.figures import style
 from payback.reports.figures.style import INK, ORANGE, QUIET, SKY, Plate
+from payback.reports.tables.tornado import stops, value
 from payback.simulator import number_text
 from payback.simulator.document.document import Document
 from payback.simulator.document.question_records import Bar, Tornado
@@ -44,14 +45,16 @@ def tornado(document: Document, data: Tornado) -> Plate | None:
         axes.spines["left"].set_visible(False)
         style.money_axis(axes, "x", f"{data.measure}, {data.unit}" if data.unit else data.measure)
 
-    low, high = (f"P{number_text.number(100 * u)}" for u in (bars[0].low_u, bars[0].high_u))
+    low, high = stops(data)
     rest = len(moving) - len(bars)
     caption = f"Blue: the input at its {low}; orange: at its {high}; the figures at the ends are the input's values."
+    if any(bar.low_share is not None for bar in bars):
+        caption += " With a probability in brackets: at a value that it takes."
     if rest:
         caption += f" {rest} input{'s' if rest > 1 else ''} with a smaller swing not drawn."
     return Plate(
         key="tornado",
-        title=f"What moves {data.measure} most: {' and '.join(bar.input for bar in bars[:2])}",
+        title=f"What moves {data.measure} most: {' and '.join(data.movers(2))}",
         caption=f"{caption} {data.note}".strip(),
         draw=draw,
         height=110 + 30 * len(bars),
@@ -76,23 +79,30 @@ def _bar(axes: Axes, data: Tornado, bar: Bar, row: int, narrow: bool) -> None:
     base = data.base or 0.0
     thickness = 0.32 if narrow else 0.6
     centre = row + 0.12 if narrow else row
-    ends = [(bar.low, bar.low_value, SKY), (bar.high, bar.high_value, ORANGE)]
+    ends = [
+        (bar.low, value(style.label(bar.low_value), bar.low_share), SKY),
+        (bar.high, value(style.label(bar.high_value), bar.high_share), ORANGE),
+    ]
     ends.sort(key=lambda end: -abs((end[0] if end[0] is not None else base) - base))
-    for end, value, colour in ends:
+    # of two ends on one side the second is labelled on the other, where there is no bar
+    labelled: bool | None = None
+    for end, words, colour in ends:
         if end is None:
-            _nothing(axes, data, centre, value)
+            _nothing(axes, data, centre, words)
             continue
         axes.barh(centre, end - base, thickness, base, color=colour, edgecolor="white", linewidth=0.5)
-        left = end < base or (end == base and colour == SKY)
+        beside = labelled is not None and (end == base or (end < base) == labelled)
+        left = not labelled if beside else end < base or (end == base and colour == SKY)
+        labelled = left
         offset, ha = ((-4, 0), "right") if left else ((4, 0), "left")
-        style.note(axes, style.label(value), (end, centre), offset, ha=ha, va="center", color=QUIET, fontsize=10)
+        style.note(axes, words, (base if beside else end, centre), offset, ha=ha, va="center", color=QUIET, fontsize=10)
 
 
-def _nothing(axes: Axes, data: Tornado, centre: float, value: float) -> None:
+def _nothing(axes: Axes, data: Tornado, centre: float, stop: str) -> None:
     """Say at the edge that the measure does not exist at this end."""
     word = "never" if data.unit == "month" else "not defined"
     edge = axes.get_xlim()[1]
-    words = f"{style.label(value)}: {word}"
+    words = f"{stop}: {word}"
     style.note(axes, words, (edge, centre), (-2, 0), ha="right", va="center", color=QUIET, fontsize=10)
 
 

@@ -34,10 +34,10 @@ def variance(document: Document, data: Variance) -> Plate | None:
         _frame(axes, rows, narrow)
         axes.set_xlabel(f"share of the variance of {style.shortened(data.measure, 30)}")
 
-    leaders = " and ".join(" with ".join(share.inputs) for share in rows[:2])
+    leaders = " and ".join(" with ".join(share.inputs) for share in data.drivers(2))
     return Plate(
         key="variance",
-        title=f"What drives the spread of {data.measure}: {leaders}",
+        title=f"What drives the spread of {data.measure}" + (f": {leaders}" if leaders else " is not wholly known"),
         caption=_caption(data, len(rows)),
         draw=draw,
         height=110 + 34 * len(rows),
@@ -53,18 +53,17 @@ def _caption(data: Variance, drawn: int) -> str:
 
 
 def _marks(axes: Axes, indices: Sequence[Estimate], offset: float, shape: str, colour: str, label: str) -> None:
-    """Draw a share in each row, within 0 and 1, and its interval if it has one."""
-    known = [(row + offset, index.value, index) for row, index in enumerate(indices) if index.value is not None]
-    heights = [height for height, _, _ in known]
-    values, lows, highs = (
-        [min(max(x, 0.0), 1.0) for x in ends]
-        for ends in (
-            [value for _, value, _ in known],
-            [value if index.low is None else index.low for _, value, index in known],
-            [value if index.high is None else index.high for _, value, index in known],
-        )
-    )
-    axes.hlines(heights, lows, highs, color=colour, linewidth=2)
+    """Draw a share in each row, within 0 and 1, and its interval if it has one; in words where nothing is known."""
+    for row, index in enumerate(indices):
+        height = row + offset
+        ends = [end for end in (index.low, index.value, index.high) if end is not None]
+        if not ends:
+            style.note(axes, "not known", (0, height), (4, 0), va="center", color=colour, fontsize=10)
+            continue
+        low, high = (min(max(end, 0.0), 1.0) for end in (ends[0], ends[-1]))
+        axes.hlines([height], low, high, color=colour, linewidth=2)
+    known = [(min(max(x.value, 0.0), 1.0), row + offset) for row, x in enumerate(indices) if x.value is not None]
+    values, heights = ([point[k] for point in known] for k in (0, 1))
     axes.plot(values, heights, shape, color=colour, markersize=6.5, label=label, clip_on=False, zorder=3)
 
 

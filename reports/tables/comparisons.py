@@ -12,13 +12,14 @@ from payback.simulator.document.document import Document
 ABREAST = 3
 """Questions side by side; the others are in the result document."""
 
-LOSS, MEDIAN = "P(gain < 0)", "P50(npv)"
+LOSSES, MEDIAN = ("P(npv < 0)", "P(gain < 0)"), "P50(npv)"
+"""Shares of trials that lose; of these the first that a comparison answers is that of its leading measure."""
 
 NAMED = 3
 """Changes that a sentence names; it counts the others."""
 
-FIRST = ("P(gain < 0)", "P(payback <=", "P50(npv)", "P5(npv)")
-"""How the questions that a table prefers begin."""
+FIRST = ("P(payback <=", "P50(npv)", "P5(npv)")
+"""How the questions that a table prefers after the loss of the leading measure begin."""
 
 
 def what_ifs(document: Document) -> tuple[Comparison, ...]:
@@ -30,7 +31,8 @@ def what_ifs(document: Document) -> tuple[Comparison, ...]:
 def questions(changes: Sequence[Comparison], most: int = ABREAST) -> list[str]:
     """Return the questions to show: preferred ones first, at most `most`, in the order of the document."""
     every = list(changes[0].answers) if changes else []
-    preferred = [question for start in FIRST for question in every if question.startswith(start)]
+    preferred = [question for question in every if question in LOSSES][:1]
+    preferred += [question for start in FIRST for question in every if question.startswith(start)]
     chosen = [*preferred, *(question for question in every if question not in preferred)][:most]
     return [question for question in every if question in chosen]
 
@@ -56,7 +58,7 @@ def table(changes: Sequence[Comparison], name: str) -> Table:
 
 def apart(changes: Sequence[Comparison]) -> str:
     """Return a sentence on changes that raise, or lower, both losses and the median npv; empty if none does."""
-    names = [change.name for change in changes if _sign(change, LOSS) * _sign(change, MEDIAN) > 0]
+    names = [change.name for change in changes if _sign(change, *LOSSES) * _sign(change, MEDIAN) > 0]
     if not names:
         return ""
     others = [f"{len(names) - NAMED} more"] if len(names) > NAMED else []
@@ -68,9 +70,9 @@ def apart(changes: Sequence[Comparison]) -> str:
     )
 
 
-def _sign(comparison: Comparison, question: str) -> int:
-    """Return the sign of a difference, 0 when its interval holds 0 or is not known."""
-    pair = comparison.answers.get(question)
+def _sign(comparison: Comparison, *questions: str) -> int:
+    """Return the sign of the first difference of `questions`, 0 when its interval holds 0 or is not known."""
+    pair = next((pair for question, pair in comparison.answers.items() if question in questions), None)
     low, high = (pair.difference.low, pair.difference.high) if pair else (None, None)
     if low is None or high is None:
         return 0

@@ -13,30 +13,44 @@ from payback.simulator.document.document import Document
 def tiles(document: Document) -> tuple[tuple[str, Cell], ...]:
     """Return the four main figures, shown under the verdict, each with its name."""
     probability = {result.question: result for result in document.probabilities}
-    gain = document.measures.get("gain")
-    estimates = {
-        f"never pays back within {document.case.horizon} months": probability.get("P(never(payback))"),
-        "loses money": probability.get("P(gain < 0)"),
-        "median gain": gain and gain.percentiles.get("P50"),
-        "one trial in ten gains less than": gain and gain.percentiles.get("P10"),
-    }
+    leading = document.case.leading
+    loss, late = probability.get(f"P({leading} < 0)"), probability.get("P(never(payback))")
+    never = f"never pays back within {document.case.horizon} months"
+    percentiles = document.measures[leading].percentiles if leading in document.measures else {}
+    middle, low = percentiles.get("P50"), percentiles.get("P10")
+    if leading == "gain":
+        estimates = {never: late, "loses money": loss, "median gain": middle, "one trial in ten gains less than": low}
+    else:
+        rate = document.case.discount_rate
+        at = "" if rate is None else f" at {number_text.quantity(rate, '1/year')}"
+        lost = f"loses money, discounted{at}"
+        estimates = {lost: loss, never: late, "median npv": middle, "one trial in ten has an npv below": low}
     return tuple((name, spoken(estimate)) for name, estimate in estimates.items() if estimate)
 
 
 def ladder(document: Document) -> Table:
     """Return the ladder as a table, a row for each step, from the frame of the claim to the base case."""
+    questions = ladder_questions(document)
     rows = tuple(
         Row(
             (
                 Cell(step.name, step.text),
-                *(spoken(estimate, bar=True) for estimate in (step.p_loss, step.p_10x, step.p_payback_12)),
-                spoken(step.median_gain),
+                *(spoken(step.answers[question], bar=question.startswith("P(")) for question in questions),
             )
         )
         for step in document.ladder
     )
-    headings = ("step", "P(roi < 0)", "P(roi ≥ 10)", "P(payback ≤ 12)", "median gain")
-    return Table(tuple(heading.replace(" ", "\N{NO-BREAK SPACE}") for heading in headings), rows, "ladder")
+    return Table(("step", *(spelled(question) for question in questions)), rows, "ladder")
+
+
+def ladder_questions(document: Document) -> tuple[str, ...]:
+    """Return the questions that the steps of the ladder answer, its columns."""
+    return tuple(document.ladder[0].answers) if document.ladder else ()
+
+
+def spelled(question: str) -> str:
+    """Return a question as the heading of a column: P(roi ≥ 10), on one line."""
+    return question.replace(">=", "≥").replace("<=", "≤").replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def claims(document: Document) -> Table:
@@ -55,9 +69,15 @@ def rule(claims: Iterable[ClaimResult]) -> str:
     if required is None:
         return ""
     share = f"{number_text.bare_percent(required)} %"
+    if required <= 0.5:
+        return (
+            f"A claim about each trial is supported if it holds in at least {share} of the trials, refuted if in "
+            f"fewer, and inconclusive where the interval lies across {share}."
+        )
     return (
-        f"A claim about each trial is supported if it holds in at least {share} of the trials, refuted if it fails "
-        f"in at least {share}, and inconclusive in between, however narrow the interval."
+        f"A claim about each trial is supported if it holds in at least {share} of the trials, likely if in at least "
+        f"half, unlikely if in fewer, refuted if it fails in at least {share}; it is inconclusive only where the "
+        "interval lies across one half. A claim with a limit of its own is judged by that limit."
     )
 
 

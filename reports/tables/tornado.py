@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from payback.reports.tables.section import FigureKey, Section
+from payback.simulator import number_text
 from payback.simulator.document.document import Document
 from payback.simulator.document.question_records import Tornado
 
@@ -17,14 +18,28 @@ def section(document: Document, tornado: Tornado) -> Section:
     return Section("tornado", "What moves it", parts=(FigureKey("tornado"),))
 
 
+def stops(tornado: Tornado) -> tuple[str, str]:
+    """Return where an input stands at the ends of a bar: ``P10`` and ``P90``, in words if all stand at values."""
+    for bar in tornado.bars:
+        if bar.low_share is None:
+            return f"P{number_text.number(100 * bar.low_u)}", f"P{number_text.number(100 * bar.high_u)}"
+    return "lower value", "higher value"
+
+
+def value(figure: str, share: float | None) -> str:
+    """Return the value of an input at the end of a bar, with its probability where it has one."""
+    return figure if share is None else f"{figure} ({number_text.percent(share)})"
+
+
 def data_frame(tornado: Tornado) -> pd.DataFrame:
     """Return a pandas table with a row for each input, longest swing first.
 
-    `attrs` holds the base value and the inputs that were held.
+    The shares are probabilities of the values of the input, NaN where these are its P10 and P90. `attrs` holds
+    the base value and the inputs that were held.
     """
     import pandas as pd
 
-    columns = ["unit", "low_value", "high_value", "low", "high", "swing"]
+    columns = ["unit", "low_value", "high_value", "low", "high", "swing", "low_share", "high_share"]
     table = pd.DataFrame(
         [[getattr(bar, column) for column in columns] for bar in tornado.bars],
         index=pd.Index([bar.input for bar in tornado.bars], name="input"),

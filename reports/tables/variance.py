@@ -23,23 +23,37 @@ def section(document: Document, variance: Variance) -> Section:
     return Section(
         "variance",
         "What drives the spread",
-        (typeset(together(variance)),),
+        tuple(typeset(sentence) for sentence in (together(variance), unnamed(variance)) if sentence),
         parts=(FigureKey("variance"), shares(variance)),
     )
 
 
 def together(variance: Variance) -> str:
     """Return in words how much of the variance inputs explain each alone, and how much only together."""
+    if variance.alone.value is None:
+        return f"How much of the variance of {variance.measure} inputs make each alone is not known from so few trials."
     return (
         f"Inputs each alone make {variance.alone.text} of the variance of {variance.measure}, several together "
         f"{variance.together.text}: what a tornado cannot show."
     )
 
 
+def unnamed(variance: Variance) -> str:
+    """Return a sentence where the trials do not tell which input has the largest total; empty where they do."""
+    if not variance.shares or variance.drivers(2):
+        return ""
+    return (
+        "The intervals of the largest totals overlap: which input leads is not known from "
+        f"{variance.trials:,} trials; `payback variance` takes more."
+    )
+
+
 def leading(variance: Variance) -> tuple[VarianceShare, ...]:
     """Return the shares of variance to list and draw: the largest, without tiny ones."""
     return tuple(
-        share for k, share in enumerate(variance.shares[:SHOWN]) if k == 0 or (share.total.value or 0.0) >= LEAST
+        share
+        for k, share in enumerate(variance.shares[:SHOWN])
+        if k == 0 or share.total.value is None or share.total.value >= LEAST
     )
 
 

@@ -13,8 +13,10 @@ from payback.simulator.case.declared_units import noun_problems, united
 from payback.simulator.case.expressions.dependencies import cycle, reads
 from payback.simulator.case.expressions.keywords import BASE
 from payback.simulator.case.expressions.parser import COMPARISONS
+from payback.simulator.case.expressions.printer import negated
 from payback.simulator.case.expressions.tokens import ExpressionError
 from payback.simulator.case.expressions.tree import Binary, Call, Expression, Number, Unary
+from payback.simulator.case.formulas.bounds import bounds, model_bounds
 from payback.simulator.case.formulas.messages import shown
 from payback.simulator.case.formulas.reductions import yearly
 from payback.simulator.case.formulas.scope import AlreadyReported, Entry, Scope
@@ -162,8 +164,27 @@ class _Check:
             self._case.horizon,
             rate or Number(0.0),
         )
+        self._refuse_investments_that_pay(model)
         units = {name: declared.unit for name, declared in self._steps.items() if not name.endswith(BASE)}
         return Checked(model, units, self._notes(), replace(self._scope, later={}), self._steps)
+
+    def _refuse_investments_that_pay(self, model: Model) -> None:
+        """Refuse lines marked as investment that can only bring money in."""
+        lines = [line for line in self._case.lines if line.investment]
+        known = model_bounds(model) if lines else {}
+        amounts = {(line.section, line.label): bounds(line.expression, known) for line in model.lines if lines}
+        problems = [
+            Problem(
+                "an investment that only brings money in",
+                f"money out, with a minus: `{negated(line.expression)}`, or no `investment: true`",
+                line.source.path,
+                at=line.source.place(line.expression.at),
+            )
+            for line in lines
+            if amounts[line.section, line.label][0] >= 0.0 < amounts[line.section, line.label][1]
+        ]
+        if problems:
+            raise CaseError(problems)
 
     def _attempt(self, name: str, source: Source, attempt: Callable[[], T]) -> T | None:
         self._places.pop(name, None)

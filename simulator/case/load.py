@@ -10,9 +10,10 @@ from payback.simulator.case.case import Case, build
 from payback.simulator.case.declarations.case_sections import read_case
 from payback.simulator.case.declarations.reader import Reader
 from payback.simulator.case.source.decoding import LARGEST, decoded, refuse, require_json, require_text
-from payback.simulator.case.source.spelling import nearest, quoted
+from payback.simulator.case.source.spelling import is_address, nearest, quoted
 from payback.simulator.case.source.yaml_nodes import compose
 from payback.simulator.errors import Location
+from payback.simulator.source_date import source_date
 
 SUFFIXES = (".yaml", ".yml", ".json")
 
@@ -36,6 +37,8 @@ def load(path: str | Path) -> Case:
     CaseError
         With every independent problem of the file, in the order of the file.
     """
+    if is_address(str(path)):
+        refuse(Location(str(path)), "is an address, and nothing is fetched", "save it, and give the path of the file")
     path = Path(path)
     return loads(decoded(_content(path), str(path)), str(path))
 
@@ -58,6 +61,8 @@ def loads(text: str, file: str = "<case>") -> Case:
     ------
     CaseError
         With every independent problem of the text, in its order.
+    UsageError
+        When SOURCE_DATE_EPOCH is set, and is no date.
 
     Examples
     --------
@@ -65,6 +70,7 @@ def loads(text: str, file: str = "<case>") -> Case:
     >>> case.horizon
     12
     """
+    source_date()
     require_text(text, file)
     text = text.removeprefix("\ufeff")
     if file.endswith(".json"):
@@ -84,7 +90,7 @@ def _content(path: Path) -> bytes:
     except (OSError, ValueError) as error:
         refuse(at, f"cannot be read: {error}", "the path of a case file")
     if stat.S_ISDIR(status.st_mode):
-        refuse(at, "is a directory", "a case file in it", _neighbour(path / "case.yaml"))
+        refuse(at, "is a folder", "a case file in it", _neighbour(path / "case.yaml"))
     if not stat.S_ISREG(status.st_mode):
         refuse(at, "is not a regular file", "a case file")
     if path.suffix.lower() not in SUFFIXES:

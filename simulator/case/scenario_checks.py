@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from payback.simulator.case.checker import Checked, check, check_formula, is_condition
 from payback.simulator.case.declarations.declarations import Claim, Declarations, WhatIf
-from payback.simulator.case.expressions.folding import constant
+from payback.simulator.case.expressions.folding import fold
 from payback.simulator.case.expressions.parser import parse
 from payback.simulator.case.expressions.tokens import ExpressionError
-from payback.simulator.case.expressions.tree import Binary, Call, Expression, Name, walk
+from payback.simulator.case.expressions.tree import Binary, Call, Expression, Name, Number, names, substitute, walk
 from payback.simulator.case.language.functions import meaning
 from payback.simulator.case.language.measures import MEASURES
 from payback.simulator.case.overrides import change
@@ -51,13 +51,11 @@ def scenario_problems(declarations: Declarations, checked: Checked | None) -> li
 def remarks(declarations: Declarations, model: Model) -> tuple[str, ...]:
     """Return remarks for the reader on the discount rate and on the dependence."""
     notes = []
-    rate = declarations.discount_rate
-    value = constant(rate) if rate is not None else None
-    if rate is None:
+    if declarations.discount_rate is None:
         notes.append("discount_rate is not given: 0 %/year, so NPV is the plain sum")
-    elif value and value[0] > 1:
-        meant = f"; did you mean {value[0]:g} % ({value[0] / 100:g})?" if value[0] <= 100 else ""
-        notes.append(f"discount_rate is {100 * value[0]:,.0f} % a year{meant}")
+    elif (rate := _usual_rate(model)) is not None and rate > 1:
+        meant = f"; did you mean {rate:g} % ({rate / 100:g})?" if rate <= 100 else ""
+        notes.append(f"discount_rate is {100 * rate:,.0f} % a year{meant}")
     coupled = {name for group in model.dependence for name in group.axes}
     ties = [d.name for d in model.draws if d.name in coupled and d.distribution is not None and d.distribution.discrete]
     notes += [
@@ -65,6 +63,16 @@ def remarks(declarations: Declarations, model: Model) -> tuple[str, ...]:
         for name in ties
     ]
     return tuple(notes)
+
+
+def _usual_rate(model: Model) -> float | None:
+    """Return the discount rate at the medians of the inputs that it reads; None where it reads more than inputs."""
+    medians = {
+        draw.name: Number(float(draw.distribution.percentile(0.5)))
+        for draw in model.draws
+        if draw.distribution is not None and draw.name in names(model.discount_rate)
+    }
+    return fold(substitute(model.discount_rate, medians))
 
 
 def hurdle(measure: str, limit: str) -> Binary:

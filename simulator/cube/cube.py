@@ -28,6 +28,9 @@ from payback.simulator.cube.dependence import Conditioned, Dependence, require_g
 from payback.simulator.cube.samplers import Sampler, Sobol
 from payback.simulator.cube.streams import Stream, require_seed
 
+PROCESS = "."
+"""What the name of an axis of a process holds, and that of an input does not."""
+
 
 @dataclass(frozen=True)
 class Cube:
@@ -36,7 +39,9 @@ class Cube:
     Parameters
     ----------
     axes : tuple of str
-        Scalar axes in declaration order, which is the order of Sobol' dimensions.
+        Scalar axes in declaration order, which is the order of Sobol' dimensions. Those with a dot in their name
+        belong to processes: they take no dimension and get keyed draws, so that an input that is added at the end
+        moves none of them.
     trials : int
         Rounded up by the sampler: Sobol' runs a multiple of 16.
     seed : int
@@ -99,11 +104,16 @@ class Cube:
     @property
     def keyed(self) -> tuple[str, ...]:
         """The axes beyond the dimensions of the sampler, whose coordinates are keyed draws."""
-        return () if self.sampler.dimensions is None else self.axes[max(self.sampler.dimensions - self.first, 0) :]
+        return tuple(axis for axis in self.axes if self._dimension(axis) is None)
 
     @cached_property
     def _positions(self) -> dict[str, int]:
         return {axis: position for position, axis in enumerate(self.axes)}
+
+    @cached_property
+    def _spread(self) -> dict[str, int]:
+        """The axes of inputs, and their places among these."""
+        return {axis: position for position, axis in enumerate(axis for axis in self.axes if PROCESS not in axis)}
 
     @cached_property
     def _members(self) -> dict[str, tuple[int, int]]:
@@ -135,9 +145,17 @@ class Cube:
             return Stream(self.seed, name)
         if axis not in self._positions:
             raise ValueError(f"the cube has no axis {axis!r}; it has {', '.join(self.axes) or 'none'}")
-        dimension = self.first + self._positions[axis]
+        return Stream(self.seed, name, self._dimension(axis))
+
+    def _dimension(self, axis: str) -> int | None:
+        """Return the dimension of an axis; None for one that gets keyed draws."""
         limit = self.sampler.dimensions
-        return Stream(self.seed, name, dimension if limit is None or dimension < limit else None)
+        if limit is None:
+            return self.first + self._positions[axis]
+        if axis not in self._spread:
+            return None
+        dimension = self.first + self._spread[axis]
+        return dimension if dimension < limit else None
 
     def block(
         self, start: int, stop: int, axes: Iterable[str] | None = None, out: NDArray[np.float64] | None = None
@@ -306,7 +324,7 @@ class Cube:
         Its Sobol' dimensions are those after this cube's. Another seed on the *same* dimensions would be no
         substitute: two scrambles of one dimension fill the plane badly, and pick-freeze estimates lose their accuracy.
         """
-        return replace(self, first=self.first + len(self.axes), mark=f"{self.mark}'")
+        return replace(self, first=self.first + len(self._spread), mark=f"{self.mark}'")
 
     def with_axes(self, extra: Iterable[str]) -> Cube:
         """Return the cube with the axes `extra` at the end: the others keep their coordinates."""

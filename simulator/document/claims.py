@@ -9,6 +9,10 @@ from payback.simulator.document.estimate import Estimate
 from payback.simulator.document.record import Printed
 
 Verdict = Literal["supported", "refuted", "inconclusive", ""]
+"""Whether an answer keeps to its limit."""
+
+ClaimVerdict = Literal["supported", "likely", "inconclusive", "unlikely", "refuted", ""]
+"""The same, or how often a claim about each trial holds."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,13 +28,13 @@ class ClaimResult(QuestionResult):
     statistic asked), `verdict`, and the share of trials below the claimed figure if there is one.
 
     `required` is the share of trials that supports a claim about each trial, and whose contrary refutes it;
-    None for a claim with a limit of its own.
+    None for a claim with a limit of its own, which is never "likely" or "unlikely".
     """
 
     says: str
     check: str
     source: str = ""
-    verdict: Verdict = ""
+    verdict: ClaimVerdict = ""
     required: float | None = None
     percentile_of_claim: float | None = None
 

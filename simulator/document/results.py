@@ -8,7 +8,7 @@ from typing import Literal
 from payback.simulator.document.estimate import Estimate
 from payback.simulator.document.precision import Precision
 from payback.simulator.document.question_records import Held
-from payback.simulator.document.record import Record
+from payback.simulator.document.record import LEFT_OUT_WHEN_EMPTY, Record
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +27,11 @@ class CaseFacts(Record):
     file: str = ""
     digest: str = ""
     notes: tuple[str, ...] = ()
+
+    @property
+    def leading(self) -> str:
+        """The measure by which the case is judged first: npv, or gain where money is not discounted."""
+        return "gain" if self.discount_rate == 0 else "npv"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +56,7 @@ class Provenance(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class VerdictText(Record):
-    """The headline in one sentence, and up to six sentences that follow from the numbers."""
+    """The headline in one sentence, and a few sentences that follow from the numbers."""
 
     text: str
     sentences: tuple[str, ...] = ()
@@ -79,15 +84,21 @@ class BaseCase(Record):
 class LadderStep(Record):
     """One step of the ladder from the claim's own frame to the base case.
 
-    The estimates answer ``P(roi < 0)``, ``P(roi >= 10)``, ``P(payback <= 12 months)``, ``P50(gain)``.
+    `answers` maps each question of the ladder, the same at every step, to its estimate. The questions follow from the
+    claims and hurdles of the case.
     """
 
     name: str
     text: str
-    p_loss: Estimate
-    p_10x: Estimate
-    p_payback_12: Estimate
-    median_gain: Estimate
+    answers: dict[str, Estimate]
+
+
+@dataclass(frozen=True, kw_only=True)
+class WhyUndefined(Record):
+    """A reason why a measure is undefined, and the `share` of all trials to which it applies."""
+
+    why: str
+    share: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,9 +107,11 @@ class MeasureResult(Record):
 
     `unit` is the currency, "month", "1/year" or ""; `better` is "high", "low" or "". `percentiles`
     has the keys P5 P10 P25 P50 P75 P80 P90 P95. `worst5` is the mean of the worst 5 % of trials
-    (by `better`). `never` and `undefined` are shares of all trials. `top_share` is the share of the
-    mean that the largest 1 % of trials carry. What is not defined (the mean of a payback that some
-    trials never reach) is None. Reports show a `main` measure in full and the others in one row each.
+    (by `better`). `never` and `undefined` are shares of all trials, and `reasons` say why they are
+    undefined. `top_share` is the share of the mean that the largest 1 % of trials carry. What is not
+    defined (the mean of a payback that some trials never reach) is None. `unfunded` is the share of
+    trials with a payback of 0: cumulative net is never below 0, no funding is needed. Reports show a
+    `main` measure in full and the others in one row each.
     """
 
     unit: str
@@ -110,5 +123,7 @@ class MeasureResult(Record):
     worst5: Estimate | None = None
     never: float = 0.0
     undefined: float = 0.0
+    reasons: tuple[WhyUndefined, ...] = field(default=(), metadata=LEFT_OUT_WHEN_EMPTY)
+    unfunded: float = 0.0
     top_share: float | None = None
     main: bool = True

@@ -10,6 +10,7 @@ from payback.simulator.document.comparisons import ComparisonsDocument
 from payback.simulator.document.descriptions import CheckDocument, ExplanationDocument, PlanDocument
 from payback.simulator.document.document import Document
 from payback.simulator.document.fit import Fit
+from payback.simulator.document.problems import ProblemsDocument
 from payback.simulator.document.record import Printed, json_schema
 from payback.simulator.document.registered_questions import QUESTIONS, at
 
@@ -23,6 +24,7 @@ PRINTED: tuple[type[Printed], ...] = (
     CheckDocument,
     ExplanationDocument,
     PlanDocument,
+    ProblemsDocument,
 )
 
 

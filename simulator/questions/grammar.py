@@ -20,10 +20,18 @@ from dataclasses import dataclass, replace
 from payback.simulator.case.checker import is_condition
 from payback.simulator.case.expressions.parser import COMPARISONS, parse
 from payback.simulator.case.expressions.tokens import ExpressionError
-from payback.simulator.case.expressions.tree import Binary, Call, Expression, Name, Quantity, Unary, children
+from payback.simulator.case.expressions.tree import Binary, Call, Expression, Name, Quantity, Unary, children, walk
+from payback.simulator.case.language.functions import FUNCTIONS, meaning
 from payback.simulator.case.source.source_text import Source, question_source
+from payback.simulator.case.source.spelling import quoted
 from payback.simulator.errors import CaseError, Problem
-from payback.simulator.questions.statistic_kinds import EXAMPLE, INDICES, statistic_kind
+from payback.simulator.questions.statistic_kinds import (
+    EXAMPLE,
+    INDICES,
+    nearest_statistic,
+    no_statistic,
+    statistic_kind,
+)
 
 CONSTANTS = ("expected", "quantile", "sd_of")
 """Functions of an input's distribution: constants, although they hold names."""
@@ -146,21 +154,55 @@ def _read(text: str, source: Source) -> Question:
     finder = _Finder()
     tree = finder.replaced(parse(formula))
     statistics = finder.statistics
+    _refuse_unknown(tree)
     question = Question(text, tree, tuple(statistics), where, source=source)
     outside = next(_names_outside(tree), None)
     if outside is not None and is_condition(tree):
         return replace(question, tree=Name(f"#{len(statistics)}"), statistics=(*statistics, Statistic("P", tree)))
     if outside is not None:
-        given = f"`{outside.id}` has a value in each trial"
-        raise ExpressionError(given, f"ask for a statistic of it: {EXAMPLE}", at=outside.at)
+        raise _of_each_trial(tree, outside)
     if isinstance(tree, Binary) and tree.operator in COMPARISONS:
         if tree.operator in ("==", "!="):
             raise ExpressionError("a statistic with an error is never equal to a number", "< <= > >=", at=tree.at)
         question = _with_limit(question, tree)
     if not statistics:
-        raise ExpressionError("no statistic is asked for", EXAMPLE)
+        near = nearest_statistic(tree.function) if isinstance(tree, Call) else ""
+        raise ExpressionError("no statistic is asked for", EXAMPLE, near)
     _require_arithmetic(question.tree)
+    if where:
+        _refuse_itself(question.tree)
     return question
+
+
+def _refuse_unknown(tree: Expression) -> None:
+    """Refuse a function outside statistics that is neither a statistic nor a function of formulas, by its own name."""
+    for node in walk(tree):
+        if isinstance(node, Call) and node.function not in FUNCTIONS:
+            if meaning(node.function) == "a distribution":
+                allowed = f"an input of its own; statistics: {EXAMPLE}"
+                raise ExpressionError(f"`{node.function}` is a distribution", allowed, at=node.at)
+            raise no_statistic(node.function, node.at, nearest_statistic(node.function))
+
+
+def _of_each_trial(tree: Expression, outside: Name) -> ExpressionError:
+    """Return the error of what has a value in each trial: the call around a name, or the name alone."""
+    for node in walk(tree):
+        if isinstance(node, Call) and outside in _names_outside(node):
+            given = f"`{node.function}(...)` has a value in each trial, no statistic"
+            near = nearest_statistic(node.function) if len(node.arguments) == 1 else ""
+            return ExpressionError(given, f"ask for a statistic of it: {EXAMPLE}", near, node.at)
+    given = f"`{outside.id}` has a value in each trial"
+    return ExpressionError(given, f"ask for a statistic of it: {EXAMPLE}", at=outside.at)
+
+
+def _refuse_itself(tree: Expression) -> None:
+    """Refuse a statistic minus or over itself: behind `in`, both stand in the changed case."""
+    for node in walk(tree):
+        if not isinstance(node, Binary) or node.operator not in "-/":
+            continue
+        if statistic_index(node.left) is not None and node.left == node.right:
+            allowed = "the change of every statistic by `payback what-if`, or each case by a question of its own"
+            raise ExpressionError("a statistic beside itself: `in` is about the whole question", allowed, at=node.at)
 
 
 def _with_limit(question: Question, tree: Binary) -> Question:
@@ -201,6 +243,12 @@ def _split_where(text: str) -> tuple[str, str]:
                 allowed = "the name of a what-if or stress of the case"
                 raise ExpressionError("no name behind `in`", allowed, at=match.end())
             name = next(group for group in where.groups() if group is not None).strip()
+            rest = text[where.end() :].lstrip()
+            if rest and not rest.startswith(("<", ">", "=", "!")):
+                allowed = "`in NAME` once, behind the answer and before a limit; two cases are compared by `what-if`"
+                raise ExpressionError(
+                    f"{quoted(rest)} behind `in {where.group()[2:].strip()}`", allowed, at=len(text) - len(rest)
+                )
             return text[: where.start()] + " " * len(where.group()) + text[where.end() :], name
     return text, ""
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 from payback.simulator.case.expressions.tokens import ExpressionError
+from payback.simulator.case.language.functions import FUNCTIONS
+from payback.simulator.case.source.spelling import nearest
 
 INDICES = ("first_order", "total_order")
 """Statistics of a formula and an input: shares of variance."""
@@ -12,7 +14,31 @@ INDICES = ("first_order", "total_order")
 LATER = ("spearman", "kendall", "pearson", "shapley", "evpi", "evppi", "swing", "best")
 """Statistics of the grammar that a later version answers."""
 
-EXAMPLE = "P(npv < 0), P90(payback), mean(npv), sd(npv), CVaR5(npv)"
+EXAMPLE = (
+    "P(npv < 0), P90(payback), mean(npv), sd(npv), skew(npv), CVaR5(npv), first_order(npv, volume), "
+    "total_order(npv, volume)"
+)
+"""An example of every statistic."""
+
+_TAIL_MEANS = ("cvar", "tvar", "es", "cte")
+_ELSEWHERE = re.compile(r"(p|var|pct|perc|percentile|quantile|q|cvar|tvar|es|cte)_?(\d+(?:[._]\d+)?)")
+_SAME = {
+    name: statistic
+    for statistic, names in (
+        ("P", "p prob probability pr"),
+        ("P0", "min minimum lowest"),
+        ("P5", "var quantile"),
+        ("P50", "median"),
+        ("P90", "percentile"),
+        ("P100", "max maximum highest"),
+        ("CVaR5", "cvar tvar es cte expected_shortfall"),
+        ("mean", "mean avg average expectation expected expected_value e mu"),
+        ("sd", "sd std stdev stddev sigma variance standard_deviation sd_of"),
+        ("skew", "skew skewness"),
+    )
+    for name in names.split()
+}
+"""Names of statistics elsewhere, in small letters, and the statistic of the grammar that is nearest."""
 
 _ORDERED = re.compile(r"(P|CVaR)(\d+(?:\.\d+)?)")
 
@@ -45,13 +71,26 @@ def statistic_kind(function: str, at: int) -> tuple[str, float] | None:
 
 
 def _refuse_misspelt(function: str, at: int) -> None:
-    lowered = {name.lower(): name for name in ("P", "mean", "sd", "skew")}
-    near = lowered.get(function.lower(), "")
-    ordered = re.fullmatch(r"(?i)(p|cvar)_?(\d+)", function)
+    near = nearest_statistic(function)
+    if near and function not in FUNCTIONS:
+        raise no_statistic(function, at, near)
+
+
+def no_statistic(function: str, at: int, near: str = "") -> ExpressionError:
+    """Return the error of a function that is no statistic, with every statistic there is."""
+    return ExpressionError(f"`{function}` is no statistic", f"statistics: {EXAMPLE}", near, at)
+
+
+def nearest_statistic(function: str) -> str:
+    """Return the statistic that a name from elsewhere stands for: ``P5`` for ``VaR5``; empty if none is near.
+
+    Examples
+    --------
+    >>> [nearest_statistic(name) for name in ("VaR5", "p90", "stdev", "tvar95", "min", "meen", "foo")]
+    ['P5', 'P90', 'sd', 'CVaR95', 'P0', 'mean', '']
+    """
+    lowered = function.lower()
+    ordered = _ELSEWHERE.fullmatch(lowered)
     if ordered:
-        near = ("P" if ordered.group(1).lower() == "p" else "CVaR") + ordered.group(2)
-    if function.lower() in ("median", "percentile", "var", "std", "stdev", "prob", "probability"):
-        near = {"median": "P50", "percentile": "P90", "var": "P5"}.get(function.lower(), "")
-        near = near or ("P" if function.lower().startswith("prob") else "sd")
-    if near:
-        raise ExpressionError(f"`{function}` is no statistic", f"statistics: {EXAMPLE}", near, at)
+        return ("CVaR" if ordered.group(1) in _TAIL_MEANS else "P") + ordered.group(2).replace("_", ".")
+    return _SAME.get(lowered) or nearest(lowered, ("mean", "skew", *INDICES), likeness=0.7)

@@ -67,6 +67,17 @@ def error_of_mean(deviations: Floats, replicates: int | None) -> float:
     return math.sqrt(float(np.sum(means * means)) / (replicates - 1.0) / replicates)
 
 
+def standardized(second: float, third: float) -> float:
+    """Return the skewness of terms with these mean squares and cubes; finite where the power of the first is not.
+
+    Examples
+    --------
+    >>> standardized(4.0, 16.0), standardized(1e-240, 0.0), standardized(1e240, 0.0)
+    (2.0, 0.0, 0.0)
+    """
+    return third / second**1.5 if 1e-200 < second < 1e200 else third / second / math.sqrt(second)
+
+
 def replicate_means(deviations: Floats, replicates: int) -> Floats:
     """Return the mean of each replicate, as if all had equally many trials; shape (replicates,)."""
     trials = deviations.size
@@ -147,7 +158,7 @@ class Moments:
     @property
     def skewness(self) -> float:
         """Third central moment over the cube of the standard deviation; 0 where nothing varies."""
-        return self.third / self.count / (self.second / self.count) ** 1.5 if self.second > 0.0 else 0.0
+        return standardized(self.second / self.count, self.third / self.count) if self.second > 0.0 else 0.0
 
     def add(self, values: ArrayLike) -> Moments:
         """Return the moments with `values`, shape (trials,), added leaf by leaf.

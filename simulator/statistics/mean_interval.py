@@ -37,7 +37,7 @@ import math
 import numpy as np
 
 from payback.simulator.statistics.estimate import critical
-from payback.simulator.statistics.leaf_moments import ROUNDING, Floats, replicate_means, total
+from payback.simulator.statistics.leaf_moments import ROUNDING, Floats, replicate_means, standardized, total
 
 FURTHEST = 32
 """Trials that tell how a tail falls off: two of each replicate."""
@@ -174,7 +174,7 @@ def offsets_of_moments(count: int, second: float, third: float, replicates: int 
     """
     if second == 0.0:
         return 0.0, 0.0
-    skewness = third / second**1.5
+    skewness = standardized(second, third)
     spread = math.sqrt(second * count / (count - 1.0))
     reach = critical(replicates) / math.sqrt(count)
     below, above = (side * _untransformed(side * reach, skewness, count) for side in (1.0, -1.0))

@@ -11,6 +11,7 @@ from payback.simulator.document.registered_questions import QUESTIONS, Registere
 from payback.simulator.document.schemas import PRINTED, published
 from tests.catalogue import misfit
 from tests.payback.commands import MESSAGES, Command
+from tests.simulator.questions.cases import SMALL
 
 CASE = "small.yaml"
 DATA = "volume.csv"
@@ -33,6 +34,15 @@ PRINTING: dict[str, tuple[tuple[object, ...], ...]] = {
     "check": (("check", CASE),),
     "explanation": (("explain", CASE),),
     "plan": (("explain", "--plan", CASE),),
+    "problems": (
+        ("check", "typo.yaml"),
+        ("run", "typo.yaml"),
+        ("ask", CASE, "P(nvp < 0)", "P90(paybck)"),
+        ("what-if", CASE, "volme * 2"),
+        ("tornado", CASE, "--measure", "nvp"),
+        ("explain", "nowhere.yaml"),
+        ("fit", DATA, "--column", "volum"),
+    ),
 }
 
 
@@ -44,11 +54,12 @@ def test_every_printed_record_has_a_command_here() -> None:
 @pytest.mark.parametrize("name", PRINTING)
 def test_what_a_command_prints_keeps_to_its_published_schema(name: str, command: Command, case_file: Path) -> None:
     (case_file.parent / DATA).write_text("volume\n" + "\n".join(f"{80 + k * k % 37}" for k in range(60)), "utf-8")
+    (case_file.parent / "typo.yaml").write_text(SMALL.replace("check: roi >= 1", "check: roii >= 1"), "utf-8")
     schema = command("schema", name).json
     jsonschema.Draft202012Validator.check_schema(schema)
     for words in PRINTING[name]:
         printed = command(*words, "--json", "--quiet")
-        assert printed.code == 0, printed.err
+        assert (printed.code, printed.err) == (2 if name == "problems" else 0, "")
         assert printed.json["schema"] == f"payback-{name}/1" == schema["title"]
         assert next(iter(printed.json)) == "schema"
         jsonschema.validate(printed.json, schema)
@@ -75,3 +86,17 @@ def test_the_parts_of_a_registered_question_are_there(question: RegisteredQuesti
     addresses = [text for text in question if text.startswith("payback.") and ":" in text]
     assert len(addresses) > 5
     assert all(at(address) is not None for address in addresses)
+
+
+def test_problems_are_those_of_the_text_each_with_its_place(command: Command, tmp_path: Path) -> None:
+    path = tmp_path / "wrong.yaml"
+    path.write_text("horizon: 0\ninputs: {x: lognrmal(1, 2)}\ncash_flows: {monthly: {m: y}}\n", encoding="utf-8")
+    lines = command("check", path).err.splitlines()
+    printed = command("check", path, "--json")
+    assert (printed.code, printed.json["ok"]) == (2, False)
+    assert lines == [
+        f"{problem['file']}:{problem['line']}:{problem['column']}: {problem['path']}: {problem['message']}"
+        for problem in printed.json["problems"]
+    ]
+    missing = command("check", tmp_path / "nowhere.yaml", "--json").json["problems"][0]
+    assert (missing["line"], missing["column"], missing["path"]) == (None, None, "")

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.catalogue import misfit
 from tests.payback.commands import MESSAGES, ROOT, environment, process, python
 
@@ -63,6 +65,24 @@ def test_an_output_that_is_closed_is_no_error() -> None:
         ["sh", "-c", 'exec "$@" >&-', "sh", *words], env=environment(), cwd=ROOT, capture_output=True, check=False
     )
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.parametrize("closed", ["2>&-", "2>/dev/full", "2>&- >&-"])
+def test_an_error_stream_that_nobody_reads_ends_no_run(closed: str, tmp_path: Path) -> None:
+    """Notes and progress are lost; results and exit codes are not."""
+    for words, code in (
+        (["ask", "configs/ref1.yaml", "mean(npv)", "--trials", "256"], 0),
+        (["ask", "configs/ref1.yaml", "mean(no_such_name)"], 2),
+        (["run", "configs/ref1.yaml", "--trials", "256", "--out", str(tmp_path / "out")], 0),
+    ):
+        command = [sys.executable, "-m", "payback", *words]
+        done = subprocess.run(
+            ["sh", "-c", f'exec "$@" {closed}', "sh", *command],
+            env=environment(), cwd=ROOT, stdout=subprocess.PIPE, check=False,
+        )  # fmt: skip
+        assert done.returncode == code, words
+        assert bool(done.stdout) == (code == 0 and ">&- " not in f"{closed} ".replace("2>&-", ""))
+    assert (tmp_path / "out" / "result.json").exists()
 
 
 def test_an_interrupt_gives_what_is_done() -> None:

@@ -65,7 +65,7 @@ def test_tornado_and_claims_as_frames(result: pb.Result) -> None:
     assert list(table["swing"]) == sorted(table["swing"], reverse=True)
     assert table.attrs["unit"] == "USD"
     assert "held: works = 1" in table.attrs["note"]
-    assert list(result.claims()["verdict"]) == ["inconclusive", "supported"]
+    assert list(result.claims()["verdict"]) == ["unlikely", "supported"]
 
 
 def test_document_and_appendix(result: pb.Result, tmp_path: Path) -> None:
@@ -99,3 +99,37 @@ def test_variance_as_a_frame(result: pb.Result) -> None:
     assert table["total"].is_monotonic_decreasing
     assert table.attrs["measure"] == "npv >= 0"
     assert 0 < table.attrs["sd"] <= 0.5
+
+
+def test_answers_do_not_depend_on_those_before(result: pb.Result) -> None:
+    changes = ("volume * 0.5", "fee * 2", "volume * 0.5", "horizon = 9 months", "discount_rate = 20 %")
+    used = pb.simulate(result.case, trials=4096, seed=1)
+    for change in changes:
+        fresh = pb.simulate(result.case, trials=4096, seed=1)
+        assert used.what_if(change).equals(fresh.what_if(change))
+        assert used.ask("P5(npv)", "P(roi < 0)") == fresh.ask("P5(npv)", "P(roi < 0)")
+        assert used.stress("thin demand").equals(fresh.stress("thin demand"))
+
+
+def test_further_changes_draw_nothing_and_leave_the_base_as_it_is(
+    result: pb.Result, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from payback.simulator.cube import Cube
+    from payback.simulator.questions.trials import samples
+
+    used = pb.simulate(result.case, trials=4096, seed=1)
+    used.what_if("volume * 0.5")
+    runs: list[str] = []
+    simulate = samples.simulate
+
+    def counted(*arguments: object, **options: object) -> object:
+        runs.append("run")
+        return simulate(*arguments, **options)  # type: ignore[arg-type]
+
+    def drawn(*_: object) -> None:
+        raise AssertionError("coordinates are drawn again")
+
+    monkeypatch.setattr(samples, "simulate", counted)
+    monkeypatch.setattr(Cube, "block", drawn)
+    used.what_if("volume * 0.6")
+    assert len(runs) == 1

@@ -109,14 +109,13 @@ def measure(x: Floats, unit: str, better: str, text: str, heavy: bool = False) -
 def step(name: str, text: str, path: Floats) -> LadderStep:
     gain, payback = path[:, -1], payback_of(path)
     roi = gain / -path[:, 0]
-    return LadderStep(
-        name=name,
-        text=text,
-        p_loss=probability(roi < 0),
-        p_10x=probability(roi >= 10),
-        p_payback_12=probability(payback <= 12),
-        median_gain=percentile(gain, 50, "USD"),
-    )
+    answers = {
+        "P(npv < 0)": probability(gain < 0),
+        "P(roi >= 10)": probability(roi >= 10),
+        "P(payback <= 12 months)": probability(payback <= 12),
+        "P50(npv)": percentile(gain, 50, "USD"),
+    }
+    return LadderStep(name=name, text=text, answers=answers)
 
 
 def comparison(name: str, change: str, before: Floats, after: Floats, reading: str) -> Comparison:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from payback.simulator.case.data.paths import content, inside, refuse
-from payback.simulator.case.source.spelling import quoted
+from payback.simulator.case.source.spelling import is_address, quoted
 
 LARGEST = 50_000_000
 """Bytes of a data file."""
@@ -85,6 +85,10 @@ def columns(path: str | Path, names: Sequence[str], sheet: str = "") -> list[Col
         limit that the file passes.
     """
     file = str(path)
+    if is_address(file):
+        refuse(file, "is an address, and nothing is fetched", "save it, and give the path of the file")
+    if Path(path).is_dir():
+        refuse(file, "is a folder", f"a data file in it: {', '.join(SUFFIXES)}")
     _require_suffix(file)
     return _columns(content(Path(path), file, LARGEST, links=True), file, names, sheet)
 

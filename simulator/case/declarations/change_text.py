@@ -11,8 +11,9 @@ from payback.simulator.case.expressions.folding import constant
 from payback.simulator.case.expressions.parser import parse
 from payback.simulator.case.expressions.tokens import ExpressionError
 from payback.simulator.case.expressions.tree import Binary, Expression, Name
+from payback.simulator.case.source.range_text import range_trap
 from payback.simulator.case.source.source_text import Source
-from payback.simulator.case.source.spelling import nearest, number_trap, quoted
+from payback.simulator.case.source.spelling import listed, nearest, number_trap, quoted
 from payback.simulator.errors import CaseError, Location, Problem
 
 _SET = re.compile(r"\s*((?:upfront|monthly)\.[^=<>!]*?|[^\s=<>!]+)\s*=(?!=)\s*")
@@ -90,7 +91,7 @@ def _read_text(text: str, declarations: Declarations, file: str) -> tuple[Change
 
 
 def _change(target: str, source: Source, problems: list[Problem]) -> Change | None:
-    trap = number_trap(source.text)
+    trap = number_trap(source.text) or range_trap(source.text)
     if trap:
         problems.append(Problem(*trap, source.path, at=source.at))
         return None
@@ -110,7 +111,8 @@ def _scaled(typed: _Part, declarations: Declarations, problems: list[Problem]) -
     if not target or operator is None:
         known = [what_if.name for what_if in declarations.what_if]
         given = f"{quoted(typed.text)} is no change and no what-if of the case"
-        problems.append(Problem(given, _FORMS, near=nearest(typed.text, known), at=typed.source().at))
+        allowed = f"{_FORMS} of the case: {listed(known)}" if known else f"{_FORMS}; this case has none"
+        problems.append(Problem(given, allowed, near=nearest(typed.text, known), at=typed.source().at))
         return None
     right = _change(target, typed.source(operator.end()), problems)
     if right is None:

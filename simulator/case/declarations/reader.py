@@ -9,9 +9,13 @@ from payback.simulator.case.declarations.schema import Key
 from payback.simulator.case.expressions.parser import parse
 from payback.simulator.case.expressions.tokens import ExpressionError
 from payback.simulator.case.expressions.tree import Expression
+from payback.simulator.case.source.range_text import range_trap
 from payback.simulator.case.source.spelling import nearest, number_trap, quoted
 from payback.simulator.case.source.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode
 from payback.simulator.errors import Location, Problem
+
+_UNCERTAIN = ("inputs.", "what_if.")
+"""Where the paths of values begin that may be ranges."""
 
 
 def kind(node: Node) -> str:
@@ -102,6 +106,8 @@ class Reader:
             self.add(node, path, "the value is missing", holds)
             return None
         trap = number_trap(node.text)
+        if trap is None and (trap := range_trap(node.text)) and not path.startswith(_UNCERTAIN):
+            trap = trap[0], f"an input of its own, and its name here: {trap[1]}"
         if trap:
             self.add(node, path, *trap)
             return None

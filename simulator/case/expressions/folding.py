@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
+from payback.simulator.case.expressions import decimals
 from payback.simulator.case.expressions.tree import Binary, Call, Expression, Name, Number, Quantity, Range, Unary, walk
 
 _OPERATORS: dict[str, Callable[[float, float], float]] = {
@@ -16,7 +17,7 @@ _OPERATORS: dict[str, Callable[[float, float], float]] = {
 }
 _FUNCTIONS: dict[str, Callable[..., float]] = {
     "min": min, "max": max, "abs": abs, "exp": math.exp, "log": math.log, "sqrt": math.sqrt,
-    "ceil": math.ceil, "floor": math.floor, "round": round,
+    "ceil": decimals.ceil, "floor": decimals.floor, "round": decimals.nearest,
 }  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from payback.simulator.case.expressions.parser import COMPARISONS, PAIRED, STRENGTH, WEIGHED
 from payback.simulator.case.expressions.tree import (
@@ -31,6 +32,27 @@ def to_text(tree: Expression) -> str:
     '-(a + b) * 100_000 USD'
     """
     return _PRINTERS[type(tree)](tree)[0]
+
+
+def negated(tree: Expression) -> str:
+    """Return the text of `tree` with the other sign.
+
+    Examples
+    --------
+    >>> from payback.simulator.case.expressions.parser import parse
+    >>> negated(parse("fee * seats")), negated(parse("-cost")), negated(parse("fixed + fee"))
+    ('-fee * seats', 'cost', '-(fixed + fee)')
+    """
+    return to_text(_negative(tree))
+
+
+def _negative(tree: Expression) -> Expression:
+    match tree:
+        case Unary(operator="-", operand=operand):
+            return operand
+        case Binary(operator="*" | "/", left=left):
+            return replace(tree, left=_negative(left))
+    return Unary("-", tree)
 
 
 def number_text(value: float) -> str:

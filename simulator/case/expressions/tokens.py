@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from payback.simulator.case.expressions.keywords import KEYWORDS
 from payback.simulator.case.source.source_text import Source
 from payback.simulator.errors import PaybackError, Problem
+from payback.simulator.number_range import SIZES, computable
 
 LONGEST = 10_000
 _SHOWN = 30
@@ -20,10 +21,11 @@ _BLANK = re.compile(r"[ \t\r\n]*")
 _NUMBER = re.compile(r"(?:[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9]+)?")
 _WORD = re.compile(r"[A-Za-z_][A-Za-z_0-9]*")
 _NAME = re.compile(
-    r"(?:P|CVaR)[0-9]+(?:\.[0-9]+)?(?=[ ]?\()|(?:upfront|monthly)\.[A-Za-z_][A-Za-z_0-9]*|[A-Za-z_][A-Za-z_0-9]*"
+    r"[A-Za-z]+[0-9]+(?:\.[0-9]+)?(?=[ ]?\()|(?:upfront|monthly)\.[A-Za-z_][A-Za-z_0-9]*|[A-Za-z_][A-Za-z_0-9]*"
 )
 _UNIT = re.compile(r"(?:%|1(?=/[A-Za-z_])|[A-Za-z_][A-Za-z_0-9]*)(?:/[A-Za-z_][A-Za-z_0-9]*)*")
 _SHARE = re.compile(r"\(\s*[0-9][0-9._]*(?:[eE][+-]?[0-9]+)?\s*%?\s*\)")
+_PLUS_MINUS = re.compile(r"\+/?-")
 _OPERATOR = re.compile(r"\*\*|<=|>=|==|!=|[-+*/<>=(),{}:%]")
 
 _INSTEAD = {
@@ -43,6 +45,8 @@ _INSTEAD = {
     "×": "`*` for a product",
     "·": "`*` for a product",
     "÷": "`/` for a quotient",
+    "±": "`80 to 120` for 100 with 20 to either side",
+    "…": "`low to high` for a range",
     "−": "`-`, the minus of the keyboard",
     "–": "`-`, the minus of the keyboard",
     "≤": "`<=`",
@@ -143,8 +147,9 @@ def _number(text: str, at: int) -> Token | None:
         value = float(digits)
     except ValueError:
         raise ExpressionError(f"`{cut(digits)}` is not a number", "`_` between digits only: 100_000", at=at) from None
-    if value == float("inf"):
-        raise ExpressionError(f"`{cut(digits)}` is too large", "a finite number, below 1.8e308", at=at)
+    if not computable(value):
+        size = "large" if value > 1 else "small"
+        raise ExpressionError(f"`{cut(digits)}` is too {size}", SIZES, at=at)
     return Token("number", digits, at, value)
 
 
@@ -182,6 +187,9 @@ def _text(text: str, at: int) -> Token | None:
 
 def _operator(text: str, at: int) -> Token:
     match = _OPERATOR.match(text, at)
+    if spread := _PLUS_MINUS.match(text, at):
+        allowed = f"{_INSTEAD['±']}; a blank between the signs where they are two"
+        raise ExpressionError(f"`{spread.group()}`", allowed, at=at)
     if match:
         if match.group() == ":" and text[at + 1 : at + 2] == "=":
             raise ExpressionError("`:=`", "a formula gives nothing a name: add a calculation", at=at)

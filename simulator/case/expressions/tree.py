@@ -146,3 +146,26 @@ def substitute(
                 parts[0] = (states or {}).get(arguments[0].id, arguments[0])
             return replace(tree, arguments=tuple(parts), keywords=tuple((name, new(child)) for name, child in keywords))
     return tree
+
+
+def exchanged(tree: Expression, old: Expression, new: Expression) -> Expression:
+    """Return `tree` with every part that equals `old` replaced by `new`."""
+
+    def within(child: Expression) -> Expression:
+        return exchanged(child, old, new)
+
+    if tree == old:
+        return new
+    match tree:
+        case Quantity(value=value):
+            return replace(tree, value=within(value))
+        case Range(low=low, high=high):
+            return replace(tree, low=within(low), high=within(high))
+        case Unary(operand=operand):
+            return replace(tree, operand=within(operand))
+        case Binary(left=left, right=right):
+            return replace(tree, left=within(left), right=within(right))
+        case Call(arguments=arguments, keywords=keywords):
+            named = tuple((name, within(child)) for name, child in keywords)
+            return replace(tree, arguments=tuple(map(within, arguments)), keywords=named)
+    return tree

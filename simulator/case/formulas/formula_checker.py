@@ -15,7 +15,7 @@ from payback.simulator.case.expressions.tokens import ExpressionError
 from payback.simulator.case.expressions.tree import Binary, Call, Expression, Name, Number, Quantity, Range, Text, Unary
 from payback.simulator.case.formulas.arguments import bind
 from payback.simulator.case.formulas.messages import apart, misfit, shown, stated, unknown_function, unknown_name
-from payback.simulator.case.formulas.scope import AlreadyReported, Scope, Typed, converted, is_t
+from payback.simulator.case.formulas.scope import HORIZON, AlreadyReported, Scope, Typed, converted, is_horizon, is_t
 from payback.simulator.case.language.functions import FUNCTIONS
 from payback.simulator.case.language.measures import MEASURES
 from payback.simulator.case.language.units import DURATION, PLAIN, Unit, UnitError, parse_unit, times
@@ -107,6 +107,8 @@ class FormulaChecker:
         name = node.id
         if is_t(node):
             return Typed(node, monthly=True)
+        if name == HORIZON:
+            return Typed(Number(float(self.scope.months), node.at), self.scope.written("month"))
         if name in self.scope.broken:
             raise AlreadyReported
         entry = self.scope.names.get(name)
@@ -163,6 +165,10 @@ class FormulaChecker:
             right = _counted(right)
         elif is_t(node.right):
             left = _counted(left)
+        elif is_horizon(node.left) and right.unit.plain:
+            right = replace(right, unit=left.unit)
+        elif is_horizon(node.right) and left.unit.plain:
+            left = replace(left, unit=right.unit)
         parts = self.together([left, right], (node.left, node.right), node.operator, node.at)
         return parts[0], parts[1]
 

@@ -8,7 +8,7 @@ from payback.simulator.case.expressions.keywords import BASE, LATER
 from payback.simulator.case.expressions.printer import number_text, to_text
 from payback.simulator.case.expressions.tokens import ExpressionError, cut
 from payback.simulator.case.expressions.tree import Expression, Name
-from payback.simulator.case.formulas.scope import Scope, Typed
+from payback.simulator.case.formulas.scope import HORIZON, Scope, Typed
 from payback.simulator.case.language.functions import FUNCTIONS, STATISTICS, meaning
 from payback.simulator.case.language.measures import MEASURES
 from payback.simulator.case.language.units import RATE, Unit, UnitError, singular
@@ -85,7 +85,9 @@ def unknown_name(name: Name, scope: Scope, owner: str) -> ExpressionError:
         return ExpressionError(
             f"`{word}` is the label of a ledger line", "name its formula in `calculations` and read that", at=at
         )
-    near = nearest(word, ("t",), MEASURES, reversed(scope.names))  # where capitals alone differ, the last defined
+    near = nearest(
+        word, ("t", HORIZON), MEASURES, reversed(scope.names)
+    )  # where capitals alone differ, the last defined
     return ExpressionError(_what(word) or f"`{word}` is not defined", _instead(word), near, at)
 
 
@@ -105,7 +107,7 @@ def _instead(word: str) -> str:
             return f"a unit stands behind a number, without blanks: `2 {unit}`, `2 1/{unit}`, `5 request/{unit}`"
     except UnitError as error:
         return f"a unit stands behind a number: `2 {error.near}`"
-    return "an input, a calculation above, `t` or a measure"
+    return "an input, a calculation above, `t`, `horizon` or a measure"
 
 
 def unknown_function(name: str, at: int) -> ExpressionError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from payback.simulator.case.expressions.decimals import equal
 from payback.simulator.case.expressions.folding import fold
 from payback.simulator.case.expressions.tokens import ExpressionError
 from payback.simulator.case.expressions.tree import Call, Expression, Name, Number
@@ -29,9 +30,9 @@ def whole(tree: Expression, least: int, what: str) -> int:
         When it is not a constant, no whole number, or below `least`.
     """
     value = fold(tree)
-    if value is None or value != round(value) or value < least:
+    if value is None or not equal(value, round(value)) or round(value) < least:
         raise ExpressionError(f"{what} is {shown(tree)}", f"a constant whole number, {least} or more", at=tree.at)
-    return int(value)
+    return round(value)
 
 
 def _step(checker: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
@@ -58,13 +59,10 @@ def _series(
     unit = parts[0].unit
     if (every > 1 or _lump(keywords)) and checker.scope.currency in unit.others and not unit.time:
         unit = times(unit, RATE)[1]
-    beyond = sum(first + k * every > checker.scope.months for k in range(len(parts)))
-    if beyond:
-        checker.notes.append(f"{beyond} of {len(parts)} elements of `series` lie beyond month {checker.scope.months}")
     series = built(node, parts, unit, monthly=True)
-    tree = Call("series", series.tree.arguments, (("first", Number(float(first))), ("every", Number(float(every)))),
-                node.at) if isinstance(series.tree, Call) else series.tree  # fmt: skip
-    return replace(series, tree=tree)
+    keys = [("first", Number(float(first))), ("every", Number(float(every)))]
+    keys += [("lump", Number(1.0))] if every > 1 or _lump(keywords) else []
+    return replace(series, tree=Call("series", tuple(p.tree for p in parts), tuple(keys), node.at))
 
 
 def _season(
@@ -103,6 +101,10 @@ def _ramp(checker: FormulaChecker, node: Call, arguments: list[Expression], _: M
     length = fold(parts[0].tree) if len(parts) == 1 else None
     if length is not None and length <= 0:
         raise ExpressionError(f"a ramp of {length:g} months", "more than 0: `step(k)` rises at once", at=node.at)
+    ends = [fold(month.tree) for month in parts]
+    if len(ends) > 1 and ends[0] is not None and ends[0] == ends[1]:
+        given = f"a ramp from month {ends[0]:g} to month {ends[1]:g}"
+        raise ExpressionError(given, "an end after the start: `step(k)` rises at once", at=node.at)
     return built(node, parts, monthly=True)
 
 

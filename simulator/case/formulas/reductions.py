@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 
-from payback.simulator.case.expressions.folding import fold, straight
+from payback.simulator.case.expressions.decimals import equal
+from payback.simulator.case.expressions.folding import constant, fold, straight
 from payback.simulator.case.expressions.tokens import ExpressionError
-from payback.simulator.case.expressions.tree import Binary, Call, Expression, Name, Number, walk
+from payback.simulator.case.expressions.tree import Binary, Call, Expression, Name, Number, Quantity, walk
 from payback.simulator.case.formulas.formula_checker import FormulaChecker, Rule
 from payback.simulator.case.formulas.messages import shown
 from payback.simulator.case.formulas.scope import AlreadyReported, Typed, built
 from payback.simulator.case.language.units import DURATION, PLAIN, YEARLY, Unit, factor, times
 from payback.simulator.case.source.spelling import nearest
+from payback.simulator.number_range import LARGEST
 
 
 def _reduced(checker: FormulaChecker, node: Call, argument: Expression) -> Typed:
@@ -27,7 +30,7 @@ def _reduced(checker: FormulaChecker, node: Call, argument: Expression) -> Typed
 def _month(checker: FormulaChecker, node: Expression, what: str) -> Typed:
     month = checker.months(node, what)
     value = fold(month.tree)
-    if value is not None and (value != round(value) or not 1 <= value <= checker.scope.months):
+    if value is not None and (not equal(value, round(value)) or not 1 <= round(value) <= checker.scope.months):
         raise ExpressionError(
             f"{what} {value:g}", f"a whole month from 1 to {checker.scope.months}, the horizon", at=node.at
         )
@@ -80,8 +83,13 @@ def yearly(checker: FormulaChecker, node: Expression) -> Typed:
     Raises
     ------
     ExpressionError
-        When it varies by month, or is not a rate.
+        When it varies by month, is not a rate, or is a number above 1 without a percent: 8 is likely meant as 8 %.
     """
+    literal = constant(node)
+    if literal is not None and literal[0] > 1 and not (isinstance(node, Quantity) and node.unit.startswith("%")):
+        meant = f"`{literal[0]:g} %/year`"
+        given = f"{shown(node)} is a rate of {100 * literal[0]:,.10g} % a year"
+        raise ExpressionError(given, f"{meant}; `{100 * literal[0]:_.10g} %/year` where that is meant", at=node.at)
     rate = checker.scalar(node, "a discount rate")
     if rate.unit.same_dimension(YEARLY):
         by, nouns = factor(rate.unit, YEARLY), list(rate.unit.time)
@@ -93,7 +101,17 @@ def yearly(checker: FormulaChecker, node: Expression) -> Typed:
 def _compounded(rate: Expression, periods: float) -> Expression:
     value = fold(rate)
     if value is not None:
-        return Number((1 + value) ** periods - 1, rate.at)
+        try:
+            whole_year = (1 + value) ** periods - 1
+        except OverflowError:
+            whole_year = math.inf
+        if abs(whole_year) > LARGEST:
+            raise ExpressionError(
+                f"{value:.3g} compounds {periods:,g} times to more than {LARGEST:g} a year",
+                "a rate a year: `10 %/year`",
+                at=rate.at,
+            )
+        return Number(whole_year, rate.at)
     whole = Number(1.0, rate.at)
     growth = Binary("**", Binary("+", whole, rate, rate.at), Number(periods, rate.at), rate.at)
     return Binary("-", growth, whole, rate.at)
@@ -133,7 +151,7 @@ def _constant(checker: FormulaChecker, node: Call, arguments: list[Expression], 
         raise ExpressionError(
             f"a share of {shown(arguments[1])}", "a constant above 0 % and below 100 %", at=arguments[1].at
         )
-    value = law.ppf(share) if slope >= 0 else law.isf(share)
+    value = law.percentile(share, above=slope < 0)
     return _number(slope * float(value) + shift, entry.unit, node)
 
 

@@ -9,7 +9,10 @@ from payback.distributions import Distribution
 from payback.simulator.case.data.columns import Column
 from payback.simulator.case.expressions.tree import Binary, Call, Expression, Name, Number
 from payback.simulator.case.language.measures import CURRENCY, CURRENCY_PER_MONTH, MEASURES
-from payback.simulator.case.language.units import PLAIN, Unit, factor, parse_unit
+from payback.simulator.case.language.units import PLAIN, Unit, factor, shown_unit
+
+HORIZON = "horizon"
+"""The name under which formulas read the length of the case, a duration."""
 
 
 class AlreadyReported(Exception):
@@ -121,9 +124,9 @@ class Scope:
         return Entry(self.written(measure.unit), measure.monthly, after=True)
 
     def written(self, unit: str) -> Unit:
-        """Return the unit of a measure; a plain number when nothing in the case has a unit."""
+        """Return the unit of a measure, or of a statistic, as displayed; plain when nothing in the case has a unit."""
         text = {CURRENCY: self.currency, CURRENCY_PER_MONTH: f"{self.currency}/month"}.get(unit, unit)
-        return parse_unit(text)[1] if text and self.united else PLAIN
+        return shown_unit(text) if text and self.united else PLAIN
 
     @property
     def money(self) -> Unit:
@@ -165,6 +168,11 @@ def converted(typed: Typed, wanted: Unit) -> Typed | None:
 def is_t(tree: Expression) -> bool:
     """Return whether `tree` is the bare month."""
     return isinstance(tree, Name) and tree.id == "t"
+
+
+def is_horizon(tree: Expression) -> bool:
+    """Return whether `tree` is the bare horizon, beside which a plain number counts months."""
+    return isinstance(tree, Name) and tree.id == HORIZON
 
 
 def built(

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from payback.distributions import Certain, Distribution, Shifted, interval
-from payback.simulator.case.expressions.folding import fold
+from payback.distributions import Certain, Distribution, interval
+from payback.simulator.case.expressions.folding import constant, fold
 from payback.simulator.case.expressions.printer import percent_text
 from payback.simulator.case.expressions.tokens import ExpressionError
 from payback.simulator.case.expressions.tree import Binary, Call, Expression, Name, Quantity, Range, Text, Unary, walk
@@ -19,7 +19,8 @@ from payback.simulator.case.formulas.formula_checker import FormulaChecker
 from payback.simulator.case.formulas.messages import shown, unit_text
 from payback.simulator.case.inputs.bound_call import Argument, Surroundings
 from payback.simulator.case.inputs.call_shapes import SHAPES
-from payback.simulator.case.inputs.recipe import Part, Recipe, constant_or_formula, make, scaled
+from payback.simulator.case.inputs.nesting import require_bounded
+from payback.simulator.case.inputs.recipe import Part, Recipe, constant_or_formula, make, require_size, scaled, shifted
 from payback.simulator.case.language.distribution_words import DISTRIBUTION_WORDS, draws, is_random
 from payback.simulator.case.language.functions import FUNCTIONS
 from payback.simulator.case.language.units import PLAIN, Unit, UnitError, factor, parse_unit
@@ -88,13 +89,15 @@ class LineReader:
         AlreadyReported
             A parameter reads a name whose problem was reported before.
         """
+        require_bounded(tree)
+        _refuse_glued_ranges(tree)
         by, given = 1.0, None if unit == "" else unit
         if isinstance(given, str):
             by, given = written_unit(given, tree.at)
         line = _LineUnit(tree, given)
         recipe = self._distribution(tree, line)
         self.unit = line.known or PLAIN
-        return scaled(recipe, by) if line.written is None else recipe
+        return scaled(recipe, by, tree.at) if line.written is None else recipe
 
     def _distribution(self, node: Expression, unit: _LineUnit) -> Recipe:
         """Return the distribution of a part of a line; the first quantity in it settles the unit, if none is given."""
@@ -105,11 +108,11 @@ class LineReader:
                 by, written = written_unit(text, at)
                 known = self._bring(written, unit)
                 inner = self._distribution(value, _LineUnit(value, written, written, settled=True))
-                return scaled(inner, by * self._factor(written, known, node))
+                return scaled(inner, by * self._factor(written, known, node), at)
             case Range():
                 return self._range(node, unit)
             case Unary(operand=operand):
-                return scaled(self._distribution(operand, unit), -1.0)
+                return scaled(self._distribution(operand, unit), -1.0, node.at)
             case Binary(operator="+" | "-" | "*" | "/"):
                 return self._affine(node, unit)
             case Call(function=function) if function in DISTRIBUTION_WORDS:
@@ -173,16 +176,17 @@ class LineReader:
         else:
             amount = self._amount(node, node.left, unit)
             inner = self._distribution(node.right, unit)
+        at = (node.right if on_the_left else node.left).at
         match node.operator:
             case "*":
-                return scaled(inner, amount)
+                return scaled(inner, amount, at)
             case "/":
-                return scaled(inner, 1 / amount)
+                return scaled(inner, 1 / amount, at)
             case "-" if on_the_left:
-                return Recipe(Shifted, (inner, -amount))
+                return shifted(inner, -amount, at)
             case "-":
-                inner = scaled(inner, -1.0)
-        return Recipe(Shifted, (inner, amount))
+                inner = scaled(inner, -1.0, node.at)
+        return shifted(inner, amount, at)
 
     def _amount(self, node: Binary, constant: Expression, unit: _LineUnit) -> float:
         """Return the constant beside a distribution: in the unit of the line where it is added, else a plain factor."""
@@ -220,7 +224,10 @@ class LineReader:
         elif role not in ("count", "number of draws") or not _counts(typed.unit):
             typed = self.formulas.convert(typed, PLAIN, node, what)
         self.monthly = self.monthly or typed.monthly
-        return constant_or_formula(typed.tree)
+        parameter = constant_or_formula(typed.tree)
+        if isinstance(parameter, float):
+            require_size(parameter, node.at)
+        return parameter
 
     def _constant(self, node: Expression, unit: _LineUnit, what: str = "a constant") -> float:
         """Return a constant in the unit of the line."""
@@ -231,6 +238,7 @@ class LineReader:
         value = fold(typed.tree)
         if value is None:
             raise ExpressionError(f"{shown(node)} has no finite value", "a finite number", at=node.at)
+        require_size(value, node.at)
         return value
 
     def _require_constant(self, node: Expression) -> None:
@@ -293,6 +301,17 @@ def written_unit(text: str, at: int) -> tuple[float, Unit]:
         return parse_unit(text)
     except UnitError as error:
         raise ExpressionError(error.given, error.allowed, error.near, at) from None
+
+
+def _refuse_glued_ranges(tree: Expression) -> None:
+    """Refuse a smaller constant minus a larger one without a blank behind the minus, anywhere in a line: ``10-20``."""
+    for node in walk(tree):
+        if isinstance(node, Binary) and node.operator == "-" and node.right.at == node.at + 1:
+            low, high = constant(node.left), constant(node.right)
+            if low is not None and high is not None and low[0] < high[0]:
+                meant = shown(Range(node.left, node.right))
+                allowed = f"{meant} for a range, blanks around the minus for the difference"
+                raise ExpressionError(f"{shown(node)} without blanks", allowed, at=node.at)
 
 
 def _no_constant(name: Name, *, whole: bool) -> ExpressionError:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
+from payback.distributions import Certain
 from payback.simulator.case.declarations.declarations import Input
-from payback.simulator.case.expressions.folding import is_certain
 from payback.simulator.case.inputs.plausibility import implied
 from payback.simulator.model import Draw
 
@@ -52,7 +52,9 @@ class InputFacts:
 
 def input_facts(declared: Input, draw: Draw) -> InputFacts:
     """Return the facts of an input: the case's statements about it, and what its distribution implies."""
-    figures = {} if draw.distribution is None else asdict(implied(draw.distribution, declared.name, draw.unit))
+    figures = {}
+    if draw.distribution is not None:
+        figures = asdict(implied(draw.distribution, declared.name, draw.unit, declared.expression))
     return InputFacts(
         declared.name,
         declared.source.text.strip(),
@@ -60,7 +62,7 @@ def input_facts(declared: Input, draw: Draw) -> InputFacts:
         declared.grade,
         declared.why,
         declared.reference,
-        is_certain(declared.expression),
+        isinstance(draw.distribution, Certain),
         draw.monthly,
         **figures,
     )

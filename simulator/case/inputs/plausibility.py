@@ -11,6 +11,9 @@ import numpy as np
 
 from payback.distributions import Distribution
 from payback.distributions.core.moments import top_share
+from payback.simulator.case.expressions.folding import constant
+from payback.simulator.case.expressions.tree import Expression, Number, Range
+from payback.simulator.case.inputs.stated_values import bounded_share, states_negative
 from payback.simulator.case.language.units import CURRENCIES, TIME
 
 RARE = 1e-4
@@ -28,10 +31,22 @@ FAR = 1_000.0
 SMALL = 20.0
 """A count below it is not close to continuous."""
 
-_AMOUNTS = frozenset(
-    """price cost fee wage salary volume traffic demand hour duration delay capacity user customer request run token
-    share probability chance headcount size count""".split()
+_SHARES = frozenset(
+    """share probability chance fraction proportion uptime availability utilisation utilization occupancy accuracy
+    coverage churn""".split()
 )
+_AMOUNTS = _SHARES | frozenset(
+    """price cost fee wage salary volume traffic demand hour duration delay capacity user customer request run token
+    headcount size count""".split()
+)
+_CHANGES = frozenset(
+    """change growth delta difference drift shock error deviation variation trend effect impact adjustment
+    slippage""".split()
+)
+"""Words of names that may be negative whatever changes."""
+
+NEAR_ALL = 0.9
+"""The upper end of a range of plain numbers from which on it is likely one of shares, whatever its name."""
 _COUNTS = frozenset(
     """run person people user customer seat deal contract engineer employee developer server node replica incident
     event call order machine license licence project model gpu item site team""".split()
@@ -63,7 +78,7 @@ class Implied:
     doubts: tuple[str, ...] = ()
 
 
-def implied(distribution: Distribution, name: str = "", unit: str = "") -> Implied:
+def implied(distribution: Distribution, name: str = "", unit: str = "", line: Expression | None = None) -> Implied:
     """Return exact figures of the distribution of an input, and doubts about it.
 
     Parameters
@@ -72,17 +87,19 @@ def implied(distribution: Distribution, name: str = "", unit: str = "") -> Impli
         With constant parameters.
     name, unit : str
         Name and unit of the input, from which its sign and its kind, amounts or counts, are inferred.
+    line : Expression, optional
+        The distribution line as written: a negative value that it states answers the doubt about negative ones.
     """
     with np.errstate(over="ignore"):
         moments = distribution.mean, distribution.sd
-        quantiles = distribution.ppf(np.array([0.01, 0.05, 0.5, 0.95, 0.99]))
+        quantiles = distribution.percentile(np.array([0.01, 0.05, 0.5, 0.95, 0.99]))
     below = float(distribution.cdf(distribution.around(0.0)[0]))
     mean, sd, p1, p5, p50, p95, p99 = (float(x) if np.isfinite(x) else None for x in (*moments, *quantiles))
     figures = Implied(mean, sd, p1, p5, p50, p95, p99, below)
-    return replace(figures, doubts=tuple(_doubts(distribution, figures, name, unit)))
+    return replace(figures, doubts=tuple(_doubts(distribution, figures, name, unit, line or Number(0.0))))
 
 
-def _doubts(distribution: Distribution, figures: Implied, name: str, unit: str) -> Iterator[str]:
+def _doubts(distribution: Distribution, figures: Implied, name: str, unit: str, line: Expression) -> Iterator[str]:
     yield from _tail(distribution, figures)
     median, high = figures.p50, figures.p99
     if median is None or high is None or figures.p95 is None:
@@ -91,11 +108,14 @@ def _doubts(distribution: Distribution, figures: Implied, name: str, unit: str) 
     if median > 0 and high >= FAR * median:
         yield f"P99, {_short(high)}, is {_short(high / median)} times the median, {_short(median)}"
     what = positive(name, unit)
-    if what and RARE < figures.below_zero < 0.5:
+    if what and RARE < figures.below_zero < 0.5 and not states_negative(line):
         yield (
             f"{_percent(figures.below_zero)} of the values are negative, but {what}: a family of positive values "
             "(lognormal, gamma), or truncated(..., low=0), has none"
         )
+    above = float(distribution.sf(1.0))
+    if not unit and RARE < above < 0.5 and _share(name, line):
+        yield f"{_percent(above)} of the values are above 100 %: for a share, {bounded_share(line)} has none"
     noun = _counted(unit)
     if noun and figures.p95 < SMALL and (figures.sd or 0.0) > 0 and _parts(distribution):
         yield (
@@ -127,19 +147,34 @@ def _carried(distribution: Distribution, mean: float, below_zero: float) -> floa
     return top_share(distribution.quantile, mean, FEW) if 0 < mean < most / TOP_SHARE and below_zero < FEW else 0.0
 
 
+def _share(name: str, line: Expression) -> bool:
+    """Return whether plain numbers are likely shares of a whole: by the name, or by a range that ends short of 1."""
+    words = _words(name)
+    if words & _CHANGES:
+        return False
+    end = constant(line.high) if isinstance(line, Range) else None
+    return bool(words & _SHARES) or (end is not None and NEAR_ALL <= end[0] <= 1.0)
+
+
 def positive(name: str, unit: str) -> str:
     """Return why a value cannot be negative, by its unit or its name; empty if it may be."""
     over, _, under = unit.partition("/")
+    words = _words(name)
+    if words & _CHANGES:
+        return ""
     if over in CURRENCIES and under and under not in TIME:
         return f"a price in {unit} is not"
     if over and over not in CURRENCIES and over != "1" and not over.startswith("%"):
         return f"a number in {unit} is not"
     if over in CURRENCIES and under in ("hour", "second", "minute"):
         return f"a price in {unit} is not"
-    words = {_singular(word) for word in re.split(r"[_\d]+", name.lower())}
     meant = words & _AMOUNTS if not over or over in CURRENCIES else set()
     word = min(meant, default="")
     return f"{'an' if word == 'hour' else 'a'} {word} is not" if word else ""
+
+
+def _words(name: str) -> set[str]:
+    return {_singular(word) for word in re.split(r"[_\d]+", name.lower())}
 
 
 def _counted(unit: str) -> str:

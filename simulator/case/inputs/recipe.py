@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from payback.distributions import Certain, Distribution, Scaled
+from payback.distributions import Certain, Distribution, Scaled, Shifted
 from payback.simulator.case.expressions.folding import fold
 from payback.simulator.case.expressions.tokens import ExpressionError
 from payback.simulator.case.expressions.tree import Expression, Number
 from payback.simulator.model import Draw
+from payback.simulator.number_range import SIZES, computable
 
 
 @dataclass(frozen=True)
@@ -94,13 +96,39 @@ def typical(law: Recipe) -> Distribution:
     return law(*(float("nan") for _ in law.parameters))
 
 
-def scaled(recipe: Recipe, by: float) -> Recipe:
-    """Return the recipe of a distribution times the constant `by`."""
+def scaled(recipe: Recipe, by: float, at: int) -> Recipe:
+    """Return the recipe of a distribution times the constant `by`, which is written at the offset `at`.
+
+    Raises
+    ------
+    ExpressionError
+        When the constant, or the certain value, is too large or too small to be computed with.
+    """
+    require_size(by, at)
     if by == 1:
         return recipe
     if recipe.make is Certain and isinstance(recipe.parts[0], float):
+        require_size(recipe.parts[0] * by, at)
         return Recipe(Certain, (recipe.parts[0] * by,))
     return Recipe(Scaled, (recipe, by))
+
+
+def shifted(recipe: Recipe, by: float, at: int) -> Recipe:
+    """Return the recipe of a distribution plus the constant `by`, which is written at the offset `at`.
+
+    Raises
+    ------
+    ExpressionError
+        When the constant is too large or too small to be computed with.
+    """
+    require_size(by, at)
+    return Recipe(Shifted, (recipe, by))
+
+
+def require_size(value: float, at: int) -> None:
+    """Raise ExpressionError if a constant is too large or too small to be computed with."""
+    if math.isfinite(value) and not computable(value):  # an end that is left out is infinite
+        raise ExpressionError(f"{value:.3g} is too {'large' if abs(value) > 1 else 'small'}", SIZES, at=at)
 
 
 Part: TypeAlias = Recipe | float | Expression
@@ -134,4 +162,6 @@ def make(build: Callable[..., Distribution], parts: tuple[Part, ...], at: int) -
             recipe()
         except ValueError as error:
             raise ExpressionError(str(error), at=at) from None
+        except ArithmeticError:
+            raise ExpressionError("parameters whose law no number can hold", "less extreme ones", at=at) from None
     return recipe

@@ -33,6 +33,7 @@ _SHORT = {
     "usd": "USD", "dollar": "USD", "dollars": "USD", "eur": "EUR", "euro": "EUR", "euros": "EUR",
     "gbp": "GBP", "chf": "CHF", "jpy": "JPY", "percent": "%", "pct": "%",
 }  # fmt: skip
+_FACTOR = re.compile(r"([A-Za-z_][A-Za-z_0-9]*)(?:\*\*([0-9.e+-]+))?")
 _WRITTEN = re.compile(r"(%|1(?=/)|[A-Za-z_][A-Za-z_0-9]*)((?:/[A-Za-z_][A-Za-z_0-9]*)*)")
 
 
@@ -130,6 +131,22 @@ def parse_unit(text: str) -> tuple[float, Unit]:
     for noun in tail.split("/")[1:]:
         powers[singular(noun)] = powers.get(singular(noun), 0.0) - 1
     return (0.01 if head == "%" else 1.0), _unit(powers)
+
+
+def shown_unit(text: str) -> Unit:
+    """Return the unit that ``str(unit)`` shows as `text`, products and powers too, which no case can spell.
+
+    Examples
+    --------
+    >>> unit = Unit((("USD", 2.0), ("hour", 1.0), ("month", -0.5)))
+    >>> str(unit), shown_unit(str(unit)) == unit
+    ('USD**2*hour/month**0.5', True)
+    """
+    powers: dict[str, float] = {}
+    for position, factors in enumerate(text.split("/")):
+        for noun, exponent in _FACTOR.findall(factors):
+            powers[noun] = (-1.0 if position else 1.0) * float(exponent or 1)
+    return _unit(powers)
 
 
 def singular(noun: str) -> str:

@@ -1,4 +1,4 @@
-"""Spelling: the nearest known word, text that some readers take for a number, and quotation in messages."""
+"""Spelling: the nearest known word, text that some readers take for a number, quotations and lists in messages."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ _LEADING_ZERO = re.compile(r"[-+]?0[0-9_]+")
 _OCTAL = re.compile(r"[-+]?[0-7]{1,20}")
 _CLOCK = re.compile(r"[-+]?\d+(:[0-5]?\d)+(\.\d*)?")
 _THOUSANDS = re.compile(r"([-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?)(\s.*)?", re.DOTALL)
+_ADDRESS = re.compile(r"(?i:https?|ftps?|s3|gs|file):/")
 _QUOTED_LENGTH = 60
 _COMPARED_LENGTH = 200
 
@@ -70,3 +71,14 @@ def number_trap(text: str) -> tuple[str, str] | None:
         number = thousands[1]
         return f"`{number}` has a comma", f"{number.replace(',', '')} or {number.replace(',', '_')}"
     return None
+
+
+def listed(names: Iterable[str], most: int = 12) -> str:
+    """Return names joined by commas, the rest left out after `most`."""
+    names = tuple(names)
+    return ", ".join(names[:most]) + (", ..." if len(names) > most else "")
+
+
+def is_address(text: str) -> bool:
+    """Return whether `text` is an address of the web rather than a path: ``https://example.org/case.yaml``."""
+    return _ADDRESS.match(text) is not None

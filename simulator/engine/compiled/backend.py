@@ -18,8 +18,10 @@ from payback.simulator.engine.compiled.ledger.stages import CodeStage, NumpyStep
 from payback.simulator.engine.compiled.llvm.code_cache import code
 from payback.simulator.engine.compiled.sampling.input_program import input_program
 from payback.simulator.engine.compiled.thread_workspace import ROUND, CompiledStage, ThreadWorkspace
-from payback.simulator.engine.numpy_engine.input_values import CubeLike, Sampled
+from payback.simulator.engine.numpy_engine.cube_protocol import CubeLike
+from payback.simulator.engine.numpy_engine.input_values import Sampled
 from payback.simulator.engine.numpy_engine.numpy_backend import Worker
+from payback.simulator.engine.numpy_engine.shared_draws import SharedDraws
 from payback.simulator.model import Draw
 
 Floats = NDArray[np.float64]
@@ -40,6 +42,8 @@ class CompiledBackend:
     draws : sequence of Draw
         The inputs that the plan reads.
     cube : CubeLike
+    shared : SharedDraws, optional
+        Values of inputs drawn by numpy that runs on the same trials share.
 
     Raises
     ------
@@ -49,14 +53,16 @@ class CompiledBackend:
 
     name = "compiled"
 
-    def __init__(self, plan_code: PlanCode, draws: Sequence[Draw], cube: CubeLike) -> None:
+    def __init__(
+        self, plan_code: PlanCode, draws: Sequence[Draw], cube: CubeLike, shared: SharedDraws | None = None
+    ) -> None:
         self._plan_code, self.cube = plan_code, cube
         self._library = code(plan_code.library)
         by_name = {d.name: d for d in draws}
         self.stages = [s if isinstance(s, NumpyStep) else self._with_inputs(*s, by_name) for s in plan_code.stages]
         filled = [f for s in self.stages if isinstance(s, CompiledStage) for f in s.inputs.filled]
         exact = [draw for draw, _, values in filled if values]
-        self.source = Sampled([*exact, *(d for d in draws if d.distribution is None)], cube)
+        self.source = Sampled([*exact, *(d for d in draws if d.distribution is None)], cube, shared)
         self.rows = len(plan_code.rows) + plan_code.series * plan_code.plan.months + 2 * len(filled)
         self.block = max(256, min(BLOCK, BLOCK_BYTES // (8 * max(1, self.rows)) // ROUND * ROUND))
 

@@ -17,7 +17,8 @@ from payback.simulator.engine.compiled.llvm.target import Code
 from payback.simulator.engine.compiled.sampling.input_program import InputProgram
 from payback.simulator.engine.irr.irr import irr
 from payback.simulator.engine.numpy_engine.blocks import Floats, Source
-from payback.simulator.engine.numpy_engine.input_values import CubeLike, Sampled
+from payback.simulator.engine.numpy_engine.cube_protocol import CubeLike
+from payback.simulator.engine.numpy_engine.input_values import Sampled
 from payback.simulator.engine.plan.schedule import SOLVERS, Instruction, Register, Row
 
 STRIP_BYTES = 2**18

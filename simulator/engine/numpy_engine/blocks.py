@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from payback.simulator.engine.plan.graph import COMPARISONS, ELEMENTWISE
+from payback.simulator.engine.plan.ledger_measures import MONTH_END
 from payback.simulator.engine.plan.schedule import SOLVERS, Instruction, Plan, Register, Row
 
 Floats = NDArray[np.float64]
@@ -40,9 +41,8 @@ class Block:
         self._flags = np.empty((plan.booleans, size), dtype=bool)
         self._series = np.empty((plan.series, plan.months, size))
         self._scratch = np.empty(size)
-        self._hit = np.empty(size, dtype=bool)
         self._solved: dict[Any, tuple[Floats, Floats]] = {}
-        self._alive: dict[Register, NDArray[np.bool_]] = {}
+        self._crossings: dict[Register | None, NDArray[np.bool_]] = {}
         self._regions = [
             tuple([self._bind(i) for i in instructions] for instructions in (r.begin, r.body + r.end, r.after))
             for r in plan.regions
@@ -194,28 +194,35 @@ class Block:
         return step
 
     def _begin_crossing(self, instruction: Instruction, readers: list[Any], out: Any) -> Step:
-        alive = self._alive.setdefault(instruction.out or Register(-1, False), np.empty(self.size, dtype=bool))
+        fresh, below = self._crossings.setdefault(instruction.out, np.empty((2, self.size), dtype=bool))
 
         def step(month: int) -> None:
-            np.less(readers[0](month), 0.0, out=alive)
+            np.less(readers[0](month), 0.0, out=below)
+            np.logical_not(below, out=fresh)
             np.copyto(out, np.inf)
-            np.copyto(out, 0.0, where=~alive)
+            np.copyto(out, 0.0, where=fresh)
 
         return step
 
     def _crossing(self, instruction: Instruction, readers: list[Any], out: Any) -> Step:
-        alive = self._alive.setdefault(instruction.out or Register(-1, False), np.empty(self.size, dtype=bool))
-        _, flow, balance = readers
+        fresh, below = self._crossings.setdefault(instruction.out, np.empty((2, self.size), dtype=bool))
+        _, flow, spread, balance, least = readers
+        low, hit = np.empty((2, self.size), dtype=bool)
 
         def step(month: int) -> None:
-            np.greater_equal(balance(month), 0.0, out=self._hit)
-            np.logical_and(self._hit, alive, out=self._hit)
-            crossed = self._hit.nonzero()[0]
+            np.less(balance(month), least(month), out=low)
+            np.greater(below, low, out=hit)
+            np.copyto(out, np.inf, where=np.logical_and(fresh, low))
+            np.logical_or(below, fresh, out=below)
+            np.logical_and(below, low, out=below)
+            np.greater(fresh, low, out=fresh)
+            crossed = hit.nonzero()[0]
             if crossed.size:
-                paid = flow(month)
-                paid = paid[crossed] if np.ndim(paid) else paid
-                out[crossed] = month + (paid - balance(month)[crossed]) / paid
-                alive[crossed] = False
+                paid, even, after = (
+                    x[crossed] if np.ndim(x) else np.float64(x) for x in (r(month) for r in (flow, spread, balance))
+                )
+                share = (paid - after) / even
+                out[crossed] = month + np.where((share > 0.0) & (share < MONTH_END), share, 1.0)
 
         return step
 

@@ -3,61 +3,19 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Hashable, Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from payback.distributions import inverter
-from payback.distributions.copulas.conditioning import Band
-from payback.simulator.cube import Sampler
-from payback.simulator.cube.dependence import Dependence
-from payback.simulator.engine.numpy_engine.shared_inputs import Column, SharedInputs
+from payback.simulator.engine.numpy_engine.cube_protocol import CubeLike
+from payback.simulator.engine.numpy_engine.shared_draws import SharedDraws
+from payback.simulator.engine.numpy_engine.shared_inputs import Column
 from payback.simulator.model import Draw, Model
 
 Floats = NDArray[np.float64]
-
-
-class CubeLike(Protocol):
-    """The protocol of cubes: the attributes and methods that the engine uses."""
-
-    @property
-    def trials(self) -> int:
-        """Number of trials."""
-
-    @property
-    def replicates(self) -> int | None:
-        """Number of interleaved replicates; None if all trials are independent."""
-
-    @property
-    def dependence(self) -> Sequence[Dependence]:
-        """Groups of axes that depend on one another."""
-
-    @property
-    def weighted(self) -> bool:
-        """Whether some trials are likelier than others."""
-
-    def block(self, start: int, stop: int, axes: Sequence[str] | None = None, out: Floats | None = None) -> Floats:
-        """Return coordinates in (0, 1), shape (stop - start, axes), written to `out` if it is given."""
-
-    def weights(self, start: int, stop: int) -> Floats | None:
-        """Return the weights of trials, shape (stop - start,); None if all count alike."""
-
-    @property
-    def sampler(self) -> Sampler:
-        """The method by which the trials of an axis are spread."""
-
-    @property
-    def conditions(self) -> Sequence[tuple[str, Band]]:
-        """Bands of axes that the axes of their group follow."""
-
-    @property
-    def interventions(self) -> Sequence[tuple[str, Band]]:
-        """Bands of axes that no other axis follows."""
-
-    def stream(self, axis: str) -> Hashable:
-        """Return the identity of the coordinates of `axis`, before any coupling."""
 
 
 class Sampled:
@@ -68,11 +26,11 @@ class Sampled:
     draws : sequence of Draw
         The inputs that the plan reads.
     cube : CubeLike
-    shared : SharedInputs, optional
+    shared : SharedDraws, optional
         Values that runs on the same trials share.
     """
 
-    def __init__(self, draws: Sequence[Draw], cube: CubeLike, shared: SharedInputs | None = None) -> None:
+    def __init__(self, draws: Sequence[Draw], cube: CubeLike, shared: SharedDraws | None = None) -> None:
         self._cube = cube
         self._draws = {d.name: d for d in draws}
         drawn = {d.axis for d in draws}
@@ -82,10 +40,9 @@ class Sampled:
         self._invert: dict[str, Callable[..., Any]] = {
             d.name: inverter(d.distribution) for d in draws if d.distribution is not None
         }
-        self._columns: dict[str, Column | None] = {}
-        for d in draws:
-            if shared is not None and d.distribution is not None and not d.monthly:
-                self._columns[d.name] = shared.column((d.distribution, origin(cube, d.axis)), cube.trials)
+        self._columns: dict[str, tuple[Column | None, ...]] = {}
+        if shared is not None:
+            self._columns = {d.name: shared.columns(d, cube) for d in draws}
 
     def block(self, start: int, stop: int) -> Callable[[str, int, tuple[Any, ...], Floats], None]:
         """Return the function that draws inputs in trials `start` to `stop`, for one thread."""
@@ -102,7 +59,8 @@ class Sampled:
             return held[group][1][:, group.index(axis)]
 
         def draw(name: str, month: int, parameters: tuple[Any, ...], out: Floats) -> None:
-            column = self._columns.get(name)
+            columns = self._columns.get(name)
+            column = columns[month] if columns else None
             if column is not None and column.complete:
                 column.read(start, out)
                 return
@@ -150,22 +108,7 @@ class Given:
             return
         draw = self._draws[name]
         distribution = draw.distribution or built(draw, parameters)
-        np.copyto(out, distribution.ppf(self._coordinates.get(name, np.float64(0.5))))
-
-
-def origin(cube: CubeLike, axis: str) -> Hashable:
-    """Return a key of the coordinates of the scalar `axis`: equal keys mean equal coordinates in every trial."""
-    group = next((group for group in cube.dependence if axis in group.axes), None)
-    axes = group.axes if group else (axis,)
-    return (
-        axis,
-        cube.sampler,
-        cube.trials,
-        tuple(map(cube.stream, axes)),
-        group and (group.correlation, group.degrees),
-        tuple((name, band) for name, band in cube.conditions if name in axes),
-        tuple((name, band) for name, band in cube.interventions if name == axis),
-    )
+        np.copyto(out, distribution.percentile(self._coordinates.get(name, np.float64(0.5))))
 
 
 def built(draw: Draw, parameters: tuple[Any, ...]) -> Any:

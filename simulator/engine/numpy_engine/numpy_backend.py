@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from payback.simulator.engine.numpy_engine.blocks import Block
-from payback.simulator.engine.numpy_engine.input_values import CubeLike, Sampled
-from payback.simulator.engine.numpy_engine.shared_inputs import SharedInputs
+from payback.simulator.engine.numpy_engine.cube_protocol import CubeLike
+from payback.simulator.engine.numpy_engine.input_values import Sampled
+from payback.simulator.engine.numpy_engine.shared_draws import SharedDraws
 from payback.simulator.engine.plan.schedule import Plan
 from payback.simulator.model import Draw
 
@@ -34,7 +35,7 @@ class NumpyBackend:
 
     name = "numpy"
 
-    def __init__(self, plan: Plan, draws: Sequence[Draw], cube: CubeLike, shared: SharedInputs | None = None) -> None:
+    def __init__(self, plan: Plan, draws: Sequence[Draw], cube: CubeLike, shared: SharedDraws | None = None) -> None:
         self._plan = plan
         self._source = Sampled(draws, cube, shared)
         self._made: list[Block] = []

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from payback.simulator.engine.numpy_engine.blocks import Block
-from payback.simulator.engine.numpy_engine.input_values import CubeLike, Sampled
+from payback.simulator.engine.numpy_engine.cube_protocol import CubeLike
+from payback.simulator.engine.numpy_engine.input_values import Sampled
 from payback.simulator.engine.numpy_engine.numpy_backend import WORKSPACE
 from payback.simulator.engine.plan.schedule import Plan
 from payback.simulator.model import Draw

@@ -28,6 +28,11 @@ class Column:
         self._lock = threading.Lock()
 
     @property
+    def trials(self) -> int:
+        """Number of trials."""
+        return self._values.size
+
+    @property
     def complete(self) -> bool:
         """Whether every trial was written."""
         return self._missing == 0
@@ -59,6 +64,8 @@ class SharedInputs:
     def column(self, origin: Hashable, trials: int) -> Column | None:
         """Return the column of `origin`: a complete one, or a new one to be written; None if there is no room.
 
+        A complete one may be longer: its first trials are those asked for.
+
         Parameters
         ----------
         origin : hashable
@@ -66,11 +73,11 @@ class SharedInputs:
         trials : int
         """
         column = self._columns.get(origin)
-        if column is not None and column.complete:
+        if column is not None and column.complete and column.trials >= trials:
             return column
-        if column is None:
-            if 8 * trials > self._left:
-                return None
-            self._left -= 8 * trials
+        room = self._left + (8 * column.trials if column else 0)
+        if 8 * trials > room:
+            return None
+        self._left = room - 8 * trials
         column = self._columns[origin] = Column(trials)  # a run that broke off leaves none behind
         return column

@@ -7,8 +7,12 @@ from functools import reduce
 
 import numpy as np
 
+from payback.simulator.engine.plan import tolerances
 from payback.simulator.engine.plan.graph import Graph, Kind, Node
-from payback.simulator.engine.plan.ledger_measures import at, cumulative, total
+from payback.simulator.engine.plan.ledger_measures import at, running, total
+
+WHOLE = 1e-9
+"""How far from a whole number the rounding of a formula may leave one."""
 
 
 def _if(g: Graph, condition: Node, yes: Node, no: Node) -> Node:
@@ -20,8 +24,10 @@ def _if(g: Graph, condition: Node, yes: Node, no: Node) -> Node:
 
 
 def _pick(g: Graph, k: Node, *choices: Node) -> Node:
-    """Return the k-th of `choices`, counted from 1; NaN outside."""
+    """Return the k-th of `choices`, counted from 1; undefined where `k` is none of their numbers."""
     index = g.elementwise("rint", k)
+    away = g.elementwise("absolute", g.elementwise("subtract", k, index))
+    index = g.where(g.elementwise("less_equal", away, g.constant(WHOLE)), index, g.constant(0))
     result = g.constant(float("nan"))
     for number, choice in reversed(list(enumerate(choices, 1))):
         result = g.where(g.elementwise("equal", index, g.constant(number)), choice, result)
@@ -34,7 +40,7 @@ def _fold(op: str) -> Callable[..., Node]:
 
 def _cumulative(g: Graph, x: Node) -> Node:
     """Return the sum of `x` to date."""
-    return cumulative(g, f"cumulative {id(x)}", x, g.constant(0))
+    return running(g, f"cumulative {id(x)}", x, g.constant(0))
 
 
 def _lag(g: Graph, x: Node, k: Node, before: Node | None = None) -> Node:
@@ -57,21 +63,23 @@ def _total(g: Graph, x: Node, first: Node, last: Node) -> Node:
     """Return the sum of `x` over months `first` to `last`."""
     x = g.as_float(x)
     if first.kind == last.kind == Kind.CONSTANT:
-        return total(g, x, int(np.ceil(first.data)), int(np.floor(last.data)))
+        return total(g, x, int(tolerances.ceil(g, first).data), int(tolerances.floor(g, last).data))
     inside = g.elementwise(
-        "logical_and", g.elementwise("greater_equal", g.t, first), g.elementwise("less_equal", g.t, last)
+        "logical_and",
+        tolerances.compare(g, "greater_equal", g.t, first),
+        tolerances.compare(g, "less_equal", g.t, last),
     )
     return total(g, g.where(inside, x, g.constant(0)))
 
 
 def _step(g: Graph, k: Node) -> Node:
     """Return 1 from month `k` on, 0 before."""
-    return g.as_float(g.elementwise("greater_equal", g.t, k))
+    return g.as_float(tolerances.compare(g, "greater_equal", g.t, k))
 
 
 def _pulse(g: Graph, k: Node, every: Node | None = None) -> Node:
     """Return 1 in month ceil(k), then each `every` months."""
-    age = g.elementwise("subtract", g.t, g.elementwise("ceil", k))
+    age = g.elementwise("subtract", g.t, tolerances.ceil(g, k))
     if every is None:
         return g.as_float(g.elementwise("equal", age, g.constant(0)))
     turns = g.elementwise("divide", age, every)

@@ -2,6 +2,7 @@
 
 Conventions: upfront lines fall at t = 0 and are never discounted; month t's net falls at its end
 and is discounted by (1 + r)^(-t/12), r effective per year. "Never" is +inf, "undefined" is NaN.
+Sums of money that are a residue of rounding, see `tolerances`, are 0.
 """
 
 from __future__ import annotations
@@ -9,10 +10,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 
+import numpy as np
+
+from payback.simulator.case.language.measures import CURRENCY, CURRENCY_PER_MONTH, MEASURES
+from payback.simulator.engine.plan import tolerances
 from payback.simulator.engine.plan.graph import Graph, Kind, Node
 
 UNDEFINED = "undefined"
 """What marks a step as the origin of undefined values."""
+
+MONTH_END = 1.0 - tolerances.MONTHS
+"""The share of a month from which on a balance is back at its end."""
 
 
 class Ledger:
@@ -27,21 +35,49 @@ class Ledger:
         Those monthly lines that count as invested.
     rate : Node
         Discount rate per year.
+    spread : callable
+        Returns the monthly lines without their lumps, which fall at the end of a month.
     """
 
     def __init__(
-        self, graph: Graph, upfront: Sequence[Node], monthly: Sequence[Node], investments: Sequence[Node], rate: Node
+        self,
+        graph: Graph,
+        upfront: Sequence[Node],
+        monthly: Sequence[Node],
+        investments: Sequence[Node],
+        rate: Node,
+        spread: Callable[[], Sequence[Node]],
     ) -> None:
         self.graph = graph
         self.rate = rate
         self._upfront = upfront
         self._monthly = monthly
         self._investments = investments
+        self._spread_lines = spread
 
     def measure(self, name: str) -> Node:
         """Return the node of the measure `name`; see `payback.simulator.case.language.measures`."""
         node: Node = getattr(self, name)
         return node
+
+    def error(self, name: str) -> Node | None:
+        """Return the rounding error of the measure `name`, None if it is none."""
+        g, unit = self.graph, MEASURES[name].unit
+        match name:
+            case "npv":
+                return self._error_of_npv
+            case "cumulative_net":
+                return g.elementwise("negative", self._least)
+            case "payback" | "discounted_payback":
+                return g.constant(tolerances.MONTHS)
+            case "irr":
+                return g.constant(tolerances.RATE)
+            case "roi" | "multiple":
+                ratio = g.elementwise("divide", self._whole_error, self.invested)
+                return g.elementwise("absolute", ratio)
+        if unit == CURRENCY_PER_MONTH:
+            return self._error
+        return self._whole_error if unit == CURRENCY else None
 
     def total(self, series: Node, first: int = 1, last: int | None = None) -> Node:
         """Return the sum of months `first` to `last` of `series`."""
@@ -82,15 +118,79 @@ class Ledger:
         return self._sum(self._upfront)
 
     @cached_property
+    def _flow(self) -> Node:
+        return self._sum(self._monthly)
+
+    @cached_property
+    def _spread(self) -> Node:
+        return self._sum(self._spread_lines())
+
+    @cached_property
+    def _discount(self) -> Node:
+        return discount(self.graph, self.rate)
+
+    @cached_property
+    def _gross(self) -> Node:
+        return self._absolute(self._monthly)
+
+    @cached_property
+    def _error(self) -> Node:
+        return tolerances.money(self.graph, self._gross)
+
+    @cached_property
+    def _error_at_start(self) -> Node:
+        return tolerances.money(self.graph, self._absolute(self._upfront))
+
+    @cached_property
+    def _balance(self) -> Node:
+        return running(self.graph, "cumulative net", self._flow, self._start)
+
+    @cached_property
+    def _least(self) -> Node:
+        """The lowest balance that counts as 0, month by month: its rounding error, negative."""
+        return self._lowest_zero("least", self._error)
+
+    @cached_property
+    def _whole_error(self) -> Node:
+        return self.graph.elementwise("negative", self._last(self._least))
+
+    def _lowest_zero(self, name: str, error: Node) -> Node:
+        return running(self.graph, name, error, self.graph.elementwise("negative", self._error_at_start), "subtract")
+
+    def _last(self, series: Node) -> Node:
+        return at(self.graph, series, self.graph.constant(self.graph.months))
+
+    @cached_property
+    def end(self) -> Node:
+        """Cumulative net at the horizon, rounding and all: it is finite where every line is."""
+        return self._last(self._balance)
+
+    @cached_property
+    def _error_discounted(self) -> Node:
+        """The rounding error of each month's discounted net."""
+        g = self.graph
+        return g.elementwise("multiply", self._gross, tolerances.money(g, self._discount))
+
+    @cached_property
+    def _error_of_npv(self) -> Node:
+        return self.graph.elementwise("add", self._error_at_start, self.total(self._error_discounted))
+
+    @cached_property
+    def _exact_start(self) -> Node:
+        return tolerances.exact(self.graph, self._start, self._error_at_start)
+
+    def _absolute(self, nodes: Sequence[Node]) -> Node:
+        return self._sum([self.graph.elementwise("absolute", n) for n in nodes])
+
+    @cached_property
     def invested(self) -> Node:
-        """Upfront and the monthly lines that count as investment."""
-        spent = self.graph.elementwise("negative", self.total(self._sum(self._investments)))
-        return self.graph.elementwise("add", self.upfront, spent)
+        """Upfront, and the money out of the monthly lines that count as investment, line by line."""
+        return self.graph.elementwise("add", self.upfront, self.total(self._negative(self._investments)))
 
     @cached_property
     def net(self) -> Node:
         """Sum of the monthly lines."""
-        return self._sum(self._monthly)
+        return tolerances.exact(self.graph, self._flow, self._error)
 
     @cached_property
     def inflow(self) -> Node:
@@ -105,20 +205,19 @@ class Ledger:
     @cached_property
     def cumulative_net(self) -> Node:
         """Net at t = 0 and of months 1 to t."""
-        return cumulative(self.graph, "cumulative net", self.net, self._start)
+        return tolerances.exact(self.graph, self._balance, self.graph.elementwise("negative", self._least))
 
     @cached_property
     def gain(self) -> Node:
         """Cumulative net at the horizon."""
-        return at(self.graph, self.cumulative_net, self.graph.constant(self.graph.months))
+        return tolerances.exact(self.graph, self.end, self._whole_error)
 
     @cached_property
     def npv(self) -> Node:
         """Net at t = 0 and the discounted months."""
         g = self.graph
-        return g.elementwise(
-            "add", self._start, self.total(g.elementwise("multiply", self.net, discount(self.graph, self.rate)))
-        )
+        npv = g.elementwise("add", self._start, self.total(g.elementwise("multiply", self._flow, self._discount)))
+        return tolerances.exact(g, npv, self._error_of_npv)
 
     @cached_property
     def roi(self) -> Node:
@@ -127,20 +226,22 @@ class Ledger:
 
     @cached_property
     def multiple(self) -> Node:
-        """Money in over what was invested; undefined when nothing was."""
-        return self._ratio(self.graph.elementwise("add", self.net_0, self.total(self.inflow)))
+        """What comes back over what was invested, running costs paid; undefined when nothing was invested."""
+        return self._ratio(self.graph.elementwise("add", self.gain, self.invested))
 
     @cached_property
     def payback(self) -> Node:
-        """Month in which cumulative net reaches 0, interpolated."""
-        return crossing(self.graph, self._start, self.net, self.cumulative_net)
+        """Month in which cumulative net is back at 0 after it was below, interpolated in what is spread."""
+        return crossing(self.graph, self._exact_start, self._flow, self._spread, self._balance, self._least)
 
     @cached_property
     def discounted_payback(self) -> Node:
-        """Month in which discounted cumulative net reaches 0, interpolated."""
+        """The same of the discounted flows."""
         g = self.graph
-        flow = g.elementwise("multiply", self.net, discount(self.graph, self.rate))
-        return crossing(g, self._start, flow, cumulative(g, "cumulative discounted net", flow, self._start))
+        flow, spread = (g.elementwise("multiply", x, self._discount) for x in (self._flow, self._spread))
+        balance = running(g, "cumulative discounted net", flow, self._start)
+        least = self._lowest_zero("discounted least", self._error_discounted)
+        return crossing(g, self._exact_start, flow, spread, balance, least)
 
     @cached_property
     def stays_paid_back(self) -> Node:
@@ -149,20 +250,26 @@ class Ledger:
 
     @cached_property
     def irr(self) -> Node:
-        """Rate per year at which NPV is 0; undefined unless there is exactly one."""
-        return self.graph.node("irr_rate", (self._start, self.net), UNDEFINED, Kind.SCALAR, partial=True)
+        """Rate per year at which NPV is 0; undefined unless there is exactly one, and NPV falls there."""
+        g = self.graph
+        rate = g.node("irr_rate", (self._exact_start, self.net), UNDEFINED, Kind.SCALAR, partial=True)
+        defined = g.elementwise("logical_not", g.elementwise("isnan", rate))
+        even = g.elementwise("logical_and", g.elementwise("equal", self.gain, g.constant(0)), defined)
+        return g.where(even, g.constant(0), rate)
 
     @cached_property
     def irr_count(self) -> Node:
         """Number of rates above -100 % per year at which NPV is 0."""
-        return self.graph.node("irr_count", (self._start, self.net), kind=Kind.SCALAR)
+        return self.graph.node("irr_count", (self._exact_start, self.net), kind=Kind.SCALAR)
 
     @cached_property
     def peak_funding(self) -> Node:
-        """Largest cumulative amount out of pocket."""
+        """Largest cumulative amount out of pocket; 0 where payback is."""
         g = self.graph
-        lowest = g.elementwise("minimum", self._start, extreme(g, "minimum", self.cumulative_net))
-        return g.elementwise("maximum", g.constant(0), g.elementwise("negative", lowest))
+        lowest = g.elementwise("minimum", self._exact_start, extreme(g, "minimum", self._balance))
+        peak = g.elementwise("maximum", g.constant(0), g.elementwise("negative", lowest))
+        never_below = g.elementwise("equal", self.payback, g.constant(0))
+        return g.node("where", (never_below, g.constant(0), peak), kind=max(peak.kind, Kind.SCALAR), partial=False)
 
     @cached_property
     def total_cost(self) -> Node:
@@ -173,12 +280,13 @@ class Ledger:
     def annual_net_benefit(self) -> Node:
         """Average monthly net, times 12."""
         g = self.graph
-        return g.elementwise("multiply", self.total(self.net), g.constant(12 / g.months))
+        total = tolerances.exact(g, self.total(self._flow), self._whole_error)
+        return g.elementwise("multiply", total, g.constant(12 / g.months))
 
     @cached_property
     def first_year_net(self) -> Node:
-        """Net of months 1 to 12 less upfront."""
-        return self.graph.elementwise("subtract", self.total(self.net, 1, 12), self.upfront)
+        """Cumulative net after 12 months, or at a shorter horizon."""
+        return at(self.graph, self.cumulative_net, self.graph.constant(min(12, self.graph.months)))
 
 
 def discount(g: Graph, rate: Node) -> Node:
@@ -230,16 +338,23 @@ def first_month(g: Graph, condition: Node) -> Node:
     return g.node("first_month", (condition,), kind=Kind.SCALAR, partial=True)
 
 
-def cumulative(g: Graph, name: str, series: Node, start: Node) -> Node:
-    """Return start + the sum of `series` to date, as the state `name`."""
-    value = g.elementwise("add", g.state(name), series)
+def running(g: Graph, name: str, series: Node, start: Node, op: str = "add") -> Node:
+    """Return `start` and `series` to date added up, or subtracted, as the state `name`."""
+    if series.kind <= Kind.CALENDAR and start.kind == Kind.CONSTANT:
+        months = g.values(series) if op == "add" else -g.values(series)
+        return g.calendar(np.cumsum([start.data, *months])[1:])
+    value = g.elementwise(op, g.state(name), series)
     g.update(name, start, value)
     return value
 
 
-def crossing(g: Graph, start: Node, flow: Node, balance: Node) -> Node:
-    """Return the first month in which `balance` is >= 0, interpolated inside it; 0 if `start` is."""
-    return g.node("crossing", tuple(map(g.as_float, (start, flow, balance))), kind=Kind.SCALAR, partial=True)
+def crossing(g: Graph, start: Node, flow: Node, spread: Node, balance: Node, least: Node) -> Node:
+    """Return the month in which `balance` is no longer below `least` after `start` or a month was; 0 if none was.
+
+    What is `spread` over the month, of its whole `flow`, is interpolated; the rest falls at its end.
+    """
+    args = tuple(map(g.as_float, (start, flow, spread, balance, least)))
+    return g.node("crossing", args, kind=Kind.SCALAR, partial=True)
 
 
 def undefined_where(g: Graph, condition: Node, value: Node) -> Node:

@@ -78,7 +78,7 @@ class _Scheduler:
     def __init__(self, graph: Graph, outputs: Mapping[str, Node]) -> None:
         self.graph = graph
         self.outputs = outputs
-        self.nodes = needed(graph, outputs.values())
+        self.nodes = _freeing(needed(graph, outputs.values()))
         self.level = _levels(graph, self.nodes)
         self.readers: dict[Node, list[Node]] = {node: [] for node in self.nodes}
         for node in self.nodes:
@@ -270,6 +270,26 @@ def needed(graph: Graph, roots: Iterable[Node]) -> list[Node]:
             if node.op == "state":
                 stack[:0] = [(of_state, False) for of_state in graph.updates[node.data]]
     return order
+
+
+def _freeing(order: list[Node]) -> list[Node]:
+    """Return `order` with each step moved ahead to where it frees the row of a value that it alone still reads."""
+    waiting: dict[Node, set[Node]] = {node: set() for node in order}
+    for node in order:
+        for arg in node.args:
+            waiting[arg].add(node)
+    result: dict[Node, None] = {}
+    for step in order:
+        ahead = [step]
+        while ahead:
+            node = ahead.pop()
+            if node in result or not all(arg in result for arg in node.args):
+                continue
+            result[node] = None
+            for arg in node.args:
+                waiting[arg].discard(node)
+            ahead += [next(iter(waiting[a])) for a in (node, *node.args) if len(waiting[a]) == 1]
+    return list(result)
 
 
 def _levels(graph: Graph, nodes: list[Node]) -> dict[Node, int]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from payback.simulator.engine.numpy_engine.input_values import CubeLike
+from payback.simulator.engine.numpy_engine.cube_protocol import CubeLike
 from payback.simulator.engine.numpy_engine.numpy_backend import NumpyBackend, Worker
-from payback.simulator.engine.numpy_engine.shared_inputs import SharedInputs
+from payback.simulator.engine.numpy_engine.shared_draws import SharedDraws
 from payback.simulator.engine.plan.schedule import Plan
 from payback.simulator.model import Draw
 
@@ -40,7 +40,7 @@ class Backend(Protocol):
 
 
 def choose(
-    engine: str, plan: Plan, draws: Sequence[Draw], cube: CubeLike, shared: SharedInputs | None = None
+    engine: str, plan: Plan, draws: Sequence[Draw], cube: CubeLike, shared: SharedDraws | None = None
 ) -> Backend:
     """Return the back end that is called `engine`; "auto" chooses by the size of the work.
 
@@ -54,7 +54,7 @@ def choose(
     draws : sequence of Draw
         The inputs that the plan reads.
     cube : CubeLike
-    shared : SharedInputs, optional
+    shared : SharedDraws, optional
         Values of inputs that runs on the same trials share.
 
     Raises
@@ -68,7 +68,7 @@ def choose(
         return NumpyBackend(plan, draws, cube, shared)
     from payback.simulator.engine.run.engine_choice import compiled
 
-    return compiled(plan, draws, cube, always=engine == "compiled") or NumpyBackend(plan, draws, cube, shared)
+    return compiled(plan, draws, cube, shared, always=engine == "compiled") or NumpyBackend(plan, draws, cube, shared)
 
 
 def require_engine(engine: str) -> str:

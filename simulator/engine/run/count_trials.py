@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from payback.simulator.case.expressions.tree import Expression
-from payback.simulator.engine.numpy_engine.input_values import CubeLike
+from payback.simulator.engine.numpy_engine.cube_protocol import CubeLike
 from payback.simulator.engine.run.finite_checks import blame
 from payback.simulator.engine.run.keep_trials import Progress, keep, prepared
 from payback.simulator.engine.run.partial_counts import Counted, CountingTasks, PartialCounts, empty_tallies

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from payback.simulator.engine.numpy_engine.input_values import CubeLike
+from payback.simulator.engine.numpy_engine.cube_protocol import CubeLike
+from payback.simulator.engine.numpy_engine.shared_draws import SharedDraws
 from payback.simulator.engine.plan.schedule import SOLVERS, Plan
 from payback.simulator.engine.workers.threads import cores
 from payback.simulator.errors import UsageError
@@ -35,7 +36,9 @@ START, CHARACTER = 0.15, 2.5e-6
 """Seconds that a first run takes to load the compiler, and to compile a character of a plan's code."""
 
 
-def compiled(plan: Plan, draws: Sequence[Draw], cube: CubeLike, *, always: bool) -> CompiledBackend | None:
+def compiled(
+    plan: Plan, draws: Sequence[Draw], cube: CubeLike, shared: SharedDraws | None = None, *, always: bool
+) -> CompiledBackend | None:
     """Return the compiled back end, None if numpy should do the work.
 
     Parameters
@@ -44,6 +47,8 @@ def compiled(plan: Plan, draws: Sequence[Draw], cube: CubeLike, *, always: bool)
     draws : sequence of Draw
         The inputs that the plan reads.
     cube : CubeLike
+    shared : SharedDraws, optional
+        Values that runs on the same trials share.
     always : bool
         See `code_if_it_pays`.
 
@@ -58,7 +63,7 @@ def compiled(plan: Plan, draws: Sequence[Draw], cube: CubeLike, *, always: bool)
         return None
     from payback.simulator.engine.compiled.backend import CompiledBackend
 
-    return CompiledBackend(code, draws, cube)
+    return CompiledBackend(code, draws, cube, shared)
 
 
 def code_if_it_pays(plan: Plan, trials: int, runs: int, *, always: bool, extra_seconds: float = 0.0) -> PlanCode | None:

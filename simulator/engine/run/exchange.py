@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from payback.simulator.engine.numpy_engine.input_values import CubeLike
+from payback.simulator.engine.numpy_engine.cube_protocol import CubeLike
 from payback.simulator.engine.numpy_engine.numpy_exchange import NumpyExchange, Run
 from payback.simulator.engine.plan.schedule import Plan
 from payback.simulator.engine.run.backends import require_engine

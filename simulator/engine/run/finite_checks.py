@@ -9,11 +9,13 @@ from numpy.typing import NDArray
 
 from payback.distributions import Certain
 from payback.simulator.case.expressions.tree import Expression
-from payback.simulator.engine.numpy_engine.input_values import CubeLike, Sampled
+from payback.simulator.engine.numpy_engine.cube_protocol import CubeLike
+from payback.simulator.engine.numpy_engine.input_values import Sampled
 from payback.simulator.engine.numpy_engine.numpy_backend import NumpyBackend
 from payback.simulator.engine.plan.lowering import Lowered, lower
 from payback.simulator.engine.plan.schedule import Plan, schedule
 from payback.simulator.model import Draw, Model
+from payback.simulator.number_range import LARGEST, beyond
 
 Floats = NDArray[np.float64]
 
@@ -38,8 +40,8 @@ def not_finite(values: Mapping[str, Floats], start: int) -> NDArray[np.intp] | N
     wrong = None
     for name, column in values.items():
         if name.startswith(_CHECK):
-            here = ~np.isfinite(column)
-            if here.any():
+            here = beyond(column)
+            if here is not None:
                 wrong = here if wrong is None else wrong | here
     return None if wrong is None else wrong.nonzero()[0] + start
 
@@ -59,10 +61,13 @@ def blame(model: Model, outputs: Mapping[str, Expression], cube: CubeLike, first
     """
     plan = checked_plan(lower(model, outputs, diagnose=True))
     values = NumpyBackend(plan, drawn(model, plan), cube).worker()(first, first + 1)
-    at_fault = [n.removeprefix(_CHECK) for n, v in values.items() if n.startswith(_CHECK) and not np.isfinite(v[0])]
-    culprit = at_fault[0] if at_fault else "an output"
+    at_fault = {
+        n.removeprefix(_CHECK): v[0] for n, v in values.items() if n.startswith(_CHECK) and beyond(v) is not None
+    }
+    culprit, value = next(iter(at_fault.items()), ("an output", np.nan))
+    fault = f"larger than {LARGEST:.0e} in size" if np.isfinite(value) else "not a finite number"
     return (
-        f"{culprit} is not a finite number in {count:,} of {cube.trials:,} trials; "
+        f"{culprit} is {fault} in {count:,} of {cube.trials:,} trials; "
         f"the first is trial {first:,}{_example(model, cube, first)}"
     )
 

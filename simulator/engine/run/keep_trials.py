@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from payback.simulator.case.expressions.tree import Expression
-from payback.simulator.engine.numpy_engine.input_values import CubeLike
+from payback.simulator.engine.numpy_engine.cube_protocol import CubeLike
+from payback.simulator.engine.numpy_engine.shared_draws import SharedDraws
 from payback.simulator.engine.numpy_engine.shared_inputs import SharedInputs
 from payback.simulator.engine.plan.lowering import lower
 from payback.simulator.engine.run import engine_choice
@@ -265,4 +266,4 @@ def prepared(
 ) -> Backend:
     """Return the back end that computes `outputs` and their checks on `cube`."""
     plan = checked_plan(lower(model, outputs))
-    return choose(engine, plan, drawn(model, plan), cube, shared)
+    return choose(engine, plan, drawn(model, plan), cube, None if shared is None else SharedDraws(shared, model))

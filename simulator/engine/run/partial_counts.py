@@ -8,7 +8,7 @@ from functools import reduce
 
 import numpy as np
 
-from payback.simulator.engine.numpy_engine.input_values import CubeLike
+from payback.simulator.engine.numpy_engine.cube_protocol import CubeLike
 from payback.simulator.engine.run.backends import Backend
 from payback.simulator.engine.run.finite_checks import not_finite
 from payback.simulator.engine.workers.threads import Task

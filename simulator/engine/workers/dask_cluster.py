@@ -239,14 +239,26 @@ class Cluster:
         ClusterError
             If the workers or the scheduler are lost, so that it cannot come any more.
         """
+        return self._awaited(future, lambda seconds: future.result(timeout=seconds))
+
+    def wait_for(self, future: Future) -> None:
+        """Wait until `future` is done, wherever its result lies; errors as for `result`."""
+        self._awaited(future, lambda seconds: future.exception(timeout=seconds))
+
+    def _awaited(self, future: Future, ask: Callable[[float], Any]) -> Any:
+        """Return the answer of `ask`, which is given a number of seconds and raises TimeoutError after them."""
         begun = seen = time.monotonic()
         wait = POLL
         while True:
             try:
-                return future.result(timeout=wait)
+                return ask(wait)
             except self._dask.KilledWorker:
                 raise self._starved("workers died one after another at the same trials") from None
             except CancelledError:
+                raise self._lost() from None
+            except UnboundLocalError:  # distributed raises it where a future is cancelled while it is awaited
+                if not future.cancelled():
+                    raise
                 raise self._lost() from None
             except TimeoutError:  # on its way, perhaps from a worker that stands still: then asking anew finds another
                 wait = min(2 * wait, self.patience) if future.done() else POLL

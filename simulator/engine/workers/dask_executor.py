@@ -78,6 +78,7 @@ class DaskExecutor(Generic[Sent, Result]):
         self._digest = hashlib.sha256(data).hexdigest()
         self._versions = versions(packages_of(compiled=compiled))
         self._data = cluster.submit(_same, data)
+        cluster.wait_for(self._data)  # a scheduler that is busy may else see a task before what it depends on
         self._pending: deque[tuple[int, Future]] = deque()
 
     def __enter__(self) -> DaskExecutor[Sent, Result]:
@@ -94,9 +95,18 @@ class DaskExecutor(Generic[Sent, Result]):
         ClusterError
             If the cluster cannot do the work; the message says which trials are missing.
         """
+        missing = start
+        try:
+            for end, sent in self._answers(start, stop, size, pause):
+                missing = end
+                yield self._take(sent)
+        except ClusterError as error:
+            raise ClusterError(f"{error.wrong}; trials {missing:,} to {stop - 1:,} are missing", error.way) from None
+
+    def _answers(self, start: int, stop: int, size: int, pause: Pause | None) -> Iterator[tuple[int, Sent]]:
+        """Yield the answers of the tasks in order, each with the trial at which it ends."""
         threads = max(1, self._cluster.threads)
         trials, first, pending = FIRST, start, self._pending
-        whole = stop
         while first < stop or pending:
             if start < first < stop and pause is not None and pause():
                 while len(pending) > threads:  # these were hardly begun
@@ -111,17 +121,9 @@ class DaskExecutor(Generic[Sent, Result]):
                 first = last
             else:
                 at, task = pending.popleft()
-                done, seconds, sent = self._result(task, at, whole)
+                done, seconds, sent = self._cluster.result(task)
                 trials = max(size, int(done * SECONDS / max(seconds, 1e-3)))
-                yield self._take(sent)
-
-    def _result(self, future: Future, at: int, stop: int) -> tuple[int, float, Sent]:
-        """Return the result of `future`; if there is none, the error says which trials of the run are missing."""
-        try:
-            answer: tuple[int, float, Sent] = self._cluster.result(future)
-        except ClusterError as error:
-            raise ClusterError(f"{error.wrong}; trials {at:,} to {stop - 1:,} are missing", error.way) from None
-        return answer
+                yield at + done, sent
 
 
 class _Held:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import math
-import os
 import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from payback.simulator import number_text
 from payback.simulator.case import Case
@@ -24,28 +21,34 @@ from payback.simulator.document.precision import Precision
 from payback.simulator.document.registered_questions import QUESTIONS, at
 from payback.simulator.document.results import BaseCase, BaseValue, CaseFacts, LadderStep, MeasureResult, Provenance
 from payback.simulator.engine.workers.versions import PACKAGES, installed
-from payback.simulator.errors import UsageError
 from payback.simulator.questions.appendix import assumptions, curves
 from payback.simulator.questions.appendix.caveats import limits
 from payback.simulator.questions.appendix.verdict_text import headline
 from payback.simulator.questions.ask.answers import answer
 from payback.simulator.questions.ask.measure_results import Measured, measure_result, measured, plain_text
 from payback.simulator.questions.ask.records import question_result
+from payback.simulator.questions.ask.undefined_reasons import RATES
 from payback.simulator.questions.compare.claims import claims, hurdles
-from payback.simulator.questions.compare.comparison import LADDER, compare, run_questions, usual_questions
+from payback.simulator.questions.compare.comparison import compare
+from payback.simulator.questions.compare.default_questions import ladder_questions, run_questions, usual_questions
 from payback.simulator.questions.grammar import parse_question
+from payback.simulator.questions.ledger.ledger_notes import frame_notes
 from payback.simulator.questions.sensitivity.tornado import base_values, held
-from payback.simulator.questions.size.cost_budget import comparison_job, most_trials
+from payback.simulator.questions.size.compared_trials import compared_trials
 from payback.simulator.questions.size.run_size import shortfall
 from payback.simulator.questions.trials.execution import Execution
+from payback.simulator.questions.trials.formula_traits import is_certain, leading_measure
 from payback.simulator.questions.trials.frames import Frame, stress, what_if
 from payback.simulator.questions.trials.run_cache import NO_CACHE, RunCache
 from payback.simulator.questions.trials.samples import Interrupted, samples
 from payback.simulator.questions.trials.sampling import TRIALS, Sampling
 from payback.simulator.questions.trials.total_progress import with_total_progress
+from payback.simulator.source_date import source_date
 from payback.simulator.statistics import Sample
 
-PROBABILITIES = ("P(gain < 0)", "P(npv < 0)", "P(roi < 0)", "P(never(payback))", "P(stays_paid_back)")
+LOSSES = ("P(gain < 0)", "P(npv < 0)", "P(roi < 0)")
+LATE, LATE_DISCOUNTED = "P(never(payback))", "P(never(discounted_payback))"
+LASTING = "P(stays_paid_back)"
 
 
 @dataclass(frozen=True)
@@ -59,11 +62,14 @@ class Appendix:
         By measure.
     notes : tuple of str
         Remarks on the trials, such as that their number was rounded.
+    warnings : tuple of str
+        What the limits of the document say of the ledger: no money out, what is dated after the horizon.
     """
 
     document: Document
     trials: Mapping[str, Sample]
     notes: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
 
 
 def appendix(
@@ -111,7 +117,8 @@ def appendix(
     specs = measured(case)
     by_formula = samples(base, [measure.formula for measure in specs.values()], execution, cache)
     trials = {name: by_formula[spec.formula] for name, spec in specs.items() if spec.formula in by_formula}
-    measures = {name: measure_result(specs[name], sample, case) for name, sample in trials.items()}
+    rates = trials.get(RATES.id)
+    measures = {name: measure_result(specs[name], sample, base, rates) for name, sample in trials.items()}
     done = min((sample.trials for sample in trials.values()), default=0)
     if done < base.cube.trials:
         raise Interrupted(measures, done, base.cube.trials)
@@ -125,7 +132,9 @@ def appendix(
     document = replace(document, provenance=replace(document.provenance, precision=precision))
     if chosen and (short := shortfall(precision)):
         document = replace(document, limits=(*document.limits, f"{short}."))
-    return Appendix(document, trials, sampling.notes(base.cube))
+    warnings = frame_notes(case, changed)
+    document = replace(document, limits=(*(f"{warning}." for warning in warnings), *document.limits))
+    return Appendix(document, trials, sampling.notes(base.cube), warnings)
 
 
 def _document(
@@ -161,7 +170,7 @@ def _document(
         stress=shown[split:],
         **records,
         curves=Curves(
-            payback_s_curve=curves.payback_curve(trials["payback"], case.horizon),
+            payback_s_curve=curves.payback_curve(trials["payback"], case.horizon, certain=is_certain(case.model)),
             npv_histogram=curves.histogram(trials["npv"], "npv", specs["npv"].unit),
             npv_cdf=curves.cumulative_curve(trials["npv"], "npv", specs["npv"].unit),
             cumulative_fan=curves.cash_fan(base, execution, cache),
@@ -177,25 +186,28 @@ def _document(
 def _compared(
     base: Frame, changed: Sequence[Frame], execution: Execution, *, chosen: bool, cache: RunCache
 ) -> tuple[tuple[Comparison, ...], tuple[str, ...]]:
-    """Return the comparisons of the frames `changed` with `base`, and a remark when they are of fewer trials.
-
-    Paired differences are known far better than the numbers themselves, so when the run chose more trials than its
-    budget of work allows here, the first `TRIALS` are compared.
-    """
-    questions, trials = run_questions(base.case), base.cube.trials
-    job = comparison_job(base.case, len(changed), questions)
-    long = chosen and trials > TRIALS and trials > most_trials([job])
-    comparisons = compare(base, changed, questions, execution, cache, TRIALS if long else trials)
-    if not long or not comparisons:
+    """Return the comparisons of the frames `changed` with `base`, and a remark when they are of fewer trials."""
+    trials = base.cube.trials
+    most = compared_trials(base.case, trials) if chosen else trials
+    comparisons = compare(base, changed, run_questions(base.case), execution, cache, most)
+    if most == trials or not comparisons:
         return comparisons, ()
     return comparisons, (
-        f"What-ifs, stresses and the ladder are of the first {TRIALS:,} trials, the headline is of {trials:,}.",
+        f"What-ifs, stresses and the ladder are of the first {most:,} trials, the headline is of {trials:,}.",
     )
+
+
+def probability_questions(case: Case) -> tuple[str, ...]:
+    """Return the probabilities that every run of `case` answers, the loss of its leading measure first."""
+    leading = leading_measure(case.model)
+    losses = sorted(LOSSES, key=lambda question: question != f"P({leading} < 0)")
+    return (*losses, LATE, *([LATE_DISCOUNTED] if leading == "npv" else []), LASTING)
 
 
 def _probabilities(base: Frame, execution: Execution, cache: RunCache) -> dict[str, QuestionResult]:
     """Return the probabilities that every run answers, by question."""
-    answers = answer([parse_question(text) for text in PROBABILITIES], base, execution, cache)
+    questions = [parse_question(text) for text in probability_questions(base.case)]
+    answers = answer(questions, base, execution, cache)
     return {result.question: question_result(result, QuestionResult) for result in answers}
 
 
@@ -213,17 +225,17 @@ def _ladder(case: Case, compared: Sequence[Comparison]) -> tuple[LadderStep, ...
     rungs = [by_name[name] for name in case.ladder]
     if not rungs:
         return ()
+    questions = ladder_questions(case)
     steps = [
-        _step(rung.name, _added(case, index), {question: rung.answers[question].after for question in LADDER})
+        LadderStep(
+            name=rung.name,
+            text=_added(case, index),
+            answers={question: rung.answers[question].after for question in questions},
+        )
         for index, rung in enumerate(rungs)
     ]
-    last = {question: rungs[0].answers[question].before for question in LADDER}
-    return (*steps, _step("the case as it is", _added(case, len(rungs)), last))
-
-
-def _step(name: str, text: str, answers: Mapping[str, Any]) -> LadderStep:
-    loss, tenfold, paid, gain = (answers[question] for question in LADDER)
-    return LadderStep(name=name, text=text, p_loss=loss, p_10x=tenfold, p_payback_12=paid, median_gain=gain)
+    last = {question: rungs[0].answers[question].before for question in questions}
+    return (*steps, LadderStep(name="the case as it is", text=_added(case, len(rungs)), answers=last))
 
 
 def _added(case: Case, index: int) -> str:
@@ -281,7 +293,7 @@ def _provenance(base: Frame, command: str) -> Provenance:
         replicates=cube.replicates,
         versions={"python": platform.python_version()} | {name: installed(name) for name in PACKAGES},
         command=command,
-        date=_date(),
+        date=source_date(),
     )
 
 
@@ -289,20 +301,3 @@ def repeated(cube: Cube, *, chosen: bool) -> list[str]:
     """Return the command-line options that repeat the trials of `cube`; `chosen`: the run chose their number itself."""
     size = [] if chosen and cube.trials > TRIALS else ["--trials", str(cube.trials)]
     return [*size, "--seed", str(cube.seed), "--sampler", cube.sampler.name]
-
-
-def _date() -> str:
-    """Return the date in SOURCE_DATE_EPOCH, empty when it is not set, so that two runs give the same bytes.
-
-    Raises
-    ------
-    UsageError
-        When it is not a number of seconds.
-    """
-    seconds = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if not seconds:
-        return ""
-    try:
-        return datetime.fromtimestamp(int(seconds), UTC).date().isoformat()
-    except (ValueError, OverflowError, OSError):
-        raise UsageError(f"SOURCE_DATE_EPOCH: {seconds} -> seconds since 1970") from None

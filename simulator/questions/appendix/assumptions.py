@@ -30,7 +30,7 @@ CONVENTIONS = (
     ("verdict", "supported or refuted when the whole 95 % interval is on one side of the limit, else inconclusive"),
     (
         "claim",
-        "about each trial: it, or its contrary, must hold with the confidence of the hurdles (80 % if none)",
+        "of each trial: supported, or refuted, with the confidence of the hurdles (80 % if none); likely from half on",
     ),
     ("interval", "95 % interval of the simulation error alone: it says nothing about whether the inputs are right"),
 )

@@ -9,7 +9,9 @@ import numpy as np
 
 from payback.simulator import statistics
 from payback.simulator.case import Case
+from payback.simulator.case.expressions.decimals import EQUAL
 from payback.simulator.case.expressions.tree import Binary, Call, Expression, Name, Number
+from payback.simulator.cube.sobol import REPLICATES
 from payback.simulator.document.exhibits import CumulativeCurve, Fan, Histogram, PaybackCurve
 from payback.simulator.questions.trials.execution import Execution
 from payback.simulator.questions.trials.frames import Frame
@@ -32,7 +34,7 @@ CURVE_POINTS = 199
 LARGEST = float(np.finfo(np.float64).max)
 
 
-def payback_curve(sample: Sample, horizon: int) -> PaybackCurve:
+def payback_curve(sample: Sample, horizon: int, *, certain: bool = False) -> PaybackCurve:
     """Return the share of trials that has paid back by the end of each month.
 
     Parameters
@@ -41,9 +43,13 @@ def payback_curve(sample: Sample, horizon: int) -> PaybackCurve:
         Payback in months, shape (trials,).
     horizon : int
         Months.
+    certain : bool
+        Whether nothing in the case is uncertain: then the shares have no simulation error.
     """
     months = np.arange(horizon + 1, dtype=float)
     share, low, high = statistics.cumulative(sample, months)
+    if certain:
+        low = high = share
     return PaybackCurve(
         months=floats(months), share=floats(share), low=floats(low), high=floats(high), never=sample.never
     )
@@ -125,14 +131,13 @@ def cash_fan(frame: Frame, execution: Execution, cache: RunCache = NO_CACHE) -> 
         Samples and input values of earlier runs of the case.
     """
     months = frame.case.horizon
-    trials = min(frame.cube.trials, FAN_TRIALS, max(1024, FAN_VALUES // (months + 1)))
+    kept = FAN_VALUES // (months + 1) // REPLICATES * REPLICATES  # a cube rounds up, and more would be counted
+    trials = min(frame.cube.trials, FAN_TRIALS, max(1024, kept))
     first = replace(frame, cube=replace(frame.cube, trials=trials))
     quiet = replace(execution, progress=None)
     formulas = [cumulative_at(frame.case, month) for month in range(months + 1)]
     by_month = samples(first, formulas, quiet, cache)
-    rows = {
-        f"P{q}": tuple(statistics.percentile(by_month[formula], q).value or 0.0 for formula in formulas) for q in FAN
-    }
+    rows = {f"P{q}": tuple(by_month[formula].quantile(q / 100) for formula in formulas) for q in FAN}
     return Fan(months=tuple(float(m) for m in range(months + 1)), percentiles=rows, trials=first.cube.trials)
 
 
@@ -155,7 +160,7 @@ def share_at_or_below(sample: Sample, value: float) -> float | None:
     """
     if math.isnan(value) or sample.undefined == 1:
         return None
-    return float(sample.counts([value]).sum()) / sample.defined
+    return float(sample.counts([value + EQUAL * abs(value)]).sum()) / sample.defined
 
 
 def _finite(sample: Sample) -> int:

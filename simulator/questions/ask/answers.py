@@ -7,20 +7,24 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from payback.simulator.case.expressions.tree import Expression
+from payback.simulator.digits import ordered_places
 from payback.simulator.errors import CaseError, Problem
 from payback.simulator.questions.ask.arithmetic import SampledStatistic, combined
-from payback.simulator.questions.ask.estimates import estimated, exact, text_of, warning_of
+from payback.simulator.questions.ask.estimates import estimated, exact, text_of, unfunded, warning_of
 from payback.simulator.questions.ask.filled_formulas import Filled, next_statistics
 from payback.simulator.questions.ask.question_check import Checked, check_questions
+from payback.simulator.questions.ask.undefined_reasons import RATES, explained, read_with
 from payback.simulator.questions.ask.verdicts import verdict
 from payback.simulator.questions.grammar import Question, statistic_index
 from payback.simulator.questions.sensitivity.factors import Factor, factor_of
 from payback.simulator.questions.sensitivity.sobol_indices import Shares, shares
 from payback.simulator.questions.trials.execution import Execution
 from payback.simulator.questions.trials.frames import Frame, named_frame
+from payback.simulator.questions.trials.rare_events import unseen
 from payback.simulator.questions.trials.run_cache import NO_CACHE, RunCache
 from payback.simulator.questions.trials.samples import samples
 from payback.simulator.questions.trials.total_progress import with_total_progress
+from payback.simulator.questions.trials.unseen_events import cautioned, inherited
 from payback.simulator.statistics import Estimate, Sample
 
 _Job: TypeAlias = tuple[Checked, list[SampledStatistic], list[Filled]]
@@ -92,9 +96,7 @@ def answer(
     CaseError
         With every question that makes no sense in the case.
     """
-    return tuple(
-        answer_of(question, statistics) for question, statistics in answered(questions, base, execution, cache)
-    )
+    return answers_of(answered(questions, base, execution, cache))
 
 
 def answered(
@@ -152,7 +154,12 @@ def estimates(
         jobs: list[_Job] = list(zip(checked, results, ready, strict=True))
         for where, frame in frames.items():
             here = [job for job in jobs if job[0].question.where == where]
-            new = [formula for _, formula in _sampled(here) if (where, formula) not in kept]
+            new = [
+                formula
+                for following, sampled in _sampled(here)
+                for formula in (read_with(sampled) if sampled is following.formula else (sampled,))
+                if (where, formula) not in kept
+            ]
             kept |= {(where, formula): sample for formula, sample in samples(frame, new, execution, cache).items()}
             divided: dict[Expression, list[Factor]] = {}
             for question, _, statistics in here:
@@ -178,7 +185,7 @@ def estimates(
                     value, groups = split[where, following.formula].of(following.statistic.kind, factor)
                     known.append(SampledStatistic(following.statistic, value, None, groups))
                 else:
-                    known.append(_estimated(following, where, kept, values))
+                    known.append(_estimated(following, frames[where], where, kept, values))
     return tuple(map(tuple, results))
 
 
@@ -192,21 +199,57 @@ def _sampled(jobs: Sequence[_Job]) -> Iterator[tuple[Filled, Expression]]:
 
 
 def _estimated(
-    following: Filled, where: str, kept: Mapping[tuple[str, Expression], Sample], values: Iterator[Estimate]
+    following: Filled,
+    frame: Frame,
+    where: str,
+    kept: Mapping[tuple[str, Expression], Sample],
+    values: Iterator[Estimate],
 ) -> SampledStatistic:
     """Return a statistic with its sample, taking from `values` the estimates of its formulas that have samples."""
 
     def estimate_of(formula: Expression | None) -> Estimate:
         return NOTHING if formula is None or (where, formula) not in kept else next(values)
 
-    estimate = estimate_of(following.formula)
-    shifted = {key: estimate_of(formula).value for key, formula in following.shifted.items()}
+    estimate, formula, statistic = estimate_of(following.formula), following.formula, following.statistic
+    sample = None if formula is None else kept.get((where, formula))
+    if formula is not None and sample is not None:
+        estimate = cautioned(estimate, statistic.kind, statistic.q, unseen(frame, formula, sample.trials))
+        estimate = explained(estimate, formula, kept.get((where, RATES)))
+    shifted = {key: estimate_of(moved).value for key, moved in following.shifted.items()}
     ends = {source: (shifted[source, 0], shifted[source, 1]) for source, _ in shifted}
-    sample = None if following.formula is None else kept.get((where, following.formula))
-    return SampledStatistic(following.statistic, estimate, sample, ends=ends)
+    return SampledStatistic(statistic, estimate, sample, ends=ends)
 
 
-def answer_of(checked: Checked, statistics: Sequence[SampledStatistic]) -> Answer:
+def answers_of(known: Sequence[tuple[Checked, Sequence[SampledStatistic]]]) -> tuple[Answer, ...]:
+    """Return the answers to questions that are printed together; rounding keeps the order of percentiles.
+
+    Parameters
+    ----------
+    known : sequence of (Checked, sequence of SampledStatistic)
+        Each question with every statistic of it, in order.
+    """
+    ranked: dict[tuple[str, Expression], list[int]] = {}
+    for position, (checked, _) in enumerate(known):
+        single = checked.question.single
+        if single is not None and single.kind == "percentile":
+            formula = checked.formulas[statistic_index(checked.question.tree) or 0]
+            ranked.setdefault((checked.question.where, formula), []).append(position)
+    answers = [answer_of(*question) for question in known]
+    for positions in ranked.values():
+        positions.sort(key=lambda position: _percent(known[position][0]))
+        estimates = [answers[position].estimate for position in positions]
+        places = ordered_places([(estimate.value, estimate.low, estimate.high) for estimate in estimates])
+        for position, decimals in zip(positions, places, strict=True):
+            answers[position] = answer_of(*known[position], decimals)
+    return tuple(answers)
+
+
+def _percent(checked: Checked) -> float:
+    single = checked.question.single
+    return 0.0 if single is None else single.q
+
+
+def answer_of(checked: Checked, statistics: Sequence[SampledStatistic], decimals: int | None = None) -> Answer:
     """Return the answer to a question from its statistics.
 
     Parameters
@@ -214,19 +257,24 @@ def answer_of(checked: Checked, statistics: Sequence[SampledStatistic]) -> Answe
     checked : Checked
     statistics : sequence of SampledStatistic
         Every statistic of the question, in order.
+    decimals : int, optional
+        Decimal places of the text, where they follow from other answers too.
     """
     question, known = checked.question, checked.known
     index = statistic_index(question.tree)
-    single = index is not None and not statistics[index].ends
-    estimate = statistics[index].estimate if index is not None and single else combined(checked, statistics)
+    if index is not None and not statistics[index].ends:
+        estimate = statistics[index].estimate
+    else:
+        estimate = inherited(combined(checked, statistics), [statistic.estimate for statistic in statistics])
     if known.certain:
         estimate = exact(estimate)
     decided = "" if checked.limit is None else verdict(estimate, question.comparison, checked.limit, known)
+    free = 0.0 if index is None else unfunded(checked.formulas[index], statistics[index].sample)
     return Answer(
         question.text,
         estimate,
         known.unit,
-        text_of(estimate, known),
+        text_of(estimate, known, free, decimals),
         estimate.never if checked.never else None,
         estimate.undefined if checked.undefined else None,
         decided,

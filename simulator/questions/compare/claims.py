@@ -14,18 +14,16 @@ from payback.simulator.case.expressions.parser import COMPARISONS
 from payback.simulator.case.expressions.tree import Binary, Expression, names
 from payback.simulator.case.language.measures import MEASURES
 from payback.simulator.case.source.source_text import Source
-from payback.simulator.document.claims import ClaimResult, HurdleResult, Verdict
+from payback.simulator.document.claims import ClaimResult, ClaimVerdict, HurdleResult, Verdict
 from payback.simulator.errors import CaseError, Problem
 from payback.simulator.questions.ask.answers import Answer, answer, frames_of
-from payback.simulator.questions.ask.estimates import Known
 from payback.simulator.questions.ask.records import question_result
-from payback.simulator.questions.ask.verdicts import INCONCLUSIVE, REFUTED, SUPPORTED, verdict
+from payback.simulator.questions.ask.verdicts import claim_verdict
 from payback.simulator.questions.grammar import Question, parse_question
 from payback.simulator.questions.trials.execution import Execution
 from payback.simulator.questions.trials.frames import Frame
 from payback.simulator.questions.trials.run_cache import NO_CACHE, RunCache
 from payback.simulator.questions.trials.samples import samples
-from payback.simulator.statistics import Estimate
 
 
 @dataclass(frozen=True)
@@ -67,9 +65,9 @@ def hurdle_questions(case: Case) -> tuple[Question, ...]:
 def claims(base: Frame, execution: Execution, cache: RunCache = NO_CACHE) -> tuple[ClaimResult, ...]:
     """Return for each claim of the case how often it holds, where its figure lies, and the verdict.
 
-    A claim that states a limit (``P(payback <= 12 months) >= 80 %``) is judged by it. A claim
-    about each trial (``roi >= 10``) is supported when it holds with the confidence that the hurdles of
-    the case ask for (80 % if they say nothing), and refuted when its opposite does.
+    A claim that states a limit (``P(payback <= 12 months) >= 80 %``) is judged by it. A claim about each trial
+    (``roi >= 10``) is judged by how often it holds, with the confidence that the hurdles of the case ask for (80 % if
+    they say nothing): see `claim_verdict`.
 
     Parameters
     ----------
@@ -132,26 +130,24 @@ def _parsed(texts: Sequence[tuple[str, Source]]) -> tuple[Question, ...]:
     return tuple(questions)
 
 
+def is_about_each_trial(question: Question) -> bool:
+    """Return whether a claim says something of each trial (``roi >= 10``), without a limit on a statistic."""
+    return question.limit is None and question.single is not None and question.single.kind == "P"
+
+
 def _claim(claim: Claim, question: Question, result: Answer, share: float | None, confidence: float) -> ClaimResult:
-    each_trial = question.limit is None and result.unit == "share"
-    decided = _judged(result.estimate, confidence) if each_trial else result.verdict
+    each_trial = is_about_each_trial(question)
+    decided = claim_verdict(result.estimate, confidence) if each_trial else result.verdict
     return question_result(
         result,
         ClaimResult,
         says=claim.says,
         check=question.text,
         source=claim.reference,
-        verdict=cast("Verdict", decided),
+        verdict=cast("ClaimVerdict", decided),
         required=confidence if each_trial else None,
         percentile_of_claim=share,
     )
-
-
-def _judged(estimate: Estimate, confidence: float) -> str:
-    share = Known("share", 0)
-    if verdict(estimate, ">=", confidence, share) == SUPPORTED:
-        return SUPPORTED
-    return REFUTED if verdict(estimate, "<=", 1 - confidence, share) == SUPPORTED else INCONCLUSIVE
 
 
 def _figure_shares(

@@ -6,13 +6,11 @@ smaller than that of two independent runs.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
 from payback.simulator import number_text, statistics
-from payback.simulator.case import Case
-from payback.simulator.case.language.measures import MEASURES
 from payback.simulator.document.comparisons import Comparison, Paired
 from payback.simulator.errors import UsageError
 from payback.simulator.questions.ask.answers import estimates
@@ -25,45 +23,16 @@ from payback.simulator.questions.trials.execution import Execution
 from payback.simulator.questions.trials.frames import Frame
 from payback.simulator.questions.trials.run_cache import NO_CACHE, RunCache
 from payback.simulator.questions.trials.total_progress import with_total_progress
+from payback.simulator.questions.trials.unseen_events import cautions, inherited
 from payback.simulator.statistics import FEW_EFFECTIVE, Estimate, Sample
 
 PAIRED = 2**25
 """Values that a comparison keeps: pairs of trials are kept, not counted. More trials than that are not compared."""
 
-LADDER = ("P(roi < 0)", "P(roi >= 10)", "P(payback <= 12 months)", "P50(gain)")
-"""The questions that each step of a ladder answers."""
-
 Side: TypeAlias = list[tuple[Checked, SampledStatistic]]
 """Questions and their statistics on one side of a comparison."""
 
 NOT_COMPARABLE = "no difference: one side has no value"
-
-
-def usual_questions(case: Case) -> tuple[str, ...]:
-    """Return the questions that a comparison answers by default."""
-    within = payback_limit(case)
-    return (
-        "P(gain < 0)",
-        "P(npv < 0)",
-        "P(never(payback))",
-        f"P(payback <= {within})",
-        "P50(payback)",
-        "P5(npv)",
-        "P50(npv)",
-        "mean(npv)",
-    )
-
-
-def run_questions(case: Case) -> tuple[str, ...]:
-    """Return the questions that the comparisons of a run answer: the default ones and those of the ladder."""
-    return (*usual_questions(case), *LADDER)
-
-
-def payback_limit(case: Case) -> str:
-    """Return the payback that the hurdles of the case ask for; without one, 12 months or a shorter horizon."""
-    stated = dict(case.hurdles.limits).get(MEASURES["payback"].name)
-    months = min(12, case.horizon)
-    return stated or f"{months} month{'' if months == 1 else 's'}"
 
 
 def compare(
@@ -177,6 +146,7 @@ def comparison(frame: Frame, before: Side, after: Side) -> Comparison:
     notes = [f"the first {frame.cube.trials:,} trials"] if frame.shortened else []
     if least is not None:
         notes.append(f"weighted: worth {least:,.0f} trials{few}")
+    notes += _rare(answers)
     return Comparison(
         name=frame.name,
         changes=frame.changes,
@@ -187,11 +157,20 @@ def comparison(frame: Frame, before: Side, after: Side) -> Comparison:
     )
 
 
+def _rare(answers: Mapping[str, Paired]) -> list[str]:
+    """Return what is said of rare events behind answers, each once with the questions that it is about."""
+    questions: dict[str, list[str]] = {}
+    for question, pair in answers.items():
+        for clause in dict.fromkeys((*cautions(pair.before), *cautions(pair.after))):
+            questions.setdefault(clause, []).append(question)
+    return [f"{number_text.series(about)}: {clause}" for clause, about in questions.items()]
+
+
 def _paired(
     before: Checked, statistic_before: SampledStatistic, after: Checked, statistic_after: SampledStatistic
 ) -> Paired:
     first, second = statistic_before.estimate, statistic_after.estimate
-    change = difference(statistic_before, statistic_after)
+    change = inherited(difference(statistic_before, statistic_after), [first, second])
     if before.known.certain and after.known.certain:
         first, second, change = exact(first), exact(second), exact(change)
     unit = after.known.unit
@@ -217,8 +196,9 @@ def difference(before: SampledStatistic, after: SampledStatistic) -> Estimate:
     if before.sample is None or after.sample is None or None in (before.estimate.value, after.estimate.value):
         return Estimate(None, None, None, warning=NOT_COMPARABLE)
     change = _change(before.statistic, before.sample, after.sample)
-    cautions = [*change.warning.split("; "), warning_of(before.estimate), warning_of(after.estimate)]
-    return replace(change, warning="; ".join(dict.fromkeys(filter(None, cautions))))
+    sides = (before.estimate, after.estimate)
+    clauses = filter(None, [*change.warning.split("; "), *map(warning_of, sides)])
+    return inherited(replace(change, warning="; ".join(dict.fromkeys(clauses))), sides)
 
 
 def _change(statistic: Statistic, before: Sample, after: Sample) -> Estimate:

@@ -10,6 +10,7 @@ from payback.simulator.case.language.measures import MEASURES
 from payback.simulator.document.descriptions import ExplanationDocument
 from payback.simulator.document.exhibits import Assumption, Dependence
 from payback.simulator.questions.appendix import assumptions
+from payback.simulator.questions.ledger.ledger_notes import scenario_notes
 from payback.simulator.questions.trials.frames import band_text
 
 Rows = Sequence[Sequence[str]]
@@ -25,7 +26,7 @@ def explained(case: Case) -> ExplanationDocument:
         dependence=assumptions.dependence(case),
         formulas=assumptions.formulas(case),
         measures=assumptions.definitions(),
-        notes=tuple(case.notes),
+        notes=(*case.notes, *scenario_notes(case)),
     )
 
 
@@ -68,7 +69,7 @@ def sections(case: Case) -> list[tuple[str, Rows]]:
         ]),
         ("measures", [(measure.name, measure.text) for measure in MEASURES.values()]),
         ("conventions", list(assumptions.CONVENTIONS)),
-        ("notes", [(note,) for note in case.notes]),
+        ("notes", [(note,) for note in (*case.notes, *scenario_notes(case))]),
     ]  # fmt: skip
     return [(heading, rows) for heading, rows in parts if rows or heading.startswith(title)]
 
@@ -95,9 +96,10 @@ def repaired(case: Case) -> list[Rows]:
 
 
 def _input(assumption: Assumption) -> tuple[str, ...]:
-    """Return the row of an input: its name, distribution, mean, P5, P95, unit and grade."""
-    figures = ["", "", ""]
-    if not assumption.certain:
+    """Return the row of an input: its name, distribution, mean (the value of a certain one), P5, P95, unit, grade."""
+    if assumption.certain and assumption.mean is not None:
+        figures = [number_text.exact(assumption.mean), "", ""]
+    else:
         values = (assumption.mean, assumption.p5, assumption.p95)
         figures = ["" if value is None else number_text.bare(value) for value in values]
     return assumption.name, assumption.distribution, *figures, assumption.unit, assumption.grade

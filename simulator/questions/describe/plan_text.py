@@ -9,11 +9,11 @@ from textwrap import wrap
 from payback.simulator import number_text
 from payback.simulator.case import Case
 from payback.simulator.case.language.measures import HEADLINE
+from payback.simulator.case.source.spelling import listed
 from payback.simulator.cube import Cube
 from payback.simulator.document.descriptions import PlanDocument, PlannedDraw
 from payback.simulator.engine.run.backends import Backend, choose
 from payback.simulator.engine.run.plan_summary import DrawnInput, Summary, summarise
-from payback.simulator.questions.trials.frames import listed
 from payback.simulator.questions.trials.sampling import Sampling
 
 WIDTH = 96

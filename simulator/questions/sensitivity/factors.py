@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 from payback.distributions import Certain
 from payback.simulator.case import Case
-from payback.simulator.case.source.spelling import nearest
+from payback.simulator.case.source.spelling import listed, nearest
 from payback.simulator.errors import CaseError, Problem
 from payback.simulator.model import Draw
 from payback.simulator.questions.grammar import Question, Statistic
-from payback.simulator.questions.trials.frames import listed
 
 
 @dataclass(frozen=True)

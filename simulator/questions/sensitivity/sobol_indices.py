@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,8 @@ from payback.simulator.errors import UsageError
 from payback.simulator.questions.sensitivity.factors import Factor
 from payback.simulator.questions.trials.execution import Execution
 from payback.simulator.questions.trials.frames import Frame
+from payback.simulator.questions.trials.rare_events import RareEvent, unseen
+from payback.simulator.questions.trials.unseen_events import carried, cautioned
 from payback.simulator.statistics import Estimate, Indices
 
 Floats = NDArray[np.float64]
@@ -21,10 +23,35 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Shares:
-    """Sobol' indices of a formula by factor."""
+    """Sobol' indices of a formula by factor.
+
+    Parameters
+    ----------
+    factors : tuple of Factor
+    indices : Indices
+    events : tuple of RareEvent
+        The events that the formula depends on and that too few rows hold: with any, no index is known.
+    """
 
     factors: tuple[Factor, ...]
     indices: Indices
+    events: tuple[RareEvent, ...] = ()
+
+    def first(self, *positions: int) -> Estimate:
+        """Return the sum of the first-order indices of the factors at `positions`."""
+        return self._stated(self.indices.first(*positions))
+
+    def total(self, position: int) -> Estimate:
+        """Return the total index of the factor at `position`."""
+        return self._stated(self.indices.total(position))
+
+    def _stated(self, estimate: Estimate) -> Estimate:
+        """Return an index as it may be stated: without a value where an event was not seen, or few trials carry it."""
+        if self.events and self.indices.variance > 0.0:
+            estimate = replace(cautioned(estimate, "variance", 0.0, self.events), value=None)
+        if not estimate.needs or self.events:
+            return estimate
+        return replace(estimate, warning=carried(estimate))
 
     def of(self, kind: str, factor: Factor) -> tuple[Estimate, Floats]:
         """Return the index of a factor, of all trials and of each group of trials.
@@ -40,7 +67,7 @@ class Shares:
         groups : ndarray of shape (groups,)
         """
         index, total = self.factors.index(factor), kind == "total_order"
-        estimate = self.indices.total(index) if total else self.indices.first(index)
+        estimate = self.total(index) if total else self.first(index)
         return estimate, self.indices.by_group(index, total=total)
 
 
@@ -73,4 +100,4 @@ def shares(frame: Frame, formula: Expression, wanted: Collection[Factor], execut
         engine=execution.engine,
         progress=execution.progress,
     )
-    return Shares(chosen, indices)
+    return Shares(chosen, indices, unseen(frame, formula, frame.cube.trials))

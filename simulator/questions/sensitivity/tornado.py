@@ -1,23 +1,31 @@
-"""The tornado: each input alone at its P10 and its P90, all others at their medians."""
+"""The tornado: each input alone at its P10 and its P90, or at the values that it takes, all others at their medians."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
-from payback.distributions import Certain
+from payback.distributions import Certain, Distribution
+from payback.simulator import number_text
 from payback.simulator.case import Case
 from payback.simulator.case.expressions.tree import Expression, Name
+from payback.simulator.case.source.spelling import listed
 from payback.simulator.document.question_records import Bar, Held, Tornado
-from payback.simulator.engine import evaluate
+from payback.simulator.engine import evaluate, inputs_read
 from payback.simulator.model import Draw
+from payback.simulator.questions.sensitivity.swung_values import Stop, extremes, stops
 from payback.simulator.questions.trials.execution import Execution
-from payback.simulator.questions.trials.frames import Frame, listed
+from payback.simulator.questions.trials.frames import Frame
+from payback.simulator.questions.trials.rare_shares import laws
 
 LOW, HIGH = 0.1, 0.9
 MEASURE = "npv"
+
+MOST_STILL = 12
+"""Inputs without a swing, and values of other inputs, that are tried together at most."""
 
 
 def tornado(case: Case, measure: str = MEASURE, low: float = LOW, high: float = HIGH) -> Tornado:
@@ -30,13 +38,15 @@ def tornado(case: Case, measure: str = MEASURE, low: float = LOW, high: float = 
     measure : str
         A scalar formula: ``npv``, ``at(cumulative_net, 12)``.
     low, high : float
-        The two positions in the distribution of an input, in (0, 1), taken by the exact ``ppf``.
+        The two positions in the distribution of an input, in (0, 1), taken by the exact ``ppf``. An input with few
+        values, or with one value at both positions, is put at the values that it takes instead, and the bar reaches
+        between the smallest and the largest result (`payback.simulator.questions.sensitivity.swung_values`).
 
     Returns
     -------
     Tornado
         The bars, longest first, ties by name. Dependence is ignored: every other input stays at its
-        median.
+        median. Its note names what such bars cannot show.
 
     Raises
     ------
@@ -50,38 +60,23 @@ def tornado(case: Case, measure: str = MEASURE, low: float = LOW, high: float = 
     """
     formula = case.formula(measure)
     swung = swung_inputs(case)
-    coordinates = {draw.name: np.full(2 * len(swung) + 1, 0.5) for draw in swung}
-    for row, draw in enumerate(swung):
-        coordinates[draw.name][2 * row + 1 : 2 * row + 3] = low, high
+    distributions = laws(case.model, case.hold)
+    places = {draw.name: stops(distributions[draw.name], low, high) for draw in swung}
     outputs = {"": formula.expression, **{draw.name: Name(draw.name) for draw in swung}}
-    evaluated = evaluate(case.model, case.hold, outputs, coordinates)
-    values = np.broadcast_to(evaluated[""], (2 * len(swung) + 1,))
-    bars = []
-    for row, draw in enumerate(swung):
-        at_low, at_high = (_known(values[2 * row + k]) for k in (1, 2))
-        ends = np.broadcast_to(evaluated[draw.name], values.shape)
-        swing = None if at_low is None or at_high is None else abs(at_high - at_low)
-        low_value, high_value = (float(ends[2 * row + k]) for k in (1, 2))
-        bars.append(
-            Bar(
-                input=draw.name,
-                unit=draw.unit,
-                low_u=low,
-                high_u=high,
-                low_value=low_value,
-                high_value=high_value,
-                low=at_low,
-                high=at_high,
-                swing=swing,
-            )
-        )
+    evaluated = _at_stops(case, outputs, [{name: stop.u} for name in places for stop in places[name]])
+    values, bars, row = evaluated[""], [], 1
+    for draw in swung:
+        here = places[draw.name]
+        first, second = (row + position for position in extremes(values[row : row + len(here)].tolist()))
+        bars.append(_bar(draw, evaluated, (first, here[first - row]), (second, here[second - row])))
+        row += len(here)
     return Tornado(
         measure=measure,
         unit=formula.unit,
         base=_known(values[0]),
         held=held(case),
         bars=tuple(sorted(bars, key=_longest_first)),
-        note=_note(case, low, high),
+        note=_note(case, formula.expression, bars, distributions, low, high),
     )
 
 
@@ -122,6 +117,39 @@ def base_values(case: Case, formulas: Mapping[str, Expression]) -> dict[str, flo
     return {name: float(values[0]) for name, values in evaluate(case.model, case.hold, formulas).items()}
 
 
+def _at_stops(
+    case: Case, outputs: Mapping[str, Expression], rows: Sequence[Mapping[str, float]]
+) -> dict[str, NDArray[np.float64]]:
+    """Return every output in the base case and then with the coordinates of each of `rows`, shape (rows + 1,)."""
+    coordinates = {name: np.full(len(rows) + 1, 0.5) for row in rows for name in row}
+    for index, row in enumerate(rows):
+        for name, u in row.items():
+            coordinates[name][index + 1] = u
+    evaluated = evaluate(case.model, case.hold, outputs, coordinates)
+    return {name: np.broadcast_to(values, (len(rows) + 1,)) for name, values in evaluated.items()}
+
+
+def _bar(
+    draw: Draw, evaluated: Mapping[str, NDArray[np.float64]], low: tuple[int, Stop], high: tuple[int, Stop]
+) -> Bar:
+    """Return the bar of an input between two stops, each with its row among the values that were evaluated."""
+    at_low, at_high = (_known(evaluated[""][row]) for row, _ in (low, high))
+    low_value, high_value = (float(evaluated[draw.name][row]) for row, _ in (low, high))
+    return Bar(
+        input=draw.name,
+        unit=draw.unit,
+        low_u=low[1].u,
+        high_u=high[1].u,
+        low_value=low_value,
+        high_value=high_value,
+        low=at_low,
+        high=at_high,
+        swing=None if at_low is None or at_high is None else abs(at_high - at_low),
+        low_share=low[1].share,
+        high_share=high[1].share,
+    )
+
+
 def _known(value: float) -> float | None:
     return float(value) if math.isfinite(value) else None
 
@@ -133,8 +161,19 @@ def _longest_first(bar: Bar) -> tuple[float, str]:
     return -float(f"{bar.swing:.12g}"), bar.input
 
 
-def _note(case: Case, low: float, high: float) -> str:
+def _note(
+    case: Case,
+    measure: Expression,
+    bars: Sequence[Bar],
+    distributions: Mapping[str, Distribution],
+    low: float,
+    high: float,
+) -> str:
+    """Return what was done to each input, and what the bars cannot show."""
     note = f"Each input alone at its P{100 * low:g} and P{100 * high:g}, all others at their medians"
+    by_value = [bar.input for bar in bars if bar.low_share is not None]
+    if by_value:
+        note += f"; at values that they take, each with its probability (or that of its side): {listed(by_value)}"
     if case.hold:
         note += "; held: " + listed(f"{name} = {value:g}" for name, value in case.hold.items())
     monthly = dict.fromkeys(draw.process or draw.name for draw in case.model.draws if draw.monthly or draw.process)
@@ -142,4 +181,41 @@ def _note(case: Case, low: float, high: float) -> str:
         note += f"; not swung, for they are drawn anew each month, each draw at its median: {listed(monthly)}"
     if case.model.dependence:
         note += "; dependence is not followed"
+    read = {draw.name for draw in inputs_read(case.model, measure)}
+    hidden = [bar.input for bar in bars if bar.low_share is None and bar.swing and bar.input in read]
+    mixed = [name for name in hidden if not distributions[name].discrete]
+    rare = {name: [w for w in distributions[name].rare_parts() if w < low] for name in mixed}
+    if any(rare.values()):
+        parts = (f"{name} ({_shares(weights)})" for name, weights in rare.items() if weights)
+        note += f"; rare parts that P{100 * low:g} and P{100 * high:g} do not show: {listed(parts)}"
+    still = [bar.input for bar in bars if bar.swing == 0.0 and bar.input in read]
+    if still:
+        opened = _opened(case, measure, bars, still)
+        names = [f"{name} (but where {opened[name]})" if name in opened else name for name in still]
+        note += f"; no swing as long as the others stay there: {listed(names, len(names))}"
     return note + "."
+
+
+def _opened(case: Case, measure: Expression, bars: Sequence[Bar], still: Sequence[str]) -> dict[str, str]:
+    """Return, for each input of `still` that moves `measure` when another is put at a value that it takes, which."""
+    ends = {bar.input: (bar.low_u, bar.high_u) for bar in bars}
+    gates = [
+        (bar.input, u, value)
+        for bar in bars
+        if bar.low_share is not None
+        for u, value in ((bar.low_u, bar.low_value), (bar.high_u, bar.high_value))
+    ]
+    pairs = [(name, gate) for name in still[:MOST_STILL] for gate in gates[:MOST_STILL] if gate[0] != name]
+    rows = [{name: u, gate[0]: gate[1]} for name, gate in pairs for u in ends[name]]
+    if not rows:
+        return {}
+    values = _at_stops(case, {"": measure}, rows)[""][1:].reshape(-1, 2)
+    opened: dict[str, str] = {}
+    for (name, (gate, _, value)), (low, high) in zip(pairs, values, strict=True):
+        if low != high and not math.isnan(low + high):
+            opened.setdefault(name, f"{gate} is {number_text.bare(value)}")
+    return opened
+
+
+def _shares(weights: Sequence[float]) -> str:
+    return number_text.series([number_text.percent(weight) for weight in sorted(set(weights), reverse=True)[:3]])

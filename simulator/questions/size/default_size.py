@@ -17,10 +17,11 @@ from payback.simulator import number_text, statistics
 from payback.simulator.case import Case
 from payback.simulator.document.comparisons import Comparison
 from payback.simulator.document.precision import Precision
-from payback.simulator.questions.ask.answers import Answer, answer_of, answered
+from payback.simulator.questions.ask.answers import Answer, answered, answers_of
 from payback.simulator.questions.ask.estimates import Known, exact
 from payback.simulator.questions.ask.measure_results import measured
-from payback.simulator.questions.compare.comparison import compared, comparison, run_questions
+from payback.simulator.questions.compare.comparison import compared, comparison
+from payback.simulator.questions.compare.default_questions import run_questions
 from payback.simulator.questions.grammar import Question
 from payback.simulator.questions.size.cost_budget import Job, comparison_job, most_trials, question_jobs, room
 from payback.simulator.questions.size.doubling import MARGIN, Compute, Look, count_text, doubled, precision_record
@@ -28,11 +29,13 @@ from payback.simulator.questions.size.precision import MOST_SECONDS, MOST_TRIALS
 from payback.simulator.questions.size.run_size import RunSize
 from payback.simulator.questions.size.two_digits import FLOOR, Figure, figure, floor_of, question_figure, spread
 from payback.simulator.questions.trials.execution import Execution
-from payback.simulator.questions.trials.formula_traits import is_certain
+from payback.simulator.questions.trials.formula_traits import is_certain, leading_measure
 from payback.simulator.questions.trials.frames import Frame
+from payback.simulator.questions.trials.rare_events import unseen
 from payback.simulator.questions.trials.run_cache import NO_CACHE, RunCache, SampleCache
 from payback.simulator.questions.trials.samples import samples
 from payback.simulator.questions.trials.sampling import TRIALS, Sampling
+from payback.simulator.questions.trials.unseen_events import cautioned
 
 Result = TypeVar("Result")
 
@@ -56,8 +59,11 @@ class TwoDigits:
     besides: Job | None
 
     def enough(self, look: Look[Figured[Result]]) -> bool:
-        """Return whether every figure is known to two digits."""
-        return all(_reached(figure) for figure in look.result[1])
+        """Return whether every figure is known to two digits, or cannot be, for a rare event asks for more trials."""
+        return all(_reached(figure) or self._beyond(figure) for figure in look.result[1])
+
+    def _beyond(self, figure: Figure) -> bool:
+        return figure.needs > 0 and figure.needs > self._most_trials
 
     def affordable(self, look: Look[Figured[Result]]) -> bool:
         """Return whether a look at twice as many trials keeps to the budget."""
@@ -131,7 +137,7 @@ def size_for_questions(
 
     def compute(base: Frame, execution: Execution, cache: RunCache) -> Figured[Answer]:
         checked = answered(questions, base, execution, cache)
-        answers = tuple(answer_of(question, statistics) for question, statistics in checked)
+        answers = answers_of(checked)
         figures = [
             question_figure(question, statistics, answer.estimate)
             for (question, statistics), answer in zip(checked, answers, strict=True)
@@ -144,18 +150,23 @@ def size_for_questions(
 def size_for_run(case: Case, sampling: Sampling, execution: Execution) -> RunSize[Answer]:
     """Return the size at which the headline of a run is known to two digits.
 
-    The headline is P5, P50 and P95 of gain, and P50 of payback, or P10 where P50 is never. Its shares need no more
-    trials: `TRIALS` of them give any share to half a percentage point. The cost of the comparisons that the run makes
-    is deducted from the budget.
+    The headline is P5, P50 and P95 of the leading measure (npv, or gain without a discount rate), P50 of gain, and P50
+    of payback, or P10 where P50 is never. Its shares need no more trials: `TRIALS` of them give any share to half a
+    percentage point. The mean of npv needs as many as hold each rare event that it depends on. The cost of the
+    comparisons that the run makes is deducted from the budget.
     """
     compares = comparison_job(case, len(case.what_if) + len(case.stress), run_questions(case))
     measures, certain = measured(case), is_certain(case.model)
     formulas = [measure.formula for measure in measures.values()]
+    leading = leading_measure(case.model)
+    headline = dict.fromkeys(
+        [("payback", 50), ("payback", 10), (leading, 5), (leading, 50), (leading, 95), ("gain", 50)]
+    )
 
     def compute(base: Frame, execution: Execution, cache: RunCache) -> Figured[Answer]:
         sample_of = samples(base, formulas, execution, cache)
         figures: list[Figure] = []
-        for name, q in (("payback", 50), ("payback", 10), ("gain", 5), ("gain", 50), ("gain", 95)):
+        for name, q in headline:
             measure = measures[name]
             known_by_its_median = q == 10 and bool(figures) and figures[0].valued
             if measure.formula not in sample_of or known_by_its_median:
@@ -165,6 +176,10 @@ def size_for_run(case: Case, sampling: Sampling, execution: Execution) -> RunSiz
             known = Known(measure.unit, case.horizon, measure.never, certain)
             floor = FLOOR * spread(sample, case.horizon)
             figures.append(figure(f"P{q}({name})", exact(estimate) if certain else estimate, known, floor))
+        npv = measures["npv"]
+        if npv.formula in sample_of and (events := unseen(base, npv.formula, sample_of[npv.formula].trials)):
+            mean = cautioned(statistics.mean(sample_of[npv.formula]), "mean", 0.0, events)
+            figures.append(figure("mean(npv)", mean, Known(npv.unit, case.horizon), 0.0, mean.needs))
         return (), figures
 
     return _size(case, sampling, execution, lambda _: [Job(case.model, formulas)], compute, compares)
@@ -201,14 +216,21 @@ def size_for_comparisons(
         for frame, before, after in compared(base, frames(base), questions, execution, cache):
             result = comparison(frame, before, after)
             comparisons.append(result)
-            for (text, pair), (first, statistic), (second, _) in zip(
+            for (text, pair), (first, statistic), (second, changed) in zip(
                 result.answers.items(), before, after, strict=True
             ):
+                needs = statistic.estimate.needs, changed.estimate.needs
                 floor, where = floor_of(statistic, case.horizon), f'{text} in "{frame.name}"'
                 figures += [
-                    figure(text, pair.before, first.known, floor),
-                    figure(where, pair.after, second.known, floor),
-                    figure(f"difference of {where}", pair.difference, replace(second.known, never=False), floor),
+                    figure(text, pair.before, first.known, floor, needs[0]),
+                    figure(where, pair.after, second.known, floor, needs[1]),
+                    figure(
+                        f"difference of {where}",
+                        pair.difference,
+                        replace(second.known, never=False),
+                        floor,
+                        max(needs),
+                    ),
                 ]
         return tuple(comparisons), list(dict.fromkeys(figures))
 
@@ -245,6 +267,9 @@ def _precision(figure: Figure, look: Look[Figured[Result]]) -> Precision:
     width, reached, trials = figure.half_width, _reached(figure), look.sampling.trials
     if reached:
         text = f"known to two honest digits with {count_text(trials, look.looks)}"
+    elif figure.needs > trials:
+        text = f"not known with {trials:,} trials, which hold too few of a rare event"
+        text += _remedy(float(figure.needs), "at least")
     else:
         text = f"fewer than two honest digits with {trials:,} trials, the most that a run takes by itself"
         # the error falls with the square root of the trials at least
@@ -252,11 +277,11 @@ def _precision(figure: Figure, look: Look[Figured[Result]]) -> Precision:
     return precision_record(figure.name, figure.target, width, look, reached, text)
 
 
-def _remedy(needed: float) -> str:
-    """Return in words that about `needed` trials would be enough."""
+def _remedy(needed: float, least: str = "up to") -> str:
+    """Return in words that about `needed` trials would be enough, or `least` that many."""
     if not math.isfinite(needed):
         return " (--trials takes more)"
     power = 10 ** math.floor(math.log10(needed))
     rounded = math.ceil(needed / power) * power
     digit, _, exponent = f"{rounded:.0e}".partition("e+")
-    return f"; it would take up to about {number_text.number(float(rounded))} (--trials {digit}e{int(exponent)})"
+    return f"; it would take {least} about {number_text.number(float(rounded))} (--trials {digit}e{int(exponent)})"

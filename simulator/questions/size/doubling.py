@@ -24,6 +24,7 @@ from payback.simulator.questions.trials.execution import Execution
 from payback.simulator.questions.trials.frames import Frame
 from payback.simulator.questions.trials.run_cache import RunCache
 from payback.simulator.questions.trials.sampling import Sampling
+from payback.simulator.questions.trials.total_progress import Onward
 
 MARGIN = 1.1
 """A half-width times this must be as small as it is to be."""
@@ -87,6 +88,7 @@ def doubled(
     sampling : Sampling
         Of the first look.
     execution : Execution
+        Its progress is told in trials: how many are done, and how many it takes as far as is known.
     compute : callable
         ``compute(frame, execution, cache)``.
     rule : StoppingRule
@@ -94,9 +96,11 @@ def doubled(
         Its samples let a look run only the trials that the look before it did not.
     """
     begun, looks = time.monotonic(), 0
+    onward = None if execution.progress is None else Onward(execution.progress)
     while True:
         frame = Frame(case, sampling.cube(case))
-        result = compute(frame, execution, cache)
+        progress = None if onward is None else onward.look(frame.cube.trials)
+        result = compute(frame, replace(execution, progress=progress), cache)
         looks += 1
         seconds = time.monotonic() - begun
         look = Look(sampling, frame.cube.trials, result, looks, seconds, execution.stopped)

@@ -173,6 +173,8 @@ def _needed(answer: Answer, trials: int) -> float:
     width, limit = MARGIN * half_width(answer.estimate), answer.limit or 0.0
     if width <= limit:
         return trials
+    if answer.estimate.needs > trials:
+        return answer.estimate.needs
     if answer.value is None and answer.estimate.low is None:
         return math.inf
     # the error falls with the square root of the trials at least; an open interval may close
@@ -187,6 +189,12 @@ def _precision(target: Target, answer: Answer, needed: float, look: Look[tuple[A
         text = f"known to +-{target.half_width} with {count}"
     elif not math.isfinite(needed):
         text = f"not known to +-{target.half_width}, and no number of trials will do: it has no value within the case"
+    elif answer.estimate.needs > trials:
+        least = number_text.number(float(f"{needed:.1g}"))
+        text = (
+            f"not known to +-{target.half_width} after {count}, which hold too few of a rare event: "
+            f"it would take at least about {least} trials"
+        )
     elif not math.isfinite(width):
         text = f"not known to +-{target.half_width} after {count}: its interval is open"
     else:

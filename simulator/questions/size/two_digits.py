@@ -42,15 +42,18 @@ class Figure:
         The half-width at which it has two honest digits.
     valued : bool
         Whether it has a value; if not, the answer is "never" or "undefined", and both widths are 0.
+    needs : int
+        Number of trials without which it has no interval, because of a rare event; else 0.
     """
 
     name: str
     half_width: float
     target: float
     valued: bool = True
+    needs: int = 0
 
 
-def figure(name: str, estimate: Estimate | EstimateRecord, known: Known, floor: float) -> Figure:
+def figure(name: str, estimate: Estimate | EstimateRecord, known: Known, floor: float, needs: int = 0) -> Figure:
     """Return the figure of `estimate`.
 
     Parameters
@@ -61,14 +64,16 @@ def figure(name: str, estimate: Estimate | EstimateRecord, known: Known, floor: 
         What the case says about its quantity.
     floor : float
         The half-width that is always enough, whatever the value.
+    needs : int
+        See `Figure`.
     """
     value = estimate.value
     if value is None:
-        return Figure(name, 0.0, 0.0, valued=False)
+        return Figure(name, math.inf if needs else 0.0, 0.0, valued=needs > 0, needs=needs)
     if estimate.high is None and known.never and known.unit == MONTH:
         estimate = replace(estimate, high=float(max(known.horizon, value)))  # it is that, or never
     target = HALF_POINT if known.unit == "share" else max(half_unit(value), floor)
-    return Figure(name, half_width(estimate), target)
+    return Figure(name, half_width(estimate), target, needs=needs)
 
 
 def half_unit(value: float) -> float:
@@ -99,17 +104,18 @@ def question_figure(checked: Checked, statistics: Sequence[SampledStatistic], es
         single = statistics[index].statistic
         if single.kind == "percentile" and single.q in (0.0, 100.0):
             return Figure(name, 0.0, 0.0, valued=False)
-        return figure(name, estimate, known, floor_of(statistics[index], known.horizon))
+        return figure(name, estimate, known, floor_of(statistics[index], known.horizon), estimate.needs)
     values = {}
     for position, statistic in enumerate(statistics):
         if statistic.estimate.value is not None:
             values[position] = statistic.estimate.value
     if estimate.value is None or len(values) < len(statistics):
-        return figure(name, estimate, known, 0.0)
+        return figure(name, estimate, known, 0.0, estimate.needs)
     floors = [floor_of(statistic, known.horizon) for statistic in statistics]
     moved = [{**values, position: values[position] + floor} for position, floor in enumerate(floors)]
     shifts = [abs(value - estimate.value) for value in checked.arithmetic(moved)]
-    return figure(name, estimate, known, sum(shift for shift in shifts if math.isfinite(shift)))
+    floor = sum(shift for shift in shifts if math.isfinite(shift))
+    return figure(name, estimate, known, floor, estimate.needs)
 
 
 def floor_of(statistic: SampledStatistic, horizon: int) -> float:

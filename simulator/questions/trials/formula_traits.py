@@ -1,11 +1,11 @@
-"""Traits of formulas, known before any trial: may they be "never" or undefined, and is the model certain."""
+"""Traits of a model and its formulas, known before any trial: never, undefined, certain, discounted."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
 from payback.distributions import Certain
-from payback.simulator.case.expressions.tree import Call, Expression, Name, walk
+from payback.simulator.case.expressions.tree import Call, Expression, Name, Number, walk
 from payback.simulator.case.language.measures import MEASURES
 from payback.simulator.model import Formula, Model
 
@@ -13,6 +13,11 @@ from payback.simulator.model import Formula, Model
 def is_certain(model: Model) -> bool:
     """Return whether nothing in `model` is uncertain."""
     return all(isinstance(draw.distribution, Certain) for draw in model.draws)
+
+
+def leading_measure(model: Model) -> str:
+    """Return the measure by which a case is judged first: npv, or gain where money is not discounted."""
+    return "gain" if isinstance(model.discount_rate, Number) and model.discount_rate.value == 0 else "npv"
 
 
 def may_be_never(model: Model, formula: Expression) -> bool:

@@ -5,19 +5,20 @@ A what-if changes the case, a stress changes the cube; trials stay paired.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from payback.distributions import Certain
 from payback.simulator.case import Case
 from payback.simulator.case.declarations.declarations import Band, Stress
 from payback.simulator.case.declarations.scenarios_and_claims import BANDS, band_ends, is_band, stands_alone
 from payback.simulator.case.source.source_text import Source, question_source
-from payback.simulator.case.source.spelling import nearest
+from payback.simulator.case.source.spelling import listed, nearest
 from payback.simulator.cube import Cube
 from payback.simulator.errors import CaseError, Location, Problem
 from payback.simulator.model import Draw
 from payback.simulator.number_text import number
+from payback.simulator.questions.trials.rare_shares import rarest
 from payback.simulator.questions.trials.sampling import uncertain_axes
 
 BAND_FORMS = f"an input and its band, {BANDS}: `traffic below 10 %`"
@@ -64,6 +65,11 @@ class Frame:
     changes: tuple[str, ...] = ()
     reading: str = ""
     shortened: bool = False
+
+    @cached_property
+    def rare_shares(self) -> dict[str, float]:
+        """The probability that a trial holds the rarest part of each input that has one."""
+        return rarest(self.case.model)
 
 
 def what_if(base: Frame, change: str) -> Frame:
@@ -168,12 +174,6 @@ def named_frame(base: Frame, name: str) -> Frame:
     raise CaseError(Problem(given, allowed, near=near, at=question_source(name).at))
 
 
-def listed(names: Iterable[str], most: int = 12) -> str:
-    """Return names joined by commas, the rest left out after `most`."""
-    names = tuple(names)
-    return ", ".join(names[:most]) + (", ..." if len(names) > most else "")
-
-
 def _statements(text: str) -> list[str]:
     """Return the statements of a change or a stress, which semicolons separate."""
     return [statement.strip() for statement in text.split(";") if statement.strip()]
@@ -214,7 +214,9 @@ def _band(case: Case, statement: str, text: str) -> Band:
         if not near:
             near = nearest(statement, (condition.name for condition in case.stress), likeness=0.5, same_case=True)
         given = f"`{name}` is no uncertain input"
-        raise CaseError(Problem(given, f"one of {listed(uncertain)}", near=near, at=at))
+        stresses = tuple(condition.name for condition in case.stress)
+        allowed = f"one of {listed(uncertain)}" + (f"; or a stress of the case: {listed(stresses)}" if stresses else "")
+        raise CaseError(Problem(given, allowed, near=near, at=at))
     ends = band_ends(band)
     if ends is None or not is_band(*ends):
         raise CaseError(Problem(f"`{band}` is no band", BAND_FORMS, near="", at=at))

@@ -10,6 +10,9 @@ from payback.simulator.engine import Trials
 from payback.simulator.engine.numpy_engine.shared_inputs import SharedInputs
 from payback.simulator.statistics import Sample
 
+MOST_BYTES = 2**28
+"""Most bytes of samples that are kept between runs."""
+
 
 @dataclass(frozen=True)
 class Run:
@@ -23,25 +26,43 @@ class Run:
         """How many trials it has."""
         return min(map(len, self.trials.values.values()))
 
+    @property
+    def bytes(self) -> int:
+        """Bytes of its values."""
+        return sum(values.nbytes for values in self.trials.values.values())
+
 
 class SampleCache:
-    """The last run of each frame and its formulas.
+    """The last run of each frame and its formulas; runs that were not read for longest make room for others.
 
     An equal run reuses its samples; a longer one takes its trials as the first ones.
+
+    Parameters
+    ----------
+    most : int
+        Most bytes of values that are kept.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MOST_BYTES) -> None:
         self._runs: dict[Hashable, Run] = {}
+        self._most = most
         self._closed = False
 
     def get(self, key: Hashable) -> Run | None:
         """Return the run of `key`, None if there is none."""
-        return self._runs.get(key)
+        run = self._runs.pop(key, None)
+        if run is not None:
+            self._runs[key] = run
+        return run
 
     def put(self, key: Hashable, run: Run) -> None:
         """Keep the run of `key`, in place of a shorter one."""
-        if not self._closed:
-            self._runs[key] = run
+        if self._closed:
+            return
+        self._runs.pop(key, None)
+        self._runs[key] = run
+        while sum(kept.bytes for kept in self._runs.values()) > self._most:
+            del self._runs[next(iter(self._runs))]
 
     def close(self) -> None:
         """Stop adding runs; those in the cache stay."""
@@ -68,6 +89,11 @@ class RunCache:
         if runs < 2 or self.inputs is not None:
             return self
         return replace(self, inputs=SharedInputs())
+
+
+def shared_runs() -> RunCache:
+    """Return an empty cache of inputs and samples."""
+    return RunCache(SharedInputs(), SampleCache())
 
 
 NO_CACHE = RunCache()

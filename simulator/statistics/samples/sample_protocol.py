@@ -177,7 +177,7 @@ def estimate_of(
     sample: Sample, value: float | None, low: float | None, high: float | None, method: str, warning: str
 ) -> Estimate:
     """Return the result of `Sample.estimate` for trials that all count alike."""
-    value, low, high = (None if end is None or end == math.inf else end for end in (value, low, high))
+    value, low, high = (None if end is None or not math.isfinite(end) else end for end in (value, low, high))
     return Estimate(
         value,
         low,

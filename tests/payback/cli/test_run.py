@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from payback.simulator.document.document import from_json
-from tests.payback.commands import Command
+from tests.payback.commands import Command, Outcome
 
 FEW = ("--trials", "2048")
 
@@ -41,6 +41,14 @@ def test_run_as_json_prints_the_document_and_writes_only_if_it_must(
     both = command("run", case_file, "--json", "--out", "here", "--keep", *FEW)
     assert json.loads((tmp_path / "here" / "result.json").read_text()) == both.json
     assert (tmp_path / "here" / "trials.npz").exists()
+
+
+@pytest.mark.usefixtures("without_figures")
+def test_a_quiet_run_writes_its_files_and_prints_nothing(command: Command, case_file: Path, tmp_path: Path) -> None:
+    assert command("run", case_file, "--quiet", *FEW) == Outcome(0, "", "")
+    assert command("run", case_file, "--quiet", "--precision", "P(npv < 0), 2 %", "--out", "b") == Outcome(0, "", "")
+    assert (tmp_path / "out" / "small" / "appendix.html").exists()
+    assert (tmp_path / "b" / "appendix.html").exists()
 
 
 def test_the_gate(command: Command, case_file: Path) -> None:

@@ -93,6 +93,18 @@ def test_leading_shares_of_variance() -> None:
     assert words(replace(sample(), variance=none), "variance")
 
 
+def test_shares_that_are_not_known_say_so() -> None:
+    document = sample()
+    assert document.variance is not None
+    first, *others = document.variance.shares
+    nothing = replace(first.total, value=None, low=None, high=None, text="not known")
+    bound = replace(nothing, low=0.0, high=0.2, text="at most 20 %")
+    shares = (replace(first, first=nothing, total=nothing), replace(others[0], first=bound), *others[1:])
+    document = replace(document, variance=replace(document.variance, shares=shares))
+    assert words(document, "variance").count("not known") == 2
+    assert plates(document)["variance"].title == "What drives the spread of npv is not wholly known"
+
+
 def test_an_end_that_never_pays_back_says_so() -> None:
     document = sample()
     assert document.tornado is not None
@@ -100,6 +112,22 @@ def test_an_end_that_never_pays_back_says_so() -> None:
     bars = (bars[0], replace(bars[1], low=4.0, high=9.0, swing=5.0))
     tornado = replace(document.tornado, measure="payback", unit="month", base=5.0, bars=bars)
     assert "2.1: never" in words(replace(document, tornado=tornado), "tornado")
+
+
+def test_values_that_an_input_takes_stand_with_their_probability() -> None:
+    document = sample()
+    assert document.tornado is not None
+    base = document.tornado.base or 0.0
+    gate = replace(
+        document.tornado.bars[0], low_value=0.0, high_value=1.0, low=base, high=base - 9_000.0, low_share=0.92,
+        high_share=0.08,
+    )  # fmt: skip
+    document = replace(document, tornado=replace(document.tornado, bars=(gate, *document.tornado.bars[1:])))
+    assert {"0 (92 %)", "1 (8 %)"} <= set(words(document, "tornado"))
+    assert "With a probability in brackets: at a value that it takes." in plates(document)["tornado"].caption
+    assert plates(document)["tornado"].title == "What moves npv most: overrun (8 % of trials) and traffic"
+    alone = replace(document, tornado=replace(document.tornado, bars=(gate,)))
+    assert plates(alone)["tornado"].caption.startswith("Blue: the input at its lower value; orange: at its higher")
 
 
 def test_a_certain_case_has_no_histogram() -> None:

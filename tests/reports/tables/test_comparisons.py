@@ -36,7 +36,9 @@ def test_preferred_questions_come_first_in_the_order_of_the_document() -> None:
     pair = comparison.answers["P(roi < 0)"]
     questions = ("P(npv < 0)", "P(gain < 0)", "mean(npv)", "P(payback <= 12 months)", "P50(npv)")
     several = (replace(comparison, answers=dict.fromkeys(questions, pair)),)
-    assert comparisons.questions(several) == ["P(gain < 0)", "P(payback <= 12 months)", "P50(npv)"]
+    assert comparisons.questions(several) == ["P(npv < 0)", "P(payback <= 12 months)", "P50(npv)"]
+    reverse = (replace(comparison, answers=dict.fromkeys((questions[1], questions[0], *questions[2:]), pair)),)
+    assert comparisons.questions(reverse) == ["P(gain < 0)", "P(payback <= 12 months)", "P50(npv)"]
     assert comparisons.questions((replace(comparison, answers={"mean(npv)": pair}),)) == ["mean(npv)"]
     assert comparisons.table((), "none").rows == ()
 

@@ -13,14 +13,19 @@ def test_how_claims_about_each_trial_are_judged_is_told() -> None:
     assert results.rule(claims) == ""
     rule = results.rule((*claims, replace(claims[0], required=0.8)))
     assert not differs([rule], "the rule of claims")
+    rule = results.rule((*claims, replace(claims[0], required=0.4)))
+    assert not differs([rule], "the rule of claims that ask for little confidence")
 
 
-def test_tiles_say_never_and_loss_first() -> None:
+def test_tiles_say_loss_and_never_first() -> None:
     document = sample()
-    probabilities = (
-        replace(document.probabilities[0], question="P(gain < 0)"),
-        replace(document.probabilities[1], question="P(never(payback))"),
+    probabilities = tuple(
+        replace(document.probabilities[0], question=question)
+        for question in ("P(npv < 0)", "P(gain < 0)", "P(never(payback))")
     )
-    names = [name for name, _ in results.tiles(replace(document, probabilities=probabilities))]
-    assert not differs(names, "tiles")
+    document = replace(document, probabilities=probabilities)
+    for rate, entry in ((0.1, "tiles"), (0.0, "tiles without a discount rate"), (None, "tiles at an uncertain rate")):
+        facts = replace(document.case, discount_rate=rate)
+        names = [name for name, _ in results.tiles(replace(document, case=facts))]
+        assert not differs(names, entry)
     assert results.tiles(EDGES["bare"]()) == ()

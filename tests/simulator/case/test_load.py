@@ -78,7 +78,7 @@ def test_what_is_no_file_of_a_case_is_refused(folder: Path) -> None:
     (folder / "big.yaml").write_bytes(b"#" * 50_000_000)
     (folder / "case.toml").write_text("horizon = 12", encoding="utf-8")
     (folder / "case").write_text(GOOD, encoding="utf-8")
-    assert "is a directory" in refusal(".")
+    assert "is a folder" in refusal(".")
     assert not differs(refusal("big.yaml"), "a large file")
     assert not differs(refusal("case.toml"), "another format")
     assert not differs(refusal("case"), "no suffix")

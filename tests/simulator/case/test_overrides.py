@@ -6,7 +6,7 @@ from payback.distributions import Certain, Normal, Uniform
 from payback.simulator.case.checker import check
 from payback.simulator.case.declarations.declarations import Declarations
 from payback.simulator.case.expressions.printer import to_text
-from payback.simulator.case.expressions.tree import Name
+from payback.simulator.case.expressions.tree import Call, Name, Number
 from payback.simulator.case.overrides import change
 from payback.simulator.errors import CaseError
 from payback.simulator.model import Draw, Model
@@ -112,6 +112,7 @@ def test_the_frame_of_a_case(base: Declarations) -> None:
     assert changed(base, horizon="24 months").horizon == 24
     assert changed(base, horizon="2 year").horizon == 24
     assert changed(base, horizon="horizon * 2 + 1").horizon == 25
+    assert changed(base, horizon="horizon * (0.1 + 0.2) * 10").horizon == 36
     assert to_text(changed(base, discount_rate="discount_rate + 5 %/year").discount_rate) == "0.1 + 0.05"
 
 
@@ -163,3 +164,18 @@ def test_a_change_of_kind_reaches_its_readers() -> None:
     base = declare(inputs={**INPUTS, "n": "3"}, calculations={"a": "n", "b": "a * 2", "c": "total(b)"})
     anew = change(base, changes(a="n * t"))
     assert check(anew, check(base)).model == check(anew).model
+
+
+def test_formulas_that_read_the_horizon_follow_a_change_of_it() -> None:
+    base = declare(
+        upfront={"build": "-500 USD"}, monthly={"back": "90 USD / horizon", "close": "pulse(horizon) * -7 USD"}
+    )
+    for months, model in (
+        (12, check(base).model),
+        (30, changed(base, horizon="30 months")),
+        (6, changed(base, horizon="horizon / 2")),
+    ):
+        assert model.horizon == months
+        assert gain(model) == pytest.approx(-500 + 90 - 7)
+        last = Call("at", (Name("net"), Number(float(months))))
+        assert evaluate(model, {"last": last}, VALUES)["last"] == pytest.approx(90 / months - 7)

@@ -104,7 +104,8 @@ def _solve(f: Function, i: Value) -> None:
     count = _extreme(polynomial, x, first.get(), twice & done)
     count = changes.get().compare("oeq", 0.0).choose(count.like(0.0), count)
     count = (once & done).choose(count.like(1.0), count)
-    f.store((once & done).choose(rate, float("nan")), f.at(f.parameters["rate"], i))
+    falling = first.get().compare("olt", 0.0)  # money out first: the net present value falls as the rate rises
+    f.store((once & done & falling).choose(rate, float("nan")), f.at(f.parameters["rate"], i))
     f.store(finite.choose(count, float("nan")), f.at(f.parameters["count"], i))
 
 

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from payback.simulator.engine.compiled.llvm import exp_log_pow
 from payback.simulator.engine.compiled.llvm.builder import DOUBLE, WHOLE, Function, Value
+from payback.simulator.engine.plan.ledger_measures import MONTH_END
 from payback.simulator.engine.plan.schedule import Instruction, Register
 
 _ARITHMETIC: Mapping[str, Callable[[Value, Value], Value]] = {
@@ -61,7 +62,7 @@ class Context(Protocol):
         """Return the address of the values of a kept series in a month."""
 
     def crossing(self, instruction: Instruction) -> tuple[Any, ...]:
-        """Return the variables of a crossing: whether it is still to come, its month, flow and balance."""
+        """Return the variables of a crossing: never below, now below, its month, what is due in it, what is spread."""
 
 
 def elementwise(f: Function, op: str, *args: Value) -> Value | None:
@@ -160,31 +161,35 @@ def _first_month(c: Context, i: Instruction) -> Value:
 
 
 def _begin_crossing(c: Context, i: Instruction) -> Value:
-    alive, *rest = c.crossing(i)
-    below = number(c.operand(i.args[0])).compare("olt", 0.0)
-    alive.set(below)
+    fresh, below, *rest = c.crossing(i)
+    low = number(c.operand(i.args[0])).compare("olt", 0.0)
+    below.set(low)
+    fresh.set(low ^ 1)
     for variable in rest:
         variable.set(0.0)
-    return below.choose(c.f.constant(math.inf, c.f.module.floats), 0.0)
+    return c.f.constant(0.0, c.f.module.floats)
 
 
 def _crossing(c: Context, i: Instruction) -> None:
-    alive, *kept = c.crossing(i)
-    flow, balance = (number(c.operand(a)) for a in i.args[1:])
-    hit = alive.get() & balance.compare("oge", 0.0)
+    fresh, below, *kept = c.crossing(i)
+    flow, spread, balance, least = (number(c.operand(a)) for a in i.args[1:])
+    low = balance.compare("olt", least)
+    hit = below.get() & (low ^ 1)
     now = c.month.cast("sitofp", DOUBLE).splat(c.f.module.lanes)
-    for variable, value in zip(kept, (now, flow, balance), strict=True):
+    for variable, value in zip(kept, (now, flow - balance, spread), strict=True):
         variable.set(hit.choose(value, variable.get()))
-    alive.set(alive.get() & (hit ^ 1))
+    below.set(low & (below.get() | fresh.get()))
+    fresh.set(fresh.get() & (low ^ 1))
 
 
 def crossed(c: Context, i: Instruction) -> Value:
     """Return the month of a crossing, interpolated, after the last month: one division for all months."""
-    alive, *kept = c.crossing(i)
-    month, flow, balance = (variable.get() for variable in kept)
-    never = c.get(i.out).compare("oeq", math.inf)
-    crossing = (alive.get() ^ 1).choose(month + (flow - balance) / flow, math.inf)
-    return never.choose(crossing, 0.0)
+    fresh, below, *kept = c.crossing(i)
+    month, due, spread = (number(variable.get()) for variable in kept)
+    share = due / spread
+    within = share.compare("ogt", 0.0) & share.compare("olt", MONTH_END)
+    crossing = below.get().choose(c.f.constant(math.inf, c.f.module.floats), month + within.choose(share, 1.0))
+    return truth(fresh.get()).choose(c.f.constant(0.0, c.f.module.floats), crossing)
 
 
 def _keep(c: Context, i: Instruction) -> None:

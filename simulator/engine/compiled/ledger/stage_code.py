@@ -178,9 +178,9 @@ class StageWriter:
         return f.at(self._given["scratch"], row * f.module.lanes)
 
     def crossing(self, instruction: Instruction) -> tuple[Local, ...]:
-        """Return the variables of a crossing: whether it is still to come, its month, flow and balance."""
+        """Return the variables of a crossing: never below, now below, its month, what is due in it, what is spread."""
         if instruction.out not in self._crossings:
             module = self.f.module
-            kinds = (module.truths, module.floats, module.floats, module.floats)
+            kinds = (module.truths, module.truths, module.floats, module.floats, module.floats)
             self._crossings[instruction.out] = tuple(self.f.local(kind) for kind in kinds)
         return self._crossings[instruction.out]

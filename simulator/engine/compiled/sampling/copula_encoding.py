@@ -13,7 +13,7 @@ from payback.distributions.inversion.cdf_table import ShareTable
 from payback.simulator.cube import Cube
 from payback.simulator.cube.dependence import copula_of
 from payback.simulator.engine.compiled.sampling.step_encoding import Words, aligned, coordinates, lookup, squeezes
-from payback.simulator.engine.numpy_engine.input_values import CubeLike
+from payback.simulator.engine.numpy_engine.cube_protocol import CubeLike
 
 
 class Coupling:

@@ -20,7 +20,8 @@ from payback.simulator.cube import Cube
 from payback.simulator.engine.compiled.sampling.copula_encoding import Coupling
 from payback.simulator.engine.compiled.sampling.library import CODES, WORDS
 from payback.simulator.engine.compiled.sampling.step_encoding import Words, coordinates, lookup, squeezes
-from payback.simulator.engine.numpy_engine.input_values import CubeLike, Sampled
+from payback.simulator.engine.numpy_engine.cube_protocol import CubeLike
+from payback.simulator.engine.numpy_engine.input_values import Sampled
 from payback.simulator.model import Draw
 
 Floats = NDArray[np.float64]

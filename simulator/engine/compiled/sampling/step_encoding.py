@@ -26,7 +26,7 @@ from payback.distributions.inversion.step_table import COUNTED, Steps
 from payback.simulator.cube import Cube, LatinHypercube, MonteCarlo, Sobol
 from payback.simulator.cube.sobol import REPLICATES, base, leading
 from payback.simulator.engine.compiled.sampling.philox_sobol import SOBOL_BITS
-from payback.simulator.engine.numpy_engine.input_values import CubeLike
+from payback.simulator.engine.numpy_engine.cube_protocol import CubeLike
 
 Floats = NDArray[np.float64]
 Words: TypeAlias = tuple[Any, ...]

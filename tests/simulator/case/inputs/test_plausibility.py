@@ -26,7 +26,8 @@ from payback.distributions import (
     ZeroInflated,
 )
 from payback.distributions.core.moments import top_share
-from payback.simulator.case import load
+from payback.simulator.case import load, loads
+from payback.simulator.case.inputs.input_facts import InputFacts
 from payback.simulator.case.inputs.plausibility import implied, positive
 
 CONFIGS = sorted((Path(__file__).parents[4] / "configs").glob("*.yaml"))
@@ -118,3 +119,69 @@ def test_why_a_value_is_positive_names_its_unit_or_its_name() -> None:
     assert positive("saved_hours", "USD") == "an hour is not"
     assert positive("overrun", "") == ""
     assert positive("rate", "1/month") == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("delay", "-5 to 10 hour"),
+        ("demand", "normal(p10=-5, p90=10)"),
+        ("saved_hours", "pert(-5, 2, 10) hour"),
+        ("price", "truncated(normal(10, 8), -5, 40) USD"),
+        ("cost", "quantiles({10 %: -3, 50 %: 4, 90 %: 20}) USD"),
+        ("price_change", "normal(1, 3) USD/request"),
+        ("demand_growth", "normal(2 %, 5 %)"),
+    ],
+)
+def test_a_stated_negative_value_and_a_name_of_a_change_answer_the_doubt(name: str, line: str) -> None:
+    assert not any("negative" in doubt for doubt in _facts(name, line).doubts)
+
+
+@pytest.mark.parametrize(
+    "line", ["skew_normal(-2, 10, 8) hour", "normal(10, 8) - 2 | hour", "normal(mean=10, sd=8) hour"]
+)
+def test_a_negative_shape_or_shift_states_no_negative_value(line: str) -> None:
+    text, _, unit = line.partition(" | ")
+    facts = _facts("work", f"({text}) {unit}" if unit else text)
+    assert any("negative" in doubt for doubt in facts.doubts)
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "form"),
+    [
+        ("uptime", "95 % to 99.9 %", "beta(p5=95 %, p95=99.9 %)"),
+        ("x", "95 % to 99.9 %", "beta(p5=95 %, p95=99.9 %)"),
+        ("market_share", "30 % to 80 % (80 %)", "beta(p10=30 %, p90=80 %)"),
+        ("accuracy", "normal(97 %, 2 %)", "truncated(..., low=0 %, high=100 %)"),
+    ],
+)
+def test_shares_above_the_whole_are_asked_about_with_the_bounded_form(name: str, line: str, form: str) -> None:
+    facts = _facts(name, line)
+    assert any("above 100 %" in doubt and f"`{form}`" in doubt for doubt in facts.doubts)
+    if form.startswith("beta"):
+        bounded = _facts(name, form)
+        assert not bounded.doubts
+        tail = 0.5 - (0.4 if "80 %)" in line else 0.45)
+        before, after = (_drawn(text) for text in (line, form))
+        for share in (tail, 1.0 - tail):
+            assert float(after.ppf(share)) == pytest.approx(float(before.ppf(share)), rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [("growth", "20 % to 95 %"), ("overrun", "30 % to 80 %"), ("fee", "2 % to 5 %")],
+)
+def test_plain_numbers_that_may_pass_1_are_not_asked_about(name: str, line: str) -> None:
+    assert not any("above 100 %" in doubt for doubt in _facts(name, line).doubts)
+
+
+def _facts(name: str, line: str) -> InputFacts:
+    text = f"horizon: 12 months\ninputs: {{{name}: '{line}'}}\ncash_flows: {{upfront: {{a: 0}}}}\n"
+    return loads(text).input(name)
+
+
+def _drawn(line: str) -> Distribution:
+    case = loads(f"horizon: 12 months\ninputs: {{x: '{line}'}}\ncash_flows: {{upfront: {{a: 0}}}}\n")
+    (drawn,) = (draw.distribution for draw in case.model.draws)
+    assert drawn is not None
+    return drawn

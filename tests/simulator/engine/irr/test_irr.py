@@ -38,6 +38,18 @@ def exact_rates(flows: list[float]) -> list[float]:
         return sorted(float(1 / v - 1) for v in real)
 
 
+def worth(flows: list[float], rate: float) -> mpmath.mpf:
+    """Net present value at a rate per period, by its definition."""
+    return mpmath.fsum(mpmath.mpf(flow) / (1 + mpmath.mpf(rate)) ** month for month, flow in enumerate(flows))
+
+
+def is_return(flows: list[float], rate: float) -> bool:
+    """Whether the flows are worth more than 0 just below `rate`, and less just above it."""
+    with mpmath.workdps(60):
+        by = (1 + mpmath.mpf(rate)) * mpmath.mpf(10) ** -6
+        return bool(worth(flows, rate - by) > 0 > worth(flows, rate + by))
+
+
 @pytest.mark.parametrize(
     ("flows", "expected"),
     [
@@ -93,8 +105,44 @@ def test_every_rate_of_random_flows_is_found(months: int, trials: int) -> None:
         wanted = exact_rates(column.tolist())
         assert rates(column) == pytest.approx(wanted, rel=1e-9, abs=1e-11)
         assert count[trial] == len(wanted)
-        expected = (1 + wanted[0]) ** 12 - 1 if len(wanted) == 1 else math.nan
+        defined = len(wanted) == 1 and is_return(column.tolist(), wanted[0])
+        expected = (1 + wanted[0]) ** 12 - 1 if defined else math.nan
         assert rate[trial] == pytest.approx(expected, rel=1e-8, nan_ok=True)
+
+
+@pytest.mark.parametrize(
+    ("flows", "expected"),
+    [
+        pytest.param([-100, 110], 1.1**12 - 1, id="invested"),
+        pytest.param([100, -110], math.nan, id="borrowed"),
+        pytest.param([100_000] + [0] * 11 + [-92_000], math.nan, id="a deposit before the work"),
+        pytest.param([0, 0, 100, 0, -90], math.nan, id="borrowed later, repaid with less"),
+        pytest.param([0, -100, 90, 0, 0], 0.9**12 - 1, id="a loss"),
+        pytest.param([-4, 12, -9], math.nan, id="worth 0 at one rate, and less at any other"),
+        pytest.param([9, -12, 4], math.nan, id="worth 0 at one rate, and more at any other"),
+        pytest.param([-1, 3, -3, 1], 0.0, id="three equal rates, worth less beyond"),
+        pytest.param([1, -3, 3, -1], math.nan, id="three equal rates, worth more beyond"),
+    ],
+)
+def test_a_rate_is_a_return_where_the_present_value_falls(flows: list[float], expected: float) -> None:
+    rate, count = irr(np.array(flows, dtype=float)[:, None])
+    assert count.tolist() == [1.0]
+    assert rate[0] == pytest.approx(expected, rel=1e-9, abs=1e-4 if expected == 0.0 else 0.0, nan_ok=True)
+
+
+@pytest.mark.parametrize("months", [4, 24])
+def test_the_present_value_falls_at_every_return_and_at_no_other_single_rate(months: int) -> None:
+    flows = normals(f"falls {months}", months + 1, 60)
+    flows[:, ::3] = -np.abs(flows[:, ::3])
+    flows[: months // 2, ::3] *= -1.0  # money first, costs later
+    flows[:, 1::3] = np.abs(flows[:, 1::3])
+    flows[: months // 2, 1::3] *= -1.0
+    rate, count = irr(flows)
+    single = np.flatnonzero(count == 1)
+    assert {math.isnan(rate[trial]) for trial in single} == {True, False}
+    for trial in single:
+        column = flows[:, trial].tolist()
+        assert is_return(column, exact_rates(column)[0]) == (not math.isnan(rate[trial]))
 
 
 @pytest.mark.parametrize(("months", "trials"), [(2, 4_000), (5, 4_000), (24, 4_000), (120, 400)])

@@ -11,7 +11,7 @@ import pytest
 from payback.distributions import Lognormal, Normal, Uniform
 from payback.simulator.cube import SAMPLERS, Cube
 from payback.simulator.engine import simulate
-from payback.simulator.engine.numpy_engine.input_values import origin
+from payback.simulator.engine.numpy_engine.shared_draws import origin
 from payback.simulator.engine.numpy_engine.shared_inputs import SharedInputs
 from payback.simulator.model import Group
 from tests.simulator.engine.models import model, outputs

@@ -29,7 +29,10 @@ def test_powers_in_t_are_one_recurrence():
     body = steps(plan("npv"), "body", "end")
     assert "power" not in body
     # one running product for requests * price * (1 - fee), its sum with upkeep, the discounting and the total
-    assert sorted(body) == ["add", "multiply", "multiply", "total"]
+    net = ["add", "multiply", "multiply", "total"]
+    # the amount of revenue, its sum with upkeep, the discounting and the total
+    gross = ["absolute", "add", "multiply", "total"]
+    assert sorted(body) == sorted(net + gross)
 
 
 def test_steps_that_nothing_reads_are_left_out():

@@ -51,3 +51,11 @@ def test_c8_one_trial_in_a_million(volumes: np.ndarray, run: Callable[..., objec
 @pytest.mark.parametrize("formula", ["exp(volume + 1_000)", "1 / (volume - volume)", "log(-volume)", "sqrt(-volume)"])
 def test_c8_every_trial(run: Callable[..., object], engine: str, formula: str) -> None:
     assert not differs(message_of(run, bad(formula), 5_000, engine), "every trial")
+
+
+@pytest.mark.parametrize("engine", ["numpy", "compiled"])
+@pytest.mark.parametrize("run", [simulate, accumulate])
+@pytest.mark.parametrize("formula", ["1e30 * 1e31 + volume", "-exp(140 + 0 * volume)"])
+def test_a_value_whose_powers_would_overflow_is_refused(run: Callable[..., object], engine: str, formula: str) -> None:
+    """The fourth powers of values up to 1e60, and their sums, are floats."""
+    assert not differs(message_of(run, bad(formula), 2_048, engine), "a value that is too large")

@@ -33,7 +33,7 @@ from payback.simulator.statistics import LEAF, CountedSample, Grid
 from tests.catalogue import compared_with
 from tests.simulator.engine.run.test_count_trials import ASKED, bits
 from tests.simulator.engine.run.test_keep_trials import M
-from tests.simulator.engine.workers.test_dask_cluster import CUBE, TRIALS, Never, processes
+from tests.simulator.engine.workers.test_dask_cluster import CUBE, HANGS, TRIALS, Never, processes
 
 differs = compared_with(Path(__file__).with_name("messages.txt"))
 
@@ -56,7 +56,7 @@ pytestmark = pytest.mark.filterwarnings(
 def small_tasks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dask_executor, "FIRST", 2 * LEAF)
     monkeypatch.setattr(dask_executor, "SECONDS", 0.0)
-    monkeypatch.setattr(clusters, "LONGEST", 60.0)  # not to wait for ten minutes where there is a mistake
+    monkeypatch.setattr(clusters, "LONGEST", HANGS)  # not to wait for ten minutes where there is a mistake
 
 
 @pytest.fixture(scope="module")
@@ -76,9 +76,16 @@ def once(act: Callable[[], object]) -> Callable[[int, int], None]:
 
 
 @pytest.fixture(scope="module")
-def four() -> Iterator[Cluster]:
-    with Cluster("local", workers=4) as cluster:
+def four_begun() -> Iterator[Cluster]:
+    with Cluster("local", workers=4, patience=HANGS) as cluster:
         yield cluster
+
+
+@pytest.fixture
+def four(four_begun: Cluster) -> Cluster:
+    """Four processes, begun anew where a test before has killed them."""
+    four_begun._client.wait_for_workers(4, timeout=HANGS)
+    return four_begun
 
 
 @pytest.mark.parametrize("which", range(4))
@@ -141,7 +148,7 @@ def test_c6_a_worker_that_stands_still_until_it_is_given_up_changes_nothing(alon
         Client(own, set_as_default=False) as client,
         begun(*[["-c", WORKER, own.scheduler_address]] * 2),
     ):
-        client.wait_for_workers(2, timeout=30)
+        client.wait_for_workers(2, timeout=HANGS)
         pids = client.run(os.getpid)
 
         def stop() -> None:
@@ -249,8 +256,9 @@ def test_c6_one_worker_and_a_scheduler_that_is_killed_is_told_and_what_was_done_
         address = scheduler.stdout.readline().strip()
         with (
             begun(["-c", WORKER, address]),
-            Cluster(address) as cluster,
+            Cluster(address, patience=HANGS) as cluster,
         ):
+            cluster.patience = clusters.PATIENCE  # for the answer of a scheduler that is gone
             assert bits(accumulate(M, CUBE, ASKED, cluster=cluster)) == bits(alone)
             with pytest.raises(ClusterError, match=f" {address} is gone") as error:
                 accumulate(M, CUBE, ASKED, cluster=cluster, store=places, progress=once(scheduler.kill))

@@ -45,11 +45,22 @@ pytestmark = pytest.mark.filterwarnings(
 )
 
 
+HANGS = 300.0
+"""Seconds after which a cluster is taken to hang; no test asks how fast one is."""
+
+
 @pytest.fixture(scope="module")
-def workers() -> Iterator[Cluster]:
+def two() -> Iterator[Cluster]:
     """Two processes."""
-    with Cluster("local", workers=2) as cluster:
+    with Cluster("local", workers=2, patience=HANGS) as cluster:
         yield cluster
+
+
+@pytest.fixture
+def workers(two: Cluster) -> Cluster:
+    """Two processes, begun anew where a test before has killed them."""
+    two._client.wait_for_workers(2, timeout=HANGS)
+    return two
 
 
 @pytest.fixture(autouse=True)

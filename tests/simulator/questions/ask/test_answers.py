@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Sequence
 from dataclasses import asdict
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 
 from payback.simulator.case import loads
 from payback.simulator.errors import CaseError, NumericalError
+from payback.simulator.number_text import with_error
 from payback.simulator.questions.ask.answers import Answer, answer
 from payback.simulator.questions.ask.records import answer_line
 from payback.simulator.questions.grammar import parse_questions
@@ -55,6 +57,47 @@ def test_a_percentile_beyond_the_horizon_is_said_in_words() -> None:
     assert percentile.text.startswith("not within 12 months")
     assert "never in" in percentile.text
     assert "inf" not in json.dumps(asdict(line))
+
+
+def test_what_is_never_stays_beyond_the_horizon_under_a_minus() -> None:
+    """Where x is a percentile of payback, -x is the opposite percentile of -payback; never is as far out as it was."""
+    case = small()
+    paid, beyond = ask(case, "P10(payback)", "P99(payback)")
+    mirrored, left, first, mean = ask(
+        case, "P90(-payback)", "P90(12 months - payback)", "P1(-payback)", "mean(-payback)"
+    )
+    assert beyond.value is None
+    assert mirrored.value == pytest.approx(-paid.value, rel=1e-2)
+    assert left.value == pytest.approx(12 + mirrored.value, rel=1e-12)
+    assert (first.value, mean.value) == (None, None)
+    assert first.text.startswith("not within 12 months")
+    (reads,) = ask(case, "P(-payback < P1(-payback))")
+    assert reads.value is None
+
+
+COMPOSITE = """
+horizon: 12
+inputs: {work: 2 hour, n: 5 request/month, rate: 3 USD/hour, cost: 100 USD}
+calculations: {load: work * n}
+cash_flows: {upfront: {cost: -cost}, monthly: {b: load * rate / 1 request}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "value", "unit"),
+    [
+        ("mean(load)", 10.0, "hour*request/month"),
+        ("P90(load) - P10(load)", 0.0, "hour*request/month"),
+        ("mean(load) / mean(cost)", 0.1, "hour*request/USD/month"),
+        ("mean(present(net))", 360.0, "USD"),
+        ("mean(present(net) * cost)", 36_000.0, "USD**2"),
+        ("mean(sqrt(cost))", 10.0, "USD**0.5"),
+    ],
+)
+def test_a_statistic_may_have_a_unit_that_no_case_can_spell(question: str, value: float, unit: str) -> None:
+    (figure,) = ask(loads(COMPOSITE), question)
+    assert figure.value == pytest.approx(value)
+    assert figure.unit == unit
 
 
 def test_a_mean_of_survivors_is_refused() -> None:
@@ -253,3 +296,17 @@ def test_statistics_do_not_depend_on_threads(monkeypatch: pytest.MonkeyPatch) ->
         return answer(parse_questions(questions), frame(case)[0], Execution(threads=threads))
 
     assert answers(1) == answers(2)
+
+
+def test_percentiles_that_are_asked_together_keep_their_order_in_print() -> None:
+    def numbers(printed: Sequence[str]) -> list[float]:
+        return [float(text.split()[0].replace(",", "")) for text in printed]
+
+    questions = [f"P{q / 4}(npv)" for q in range(80, 360)]
+    together = ask(small(), *questions)
+    estimates = [result.estimate for result in together]
+    alone = numbers([with_error(estimate.value or 0.0, estimate.low, estimate.high) for estimate in estimates])
+    assert alone != sorted(alone)
+    shown = numbers([result.text for result in together])
+    assert shown == sorted(shown)
+    assert numbers([result.text for result in ask(small(), *questions[::-1])]) == shown[::-1]

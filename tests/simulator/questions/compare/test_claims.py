@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+from itertools import combinations_with_replacement
+
 import pytest
 
 from payback.simulator.case import loads
+from payback.simulator.document.claims import ClaimsDocument
+from payback.simulator.document.record import json_schema
+from payback.simulator.questions.appendix.verdict_text import CLAIM_VERDICTS
 from payback.simulator.questions.ask.estimates import Known
-from payback.simulator.questions.ask.verdicts import verdict
+from payback.simulator.questions.ask.verdicts import claim_verdict, verdict
 from payback.simulator.questions.compare.claims import claims, hurdles
 from payback.simulator.statistics import Estimate
 from tests.simulator.questions.cases import SMALL, ask, frame, small
@@ -27,11 +32,58 @@ def test_a_claim_has_its_probability_its_figure_and_a_verdict() -> None:
 
 @pytest.mark.parametrize(
     ("check", "expected"),
-    [("npv > -1e9 USD", "supported"), ("npv > 1e9 USD", "refuted"), ("price > 1 USD/request", "inconclusive")],
+    [
+        ("npv > -1e9 USD", "supported"),
+        ("npv > 1e9 USD", "refuted"),
+        ("price > 0.95 USD/request", "likely"),
+        ("price > 1 USD/request", "inconclusive"),
+        ("price > 1.05 USD/request", "unlikely"),
+        ("P(npv > -1e9 USD) <= 50 %", "refuted"),
+        ("mean(npv)", ""),
+        ("'first_order(npv, price)'", ""),
+    ],
 )
 def test_a_claim_about_each_trial_is_judged_by_the_confidence_of_the_hurdles(check: str, expected: str) -> None:
+    """The hurdles ask for 60 %; the shares of the claims on the price are 55, 50 and 45 % to within 1 %."""
     base, execution = frame(loads(SMALL.replace("roi >= 1,", f"{check},")))
-    assert claims(base, execution)[0].verdict == expected
+    claim = claims(base, execution)[0]
+    assert claim.verdict == expected
+    assert (claim.required is None) == (not expected or " <= 50 %" in check)
+
+
+WORDS = {
+    "supported": lambda share, confidence: share >= confidence,
+    "likely": lambda share, confidence: share >= 0.5,
+    "unlikely": lambda share, confidence: share < 0.5,
+    "refuted": lambda share, confidence: share <= 1 - confidence and share < confidence,
+}
+"""What each word says of the share of trials in which a claim holds."""
+
+
+def test_the_word_on_a_claim_is_right_for_its_whole_interval_and_only_a_limit_leaves_it_open() -> None:
+    for confidence in (0.05, 0.4, 0.5, 0.51, 0.6, 0.8, 0.99):
+        limits = {confidence, 1 - confidence, 0.5} if confidence > 0.5 else {confidence}
+        for low, high in combinations_with_replacement([k / 100 for k in range(101)], 2):
+            word = claim_verdict(Estimate((low + high) / 2, low, high), confidence)
+            if word == "inconclusive":
+                assert any(low < limit <= high for limit in limits)
+            else:
+                right = WORDS[word]
+                assert right(low, confidence)
+                assert right(high, confidence)
+
+
+def test_a_claim_that_holds_in_a_fifth_of_the_trials_is_unlikely() -> None:
+    assert claim_verdict(Estimate(0.214, 0.213, 0.215), 0.8) == "unlikely"
+    assert claim_verdict(Estimate(0.214, 0.213, 0.215), 0.75) == "refuted"
+    assert claim_verdict(Estimate(None, None, None, undefined=1.0), 0.8) == "inconclusive"
+    assert claim_verdict(Estimate(0.0, None, None), 0.8) == "inconclusive"
+
+
+def test_the_schema_of_claims_names_every_verdict() -> None:
+    published = json_schema(ClaimsDocument)["$defs"]["ClaimResult"]["properties"]["verdict"]
+    assert set(published["enum"]) == {*WORDS, "inconclusive", ""}
+    assert set(published["enum"]) == {*CLAIM_VERDICTS, ""}
 
 
 def test_a_hurdle_asks_for_the_probability_of_its_limit() -> None:

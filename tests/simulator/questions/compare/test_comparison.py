@@ -7,7 +7,8 @@ from scipy.special import ndtr, ndtri
 from payback.simulator.case import loads
 from payback.simulator.engine import simulate
 from payback.simulator.errors import CaseError, UsageError
-from payback.simulator.questions.compare.comparison import compare, usual_questions
+from payback.simulator.questions.compare.comparison import compare
+from payback.simulator.questions.compare.default_questions import usual_questions
 from payback.simulator.questions.trials.frames import (
     CONDITION,
     CONDITION_ALONE,

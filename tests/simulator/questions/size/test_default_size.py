@@ -154,9 +154,10 @@ def few(monkeypatch: pytest.MonkeyPatch) -> int:
 def test_a_run_goes_by_its_headline_and_its_document_tells(few: int) -> None:
     size = size_for_run(CASE, Sampling(), EXECUTION)
     assert size.sampling.trials > few
-    assert [number.target for number in size.precision] == ["P50(payback)", "P5(gain)", "P50(gain)", "P95(gain)"]
+    headline = ["P50(payback)", "P5(npv)", "P50(npv)", "P95(npv)", "P50(gain)"]
+    assert [number.target for number in size.precision] == headline
     never = size_for_run(CASE.change("volume = 1 request/month"), Sampling(), EXECUTION)
-    assert [number.target for number in never.precision] == ["P5(gain)", "P50(gain)", "P95(gain)"]
+    assert [number.target for number in never.precision] == headline[1:]
     document = document_of(size)
     assert document.provenance.precision == size.precision
     assert document.provenance.trials == size.sampling.trials
@@ -214,3 +215,26 @@ def test_python_takes_the_size_that_the_command_takes() -> None:
     given = payback.simulate(CASE, trials=result.frame.cube.trials)
     assert given.precision == ()
     assert (result.samples["npv"].values == given.samples["npv"].values).all()
+
+
+BREACH = """
+horizon: 12
+inputs: {{margin: "normal(300, 10)", breach: bernoulli({p}), loss: "lognormal(mean=8_000_000, sd=8_000_000)"}}
+cash_flows: {{upfront: {{build: -500, breach: -breach * loss}}, monthly: {{work: margin}}}}
+"""
+
+
+def test_a_run_goes_on_until_it_holds_ten_of_a_rare_event() -> None:
+    """Of 3e-5: 131,072 trials are expected to hold 4, twice as many 8, and four times as many 16."""
+    case = loads(BREACH.format(p=0.00003))
+    assert size_of("mean(npv)", case=case).sampling.trials >= 4 * TRIALS
+    assert size_of("P5(npv)", "P(npv < 0)", "mean(margin)", case=case).sampling.trials == TRIALS
+    assert size_for_run(case, Sampling(), EXECUTION).sampling.trials >= 4 * TRIALS
+
+
+def test_a_run_that_cannot_hold_ten_of_a_rare_event_ends_at_once_and_says_so() -> None:
+    case = loads(BREACH.format(p=0.00000001))
+    size = size_of("mean(npv)", case=case)
+    assert size.sampling.trials == TRIALS
+    assert not differs(size.precision[0].text, "two digits that a rare event forbids")
+    assert size.results[0].estimate.low is None

@@ -96,3 +96,21 @@ def test_the_result_tells_what_its_trials_follow_from() -> None:
     assert not short.precision[0].reached
     assert short.frame.cube.trials == 2**15
     assert np.isclose(short.probability("npv < 0").value, result.probability("npv < 0").value, atol=0.02)
+
+
+def test_a_target_is_not_met_before_ten_of_a_rare_event_are_expected() -> None:
+    """The mean is 2,300 and was met at once, as 3,100 +-0.04, where no trial held the event."""
+    case = loads(
+        """
+        horizon: 12
+        inputs: {margin: "normal(300, 10)", breach: bernoulli(0.0001), loss: "lognormal(mean=8_000_000, sd=8_000_000)"}
+        cash_flows: {upfront: {build: -500, breach: -breach * loss}, monthly: {work: margin}}
+        """
+    )
+    targets = parse_targets(["mean(npv), 20"])
+    short = size_for_targets(case, targets, Sampling(), Execution(), most_trials=2**14)
+    assert not differs(short.precision[0].text, "a precision that a rare event forbids")
+    assert (short.precision[0].reached, short.precision[0].half_width) == (False, None)
+    (wide,) = size_for_targets(case, parse_targets(["mean(npv), 1_000"]), Sampling(), Execution()).precision
+    assert wide.reached
+    assert wide.trials >= 2**17

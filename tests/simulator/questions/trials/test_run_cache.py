@@ -35,3 +35,15 @@ def test_a_closed_cache_keeps_what_it_has() -> None:
     store.close()
     assert samples(base, [npv], execution, cache)[npv] is kept
     assert samples(base, [roi], execution, cache)[roi] is not samples(base, [roi], execution, cache)[roi]
+
+
+def test_runs_that_were_not_read_for_longest_make_room() -> None:
+    case = small()
+    npv, roi, gain = (case.formula(name).expression for name in ("npv", "roi", "gain"))
+    cache = RunCache(samples=SampleCache(most=2 * 8 * 2_048))
+    base, execution = frame(case, 2_048)
+    first, second = (samples(base, [formula], execution, cache)[formula] for formula in (npv, roi))
+    assert samples(base, [npv], execution, cache)[npv] is first
+    samples(base, [gain], execution, cache)
+    assert samples(base, [npv], execution, cache)[npv] is first
+    assert samples(base, [roi], execution, cache)[roi] is not second
