@@ -237,13 +237,23 @@ class CountedSample:
             second, third = (self._mean_of_power(influence, power) for power in (2, 3))
             return offsets_of_moments(self.trials, second, third, None)
         by_cell = influence(self.values)
-        tails = self._largest(-by_cell), self._largest(by_cell)
+        tails = (
+            np.sort(-influence(self._outermost(-by_cell)))[-FURTHEST:],
+            np.sort(influence(self._outermost(by_cell)))[-FURTHEST:],
+        )
         return offsets_of_replicates(self.terms(influence), tails, self.trials)
 
-    def _largest(self, terms: Floats) -> Floats:
-        """Return the largest of `terms`, shape (cells,), each as often as trials are in its cell."""
-        order = np.argsort(terms)[::-1][:FURTHEST]
-        return np.repeat(terms[order], np.minimum(self._pooled[order], FURTHEST))[:FURTHEST][::-1]
+    def _outermost(self, by_cell: Floats) -> Floats:
+        """Return the values of the trials in the cells with the largest `by_cell`, taken to lie evenly in each."""
+        order = np.argsort(by_cell)[::-1][:FURTHEST]
+        held = np.minimum(self._pooled[order], FURTHEST)
+        lows, highs, values = self.lows[order], self.highs[order], self.values[order]
+        even = np.isfinite(lows) & np.isfinite(highs) & (held > 1)
+        start = np.where(even, lows, values)
+        width = np.where(even, highs, 0.0) - np.where(even, lows, 0.0)
+        rank = np.arange(int(held.sum())) - np.repeat(np.cumsum(held) - held, held)
+        spread: Floats = np.repeat(width / np.maximum(held - 1, 1), held) * rank
+        return np.repeat(start, held) + spread
 
     def terms(self, influence: Influence) -> Floats:
         """See `Sample.terms`: of each group."""
