@@ -144,8 +144,8 @@ class Ledger:
         unknown = len(money_in) + len(money_out) - len(lines)
         if unknown + len(fewer) + 2 > 2 * len(lines) - 1:
             return self._absolute(self._monthly)
-        part = self._sum(fewer)
-        twice = g.elementwise("add", part, part)
+        total = self._sum(fewer)
+        twice = g.elementwise("add", total, total)
         return g.elementwise("subtract", *((twice, self._flow) if fewer is money_in else (self._flow, twice)))
 
     @cached_property
