@@ -140,6 +140,11 @@ class Distribution(ABC):
         return not self.discrete
 
     @property
+    def searched(self) -> bool:
+        """Whether a quantile is searched for through distributions that this one is made of."""
+        return False
+
+    @property
     def knots(self) -> tuple[float, ...]:
         """The values where the distribution function has a kink or a jump, in any order; its ends may be left out."""
         return ()
@@ -171,8 +176,11 @@ class Distribution(ABC):
     @abstractmethod
     def _pdf(self, x: FloatArray) -> FloatArray: ...
 
+    def _both(self, x: FloatArray) -> tuple[FloatArray, FloatArray]:
+        return self._cdf(x), self._sf(x)
+
     def _moments(self) -> tuple[float, float]:
-        # Cuts at even values find several modes.
+        # cuts at even values find several modes
         inside = np.linspace(self.ppf(0.002), self.isf(0.002), 24)
         return quantile_moments(self.quantile, self.breaks, self.cdf(inside).tolist())
 
@@ -183,15 +191,7 @@ class Distribution(ABC):
         return x, x, x
 
     def _thin_mass(self, a: FloatArray, width: FloatArray) -> FloatArray:
-        # In parts, on which the density is smooth.
-        zero = np.zeros(np.broadcast_shapes(np.shape(a), np.shape(width)))
-        inner = [np.clip(np.where(width != 0, (x - a) / width, 0.0), 0.0, 1.0) + zero for x in self.knots]
-        edges = np.sort(np.stack([zero, *inner, zero + 1.0]), axis=0)
-
-        def mass(start: FloatArray, step: FloatArray) -> FloatArray:
-            return step * integral(lambda share: self.pdf(a + width * (start + step * share)), 4)
-
-        return np.asarray(np.abs(width) * sum(map(mass, edges[:-1], np.diff(edges, axis=0)), zero))
+        return _strip(self, a, width)
 
     def _reach(self, v: FloatArray, up: BoolArray) -> FloatArray:
         low, high = self.support
@@ -249,11 +249,7 @@ class Distribution(ABC):
         values = None if self.continuous else self.atoms()
         if values is None:
             return ()
-        before = self.around(values)[0]
-        below, above = self.cdf(before), self.sf(values)
-        masses = np.where(below < 0.5, self.cdf(values) - below, self.sf(before) - above)
-        likeliest = int(np.argmax(masses))
-        return rare(float(below[likeliest]) + float(above[likeliest]))
+        return rare(_all_but_likeliest(self, values))
 
     def around(self, x: ArrayLike) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Return the values of a discrete distribution next to `x`: the one below, at `x` (NaN if none) and above.
@@ -316,6 +312,10 @@ class Distribution(ABC):
         """Return P(X > x), accurate where it is small."""
         return self._inside(self._sf, x, 1.0, 0.0)
 
+    def tails(self, x: ArrayLike) -> tuple[FloatArray, FloatArray]:
+        """Return `cdf` and `sf` at `x`, computed together: what holds others asks each of them once."""
+        return _tails(self, np.asarray(x, dtype=np.float64))
+
     def pdf(self, x: ArrayLike) -> FloatArray:
         """Return the density at `x`, or the probability of `x` if the distribution is discrete."""
         return self._inside(self._pdf, x, 0.0, 0.0)
@@ -359,3 +359,35 @@ class Distribution(ABC):
             y = function(np.clip(x, low, high))
         y = np.where(x < low, below, np.where(x > high, above, y))
         return np.asarray(np.where(self.allowed & ~np.isnan(x), y, np.nan))[()]
+
+
+def _strip(d: Distribution, a: FloatArray, width: FloatArray) -> FloatArray:
+    """Return the probability between `a` and ``a + width``, by quadrature of the density."""
+    # In parts, on which the density is smooth.
+    zero = np.zeros(np.broadcast_shapes(np.shape(a), np.shape(width)))
+    inner = [np.clip(np.where(width != 0, (x - a) / width, 0.0), 0.0, 1.0) + zero for x in d.knots]
+    edges = np.sort(np.stack([zero, *inner, zero + 1.0]), axis=0)
+
+    def mass(start: FloatArray, step: FloatArray) -> FloatArray:
+        return step * integral(lambda share: d.pdf(a + width * (start + step * share)), 4)
+
+    return np.asarray(np.abs(width) * sum(map(mass, edges[:-1], np.diff(edges, axis=0)), zero))
+
+
+def _all_but_likeliest(d: Distribution, values: FloatArray) -> float:
+    """Return the probability of all of the atoms `values` but the likeliest one."""
+    before = d.around(values)[0]
+    below, above = d.cdf(before), d.sf(values)
+    masses = np.where(below < 0.5, d.cdf(values) - below, d.sf(before) - above)
+    likeliest = int(np.argmax(masses))
+    return float(below[likeliest]) + float(above[likeliest])
+
+
+def _tails(d: Distribution, x: FloatArray) -> tuple[FloatArray, FloatArray]:
+    low, high = d.support
+    with np.errstate(all="ignore"):
+        below, above = d._both(np.clip(x, low, high))  # noqa: SLF001  # of this module
+    below = np.where(x < low, 0.0, np.where(x > high, 1.0, below))
+    above = np.where(x < low, 1.0, np.where(x > high, 0.0, above))
+    known = d.allowed & ~np.isnan(x)
+    return np.where(known, below, np.nan)[()], np.where(known, above, np.nan)[()]

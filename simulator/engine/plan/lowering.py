@@ -13,7 +13,7 @@ from payback.simulator.engine.plan import ledger_measures, lumps, tolerances
 from payback.simulator.engine.plan.function_steps import FUNCTIONS
 from payback.simulator.engine.plan.graph import Graph, Kind, Node
 from payback.simulator.engine.plan.ledger_measures import Ledger
-from payback.simulator.engine.plan.rounding_errors import RoundingErrors
+from payback.simulator.engine.plan.rounding_errors import RoundingErrors, of_process
 from payback.simulator.model import Draw, Formula, Model
 
 OPERATORS = {
@@ -130,7 +130,7 @@ class _Scope:
         return self.graph.as_float(node)
 
     def checks(self, outputs: Mapping[str, Node]) -> dict[str, Node]:
-        """Return the nodes that must be finite: outputs, what they compare, and the gain if one is partial."""
+        """Return the nodes that must be finite: outputs, what they compare, and the last balance if one is partial."""
         checks: dict[str, Node] = {}
         stack = list(outputs.items())
         while stack:
@@ -138,7 +138,7 @@ class _Scope:
             if node.boolean or node.op == "as_float":
                 stack.extend((f"{name} {i}", arg) for i, arg in enumerate(node.args))
             elif node.partial:
-                checks["the ledger"] = self.ledger.gain
+                checks["the ledger"] = self.ledger.end
             else:
                 checks[name] = node
         return checks
@@ -168,7 +168,7 @@ class _Scope:
             case Unary(operand=operand):
                 return g.elementwise("logical_not", self(operand))
             case Binary(operator=operator, left=left, right=right) if operator in COMPARISONS:
-                error = self._errors.of_difference(left, right)
+                error = None if of_process(self._current) else self._errors.of_difference(left, right)
                 return tolerances.compare(g, OPERATORS[operator], self(left), self(right), error)
             case Binary(operator=operator, left=left, right=right):
                 return g.elementwise(OPERATORS[operator], self(left), self(right))
@@ -202,6 +202,7 @@ class _Scope:
         if formula.name in self.graph.updates:
             self.graph.update(formula.name, self.graph.updates[formula.name][0], node)
         self.names[formula.name] = node
+        self._current = ""
 
     def _call(self, function: str, arguments: tuple[Expression, ...], keywords: Mapping[str, Expression]) -> Node:
         g = self.graph

@@ -37,7 +37,7 @@ from payback.simulator.questions.sensitivity.tornado import base_values, held
 from payback.simulator.questions.size.cost_budget import comparison_job, most_trials
 from payback.simulator.questions.size.run_size import shortfall
 from payback.simulator.questions.trials.execution import Execution
-from payback.simulator.questions.trials.formula_traits import leading_measure
+from payback.simulator.questions.trials.formula_traits import is_certain, leading_measure
 from payback.simulator.questions.trials.frames import Frame, stress, what_if
 from payback.simulator.questions.trials.run_cache import NO_CACHE, RunCache
 from payback.simulator.questions.trials.samples import Interrupted, samples
@@ -170,7 +170,7 @@ def _document(
         stress=shown[split:],
         **records,
         curves=Curves(
-            payback_s_curve=curves.payback_curve(trials["payback"], case.horizon),
+            payback_s_curve=curves.payback_curve(trials["payback"], case.horizon, certain=is_certain(case.model)),
             npv_histogram=curves.histogram(trials["npv"], "npv", specs["npv"].unit),
             npv_cdf=curves.cumulative_curve(trials["npv"], "npv", specs["npv"].unit),
             cumulative_fan=curves.cash_fan(base, execution, cache),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from payback.simulator.case.expressions.tree import Expression, names
+from payback.simulator.digits import ordered_places
 from payback.simulator.errors import CaseError, Problem
 from payback.simulator.questions.ask.arithmetic import SampledStatistic, combined
 from payback.simulator.questions.ask.estimates import estimated, exact, text_of, unfunded, warning_of
@@ -94,9 +95,7 @@ def answer(
     CaseError
         With every question that makes no sense in the case.
     """
-    return tuple(
-        answer_of(question, statistics) for question, statistics in answered(questions, base, execution, cache)
-    )
+    return answers_of(answered(questions, base, execution, cache))
 
 
 def answered(
@@ -217,7 +216,36 @@ def _ready(checked: Checked, known: Sequence[SampledStatistic]) -> list[Expressi
     return ready
 
 
-def answer_of(checked: Checked, statistics: Sequence[SampledStatistic]) -> Answer:
+def answers_of(known: Sequence[tuple[Checked, Sequence[SampledStatistic]]]) -> tuple[Answer, ...]:
+    """Return the answers to questions that are printed together; rounding keeps the order of percentiles.
+
+    Parameters
+    ----------
+    known : sequence of (Checked, sequence of SampledStatistic)
+        Each question with every statistic of it, in order.
+    """
+    ranked: dict[tuple[str, Expression], list[int]] = {}
+    for position, (checked, _) in enumerate(known):
+        single = checked.question.single
+        if single is not None and single.kind == "percentile":
+            formula = checked.formulas[statistic_index(checked.question.tree) or 0]
+            ranked.setdefault((checked.question.where, formula), []).append(position)
+    answers = [answer_of(*question) for question in known]
+    for positions in ranked.values():
+        positions.sort(key=lambda position: _percent(known[position][0]))
+        estimates = [answers[position].estimate for position in positions]
+        places = ordered_places([(estimate.value, estimate.low, estimate.high) for estimate in estimates])
+        for position, decimals in zip(positions, places, strict=True):
+            answers[position] = answer_of(*known[position], decimals)
+    return tuple(answers)
+
+
+def _percent(checked: Checked) -> float:
+    single = checked.question.single
+    return 0.0 if single is None else single.q
+
+
+def answer_of(checked: Checked, statistics: Sequence[SampledStatistic], decimals: int | None = None) -> Answer:
     """Return the answer to a question from its statistics.
 
     Parameters
@@ -225,6 +253,8 @@ def answer_of(checked: Checked, statistics: Sequence[SampledStatistic]) -> Answe
     checked : Checked
     statistics : sequence of SampledStatistic
         Every statistic of the question, in order.
+    decimals : int, optional
+        Decimal places of the text, where they follow from other answers too.
     """
     question, known = checked.question, checked.known
     index = statistic_index(question.tree)
@@ -240,7 +270,7 @@ def answer_of(checked: Checked, statistics: Sequence[SampledStatistic]) -> Answe
         question.text,
         estimate,
         known.unit,
-        text_of(estimate, known, free),
+        text_of(estimate, known, free, decimals),
         estimate.never if checked.never else None,
         estimate.undefined if checked.undefined else None,
         decided,

@@ -128,13 +128,14 @@ def unit_of(statistic: Statistic, unit: str) -> str:
     return "" if statistic.kind == "skew" else unit
 
 
-def text_of(estimate: Estimate, known: Known, free: float = 0.0) -> str:
+def text_of(estimate: Estimate, known: Known, free: float = 0.0, decimals: int | None = None) -> str:
     """Return an estimate as text: value, interval, then the shares of trials that it leaves out.
 
-    `free` is the share of trials that need no funding, of a statistic of payback.
+    `free` is the share of trials that need no funding, of a statistic of payback; `decimals` are the decimal places of
+    the value, where they follow from other values too.
     """
     unfunded = [number_text.unfunded(free)] if free else []
-    return "; ".join([value_text(estimate, known), *remarks(estimate, known), *unfunded])
+    return "; ".join([value_text(estimate, known, decimals), *remarks(estimate, known), *unfunded])
 
 
 def unfunded(formula: Expression, sample: Sample | None) -> float:
@@ -160,18 +161,22 @@ def warning_of(estimate: Estimate) -> str:
     return "; ".join([*heavy, *cautions(estimate)])
 
 
-def value_text(estimate: Estimate, known: Known) -> str:
-    """Return the value and its interval as text."""
+def value_text(estimate: Estimate, known: Known, decimals: int | None = None) -> str:
+    """Return the value and its interval as text; `decimals` as in `text_of`."""
     value, low, high = estimate.value, estimate.low, estimate.high
     if value is None:
         if estimate.needs:
-            return "not known" if estimate.high is None else f"at most {100 * min(estimate.high, 1.0):.2g} %"
+            return (
+                "not known"
+                if estimate.high is None
+                else f"at most {number_text.number(float(f'{100 * estimate.high:.2g}'))} %"
+            )
         beyond = known.never and estimate.undefined < 1
         return number_text.censored(None, low, None, known.unit, known.horizon) if beyond else "not defined"
     if known.unit == "share":
         return number_text.percent(value, low, high)
     open_ended = known.never and high is None and low is not None
-    return number_text.with_error(value, low, high, known.unit, known.horizon if open_ended else None)
+    return number_text.with_error(value, low, high, known.unit, known.horizon if open_ended else None, decimals)
 
 
 def remarks(estimate: Estimate, known: Known) -> list[str]:

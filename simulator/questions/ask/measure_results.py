@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from payback.simulator import number_text, statistics
+from payback.simulator import digits, number_text, statistics
 from payback.simulator.case import Case
 from payback.simulator.case.expressions.tree import Expression, Name
 from payback.simulator.case.expressions.tree import names as names_in
@@ -92,12 +92,20 @@ def measure_result(measure: Measured, sample: Sample, frame: Frame, rates: Sampl
     plain = replace(known, never=False)
     events, free = unseen(frame, measure.formula, sample.trials), unfunded(measure.formula, sample)
 
-    def record(estimate: SampleEstimate, quantity: Known, kind: str, q: float = 0.0) -> Estimate:
-        stated = exact(estimate) if quantity.certain else cautioned(estimate, kind, q, events)
-        stated = replace(stated, reasons=why)
-        return estimate_record(stated, quantity, text_of(stated, quantity, free))
+    def stated(estimate: SampleEstimate, kind: str, q: float = 0.0) -> SampleEstimate:
+        plainly = exact(estimate) if known.certain else cautioned(estimate, kind, q, events)
+        return replace(plainly, reasons=why)
 
-    percentiles = {f"P{q}": record(statistics.percentile(sample, q), known, "percentile", q) for q in PERCENTILES}
+    def record(estimate: SampleEstimate, kind: str) -> Estimate:
+        estimate = stated(estimate, kind)
+        return estimate_record(estimate, plain, text_of(estimate, plain, free))
+
+    ranked = [stated(statistics.percentile(sample, q), "percentile", q) for q in PERCENTILES]
+    places = digits.ordered_places([(estimate.value, estimate.low, estimate.high) for estimate in ranked])
+    percentiles = {
+        f"P{q}": estimate_record(estimate, known, text_of(estimate, known, free, decimals))
+        for q, estimate, decimals in zip(PERCENTILES, ranked, places, strict=True)
+    }
     countable = not sample.never and not sample.undefined
     worst = {"high": 5.0, "low": 95.0}.get(measure.better)
     return MeasureResult(
@@ -105,9 +113,9 @@ def measure_result(measure: Measured, sample: Sample, frame: Frame, rates: Sampl
         better=measure.better,
         text=measure.text,
         percentiles=percentiles,
-        mean=record(statistics.mean(sample), plain, "mean") if countable else None,
-        sd=record(statistics.sd(sample), plain, "sd") if countable else None,
-        worst5=record(statistics.cvar(sample, worst), plain, "CVaR") if countable and worst else None,
+        mean=record(statistics.mean(sample), "mean") if countable else None,
+        sd=record(statistics.sd(sample), "sd") if countable else None,
+        worst5=record(statistics.cvar(sample, worst), "CVaR") if countable and worst else None,
         never=sample.never,
         undefined=sample.undefined,
         reasons=tuple(WhyUndefined(why=words, share=share) for words, share in why),
@@ -134,4 +142,4 @@ def plain_text(value: float, measure: Measured, horizon: int) -> str:
         return number_text.not_within(horizon) if value > 0 else "not a finite number"
     if value == 0 and measure.name in PAYBACKS:
         return "0 months (no funding is needed)"
-    return number_text.quantity(value, measure.unit, max(number_text.significant(value, number_text.BARE_DIGITS), 0))
+    return number_text.quantity(value, measure.unit, digits.bare_places(value))

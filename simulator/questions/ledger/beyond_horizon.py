@@ -10,6 +10,7 @@ import numpy as np
 
 from payback.simulator import number_text
 from payback.simulator.case import Case
+from payback.simulator.case.expressions.decimals import EQUAL
 from payback.simulator.case.expressions.folding import fold
 from payback.simulator.case.expressions.keywords import BASE
 from payback.simulator.case.expressions.printer import to_text
@@ -134,9 +135,9 @@ def _once(start: Expression, by_month: set[str]) -> bool:
 def _part(owner: str, node: Expression) -> Dated | None:
     match node:
         case Call(function="pulse", arguments=(start, *_)):
-            return Dated(owner, node, start, np.ceil, "falls")
+            return Dated(owner, node, start, _ceil, "falls")
         case Call(function="step", arguments=(start,)):
-            return Dated(owner, node, start, np.ceil)
+            return Dated(owner, node, start, _ceil)
         case Call(function="ramp", arguments=(start, _)):
             return Dated(owner, node, start, _next)
         case Call(function="lag", arguments=(_, late, *_)):
@@ -145,7 +146,7 @@ def _part(owner: str, node: Expression) -> Dated | None:
             if _is_month(right):
                 left, operator, right = right, MIRRORED[operator], left
             if _is_month(left) and operator in (">", ">=", "=="):
-                return Dated(owner, node, right, _next if operator == ">" else np.ceil, "holds first")
+                return Dated(owner, node, right, _next if operator == ">" else _ceil, "holds first")
     return None
 
 
@@ -153,9 +154,14 @@ def _is_month(node: Expression) -> bool:
     return isinstance(node, Name) and node.id == "t"
 
 
+def _ceil(month: Floats) -> Floats:
+    """Return the first whole month from `month` on."""
+    return np.ceil(month - EQUAL * np.abs(month))
+
+
 def _next(month: Floats) -> Floats:
     """Return the first whole month after `month`."""
-    return np.floor(month) + 1.0
+    return np.floor(month + EQUAL * np.abs(month)) + 1.0
 
 
 def _elements(case: Case, owners: Mapping[str, Expression]) -> dict[Hashable, str]:

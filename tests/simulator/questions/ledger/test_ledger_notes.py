@@ -75,6 +75,9 @@ def test_a_lump_in_a_calculation_is_noted_with_its_amount() -> None:
     "line",
     [
         "pulse(36) * -50_000 USD",
+        "pulse((0.1 + 0.2) * 120) * -50_000 USD",
+        "series(-1 USD, -2 USD, every=35)",
+        "series(-1 USD, -2 USD, lump=yes)",
         "step(36) * -50 USD/month",
         "lag(usage, 35) * -0.1",
         "(t <= 40) * -50 USD/month",
