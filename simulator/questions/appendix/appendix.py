@@ -34,7 +34,7 @@ from payback.simulator.questions.compare.default_questions import ladder_questio
 from payback.simulator.questions.grammar import parse_question
 from payback.simulator.questions.ledger.ledger_notes import frame_notes
 from payback.simulator.questions.sensitivity.tornado import base_values, held
-from payback.simulator.questions.size.cost_budget import comparison_job, most_trials
+from payback.simulator.questions.size.compared_trials import compared_trials
 from payback.simulator.questions.size.run_size import shortfall
 from payback.simulator.questions.trials.execution import Execution
 from payback.simulator.questions.trials.formula_traits import is_certain, leading_measure
@@ -186,19 +186,14 @@ def _document(
 def _compared(
     base: Frame, changed: Sequence[Frame], execution: Execution, *, chosen: bool, cache: RunCache
 ) -> tuple[tuple[Comparison, ...], tuple[str, ...]]:
-    """Return the comparisons of the frames `changed` with `base`, and a remark when they are of fewer trials.
-
-    Paired differences are known far better than the numbers themselves, so when the run chose more trials than its
-    budget of work allows here, the first `TRIALS` are compared.
-    """
-    questions, trials = run_questions(base.case), base.cube.trials
-    job = comparison_job(base.case, len(changed), questions)
-    long = chosen and trials > TRIALS and trials > most_trials([job])
-    comparisons = compare(base, changed, questions, execution, cache, TRIALS if long else trials)
-    if not long or not comparisons:
+    """Return the comparisons of the frames `changed` with `base`, and a remark when they are of fewer trials."""
+    trials = base.cube.trials
+    most = compared_trials(base.case, trials) if chosen else trials
+    comparisons = compare(base, changed, run_questions(base.case), execution, cache, most)
+    if most == trials or not comparisons:
         return comparisons, ()
     return comparisons, (
-        f"What-ifs, stresses and the ladder are of the first {TRIALS:,} trials, the headline is of {trials:,}.",
+        f"What-ifs, stresses and the ladder are of the first {most:,} trials, the headline is of {trials:,}.",
     )
 
 
