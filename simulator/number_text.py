@@ -7,7 +7,7 @@ written one way. Shares come in as ratios (``0.984``) and go out as percent (``9
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from payback.simulator.digits import (
     BARE_DIGITS,
@@ -322,6 +322,19 @@ def censored(
     if value is None:
         return not_within(horizon) + ("" if low is None else f" (at least {bare(low)})")
     return with_error(value, low, high, unit, horizon, decimals)
+
+
+def reasons(shares: Iterable[tuple[str, float]]) -> str:
+    """Return why trials have no value, with the shares of all trials.
+
+    Examples
+    --------
+    >>> reasons([("no rate", 0.2), ("several rates", 0.3)])
+    'no rate in 20 %, several rates in 30 %'
+    >>> reasons([("nothing is invested", 1)])
+    'nothing is invested'
+    """
+    return ", ".join(why if share == 1 else f"{why} in {percent(share)}" for why, share in shares)
 
 
 def trials(q: float) -> str:

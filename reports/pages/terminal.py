@@ -117,6 +117,7 @@ def _blocks(document: Document) -> Iterator[RenderableType]:
         yield Text(typeset(rule), style="dim")
     if document.measures:
         yield from (Text(""), _percentiles(document))
+        yield from (Text(typeset(sentence), style="dim") for sentence in percentiles.undefined_sentences(document))
     changes = (*comparisons.what_ifs(document), *document.stress)
     if changes:
         yield from (Text(""), _changes(changes))

@@ -121,6 +121,19 @@ def heading(name: str, measure: MeasureResult) -> str:
     return f"{name}{unit}{among}{free}"
 
 
+def undefined_sentences(document: Document) -> tuple[str, ...]:
+    """Return why main measures have no value in some trials, a sentence for those that share the reasons."""
+    groups: dict[tuple[float, str], list[str]] = {}
+    for name, measure in main(document).items():
+        if measure.reasons:
+            why = number_text.reasons((reason.why, reason.share) for reason in measure.reasons)
+            groups.setdefault((measure.undefined, why), []).append(name)
+    return tuple(
+        f"{number_text.series(names)}: not defined in {number_text.percent(share)} of trials: {why}."
+        for (share, why), names in groups.items()
+    )
+
+
 def _in_full(measures: dict[str, MeasureResult], horizon: int) -> Table:
     shown, placed = measures.values(), [places(measure) for measure in measures.values()]
     keys = list(dict.fromkeys(key for measure in shown for key in measure.percentiles))
@@ -146,5 +159,8 @@ def _in_full(measures: dict[str, MeasureResult], horizon: int) -> Table:
         rows.append(Row((Cell("never"), *(percent(measure.never) for measure in shown))))
     if any(measure.undefined for measure in shown):
         rows.append(Row((Cell("not defined"), *(percent(measure.undefined) for measure in shown))))
+    for why in dict.fromkeys(reason.why for measure in shown for reason in measure.reasons):
+        shares = ({reason.why: reason.share for reason in measure.reasons}.get(why) for measure in shown)
+        rows.append(Row((Cell(why), *map(percent, shares))))
     headings = (heading(name, measure) for name, measure in measures.items())
     return Table(("", *headings), tuple(rows), f"percentiles of {', '.join(measures)}", stacks=False)

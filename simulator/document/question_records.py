@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from payback.simulator import number_text
 from payback.simulator.document.estimate import Estimate
 from payback.simulator.document.record import Printed, Record
 
 NAMED = 0.1
 """A sentence on what moves a measure most names no input with less than this part of the longest swing."""
+
+RARE = 0.1
+"""Below this probability of a value a reader is told of it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +46,12 @@ class Bar(Record):
     low_share: float | None = None
     high_share: float | None = None
 
+    @property
+    def label(self) -> str:
+        """The input, with the probability of the rarer of its two values where it is below 10 %."""
+        rarer = min(1.0 if share is None else share for share in (self.low_share, self.high_share))
+        return f"{self.input} ({number_text.percent(rarer)} of trials)" if rarer < RARE else self.input
+
 
 @dataclass(frozen=True, kw_only=True)
 class Tornado(Record):
@@ -57,7 +67,7 @@ class Tornado(Record):
     def movers(self, most: int) -> list[str]:
         """Return the inputs that move the measure most, at most `most`: those with a tenth of the longest swing."""
         longest = max((bar.swing for bar in self.bars if bar.swing is not None), default=0.0)
-        names = [bar.input for bar in self.bars if bar.swing is None or 0 < bar.swing >= NAMED * longest]
+        names = [bar.label for bar in self.bars if bar.swing is None or 0 < bar.swing >= NAMED * longest]
         return names[:most]
 
 

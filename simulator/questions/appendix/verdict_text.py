@@ -17,6 +17,9 @@ from payback.simulator.questions.trials.formula_traits import leading_measure
 
 MOST_SENTENCES = 8
 
+NOTHING_PAID = "No money goes out in any trial, so none can lose any: does a cost lack its minus?"
+"""The headline of a ledger that only brings money in: no verdict on it means anything."""
+
 CLAIM_VERDICTS = ("supported", "likely", "inconclusive", "unlikely", "refuted")
 """Verdicts on claims, the best first."""
 
@@ -52,7 +55,11 @@ def headline(
         *_mean(measures["npv"]),
         *_mover(tornado),
     ]
-    text = _first_line(case, probabilities[f"P({leading} < 0)"], probabilities["P(never(payback))"], payback)
+    spent = measures["total_cost"].mean
+    if spent is not None and spent.value == 0.0:
+        text = NOTHING_PAID
+    else:
+        text = _first_line(case, probabilities[f"P({leading} < 0)"], probabilities["P(never(payback))"], payback)
     return VerdictText(text=text, sentences=tuple(sentences[:MOST_SENTENCES]))
 
 

@@ -12,6 +12,7 @@ from payback.simulator.errors import CaseError, Problem
 from payback.simulator.questions.ask.arithmetic import SampledStatistic, combined
 from payback.simulator.questions.ask.estimates import estimated, exact, text_of, unfunded, warning_of
 from payback.simulator.questions.ask.question_check import Checked, check_questions, filled
+from payback.simulator.questions.ask.undefined_reasons import RATES, explained, read_with
 from payback.simulator.questions.ask.verdicts import verdict
 from payback.simulator.questions.grammar import Question, Statistic, statistic_index
 from payback.simulator.questions.sensitivity.factors import Factor, factor_of
@@ -154,7 +155,8 @@ def estimates(
             here = [job for job in jobs if job[0].question.where == where]
             new = [
                 formula
-                for formula, statistic, _ in _wanted(here)
+                for wanted, statistic, _ in _wanted(here)
+                for formula in read_with(wanted)
                 if not statistic.input and (where, formula) not in kept
             ]
             kept |= {(where, formula): sample for formula, sample in samples(frame, new, execution, cache).items()}
@@ -186,6 +188,7 @@ def estimates(
                     if sample is not None:
                         events = unseen(frames[where], expression, sample.trials)
                         value = cautioned(next(values), statistic.kind, statistic.q, events)
+                        value = explained(value, expression, kept.get((where, RATES)))
                     statistics.append(SampledStatistic(statistic, value, sample))
     return tuple(map(tuple, results))
 

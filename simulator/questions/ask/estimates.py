@@ -166,7 +166,11 @@ def value_text(estimate: Estimate, known: Known, decimals: int | None = None) ->
     value, low, high = estimate.value, estimate.low, estimate.high
     if value is None:
         if estimate.needs:
-            return "not known" if estimate.high is None else f"at most {100 * min(estimate.high, 1.0):.2g} %"
+            return (
+                "not known"
+                if estimate.high is None
+                else f"at most {number_text.number(float(f'{100 * estimate.high:.2g}'))} %"
+            )
         beyond = known.never and estimate.undefined < 1
         return number_text.censored(None, low, None, known.unit, known.horizon) if beyond else "not defined"
     if known.unit == "share":
@@ -178,18 +182,19 @@ def value_text(estimate: Estimate, known: Known, decimals: int | None = None) ->
 def remarks(estimate: Estimate, known: Known) -> list[str]:
     """Return the remarks beside the value: trials left out, their effective number, a missing interval."""
     notes = []
+    why = f": {number_text.reasons(estimate.reasons)}" if estimate.reasons else ""
+    undefined = number_text.percent(estimate.undefined)
     if known.unit == "share":
         if estimate.undefined:
-            notes.append(
-                f"undefined in {number_text.percent(estimate.undefined)} of trials, which count as not satisfying"
-            )
+            notes.append(f"undefined in {undefined} of trials, which count as not satisfying{why}")
     else:
         if estimate.never:
             notes.append(f"never in {number_text.percent(estimate.never)} of trials")
         if 0 < estimate.undefined < 1 and estimate.value is not None:
-            notes.append(f"among the {number_text.percent(1 - estimate.undefined)} of trials where it is defined")
+            defined = number_text.percent(1 - estimate.undefined)
+            notes.append(f"among the {defined} of trials where it is defined{why}")
         elif estimate.undefined:
-            notes.append(f"undefined in {number_text.percent(estimate.undefined)} of trials")
+            notes.append(f"undefined in {undefined} of trials{why}")
     if estimate.effective is not None:
         notes.append(f"{estimate.effective:,.0f} effective trials")
     if estimate.value is not None and estimate.low is None and estimate.high is None and not estimate.never:

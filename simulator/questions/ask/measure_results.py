@@ -12,10 +12,11 @@ from payback.simulator.case.expressions.tree import Expression, Name
 from payback.simulator.case.expressions.tree import names as names_in
 from payback.simulator.case.language.measures import HEADLINE, MEASURES, displayed_unit
 from payback.simulator.document.estimate import Estimate
-from payback.simulator.document.results import MeasureResult
+from payback.simulator.document.results import MeasureResult, WhyUndefined
 from payback.simulator.model import Formula
 from payback.simulator.questions.ask.estimates import PAYBACKS, Known, exact, text_of, unfunded
 from payback.simulator.questions.ask.records import estimate_record
+from payback.simulator.questions.ask.undefined_reasons import reasons
 from payback.simulator.questions.trials.formula_traits import is_certain, may_be_never
 from payback.simulator.questions.trials.frames import Frame
 from payback.simulator.questions.trials.rare_events import unseen
@@ -73,7 +74,7 @@ def _unread(case: Case) -> list[Formula]:
     return [formula for formula in formulas if formula.name not in read]
 
 
-def measure_result(measure: Measured, sample: Sample, frame: Frame) -> MeasureResult:
+def measure_result(measure: Measured, sample: Sample, frame: Frame, rates: Sample | None = None) -> MeasureResult:
     """Return the percentiles, mean, standard deviation and worst tail of a measure, each with its error.
 
     Parameters
@@ -83,14 +84,17 @@ def measure_result(measure: Measured, sample: Sample, frame: Frame) -> MeasureRe
         The values of the measure, shape (trials,).
     frame : Frame
         The case and the cube that the trials are of.
+    rates : Sample, optional
+        The number of rates of return in these trials, which tells why one is undefined.
     """
-    case = frame.case
+    case, why = frame.case, reasons(measure.name, sample.undefined, rates)
     known = Known(measure.unit, case.horizon, measure.never, is_certain(case.model))
     plain = replace(known, never=False)
     events, free = unseen(frame, measure.formula, sample.trials), unfunded(measure.formula, sample)
 
     def stated(estimate: SampleEstimate, kind: str, q: float = 0.0) -> SampleEstimate:
-        return exact(estimate) if known.certain else cautioned(estimate, kind, q, events)
+        plainly = exact(estimate) if known.certain else cautioned(estimate, kind, q, events)
+        return replace(plainly, reasons=why)
 
     def record(estimate: SampleEstimate, kind: str) -> Estimate:
         estimate = stated(estimate, kind)
@@ -114,6 +118,7 @@ def measure_result(measure: Measured, sample: Sample, frame: Frame) -> MeasureRe
         worst5=record(statistics.cvar(sample, worst), "CVaR") if countable and worst else None,
         never=sample.never,
         undefined=sample.undefined,
+        reasons=tuple(WhyUndefined(why=words, share=share) for words, share in why),
         unfunded=free,
         top_share=statistics.top_share(sample).value if countable else None,
         main=measure.name in HEADLINE,

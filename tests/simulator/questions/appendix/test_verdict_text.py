@@ -7,6 +7,7 @@ import pytest
 from payback.simulator.case import loads
 from payback.simulator.document.document import Document
 from payback.simulator.questions.appendix.appendix import appendix
+from payback.simulator.questions.appendix.verdict_text import NOTHING_PAID
 from payback.simulator.questions.trials.execution import Execution
 from payback.simulator.questions.trials.sampling import Sampling
 from tests.simulator.questions.cases import ask, differs
@@ -97,6 +98,22 @@ def test_a_claim_by_itself_says_how_often_it_holds() -> None:
     case = PLAIN.format(rate="0 %/year", more="", low=1.0, high=5.0) + "claims: [{says: much, check: 'roi >= 1.4'}]\n"
     document = appendix(loads(case), Sampling(4096), Execution()).document
     assert not differs(document.verdict.sentences[0], "a claim that holds in a quarter of the trials")
+
+
+PAID_FOR = """
+horizon: 24 months
+inputs: {cost: 800 to 1_200 USD, gate: bernoulli(0.2)}
+cash_flows:
+  upfront: {build: SIGN}
+  monthly: {saved: 90 USD/month}
+"""
+
+
+@pytest.mark.parametrize(("amount", "paid"), [("cost", False), ("-cost", True), ("-cost * gate", True)])
+def test_a_ledger_without_money_out_leads_with_that(amount: str, paid: bool) -> None:
+    document = appendix(loads(PAID_FOR.replace("SIGN", amount)), Sampling(1_024), Execution(1)).document
+    assert (document.verdict.text == NOTHING_PAID) is not paid
+    assert document.limits[0].startswith("no money goes out within 24 months") is not paid
 
 
 def test_few_trials_that_all_agree_say_how_little_that_is() -> None:
