@@ -33,6 +33,7 @@ CROSS_CUTTING = {
     "simulator/cube/test_environment.py": "coordinates in other languages, time zones and processors",
     "simulator/engine/compiled/test_random_cases.py": "random cases, compiled and in numpy",
     "simulator/engine/test_against_twin.py": "the engine against the slow twin",
+    "simulator/engine/test_break_even.py": "cases that break even exactly, as readers write them",
     "simulator/engine/test_environment.py": "results in other languages, time zones and processors",
     "simulator/engine/test_generated_formulas.py": "generated formulas against the slow twin",
     "simulator/engine/test_processes.py": "processes by month against closed forms and the slow twin",

@@ -22,6 +22,10 @@ from payback.distributions.core.moments import Moment, quantile_moments
 from payback.distributions.core.parameters import MOMENTS, Parameter, Role, Rule, number, rare, refuse
 from payback.distributions.core.quadrature import integral
 
+_ROUNDING = 64.0 * float(np.finfo(np.float64).eps)
+_ULPS = 2.0 * float(np.finfo(np.float64).eps)
+"""How far, in shares of the thinner tail and besides above 1/2, a share written in decimals may lie beside a `cdf`."""
+
 
 @dataclass(frozen=True)
 class Form:
@@ -296,6 +300,35 @@ class Distribution(ABC):
         v = np.asarray(v, dtype=np.float64)
         up = v < 0.5
         return self.quantile(np.where(up, v, 1.0 - v), up)
+
+    def percentile(self, share: ArrayLike, *, above: bool = False) -> FloatArray:
+        """Return the quantile at a share that somebody stated in decimals.
+
+        Where values have a probability, a share that differs from a `cdf` by rounding alone counts as equal to it: 9
+        is the percentile of 90 % of the integers from 1 to 10, although 1 - 0.9 is below 1 / 10 in floats. `ppf` is
+        exact at the float that it is given, as draws need it.
+
+        Parameters
+        ----------
+        share : array_like
+            In [0, 1]; NaN outside.
+        above : bool
+            Whether the share lies above the value: then the largest value that at least so much lies at or above.
+
+        Returns
+        -------
+        ndarray of the broadcast shape
+        """
+        u = np.asarray(share, dtype=np.float64)
+        if self.continuous:
+            return self.isf(u) if above else self.ppf(u)
+        inside = (u > 0.0) & (u < 1.0)
+        slack = _ROUNDING * np.minimum(u, 1.0 - u) + np.where(u > 0.5, _ULPS, 0.0)
+        if above:
+            return self.isf(np.where(inside, u - slack, u))
+        up = u > 0.5
+        tail = np.where(up, 1.0 - u, u)
+        return self.quantile(np.where(inside, np.where(up, tail + slack, tail - slack), tail), up)
 
     def coordinates(self, x: ArrayLike) -> FloatArray:
         """Return the coordinates of values, ``cdf(x)``, computed from the upper tail where that is thinner."""
