@@ -127,4 +127,4 @@ def _require_sizes(rows: NDArray[np.float64], file: str, name: str) -> None:
     if wrong.size:
         value = float(rows[wrong[0]])
         size = "large" if abs(value) > 1 else "small"
-        refuse(file, f"`{value:.3g}` in {quoted(name)} is too {size}", SIZES, line=int(wrong[0]) + 2)
+        refuse(file, f"`{value:.3g}` in {quoted(name)} is too {size}", SIZES)
