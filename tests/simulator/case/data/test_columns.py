@@ -73,6 +73,8 @@ REFUSED = [
     ("x\n1\nabc\n2\nNA\n", "t.csv:3:1: `abc` in `x` is no number (and 1 more like it) -> a number, or an empty cell"),
     ("y,x\n1,2\n3,inf\n", "t.csv:3:2: `inf` in `x` is no number"),
     ("x\n1e999\n", "t.csv:2:1: `1e999` in `x` is too large -> a number below 1e308"),
+    ("x\n1\n-1e150\n", "t.csv: `-1e+150` in `x` is too large -> 0, or a size from 1e-60 to 1e60"),
+    ("x\n\n1e-200\n", "t.csv: `1e-200` in `x` is too small -> 0, or a size from 1e-60 to 1e60"),
     ("x\n>500\n", "t.csv:2:1: `>500` in `x` is a lower bound -> its number, and a column with 1 for such rows"),
     ("x\n<5\n", "t.csv:2:1: `<5` in `x` is an upper bound, which is not handled -> a number, or an empty cell"),
     ('x\n"1,000"\n', "t.csv:2:1: `1,000` has a comma in `x` -> 1000 or 1_000"),
