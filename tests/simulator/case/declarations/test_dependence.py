@@ -209,6 +209,7 @@ def test_a_rank_correlation_of_1_gives_inputs_of_one_distribution_equal_values(c
         "inputs: {a: 'normal(10, 1)', b: 'normal(10, 1)', c: 'gamma(2, 1)'}\n"
         f"copula: {copula}\n"
         "dependence:\n  - {between: [a, b], spearman: 1}\n  - {between: [b, c], kendall: -1}\n"
+        "  - {between: [a, c], spearman: -1}\n"
         "cash_flows: {upfront: {x: -a - b - c}}\n"
     )
     cube = Cube(axes=tuple("abc"), trials=256, seed=3, dependence=case.model.dependence)
