@@ -103,6 +103,18 @@ def test_columns_must_be_named_when_there_are_several(folder: Path) -> None:
     assert not differs(message("data/volume.csv", ""), "several columns and none named")
 
 
+@pytest.mark.parametrize("cell", ["\u0661\u0662", "\u0967", "1\u0660", "\uff11\uff12", "1\u00b2", "\u2212\u0665"])
+def test_digits_of_other_scripts_are_refused(folder: Path, cell: str) -> None:
+    assert not differs(of_text(f"x\n1\n{cell}\n"), "digits of another script")
+
+
+def test_underlines_between_digits_are_read_as_in_a_case(folder: Path) -> None:
+    Path("t.csv").write_text("x\n1_000\n12_3.5\n", encoding="utf-8")
+    assert columns("t.csv", ["x"])[0].values.tolist() == [1000.0, 123.5]
+    for cell in ("1__000", "_1", "1_", "1_.5"):
+        assert "is no number" in of_text(f"x\n{cell}\n")
+
+
 def test_what_is_no_data_file_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert not differs(message("data/volum.csv"), "a name nearly right")
     assert not differs(message("data.csv/volume.csv"), "a file for a folder")
@@ -269,6 +281,17 @@ class TestWorkbook:
         assert message("two.xlsx", sheet="Mai").endswith("(did you mean May?)")
         Path("t.xlsx").write_bytes(b"not a workbook")
         assert not differs(message("t.xlsx"), "no workbook")
+
+    def test_a_formula_without_its_value_is_refused_by_its_cell(self) -> None:
+        import openpyxl
+
+        book = openpyxl.Workbook()
+        book.active.append(["month", "requests"])
+        for row in ([1, 100], [2, None], [3, "=B2*2"], [4, "=SUM(B2:B4)"]):
+            book.active.append(row)
+        book.save("f.xlsx")
+        assert not differs(message("f.xlsx"), "a formula without its value")
+        assert columns("f.xlsx", ["month"])[0].values.tolist() == [1.0, 2.0, 3.0, 4.0]
 
     def test_entity_attacks_and_bombs_are_refused(self, monkeypatch: pytest.MonkeyPatch) -> None:
         bomb = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><x>&a;</x>'
