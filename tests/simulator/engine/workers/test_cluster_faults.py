@@ -215,7 +215,10 @@ def counting() -> Counting:
 
 def test_c6_a_worker_out_of_memory_is_begun_anew(small_workers: Client, counting: Counting, tmp_path: Path) -> None:
     recipe = Hungry(counting, 8 * LEAF, tmp_path / "eaten")
-    with Cluster(small_workers, patience=HANGS) as cluster, DaskExecutor(cluster, recipe, lambda counts: counts.stop) as pool:
+    with (
+        Cluster(small_workers, patience=HANGS) as cluster,
+        DaskExecutor(cluster, recipe, lambda counts: counts.stop) as pool,
+    ):
         stops = list(pool.map(0, TRIALS, LEAF))
     assert recipe.eaten is not None
     assert recipe.eaten.exists()
