@@ -33,11 +33,13 @@ CROSS_CUTTING = {
     "simulator/cube/test_environment.py": "coordinates in other languages, time zones and processors",
     "simulator/engine/compiled/test_random_cases.py": "random cases, compiled and in numpy",
     "simulator/engine/test_against_twin.py": "the engine against the slow twin",
+    "simulator/engine/test_break_even.py": "cases that break even exactly, as readers write them",
     "simulator/engine/test_environment.py": "results in other languages, time zones and processors",
     "simulator/engine/test_generated_formulas.py": "generated formulas against the slow twin",
     "simulator/engine/test_processes.py": "processes by month against closed forms and the slow twin",
     "simulator/engine/test_renewals.py": "renewals against the renewal equation",
     "simulator/engine/workers/test_cluster_faults.py": "workers and schedulers that fail",
+    "simulator/questions/trials/test_draws_of_a_longer_case.py": "draws of cases that grow or are reordered",
     "simulator/statistics/estimators/test_coverage.py": "how often the intervals of every estimator hold the truth",
 }
 """Tests of no single module, and what they show."""

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from payback.simulator.case.declaration_checks import Declared, name_of
 from payback.simulator.case.declarations.declarations import Calculation, Change, Declarations, Input
+from payback.simulator.case.expressions.decimals import equal
 from payback.simulator.case.expressions.folding import fold
 from payback.simulator.case.expressions.keywords import BASE
 from payback.simulator.case.expressions.parser import check_size
@@ -103,10 +104,10 @@ def _calculation(formula: Calculation, override: Change) -> tuple[Calculation, C
 def _horizon(months: int, tree: Expression) -> int:
     tree = substitute(tree, {"horizon": Quantity(Number(float(months)), "month")})
     value = fold(formula_checker(Scope(months, united=False)).months(tree, "the horizon").tree)
-    if value is None or value != round(value) or not 1 <= value <= LONGEST_HORIZON:
+    if value is None or not equal(value, round(value)) or not 1 <= round(value) <= LONGEST_HORIZON:
         allowed = f"a constant whole number of months, 1 to {LONGEST_HORIZON:_}"
         raise ExpressionError(f"a horizon of {shown(tree)}", allowed, at=tree.at)
-    return int(value)
+    return round(value)
 
 
 def _unknown(case: Declarations, override: Change) -> ExpressionError:

@@ -68,7 +68,7 @@ def remarks(declarations: Declarations, model: Model) -> tuple[str, ...]:
 def _usual_rate(model: Model) -> float | None:
     """Return the discount rate at the medians of the inputs that it reads; None where it reads more than inputs."""
     medians = {
-        draw.name: Number(float(draw.distribution.ppf(0.5)))
+        draw.name: Number(float(draw.distribution.percentile(0.5)))
         for draw in model.draws
         if draw.distribution is not None and draw.name in names(model.discount_rate)
     }

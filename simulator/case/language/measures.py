@@ -57,8 +57,7 @@ _TABLE = (
     Measure(
         "payback",
         "month",
-        "when cumulative net is first back at 0 after it was below, interpolated in money spread over a month; "
-        "0 if it is never below",
+        "when cumulative net is first back at 0 from below, lumps at the ends of months; 0 if it is never below",
         "low",
         never=True,
     ),

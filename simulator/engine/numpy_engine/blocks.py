@@ -206,11 +206,11 @@ class Block:
 
     def _crossing(self, instruction: Instruction, readers: list[Any], out: Any) -> Step:
         fresh, below = self._crossings.setdefault(instruction.out, np.empty((2, self.size), dtype=bool))
-        _, flow, spread, balance = readers
+        _, flow, spread, balance, least = readers
         low, hit = np.empty((2, self.size), dtype=bool)
 
         def step(month: int) -> None:
-            np.less(balance(month), 0.0, out=low)
+            np.less(balance(month), least(month), out=low)
             np.greater(below, low, out=hit)
             np.copyto(out, np.inf, where=np.logical_and(fresh, low))
             np.logical_or(below, fresh, out=below)

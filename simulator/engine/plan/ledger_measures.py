@@ -67,7 +67,7 @@ class Ledger:
             case "npv":
                 return self._error_of_npv
             case "cumulative_net":
-                return self._error_to_date
+                return g.elementwise("negative", self._least)
             case "payback" | "discounted_payback":
                 return g.constant(tolerances.MONTHS)
             case "irr":
@@ -142,12 +142,28 @@ class Ledger:
         return tolerances.money(self.graph, self._absolute(self._upfront))
 
     @cached_property
-    def _error_to_date(self) -> Node:
-        return running(self.graph, "error to date", self._error, self._error_at_start)
+    def _balance(self) -> Node:
+        return running(self.graph, "cumulative net", self._flow, self._start)
+
+    @cached_property
+    def _least(self) -> Node:
+        """The lowest balance that counts as 0, month by month: its rounding error, negative."""
+        return self._lowest_zero("least", self._error)
 
     @cached_property
     def _whole_error(self) -> Node:
-        return at(self.graph, self._error_to_date, self.graph.constant(self.graph.months))
+        return self.graph.elementwise("negative", self._last(self._least))
+
+    def _lowest_zero(self, name: str, error: Node) -> Node:
+        return running(self.graph, name, error, self.graph.elementwise("negative", self._error_at_start), "subtract")
+
+    def _last(self, series: Node) -> Node:
+        return at(self.graph, series, self.graph.constant(self.graph.months))
+
+    @cached_property
+    def end(self) -> Node:
+        """Cumulative net at the horizon, rounding and all: it is finite where every line is."""
+        return self._last(self._balance)
 
     @cached_property
     def _error_discounted(self) -> Node:
@@ -189,13 +205,12 @@ class Ledger:
     @cached_property
     def cumulative_net(self) -> Node:
         """Net at t = 0 and of months 1 to t."""
-        balance = running(self.graph, "cumulative net", self._flow, self._start)
-        return tolerances.exact(self.graph, balance, self._error_to_date)
+        return tolerances.exact(self.graph, self._balance, self.graph.elementwise("negative", self._least))
 
     @cached_property
     def gain(self) -> Node:
         """Cumulative net at the horizon."""
-        return at(self.graph, self.cumulative_net, self.graph.constant(self.graph.months))
+        return tolerances.exact(self.graph, self.end, self._whole_error)
 
     @cached_property
     def npv(self) -> Node:
@@ -217,7 +232,7 @@ class Ledger:
     @cached_property
     def payback(self) -> Node:
         """Month in which cumulative net is back at 0 after it was below, interpolated in what is spread."""
-        return crossing(self.graph, self._exact_start, self._flow, self._spread, self.cumulative_net)
+        return crossing(self.graph, self._exact_start, self._flow, self._spread, self._balance, self._least)
 
     @cached_property
     def discounted_payback(self) -> Node:
@@ -225,8 +240,8 @@ class Ledger:
         g = self.graph
         flow, spread = (g.elementwise("multiply", x, self._discount) for x in (self._flow, self._spread))
         balance = running(g, "cumulative discounted net", flow, self._start)
-        error = running(g, "discounted error to date", self._error_discounted, self._error_at_start)
-        return crossing(g, self._exact_start, flow, spread, tolerances.exact(g, balance, error))
+        least = self._lowest_zero("discounted least", self._error_discounted)
+        return crossing(g, self._exact_start, flow, spread, balance, least)
 
     @cached_property
     def stays_paid_back(self) -> Node:
@@ -249,10 +264,12 @@ class Ledger:
 
     @cached_property
     def peak_funding(self) -> Node:
-        """Largest cumulative amount out of pocket."""
+        """Largest cumulative amount out of pocket; 0 where payback is."""
         g = self.graph
-        lowest = g.elementwise("minimum", self._exact_start, extreme(g, "minimum", self.cumulative_net))
-        return g.elementwise("maximum", g.constant(0), g.elementwise("negative", lowest))
+        lowest = g.elementwise("minimum", self._exact_start, extreme(g, "minimum", self._balance))
+        peak = g.elementwise("maximum", g.constant(0), g.elementwise("negative", lowest))
+        never_below = g.elementwise("equal", self.payback, g.constant(0))
+        return g.node("where", (never_below, g.constant(0), peak), kind=max(peak.kind, Kind.SCALAR), partial=False)
 
     @cached_property
     def total_cost(self) -> Node:
@@ -321,21 +338,22 @@ def first_month(g: Graph, condition: Node) -> Node:
     return g.node("first_month", (condition,), kind=Kind.SCALAR, partial=True)
 
 
-def running(g: Graph, name: str, series: Node, start: Node) -> Node:
-    """Return start + the sum of `series` to date, as the state `name`."""
+def running(g: Graph, name: str, series: Node, start: Node, op: str = "add") -> Node:
+    """Return `start` and `series` to date added up, or subtracted, as the state `name`."""
     if series.kind <= Kind.CALENDAR and start.kind == Kind.CONSTANT:
-        return g.calendar(np.cumsum([start.data, *g.values(series)])[1:])
-    value = g.elementwise("add", g.state(name), series)
+        months = g.values(series) if op == "add" else -g.values(series)
+        return g.calendar(np.cumsum([start.data, *months])[1:])
+    value = g.elementwise(op, g.state(name), series)
     g.update(name, start, value)
     return value
 
 
-def crossing(g: Graph, start: Node, flow: Node, spread: Node, balance: Node) -> Node:
-    """Return the month in which `balance` is >= 0 again after `start` or a month was below; 0 if none was.
+def crossing(g: Graph, start: Node, flow: Node, spread: Node, balance: Node, least: Node) -> Node:
+    """Return the month in which `balance` is no longer below `least` after `start` or a month was; 0 if none was.
 
     What is `spread` over the month, of its whole `flow`, is interpolated; the rest falls at its end.
     """
-    args = tuple(map(g.as_float, (start, flow, spread, balance)))
+    args = tuple(map(g.as_float, (start, flow, spread, balance, least)))
     return g.node("crossing", args, kind=Kind.SCALAR, partial=True)
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import reduce
 
+from payback.simulator.case.expressions.keywords import BASE
 from payback.simulator.case.expressions.tree import Binary, Call, Expression, Name, Number, Unary, names, walk
 from payback.simulator.case.language.measures import MEASURES
 from payback.simulator.engine.plan import tolerances
-from payback.simulator.engine.plan.graph import Graph, Node
+from payback.simulator.engine.plan.graph import Graph, Kind, Node
 from payback.simulator.engine.plan.ledger_measures import Ledger, at, extreme, running, total
 from payback.simulator.model import Formula, Model
 
@@ -20,8 +21,8 @@ class RoundingErrors:
     """The errors of the formulas of a model, to first order.
 
     A sum or difference has those of its terms, relative to each, and a measure has its own; they are followed through
-    names, products, quotients and functions that add up or choose, not through ``previous``. Every other value has the
-    relative error `tolerances.EQUAL`, which is written as None.
+    names, products, quotients and functions that add up or choose, not through ``previous``, and through products of
+    months only where they hold measures. Every other value has the relative error `tolerances.EQUAL`, written as None.
 
     Parameters
     ----------
@@ -39,7 +40,9 @@ class RoundingErrors:
         self.graph = graph
         self._lowered = lowered
         self._ledger = ledger
-        self._formulas = {d.name: d.expression for d in model.definitions if isinstance(d, Formula)}
+        formulas = [d for d in model.definitions if isinstance(d, Formula)]
+        self._formulas = {d.name: d.expression for d in formulas if not of_process(d.name)}
+        self._measures = MEASURES.keys() | {d.name for d in formulas if d.after_ledger}
         self._known: dict[str, Node | None] = {}
 
     def of_difference(self, left: Expression, right: Expression) -> Node | None:
@@ -64,7 +67,7 @@ class RoundingErrors:
             new = (names(stack.pop()) & self._formulas.keys()) - self._known.keys() - reached
             reached |= new
             stack += [self._formulas[name] for name in new if not _has_past(self._formulas[name])]
-        return [name for name in self._formulas if name in reached]
+        return [name for name in self._formulas if name in reached] if reached else []
 
     def _error(self, expression: Expression) -> Node | None:
         match expression:
@@ -93,7 +96,7 @@ class RoundingErrors:
     def _of_product(self, operator: str, left: Expression, right: Expression) -> Node | None:
         g = self.graph
         a, b = self._error(left), self._error(right)
-        if a is None and b is None:
+        if (a is None and b is None) or self._is_busy(left, right):
             return None
         by = g.elementwise("absolute", self._lowered(right))
         if operator == "*":
@@ -102,6 +105,12 @@ class RoundingErrors:
         quotient = g.elementwise("absolute", g.elementwise("divide", self._lowered(left), self._lowered(right)))
         sum_of_both = self._sum(a, b and g.elementwise("multiply", quotient, b))
         return sum_of_both and g.elementwise("divide", sum_of_both, by)
+
+    def _is_busy(self, left: Expression, right: Expression) -> bool:
+        """Return whether a product would have its error worked out in each month of each trial."""
+        kinds = {self._lowered(side).kind for side in (left, right)}
+        measures = self._measures & (names(left) | names(right))
+        return Kind.MONTHLY in kinds and Kind.CONSTANT not in kinds and not measures
 
     def _of_call(self, function: str, arguments: tuple[Expression, ...]) -> Node | None:
         g = self.graph
@@ -119,6 +128,11 @@ class RoundingErrors:
         if function == "at":
             return at(g, error, self._lowered(arguments[1]))
         return total(g, error) if function in ("total", "present") else extreme(g, "maximum", error)
+
+
+def of_process(name: str) -> bool:
+    """Return whether a formula is one that a process adds: all that it compares is relative to the month."""
+    return "." in name and not name.endswith(BASE)
 
 
 def _is_measure(expression: Expression) -> bool:

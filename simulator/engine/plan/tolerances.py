@@ -78,12 +78,12 @@ def compare(g: Graph, op: str, a: Node, b: Node, error: Node | None = None) -> N
 
 def ceil(g: Graph, x: Node, error: Node | None = None) -> Node:
     """Return the next whole number upwards; one that `x` equals within its error is `x`."""
-    return g.elementwise("maximum", g.elementwise("rint", x), g.elementwise("ceil", _edge(g, x, -1, error)))
+    return g.elementwise("ceil", g.elementwise("subtract", x, _shift(g, x, error)))
 
 
 def floor(g: Graph, x: Node, error: Node | None = None) -> Node:
     """Return the next whole number downwards; one that `x` equals within its error is `x`."""
-    return g.elementwise("minimum", g.elementwise("rint", x), g.elementwise("floor", _edge(g, x, 1, error)))
+    return g.elementwise("floor", g.elementwise("add", x, _shift(g, x, error)))
 
 
 def nearest(g: Graph, x: Node, error: Node | None = None) -> Node:
@@ -98,8 +98,19 @@ def _edge(g: Graph, x: Node, side: int, error: Node | None) -> Node:
     if error is None:
         lowest, highest = (_product(g, x, g.constant(1 + sign * EQUAL)) for sign in (-1, 1))
         return g.elementwise("minimum" if side < 0 else "maximum", lowest, highest)
-    known = g.where(g.elementwise("less", error, g.constant(inf)), error, g.constant(0))
-    return g.elementwise("subtract" if side < 0 else "add", x, known)
+    return g.elementwise("subtract" if side < 0 else "add", x, _finite(g, error))
+
+
+def _shift(g: Graph, x: Node, error: Node | None) -> Node:
+    """Return the error of `x`, less than the half that would move a whole number."""
+    return g.elementwise("minimum", relative(g, x) if error is None else _finite(g, error), g.constant(0.25))
+
+
+def _finite(g: Graph, error: Node) -> Node:
+    """Return `error`, 0 where it is that of a value which is never or undefined."""
+    if error.kind > Kind.CONSTANT and not error.partial:
+        return error
+    return g.where(g.elementwise("less", error, g.constant(inf)), error, g.constant(0))
 
 
 def _product(g: Graph, x: Node, by: Node) -> Node:

@@ -27,6 +27,7 @@ from payback.simulator.questions.appendix.verdict_text import headline
 from payback.simulator.questions.ask.answers import answer
 from payback.simulator.questions.ask.measure_results import Measured, measure_result, measured, plain_text
 from payback.simulator.questions.ask.records import question_result
+from payback.simulator.questions.ask.undefined_reasons import RATES
 from payback.simulator.questions.compare.claims import claims, hurdles
 from payback.simulator.questions.compare.comparison import compare
 from payback.simulator.questions.compare.default_questions import ladder_questions, run_questions, usual_questions
@@ -36,7 +37,7 @@ from payback.simulator.questions.sensitivity.tornado import base_values, held
 from payback.simulator.questions.size.compared_trials import compared_trials
 from payback.simulator.questions.size.run_size import shortfall
 from payback.simulator.questions.trials.execution import Execution
-from payback.simulator.questions.trials.formula_traits import leading_measure
+from payback.simulator.questions.trials.formula_traits import is_certain, leading_measure
 from payback.simulator.questions.trials.frames import Frame, stress, what_if
 from payback.simulator.questions.trials.run_cache import NO_CACHE, RunCache
 from payback.simulator.questions.trials.samples import Interrupted, samples
@@ -116,7 +117,8 @@ def appendix(
     specs = measured(case)
     by_formula = samples(base, [measure.formula for measure in specs.values()], execution, cache)
     trials = {name: by_formula[spec.formula] for name, spec in specs.items() if spec.formula in by_formula}
-    measures = {name: measure_result(specs[name], sample, base) for name, sample in trials.items()}
+    rates = trials.get(RATES.id)
+    measures = {name: measure_result(specs[name], sample, base, rates) for name, sample in trials.items()}
     done = min((sample.trials for sample in trials.values()), default=0)
     if done < base.cube.trials:
         raise Interrupted(measures, done, base.cube.trials)
@@ -168,7 +170,7 @@ def _document(
         stress=shown[split:],
         **records,
         curves=Curves(
-            payback_s_curve=curves.payback_curve(trials["payback"], case.horizon),
+            payback_s_curve=curves.payback_curve(trials["payback"], case.horizon, certain=is_certain(case.model)),
             npv_histogram=curves.histogram(trials["npv"], "npv", specs["npv"].unit),
             npv_cdf=curves.cumulative_curve(trials["npv"], "npv", specs["npv"].unit),
             cumulative_fan=curves.cash_fan(base, execution, cache),

@@ -10,6 +10,7 @@ import numpy as np
 
 from payback.simulator import number_text
 from payback.simulator.case import Case
+from payback.simulator.case.expressions.decimals import EQUAL
 from payback.simulator.case.expressions.folding import fold
 from payback.simulator.case.expressions.keywords import BASE
 from payback.simulator.case.expressions.printer import to_text
@@ -26,6 +27,10 @@ MIRRORED = {">": "<", ">=": "<=", "==": "==", "<": ">", "<=": ">="}
 
 SAME = 1e-9
 """Amounts that differ by less than this share of the largest are one amount."""
+
+
+MOST = 12
+"""What is dated after the horizon beyond so many is counted, not listed: each amount takes three runs of the ledger."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +75,8 @@ def horizon_notes(case: Case, bands: Mapping[str, tuple[float, float]]) -> dict[
     owners = _owners(case)
     after = f"after the horizon of {case.horizon} month{'' if case.horizon == 1 else 's'}"
     notes: dict[Hashable, str] = {}
-    for dated, first in _late(case, list(_dated(case.model, owners)), bands):
+    late = list(_late(case, list(_dated(case.model, owners)), bands))
+    for dated, first in late[:MOST]:
         formula = to_text(dated.node)
         text = f"{dated.owner}: `{formula}` {dated.verb} in month {first[0]:,.0f}"
         if (first == first[0]).all():
@@ -79,7 +85,10 @@ def horizon_notes(case: Case, bands: Mapping[str, tuple[float, float]]) -> dict[
             share = about(float(np.mean(first[-RANDOM:] > case.horizon)))
             text += f" at the medians of the inputs, {after}: in {share} it is in no figure"
         notes[dated.owner, formula] = text
-    return notes | _elements(case, owners)
+    notes |= _elements(case, owners)
+    if len(late) > MOST:
+        notes[len(late)] = f"{len(late) - MOST} more parts of formulas begin {after}: they are in no figure"
+    return notes
 
 
 def _late(
@@ -126,9 +135,9 @@ def _once(start: Expression, by_month: set[str]) -> bool:
 def _part(owner: str, node: Expression) -> Dated | None:
     match node:
         case Call(function="pulse", arguments=(start, *_)):
-            return Dated(owner, node, start, np.ceil, "falls")
+            return Dated(owner, node, start, _ceil, "falls")
         case Call(function="step", arguments=(start,)):
-            return Dated(owner, node, start, np.ceil)
+            return Dated(owner, node, start, _ceil)
         case Call(function="ramp", arguments=(start, _)):
             return Dated(owner, node, start, _next)
         case Call(function="lag", arguments=(_, late, *_)):
@@ -137,7 +146,7 @@ def _part(owner: str, node: Expression) -> Dated | None:
             if _is_month(right):
                 left, operator, right = right, MIRRORED[operator], left
             if _is_month(left) and operator in (">", ">=", "=="):
-                return Dated(owner, node, right, _next if operator == ">" else np.ceil, "holds first")
+                return Dated(owner, node, right, _next if operator == ">" else _ceil, "holds first")
     return None
 
 
@@ -145,9 +154,14 @@ def _is_month(node: Expression) -> bool:
     return isinstance(node, Name) and node.id == "t"
 
 
+def _ceil(month: Floats) -> Floats:
+    """Return the first whole month from `month` on."""
+    return np.ceil(month - EQUAL * np.abs(month))
+
+
 def _next(month: Floats) -> Floats:
     """Return the first whole month after `month`."""
-    return np.floor(month) + 1.0
+    return np.floor(month + EQUAL * np.abs(month)) + 1.0
 
 
 def _elements(case: Case, owners: Mapping[str, Expression]) -> dict[Hashable, str]:
@@ -156,7 +170,8 @@ def _elements(case: Case, owners: Mapping[str, Expression]) -> dict[Hashable, st
     for owner, tree in owners.items():
         for node in walk(tree):
             if isinstance(node, Call) and node.function == "series":
-                first, every = (fold(value) or 1.0 for _, value in node.keywords)
+                named = dict(node.keywords)
+                first, every = (fold(named[key]) or 1.0 for key in ("first", "every"))
                 months = (first + k * every for k in range(len(node.arguments)))
                 late = sum(
                     month > case.horizon and fold(value) != 0.0
@@ -183,7 +198,7 @@ def _lump(case: Case, dated: Dated) -> float | None:
     if not isinstance(late, Call) or late.function != "pulse" or len(late.arguments) != 1:
         return None
     gain: dict[str, Expression] = {"": Name("gain")}
-    coordinates = pilot(case, {})
+    coordinates = pilot(case, {}, few=True)
     base = values(case, gain, coordinates)[""]
     moved = []
     for month in (1.0, float(case.horizon)):

@@ -112,6 +112,7 @@ def test_the_frame_of_a_case(base: Declarations) -> None:
     assert changed(base, horizon="24 months").horizon == 24
     assert changed(base, horizon="2 year").horizon == 24
     assert changed(base, horizon="horizon * 2 + 1").horizon == 25
+    assert changed(base, horizon="horizon * (0.1 + 0.2) * 10").horizon == 36
     assert to_text(changed(base, discount_rate="discount_rate + 5 %/year").discount_rate) == "0.1 + 0.05"
 
 

@@ -172,8 +172,8 @@ def _begin_crossing(c: Context, i: Instruction) -> Value:
 
 def _crossing(c: Context, i: Instruction) -> None:
     fresh, below, *kept = c.crossing(i)
-    flow, spread, balance = (number(c.operand(a)) for a in i.args[1:])
-    low = balance.compare("olt", 0.0)
+    flow, spread, balance, least = (number(c.operand(a)) for a in i.args[1:])
+    low = balance.compare("olt", least)
     hit = below.get() & (low ^ 1)
     now = c.month.cast("sitofp", DOUBLE).splat(c.f.module.lanes)
     for variable, value in zip(kept, (now, flow - balance, spread), strict=True):

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from payback.simulator.case import Case, load, loads
+from payback.simulator.questions.ledger.beyond_horizon import MOST
 from payback.simulator.questions.ledger.ledger_notes import ledger_notes, scenario_notes
 from tests.catalogue import compared_with
 
@@ -74,6 +75,9 @@ def test_a_lump_in_a_calculation_is_noted_with_its_amount() -> None:
     "line",
     [
         "pulse(36) * -50_000 USD",
+        "pulse((0.1 + 0.2) * 120) * -50_000 USD",
+        "series(-1 USD, -2 USD, every=35)",
+        "series(-1 USD, -2 USD, lump=yes)",
         "step(36) * -50 USD/month",
         "lag(usage, 35) * -0.1",
         "(t <= 40) * -50 USD/month",
@@ -168,3 +172,10 @@ def test_an_investment_that_pays_now_and_then_is_noted() -> None:
 )
 def test_cases_in_order_have_no_notes(path: Path) -> None:
     assert scenario_notes(load(path)) == ()
+
+
+def test_what_is_dated_after_the_horizon_is_listed_up_to_a_number() -> None:
+    noted = case("dismantle: -1 USD/month * (" + " + ".join(f"step({month})" for month in range(40, 60)) + ")")
+    notes = ledger_notes(noted)
+    assert len(notes) == MOST + 1
+    assert notes[-1] == "8 more parts of formulas begin after the horizon of 36 months: they are in no figure"
