@@ -99,9 +99,11 @@ class Result:
     @cached_property
     def _results(self) -> dict[str, MeasureResult]:
         from payback.simulator.questions.ask.measure_results import measure_result, measured
+        from payback.simulator.questions.ask.undefined_reasons import RATES
 
         measures = measured(self.case)
-        return {name: measure_result(spec, self.samples[name], self.frame) for name, spec in measures.items()}
+        rates = self.samples[RATES.id]
+        return {name: measure_result(spec, self.samples[name], self.frame, rates) for name, spec in measures.items()}
 
     @property
     def measures(self) -> pd.DataFrame:

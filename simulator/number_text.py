@@ -7,19 +7,31 @@ written one way. Shares come in as ratios (``0.984``) and go out as percent (``9
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-EXACT_DIGITS = 6
-"""Significant digits of a number that carries no simulation error."""
-
-BARE_DIGITS = 3
-"""Significant digits of a number whose error is not known or not shown."""
+from payback.simulator.digits import (
+    BARE_DIGITS,
+    EXACT_DIGITS,
+    bare_places,
+    exact_places,
+    places,
+    share_places,
+    shown_places,
+    significant,
+    swamped,
+)
 
 RATES = ("1/year", "1/month")
 """Units that are written in percent."""
 
 LOST = -0.999
 """A rate of return below this is a loss of everything: its digits say no more."""
+
+NEARLY_SURE = 0.01
+"""No bound is shown in a sentence with a share of 0 or 1 that is known to within this."""
+
+NOT_KNOWN, LESS_THAN = "not known", "less than"
+"""How the text of a value begins of which its error leaves no digit."""
 
 _FRACTIONS = {
     5: "one in twenty",
@@ -31,32 +43,6 @@ _FRACTIONS = {
     90: "nine in ten",
     95: "nineteen in twenty",
 }
-
-
-def places(low: float | None, high: float | None) -> int | None:
-    """Return the decimal places that the interval [low, high] supports, negative left of the point.
-
-    The half-width is 0.8 to 8 units of the last digit kept, ten times that near zero, where a sign
-    would be lost. None when an end is missing or the interval has no width: then no error limits
-    the digits.
-
-    Examples
-    --------
-    >>> places(14.12, 14.30), places(-350, 1730), places(2.0, 2.0)
-    (1, -2, None)
-    """
-    if low is None or high is None:
-        return None
-    half = (high - low) / 2
-    if not math.isfinite(half) or half <= 0:
-        return None
-    near_zero = abs(low + high) < 4 * half
-    return near_zero - math.floor(math.log10(1.25 * half) + 1e-9)
-
-
-def significant(value: float, digits: int) -> int:
-    """Return the decimal places that show `value` with `digits` significant digits."""
-    return digits - 1 - math.floor(math.log10(abs(value))) if value and math.isfinite(value) else 0
 
 
 def number(value: float, decimals: int | None = None) -> str:
@@ -74,7 +60,7 @@ def number(value: float, decimals: int | None = None) -> str:
         raise ValueError(f"`number` takes finite values, got {value!r}")
     exact = decimals is None
     if decimals is None:
-        decimals = max(significant(value, EXACT_DIGITS), 0)
+        decimals = exact_places(value)
     rounded = round(value, decimals) + 0.0
     if rounded and not 1e-4 <= abs(rounded) < 1e15:
         kept = max(0, decimals - significant(rounded, 1)) if not exact else EXACT_DIGITS - 1
@@ -94,7 +80,7 @@ def bare(value: float) -> str:
     >>> bare(0.0123456), bare(43_812.7), bare(3.0)
     ('0.0123', '43,813', '3')
     """
-    return number(value, 0 if value.is_integer() else max(significant(value, BARE_DIGITS), 0))
+    return number(value, 0 if value.is_integer() else bare_places(value))
 
 
 def exact(value: float) -> str:
@@ -126,8 +112,17 @@ def plural(unit: str, text: str = "") -> str:
     return unit + "s" if unit in ("month", "year", "hour") and text not in ("1", "-1") else unit
 
 
-def with_error(value: float, low: float | None, high: float | None, unit: str = "", horizon: int | None = None) -> str:
+def with_error(
+    value: float,
+    low: float | None,
+    high: float | None,
+    unit: str = "",
+    horizon: int | None = None,
+    decimals: int | None = None,
+) -> str:
     """Return a value with its 95 % interval, digits limited by it.
+
+    A value of which the interval leaves no digit is not shown: "not known: between -380 and 310 USD".
 
     Parameters
     ----------
@@ -140,6 +135,8 @@ def with_error(value: float, low: float | None, high: float | None, unit: str = 
         Unit of all three.
     horizon : int, optional
         Months, for a quantity that may be never.
+    decimals : int, optional
+        Decimal places, where they follow from other values too (`ordered_places`).
 
     Examples
     --------
@@ -149,21 +146,65 @@ def with_error(value: float, low: float | None, high: float | None, unit: str = 
     '-11,140 USD (-11,190 to -11,090)'
     >>> with_error(35.6, 35.1, None, "month", 36), with_error(-0.99999, -0.999999, -0.9999, "1/year")
     ('35.6 months (35.1 to beyond 36)', 'under -99.9 %/year')
+    >>> with_error(3.0, -380.0, 310.0, "USD"), with_error(0.2, 0.0, 30.0, "USD")
+    ('not known: between -380 and 310 USD', 'less than 30 USD')
     """
-    if (low is not None and low == high) or (unit in RATES and value < LOST):
+    if low is not None and low == high:
+        return quantity(value, unit, decimals)
+    if unit in RATES and value < LOST and (high is None or high < LOST):
         return quantity(value, unit)
-    known = (low if low is not None else value, high if high is not None else value)
-    decimals = places(*known)
+    decimals = shown_places(value, low, high) if decimals is None else decimals
+    if low is None and high is None:
+        return quantity(value, unit, decimals)
     scale = 100.0 if unit in RATES else 1.0
     shown = decimals if scale == 1.0 or decimals is None else decimals - 2
 
     def end(bound: float | None, missing: str) -> str:
         return missing if bound is None else number(scale * bound, shown)
 
-    if low is None and high is None:
-        return quantity(value, unit, max(significant(value, BARE_DIGITS), 0))
+    if swamped(scale * value, low, high, shown):
+        return unknown(end(low, ""), end(high, ""), unit, least=low)
     beyond = f"beyond {horizon}" if horizon is not None else "not known"
-    return f"{quantity(value, unit, decimals)} ({end(low, 'not known')} to {end(high, beyond)})"
+    return f"{_amount(value, unit, decimals)} ({end(low, 'not known')} to {end(high, beyond)})"
+
+
+def _amount(value: float, unit: str, decimals: int | None) -> str:
+    """Return a number with its unit, a rate below `LOST` too."""
+    if unit in RATES:
+        return f"{number(100 * value, None if decimals is None else decimals - 2)} %{unit[1:]}"
+    return quantity(value, unit, decimals)
+
+
+def unknown(low: str, high: str, unit: str = "", *, least: float | None) -> str:
+    """Return in words that a value is not known, only its interval.
+
+    Parameters
+    ----------
+    low, high : str
+        Ends of the interval as text without a unit, empty where an end is not known.
+    unit : str
+    least : float or None
+        The lower end: from 0 on it is enough to say what the value stays below.
+    """
+    suffix = f" %{unit[1:]}" if unit in RATES else f" {plural(unit, high or low)}" if unit else ""
+    if not high:
+        return f"{NOT_KNOWN}: at least {low}{suffix}"
+    if not low:
+        return f"{NOT_KNOWN}: at most {high}{suffix}"
+    if least is not None and least >= 0:
+        return f"{LESS_THAN} {high}{suffix}"
+    return f"{NOT_KNOWN}: between {low} and {high}{suffix}"
+
+
+def is_known(text: str) -> bool:
+    """Return whether the text of an estimate states its value.
+
+    Examples
+    --------
+    >>> is_known("14.2 months (14.1 to 14.3)"), is_known("less than 30 USD")
+    (True, False)
+    """
+    return not text.startswith((NOT_KNOWN, LESS_THAN))
 
 
 def percent(share: float, low: float | None = None, high: float | None = None) -> str:
@@ -175,6 +216,8 @@ def percent(share: float, low: float | None = None, high: float | None = None) -
     --------
     >>> percent(0.98430, 0.98362, 0.98496), percent(0.0, 0.0, 2.9e-5), percent(0.25)
     ('98.43 % (98.36 to 98.50)', '0 % (at most 0.0029 %)', '25 %')
+    >>> percent(1e-5, 0.0, 0.02)
+    'less than 2.0 %'
     """
     if low is None or high is None or low == high:
         return f"{bare_percent(share)} %"
@@ -183,15 +226,32 @@ def percent(share: float, low: float | None = None, high: float | None = None) -
     if share >= 1:
         below = 100 * (1 - low)
         return f"100 % (at least {number(100 * low, significant(below, 2))} %)"
-    decimals = (places(low, high) or 0) - 2
-    decimals = max(decimals, 0)
+    decimals = share_places(low, high)
+    if round(100 * share, decimals) == 0:
+        return f"{LESS_THAN} {number(100 * high, decimals)} %"
+    if round(100 * share, decimals) == 100:
+        return f"more than {number(100 * low, decimals)} %"
     return f"{number(100 * share, decimals)} % ({number(100 * low, decimals)} to {number(100 * high, decimals)})"
+
+
+def of_trials(share: float, low: float | None = None, high: float | None = None) -> str:
+    """Return a share of the trials without its interval; a share of none or all with its bound, where that is wide.
+
+    Examples
+    --------
+    >>> of_trials(0.214, 0.213, 0.215), of_trials(0.0, 0.0, 0.19), of_trials(0.0, 0.0, 2.9e-5)
+    ('21.4 %', '0 % (at most 19 %)', '0 %')
+    """
+    if share in (0.0, 1.0) and low is not None and high is not None and high - low > NEARLY_SURE:
+        return percent(share, low, high)
+    return f"{bare_percent(share, low, high)} %"
 
 
 def bare_percent(share: float, low: float | None = None, high: float | None = None) -> str:
     """Return ``100 * share``, with three significant digits of the smaller of `share` and 1 - `share`.
 
-    There are fewer digits when the interval [`low`, `high`], of the share or of 1 less the share, supports fewer.
+    There are fewer digits when the interval [`low`, `high`], of the share or of 1 less the share, supports fewer; one
+    is kept, so that 0 and 100 are shown of no other share.
 
     Examples
     --------
@@ -200,9 +260,8 @@ def bare_percent(share: float, low: float | None = None, high: float | None = No
     """
     rest = min(abs(share), abs(1 - share))
     decimals = max(significant(100 * rest, BARE_DIGITS), 1) if rest else 0
-    supported = places(low, high)
-    if supported is not None:
-        decimals = min(decimals, max(supported - 2, 0))
+    if rest and low is not None and high is not None and low < high:
+        decimals = min(decimals, max(share_places(low, high), significant(100 * rest, 1)))
     text = number(100 * share, decimals)
     return text.rstrip("0").rstrip(".") if "." in text and "e" not in text else text
 
@@ -214,6 +273,8 @@ def difference(value: float, low: float | None, high: float | None, unit: str = 
     --------
     >>> difference(0.0312, 0.0301, 0.0323, "share"), difference(-812.0, -830.0, -794.0, "USD")
     ('+3.1 points (+3.0 to +3.2)', '-810 USD (-830 to -790)')
+    >>> difference(0.00001, -0.0102, 0.0101, "share")
+    'not known: between -1.0 and +1.0 points'
     """
     scale, suffix = (100.0, "points") if unit == "share" else (1.0, "")
     if unit in RATES:
@@ -226,6 +287,10 @@ def difference(value: float, low: float | None, high: float | None, unit: str = 
         text = number(scale * amount, decimals)
         return text if text.startswith("-") or not text.strip("0.,") else "+" + text
 
+    if swamped(scale * value, low, high, decimals):
+        ends = ["" if bound is None else signed(bound) for bound in (low, high)]
+        text = unknown(*ends, least=None)
+        return f"{text} {suffix or plural(unit)}" if suffix or unit else text
     text = signed(value)
     text += f" {suffix or plural(unit, text.lstrip('+'))}" if suffix or unit else ""
     if low is None or high is None or low == high:
@@ -244,8 +309,10 @@ def not_within(horizon: int) -> str:
     return f"not within {horizon} month{'' if horizon == 1 else 's'}"
 
 
-def censored(value: float | None, low: float | None, high: float | None, unit: str, horizon: int) -> str:
-    """Return the text of a percentile that may lie beyond the horizon (`value` None).
+def censored(
+    value: float | None, low: float | None, high: float | None, unit: str, horizon: int, decimals: int | None = None
+) -> str:
+    """Return the text of a percentile that may lie beyond the horizon (`value` None); `decimals` as in `with_error`.
 
     Examples
     --------
@@ -254,7 +321,20 @@ def censored(value: float | None, low: float | None, high: float | None, unit: s
     """
     if value is None:
         return not_within(horizon) + ("" if low is None else f" (at least {bare(low)})")
-    return with_error(value, low, high, unit, horizon)
+    return with_error(value, low, high, unit, horizon, decimals)
+
+
+def reasons(shares: Iterable[tuple[str, float]]) -> str:
+    """Return why trials have no value, with the shares of all trials.
+
+    Examples
+    --------
+    >>> reasons([("no rate", 0.2), ("several rates", 0.3)])
+    'no rate in 20 %, several rates in 30 %'
+    >>> reasons([("nothing is invested", 1)])
+    'nothing is invested'
+    """
+    return ", ".join(why if share == 1 else f"{why} in {percent(share)}" for why, share in shares)
 
 
 def trials(q: float) -> str:
@@ -298,9 +378,13 @@ def percentile_sentence(name: str, q: float, value: float | None, text: str, hor
         if value == 0:
             return f"{who} {'needs' if who.startswith('one ') else 'need'} no funding"
         verb = how.replace("pay", "pays", 1) if who.startswith("one ") else how
+        if not is_known(text):
+            return f"{who} {verb} " + (f"in {text}" if text.startswith(LESS_THAN) else f"by a month that is {text}")
         return f"{who} {verb} by month {text.split(maxsplit=1)[0]}"
     if value is None:
         return f"fewer than {who} reach {name} within {horizon} months"
+    if not is_known(text):
+        return f"the {name} that {who} {'does' if who.startswith('one ') else 'do'} not exceed is {text}"
     return f"{who} {'has' if who.startswith('one ') else 'have'} {name} of {text} or less"
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from payback.simulator.case.expressions.tree import Binary, Call, Expression, Name, Number, Unary, walk
 from payback.simulator.case.language.measures import MEASURES
-from payback.simulator.model import Draw, Model
+from payback.simulator.model import Draw, Formula, Model
 from tests.reference_floats import (
     COMPARISONS,
     ELEMENTWISE,
@@ -59,7 +59,7 @@ def evaluate(
         Coordinates in (0, 1) by axis; month m of a monthly input is ``axis[m]``.
     """
     trial = Trial(model, inputs or {}, coordinates or {})
-    return {name: trial.scalar(tree) for name, tree in outputs.items()}
+    return {name: trial.output(tree) for name, tree in outputs.items()}
 
 
 def functions(tree: Expression) -> set[str]:
@@ -122,6 +122,11 @@ class Trial:
 
     def value(self, tree: Expression, monthly: bool) -> Value:
         return [self.at(tree, m) for m in range(1, self.months + 1)] if monthly else self.at(tree, 0)
+
+    def output(self, tree: Expression) -> float:
+        """Return an output: without a value where it is infinite and no month that may never come."""
+        value = self.scalar(tree)
+        return UNDEFINED if math.isinf(value) and not self.is_a_month(tree) else value
 
     def scalar(self, tree: Expression) -> float:
         return self.at(tree, 0)
@@ -190,9 +195,28 @@ class Trial:
         return UNDEFINED if math.isnan(holds) else a if holds else b
 
     def f_pick(self, month: int, k: Expression, *choices: Expression) -> float:
-        number = rounded(self.at(k, month))
-        values = [self.at(choice, month) for choice in choices]
-        return values[int(number) - 1] if 1 <= number <= len(values) else UNDEFINED
+        number = self.at(k, month)
+        values = {float(n): self.at(choice, month) for n, choice in enumerate(choices, 1)}
+        return next((value for n, value in values.items() if abs(number - n) <= 1e-9), UNDEFINED)
+
+    def f_undefined(self, month: int, x: Expression) -> float:
+        value = self.at(x, month)
+        return float(math.isnan(value) or (math.isinf(value) and not self.is_a_month(x)))
+
+    def f_never(self, month: int, x: Expression) -> float:
+        return float(self.is_a_month(x) and math.isinf(self.at(x, month)))
+
+    def is_a_month(self, tree: Expression) -> bool:
+        """Return whether an expression reads a month that may never come: an infinity is "never" there alone."""
+        formulas = {d.name: d.expression for d in self.model.definitions if isinstance(d, Formula)}
+        for node in walk(tree):
+            if isinstance(node, Call) and node.function == "first_month":
+                return True
+            if isinstance(node, Name) and node.id in ("payback", "discounted_payback"):
+                return True
+            if isinstance(node, Name) and node.id in formulas and self.is_a_month(formulas[node.id]):
+                return True
+        return False
 
     def f_step(self, month: int, k: Expression) -> float:
         start = self.at(k, month)

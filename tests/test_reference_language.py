@@ -39,10 +39,10 @@ MONTHS = 6
         ("pick(t, 5, 6, 7)", [5, 6, 7, math.nan, math.nan, math.nan]),
         ("min(t, 3) - max(t, 4)", [-3, -2, -1, -1, -2, -3]),
         ("round(t / 2)", [0, 1, 2, 2, 2, 3]),
-        ("1 / (t - 2)", [-1, math.inf, 1, 1 / 2, 1 / 3, 1 / 4]),
+        ("1 / (t - 2)", [-1, math.nan, 1, 1 / 2, 1 / 3, 1 / 4]),
         ("(t - 3) ** 0.5", [math.nan, math.nan, 0, 1, 2**0.5, 3**0.5]),
         ("not (t > 2 and t != 4) or t == 6", [1, 1, 0, 1, 0, 1]),
-        ("9 ** 9 ** (9 - t)", [math.inf] * 6),
+        ("9 ** 9 ** (9 - t)", [math.nan] * 6),
     ],
 )
 def test_months(text: str, path: list[float]) -> None:

@@ -39,6 +39,7 @@ CROSS_CUTTING = {
     "simulator/engine/test_processes.py": "processes by month against closed forms and the slow twin",
     "simulator/engine/test_renewals.py": "renewals against the renewal equation",
     "simulator/engine/workers/test_cluster_faults.py": "workers and schedulers that fail",
+    "simulator/questions/trials/test_draws_of_a_longer_case.py": "draws of cases that grow or are reordered",
     "simulator/statistics/estimators/test_coverage.py": "how often the intervals of every estimator hold the truth",
 }
 """Tests of no single module, and what they show."""

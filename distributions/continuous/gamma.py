@@ -71,7 +71,7 @@ class Gamma(Distribution):
         """
         mean, sd = positive_values(cls, checked, mean=mean, sd=sd)
         with np.errstate(all="ignore"):
-            return cls((mean / sd) ** 2, sd * sd / mean, checked=checked)
+            return cls((mean / sd) * (mean / sd), sd * sd / mean, checked=checked)
 
     def _support(self) -> tuple[float, float]:
         return 0.0, math.inf

@@ -70,7 +70,7 @@ class InverseGaussian(Distribution):
         """
         mean, sd = positive_values(cls, checked, mean=mean, sd=sd)
         with np.errstate(all="ignore"):
-            return cls(mean, mean * (mean / sd) ** 2, checked=checked)
+            return cls(mean, mean * ((mean / sd) * (mean / sd)), checked=checked)
 
     def _support(self) -> tuple[float, float]:
         return 0.0, math.inf

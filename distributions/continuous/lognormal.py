@@ -79,8 +79,8 @@ class Lognormal(Distribution):
 
     def _moments(self) -> tuple[float, float]:
         with np.errstate(over="ignore"):
-            mean = self.median * np.exp(0.5 * self.sigma**2)
-            return mean, mean * np.sqrt(np.expm1(self.sigma**2))
+            mean = self.median * np.exp(0.5 * (self.sigma * self.sigma))
+            return mean, mean * np.sqrt(np.expm1(self.sigma * self.sigma))
 
     def _z(self, x: FloatArray) -> FloatArray:
         return np.log(x / self.median) / self.sigma

@@ -78,7 +78,7 @@ class Trapezoidal(Distribution):
             (fall / twice, 0.5 * level + fall / 3.0, fall * fall / 18.0),
         )
         mean = sum(weight * center for weight, center, _ in parts)
-        variance = sum(weight * (square + (center - mean) ** 2) for weight, center, square in parts)
+        variance = sum(weight * (square + (center - mean) * (center - mean)) for weight, center, square in parts)
         return middle + mean, math.sqrt(variance)
 
     def _quantile(self, v: FloatArray, up: BoolArray) -> FloatArray:

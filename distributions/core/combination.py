@@ -42,6 +42,11 @@ class Several(Distribution):
         return all(d.continuous for d in self.distributions)
 
     @property
+    def searched(self) -> bool:
+        """Whether there is a density, in which quantiles are searched for."""
+        return not self.discrete
+
+    @property
     def allowed(self) -> bool | BoolArray:
         """Whether the parameters of all components are allowed, by trial where they vary."""
         return reduce(np.logical_and, (d.allowed for d in self.distributions))

@@ -22,6 +22,16 @@ from payback.distributions.core.moments import Moment, quantile_moments
 from payback.distributions.core.parameters import MOMENTS, Parameter, Role, Rule, number, rare, refuse
 from payback.distributions.core.quadrature import integral
 
+_ROUNDING = 64.0 * float(np.finfo(np.float64).eps)
+_ULPS = 2.0 * float(np.finfo(np.float64).eps)
+"""How far, in shares of the thinner tail and besides above 1/2, a share written in decimals may lie beside a `cdf`."""
+
+
+def _slack(share: FloatArray) -> FloatArray:
+    """Return how far a share in decimals may lie beside the `cdf` that it means."""
+    slack = _ROUNDING * np.minimum(share, 1.0 - share) + np.where(share > 0.5, _ULPS, 0.0)
+    return np.where((share > 0.0) & (share < 1.0), slack, 0.0)
+
 
 @dataclass(frozen=True)
 class Form:
@@ -140,6 +150,11 @@ class Distribution(ABC):
         return not self.discrete
 
     @property
+    def searched(self) -> bool:
+        """Whether a quantile is searched for through distributions that this one is made of."""
+        return False
+
+    @property
     def knots(self) -> tuple[float, ...]:
         """The values where the distribution function has a kink or a jump, in any order; its ends may be left out."""
         return ()
@@ -171,8 +186,11 @@ class Distribution(ABC):
     @abstractmethod
     def _pdf(self, x: FloatArray) -> FloatArray: ...
 
+    def _both(self, x: FloatArray) -> tuple[FloatArray, FloatArray]:
+        return self._cdf(x), self._sf(x)
+
     def _moments(self) -> tuple[float, float]:
-        # Cuts at even values find several modes.
+        # cuts at even values find several modes
         inside = np.linspace(self.ppf(0.002), self.isf(0.002), 24)
         return quantile_moments(self.quantile, self.breaks, self.cdf(inside).tolist())
 
@@ -183,15 +201,7 @@ class Distribution(ABC):
         return x, x, x
 
     def _thin_mass(self, a: FloatArray, width: FloatArray) -> FloatArray:
-        # In parts, on which the density is smooth.
-        zero = np.zeros(np.broadcast_shapes(np.shape(a), np.shape(width)))
-        inner = [np.clip(np.where(width != 0, (x - a) / width, 0.0), 0.0, 1.0) + zero for x in self.knots]
-        edges = np.sort(np.stack([zero, *inner, zero + 1.0]), axis=0)
-
-        def mass(start: FloatArray, step: FloatArray) -> FloatArray:
-            return step * integral(lambda share: self.pdf(a + width * (start + step * share)), 4)
-
-        return np.asarray(np.abs(width) * sum(map(mass, edges[:-1], np.diff(edges, axis=0)), zero))
+        return _strip(self, a, width)
 
     def _reach(self, v: FloatArray, up: BoolArray) -> FloatArray:
         low, high = self.support
@@ -249,11 +259,7 @@ class Distribution(ABC):
         values = None if self.continuous else self.atoms()
         if values is None:
             return ()
-        before = self.around(values)[0]
-        below, above = self.cdf(before), self.sf(values)
-        masses = np.where(below < 0.5, self.cdf(values) - below, self.sf(before) - above)
-        likeliest = int(np.argmax(masses))
-        return rare(float(below[likeliest]) + float(above[likeliest]))
+        return rare(_all_but_likeliest(self, values))
 
     def around(self, x: ArrayLike) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Return the values of a discrete distribution next to `x`: the one below, at `x` (NaN if none) and above.
@@ -301,6 +307,30 @@ class Distribution(ABC):
         up = v < 0.5
         return self.quantile(np.where(up, v, 1.0 - v), up)
 
+    def percentile(self, share: ArrayLike, *, above: bool = False) -> FloatArray:
+        """Return the quantile at a share that somebody stated in decimals.
+
+        Where values have a probability, a share that differs from a `cdf` by rounding alone counts as equal to it: 90 %
+        of the integers from 1 to 10 gives 9, although 1 - 0.9 < 0.1 in floats. `ppf` is exact at the given float.
+
+        Parameters
+        ----------
+        share : array_like
+            In [0, 1]; NaN outside.
+        above : bool
+            Whether the share lies above the value: then the largest value that at least so much lies at or above.
+
+        Returns
+        -------
+        ndarray of the broadcast shape
+        """
+        u = np.asarray(share, dtype=np.float64)
+        slack = 0.0 if self.continuous else _slack(u)
+        if above:
+            return self.isf(u - slack)
+        up = u > 0.5
+        return self.quantile(np.where(up, (1.0 - u) + slack, u - slack), up)
+
     def coordinates(self, x: ArrayLike) -> FloatArray:
         """Return the coordinates of values, ``cdf(x)``, computed from the upper tail where that is thinner."""
         below, above = self.cdf(x), self.sf(x)
@@ -315,6 +345,10 @@ class Distribution(ABC):
     def sf(self, x: ArrayLike) -> FloatArray:
         """Return P(X > x), accurate where it is small."""
         return self._inside(self._sf, x, 1.0, 0.0)
+
+    def tails(self, x: ArrayLike) -> tuple[FloatArray, FloatArray]:
+        """Return `cdf` and `sf` at `x`, computed together: what holds others asks each of them once."""
+        return _tails(self, np.asarray(x, dtype=np.float64))
 
     def pdf(self, x: ArrayLike) -> FloatArray:
         """Return the density at `x`, or the probability of `x` if the distribution is discrete."""
@@ -359,3 +393,35 @@ class Distribution(ABC):
             y = function(np.clip(x, low, high))
         y = np.where(x < low, below, np.where(x > high, above, y))
         return np.asarray(np.where(self.allowed & ~np.isnan(x), y, np.nan))[()]
+
+
+def _strip(d: Distribution, a: FloatArray, width: FloatArray) -> FloatArray:
+    """Return the probability between `a` and ``a + width``, by quadrature of the density."""
+    # In parts, on which the density is smooth.
+    zero = np.zeros(np.broadcast_shapes(np.shape(a), np.shape(width)))
+    inner = [np.clip(np.where(width != 0, (x - a) / width, 0.0), 0.0, 1.0) + zero for x in d.knots]
+    edges = np.sort(np.stack([zero, *inner, zero + 1.0]), axis=0)
+
+    def mass(start: FloatArray, step: FloatArray) -> FloatArray:
+        return step * integral(lambda share: d.pdf(a + width * (start + step * share)), 4)
+
+    return np.asarray(np.abs(width) * sum(map(mass, edges[:-1], np.diff(edges, axis=0)), zero))
+
+
+def _all_but_likeliest(d: Distribution, values: FloatArray) -> float:
+    """Return the probability of all of the atoms `values` but the likeliest one."""
+    before = d.around(values)[0]
+    below, above = d.cdf(before), d.sf(values)
+    masses = np.where(below < 0.5, d.cdf(values) - below, d.sf(before) - above)
+    likeliest = int(np.argmax(masses))
+    return float(below[likeliest]) + float(above[likeliest])
+
+
+def _tails(d: Distribution, x: FloatArray) -> tuple[FloatArray, FloatArray]:
+    low, high = d.support
+    with np.errstate(all="ignore"):
+        below, above = d._both(np.clip(x, low, high))  # noqa: SLF001  # of this module
+    below = np.where(x < low, 0.0, np.where(x > high, 1.0, below))
+    above = np.where(x < low, 1.0, np.where(x > high, 0.0, above))
+    known = d.allowed & ~np.isnan(x)
+    return np.where(known, below, np.nan)[()], np.where(known, above, np.nan)[()]

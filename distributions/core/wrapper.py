@@ -26,6 +26,11 @@ class Wrapper(Distribution):
         return self.distribution.rare_parts()
 
     @property
+    def searched(self) -> bool:
+        """Whether a quantile of the inner distribution is searched for."""
+        return self.distribution.searched
+
+    @property
     def allowed(self) -> bool | BoolArray:
         """Whether the parameters here and in the inner distribution are allowed, by trial where they vary."""
         return super().allowed & self.distribution.allowed

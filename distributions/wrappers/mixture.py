@@ -64,8 +64,9 @@ class Mixture(Several):
             parts, weights = tuple(d for d, _ in kept), tuple(w for _, w in kept)
             # The last weight is the rest, so that they sum to 1 without rounding.
             weights = (*weights[:-1], 1.0 - sum(weights[:-1]))
-        object.__setattr__(self, "distributions", parts)
-        object.__setattr__(self, "weights", weights)
+        flat = [inner for pair in zip(parts, weights, strict=True) for inner in _pooled(*pair)]
+        object.__setattr__(self, "distributions", tuple(d for d, _ in flat))
+        object.__setattr__(self, "weights", tuple(w for _, w in flat))
 
     @property
     def allowed(self) -> bool | BoolArray:
@@ -103,6 +104,11 @@ class Mixture(Several):
     def _sf(self, x: FloatArray) -> FloatArray:
         return np.asarray(self._total(w * d.sf(x) for w, d in self._pairs()))
 
+    def _both(self, x: FloatArray) -> tuple[FloatArray, FloatArray]:
+        tails = [d.tails(x) for d in self.distributions]
+        below, above = ([w * pair[side] for w, pair in zip(self.weights, tails, strict=True)] for side in (0, 1))
+        return np.asarray(self._total(below)), np.asarray(self._total(above))
+
     def _pdf(self, x: FloatArray) -> FloatArray:
         return np.asarray(self._total(w * d.pdf(x) for w, d in self._pairs() if self.discrete or not d.discrete))
 
@@ -113,6 +119,8 @@ class Mixture(Several):
         values = np.stack(np.broadcast_arrays(*(d.quantile(v, up) for d in self.distributions)))
         low, high = values.min(axis=0), values.max(axis=0)
         for w, d in self._pairs():
+            if d.searched:
+                continue
             # No component has more than the whole tail: its own tail is at most v / w at the quantile.
             share = v / w
             far = share > 0.5
@@ -120,3 +128,10 @@ class Mixture(Several):
             low = np.where(up & (end > low), end, low)
             high = np.where(~up & (end < high), end, high)
         return low, np.maximum(low, high)
+
+
+def _pooled(distribution: Distribution, weight: Any) -> list[tuple[Distribution, Any]]:
+    """Return a component and its weight; those of its own components, if it is a mixture of constant weights."""
+    if not isinstance(distribution, Mixture) or not all(isinstance(w, float) for w in distribution.weights):
+        return [(distribution, weight)]
+    return [(d, weight * w) for w, d in zip(distribution.weights, distribution.distributions, strict=True)]

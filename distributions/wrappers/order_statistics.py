@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, ClassVar
 
 import numpy as np
@@ -12,6 +14,10 @@ from payback.distributions.core.array_types import BoolArray, FloatArray
 from payback.distributions.core.combination import Several, require
 from payback.distributions.core.distribution import Distribution
 from payback.distributions.wrappers.truncated import between
+
+_MOST_STEPS = 600
+_FEW = 4  # draws, of each of which two quantiles are quicker than a grid of values
+_EXPONENTS = (1, 1.5, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 320, 448, 640, 900, 1074)
 
 
 class _Extreme(Several):
@@ -24,9 +30,11 @@ class _Extreme(Several):
     _side: ClassVar[bool]
 
     def __post_init__(self, checked: bool) -> None:
-        parts = tuple(self.distributions)
-        require(type(self).__name__, parts, 2)
-        object.__setattr__(self, "distributions", parts)
+        draws = tuple(self.distributions)
+        require(type(self).__name__, draws, 2)
+        # The lowest of a lowest is the lowest of all.
+        flat = (d.distributions if type(d) is type(self) else (d,) for d in draws)
+        object.__setattr__(self, "distributions", tuple(d for several in flat for d in several))
 
     def rare_parts(self) -> tuple[float, ...]:
         """Return the probability of all values but one that is likely by itself, and the parts of each draw."""
@@ -48,22 +56,29 @@ class _Extreme(Several):
 
     def _all(self, x: FloatArray) -> FloatArray:
         """Return the probability that no draw is more extreme than `x`."""
-        parts = [d.cdf(x) if self._side else d.sf(x) for d in self.distributions]
-        return np.asarray(math.prod(parts, start=np.asarray(1.0)))
+        return self._product([d.cdf(x) if self._side else d.sf(x) for d in self.distributions])
 
-    def _any(self, x: FloatArray) -> FloatArray:
-        """Return the probability that some draw is more extreme than `x`, without cancellation."""
+    def _product(self, shares: list[FloatArray]) -> FloatArray:
+        return np.asarray(math.prod(shares, start=np.asarray(1.0)))
+
+    def _any(self, tails: list[tuple[FloatArray, FloatArray]]) -> FloatArray:
+        """Return the probability that some draw is more extreme, without cancellation."""
         logs = np.asarray(0.0)
-        for d in self.distributions:
-            near, far = (d.sf(x), d.cdf(x)) if self._side else (d.cdf(x), d.sf(x))
+        for below, above in tails:
+            near, far = (above, below) if self._side else (below, above)
             logs = logs + np.where(near < 0.5, np.log1p(-near), np.log(far))
         return np.asarray(-np.expm1(logs))
 
     def _cdf(self, x: FloatArray) -> FloatArray:
-        return self._all(x) if self._side else self._any(x)
+        return self._all(x) if self._side else self._any([d.tails(x) for d in self.distributions])
 
     def _sf(self, x: FloatArray) -> FloatArray:
-        return self._any(x) if self._side else self._all(x)
+        return self._any([d.tails(x) for d in self.distributions]) if self._side else self._all(x)
+
+    def _both(self, x: FloatArray) -> tuple[FloatArray, FloatArray]:
+        tails = [d.tails(x) for d in self.distributions]
+        every, some = self._product([pair[not self._side] for pair in tails]), self._any(tails)
+        return (every, some) if self._side else (some, every)
 
     def _pdf(self, x: FloatArray) -> FloatArray:
         if self.discrete:
@@ -81,17 +96,34 @@ class _Extreme(Several):
 
         Draws earlier in order lie beyond one end, later ones beyond the other, so that none counts twice.
         """
+        within = [d.cdf(x) if self._side else d.sf(x) for d in self.distributions]
+        beyond = [
+            share if end is x else (d.cdf(end) if self._side else d.sf(end))
+            for d, end, share in zip(self.distributions, before, within, strict=True)
+        ]
+        earlier, later = (beyond, within) if self._side else (within, beyond)
+        ahead = list(itertools.accumulate(earlier[:-1], np.multiply, initial=np.asarray(1.0)))
+        behind = list(itertools.accumulate(later[:0:-1], np.multiply, initial=np.asarray(1.0)))[::-1]
         total = np.zeros_like(x)
-        for i, mass in enumerate(masses):
-            term = np.asarray(mass)
-            for j, d in enumerate(self.distributions):
-                if j != i:
-                    end = before[j] if (j < i) == self._side else x
-                    term = term * (d.cdf(end) if self._side else d.sf(end))
-            total = total + term
+        for mass, first, rest in zip(masses, ahead, behind, strict=True):
+            total = total + np.asarray(mass) * first * rest
         return total
 
+    @cached_property
+    def _grid(self) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Values that few quantiles of each draw cut the line into, with the tails of the extreme there."""
+        v = np.exp2(-np.array([*_EXPONENTS, *_EXPONENTS]))
+        up = np.repeat([False, True], len(_EXPONENTS))
+        x = np.unique(np.concatenate([*(d.quantile(v, up) for d in self.distributions), self.support]))
+        return x, *self._both(x)
+
     def _bracket(self, v: FloatArray, up: BoolArray) -> tuple[FloatArray, FloatArray]:
+        if np.ndim(self.allowed) == 0 and (
+            len(self.distributions) > _FEW or any(d.searched for d in self.distributions)
+        ):
+            x, below, above = self._grid
+            index = np.where(up, np.searchsorted(-above, -v), np.searchsorted(below, v))
+            return x[np.maximum(index - 1, 0)], x[np.minimum(index, x.size - 1)]
         number = len(self.distributions)
         # If every draw's own tail were `share`, the tail of the extreme would be v.
         joint = np.exp(np.log(v) / number)
@@ -102,8 +134,30 @@ class _Extreme(Several):
         equal = pick.reduce(np.broadcast_arrays(*(d.quantile(rest, up ^ flip) for d in self.distributions)))
         if all(d.allowed is True for d in self.distributions) and len(set(self.distributions)) == 1:
             return equal, equal
+        if any(d.searched for d in self.distributions):
+            other = self._inward(equal, v, up)
+            return np.minimum(other, equal), np.maximum(other, equal)
         alone = pick.reduce(np.broadcast_arrays(*(d.quantile(v, up) for d in self.distributions)))
         return np.minimum(alone, equal), np.maximum(alone, equal)
+
+    def _inward(self, x: FloatArray, v: FloatArray, up: BoolArray) -> FloatArray:
+        """Return values at or beyond the quantiles, from values `x` on their other side: below them for the highest.
+
+        One search for each draw, whose quantile is searched for itself, is enough.
+        """
+        sign, end = (-1.0, self.support[0]) if self._side else (1.0, self.support[1])
+        step = 1e-3 * np.maximum(np.abs(x), 1.0)
+        y = x
+        for _ in range(_MOST_STEPS):
+            below, above = self._both(y)
+            mass = np.where(up, above, below)
+            short = np.where(up == self._side, mass < v, mass > v)
+            if not np.any(short & (y != end)):
+                break
+            nearer = np.where(np.isfinite(end), end + 0.25 * (y - end), y + sign * step)
+            y = np.where(short, nearer, y)
+            step = 4.0 * step
+        return np.where(short, end, y)
 
 
 @dataclass(frozen=True)

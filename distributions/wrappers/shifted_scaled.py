@@ -81,6 +81,9 @@ class Shifted(Wrapper):
     def _sf(self, x: FloatArray) -> FloatArray:
         return self.distribution.sf(self._back(x))
 
+    def _both(self, x: FloatArray) -> tuple[FloatArray, FloatArray]:
+        return self.distribution.tails(self._back(x))
+
     def _pdf(self, x: FloatArray) -> FloatArray:
         at = self.distribution.around(x - self.by)[1]
         return np.where(np.isnan(at), 0.0, self.distribution.pdf(at))
@@ -163,20 +166,20 @@ class Scaled(Wrapper):
     def _reach(self, v: FloatArray, up: BoolArray) -> FloatArray:
         return abs(self.factor) * self.distribution.reach(v, up ^ (self.factor < 0))
 
-    def _tails(self, x: FloatArray) -> tuple[FloatArray, FloatArray]:
+    def _both(self, x: FloatArray) -> tuple[FloatArray, FloatArray]:
         below, at, _ = self.distribution.around(x / self.factor)
         negative = np.asarray(self.factor) < 0
         # Rounding may put `x` before the image of an atom that it comes from.
         missed = x < self.factor * at
         low = np.where(np.where(negative, missed, ~np.isnan(at) & ~missed), at, below)
-        cdf, sf = self.distribution.cdf(low), self.distribution.sf(low)
+        cdf, sf = self.distribution.tails(low)
         return np.where(negative, sf, cdf), np.where(negative, cdf, sf)
 
     def _cdf(self, x: FloatArray) -> FloatArray:
-        return self._tails(x)[0]
+        return self._both(x)[0]
 
     def _sf(self, x: FloatArray) -> FloatArray:
-        return self._tails(x)[1]
+        return self._both(x)[1]
 
     def _pdf(self, x: FloatArray) -> FloatArray:
         at = self.distribution.around(x / self.factor)[1]

@@ -36,7 +36,18 @@ def between(distribution: Distribution, a: ArrayLike, b: ArrayLike, width: Array
     width : array_like, optional
         ``b - a``, where it is known more accurately than the difference of the ends.
     """
-    cdf_a, cdf_b, sf_a, sf_b = distribution.cdf(a), distribution.cdf(b), distribution.sf(a), distribution.sf(b)
+    return _between(distribution, a, b, distribution.tails(a), distribution.tails(b), width)
+
+
+def _between(
+    distribution: Distribution,
+    a: ArrayLike,
+    b: ArrayLike,
+    tails_a: tuple[FloatArray, FloatArray],
+    tails_b: tuple[FloatArray, FloatArray],
+    width: ArrayLike | None = None,
+) -> FloatArray:
+    (cdf_a, sf_a), (cdf_b, sf_b) = tails_a, tails_b
     mass = np.where(cdf_b <= sf_a, cdf_b - cdf_a, sf_a - sf_b)
     if not distribution.continuous:
         return mass
@@ -122,7 +133,8 @@ class Truncated(Wrapper):
 
     def _support(self) -> Any:
         inner = self.distribution
-        ends: tuple[Any, ...] = np.maximum(inner.support[0], self.low), np.minimum(inner.support[1], self.high)
+        first, last = inner.support
+        ends: tuple[Any, ...] = np.maximum(first, self.low), np.minimum(last, self.high)
         if self.continuous:
             return ends
         if not self.discrete:
@@ -137,10 +149,15 @@ class Truncated(Wrapper):
         return self.distribution.around(low)[0], np.asarray(high)
 
     @cached_property
+    def _tails_of_ends(self) -> tuple[tuple[FloatArray, FloatArray], tuple[FloatArray, FloatArray]]:
+        a, b = self._ends
+        return self.distribution.tails(a), self.distribution.tails(b)
+
+    @cached_property
     def mass(self) -> FloatArray:
         """The probability that truncation keeps."""
         with np.errstate(all="ignore"):
-            return between(self.distribution, *self._ends)
+            return _between(self.distribution, *self._ends, *self._tails_of_ends)
 
     def _moments(self) -> tuple[float, float]:
         values = self._atoms() if self.discrete else None
@@ -171,8 +188,9 @@ class Truncated(Wrapper):
 
     def _locate(self, v: FloatArray, up: BoolArray) -> tuple[FloatArray, FloatArray]:
         """Return the quantile and its distance from the end of the support on its side."""
-        inner, (low, high), (a, b), wanted = self.distribution, self.support, self._ends, v * self.mass
-        cdf, sf = np.where(up, inner.cdf(b), inner.cdf(a)), np.where(up, inner.sf(b), inner.sf(a))
+        inner, (low, high), wanted = self.distribution, self.support, v * self.mass
+        (cdf_a, sf_a), (cdf_b, sf_b) = self._tails_of_ends
+        cdf, sf = np.where(up, cdf_b, cdf_a), np.where(up, sf_b, sf_a)
         below, above = np.where(up, cdf - wanted, cdf + wanted), np.where(up, sf + wanted, sf - wanted)
         x = np.clip(inner.quantile(np.minimum(above, below), above < below), low, high)
         end, sign = np.where(up, high, low), np.where(up, -1.0, 1.0)
@@ -188,10 +206,20 @@ class Truncated(Wrapper):
         return np.where(beside, end + sign * near, x), np.where(beside, near, reach)
 
     def _cdf(self, x: FloatArray) -> FloatArray:
-        return between(self.distribution, self._ends[0], x) / self.mass
+        return self._up_to(x, self.distribution.tails(x))
 
     def _sf(self, x: FloatArray) -> FloatArray:
-        return between(self.distribution, x, self._ends[1]) / self.mass
+        return self._beyond(x, self.distribution.tails(x))
+
+    def _both(self, x: FloatArray) -> tuple[FloatArray, FloatArray]:
+        tails = self.distribution.tails(x)
+        return self._up_to(x, tails), self._beyond(x, tails)
+
+    def _up_to(self, x: FloatArray, tails: tuple[FloatArray, FloatArray]) -> FloatArray:
+        return _between(self.distribution, self._ends[0], x, self._tails_of_ends[0], tails) / self.mass
+
+    def _beyond(self, x: FloatArray, tails: tuple[FloatArray, FloatArray]) -> FloatArray:
+        return _between(self.distribution, x, self._ends[1], tails, self._tails_of_ends[1]) / self.mass
 
     def _pdf(self, x: FloatArray) -> FloatArray:
         return self.distribution.pdf(x) / self.mass

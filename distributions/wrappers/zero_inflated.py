@@ -111,6 +111,11 @@ class ZeroInflated(Wrapper):
     def _sf(self, x: FloatArray) -> FloatArray:
         return (1.0 - self.p) * self.distribution.sf(x) + np.where(x < 0.0, self.p, 0.0)
 
+    def _both(self, x: FloatArray) -> tuple[FloatArray, FloatArray]:
+        below, above = self.distribution.tails(x)
+        q = 1.0 - self.p
+        return q * below + np.where(x >= 0.0, self.p, 0.0), q * above + np.where(x < 0.0, self.p, 0.0)
+
     def _pdf(self, x: FloatArray) -> FloatArray:
         zero = np.where(self.discrete & (x == 0.0), self.p, 0.0)
         return np.asarray((1.0 - self.p) * self.distribution.pdf(x) + zero)

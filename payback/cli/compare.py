@@ -23,8 +23,12 @@ from payback.cli.output import (
 from payback.cli.session import load_case, settings_of
 
 if TYPE_CHECKING:
+    from payback.simulator.case import Case
     from payback.simulator.document.comparisons import Comparison
+    from payback.simulator.questions.size.run_size import RunSize
+    from payback.simulator.questions.trials.execution import Execution
     from payback.simulator.questions.trials.frames import Frame
+    from payback.simulator.questions.trials.sampling import Sampling
 
 NARROW = 14
 """Columns of words where intervals stand below their values: with them eight statistics fit 80 columns, 24 lines."""
@@ -44,10 +48,6 @@ def compare_with(
     """Print the comparison of the base with each of the `wanted` changes, or with every one that `section` declares."""
     from payback.simulator.document.comparisons import ComparisonsDocument
     from payback.simulator.errors import UsageError
-    from payback.simulator.questions.compare.comparison import compare
-    from payback.simulator.questions.compare.default_questions import usual_questions
-    from payback.simulator.questions.size.default_size import size_for_comparisons
-    from payback.simulator.questions.size.run_size import RunSize
     from payback.simulator.questions.trials.frames import Frame
 
     case = load_case(options["case_file"], options["changes"])
@@ -58,16 +58,12 @@ def compare_with(
         )
     quiet = options["quiet"]
     with settings_of(**{name: options[name] for name in SIMULATION}, quiet=quiet) as (sampling, execution):
-        size: RunSize[Comparison] = RunSize(sampling)
-        questions = options["questions"] or usual_questions(case)
 
         def frames(base: Frame) -> list[Frame]:
             return [frame_of(base, name) for name in names]
 
-        if options["trials"] is None:
-            size = size_for_comparisons(case, frames, questions, sampling, finding_its_size(execution))
+        size, comparisons = _compared(case, frames, options["questions"], sampling, execution, options["trials"])
         base = Frame(case, size.sampling.cube(case))
-        comparisons = size.results if size.chosen else compare(base, frames(base), questions, execution)
     tell_ledger(case, frames(base), quiet)
     tell_notes(size.sampling, base.cube, quiet, size.shortfall)
     if options["as_json"]:
@@ -79,6 +75,35 @@ def compare_with(
         say()
     if not quiet:
         say(footer(base.cube))
+
+
+def _compared(
+    case: Case,
+    frames: Callable[[Frame], Sequence[Frame]],
+    questions: Sequence[str],
+    sampling: Sampling,
+    execution: Execution,
+    trials: int | None,
+) -> tuple[RunSize[Any], tuple[Comparison, ...]]:
+    """Return the size of the comparisons, and these.
+
+    The size is the number of ``--trials``; without one, as many as the `questions` of ``--ask`` need; without those
+    too, the size of ``run``, so that the same change shows the same figures in both.
+    """
+    from payback.simulator.questions.compare.comparison import compare
+    from payback.simulator.questions.compare.default_questions import usual_questions
+    from payback.simulator.questions.size.compared_trials import compared_trials
+    from payback.simulator.questions.size.default_size import find_size, size_for_comparisons
+    from payback.simulator.questions.trials.frames import Frame
+
+    if trials is None and questions:
+        chosen = size_for_comparisons(case, frames, questions, sampling, finding_its_size(execution))
+        return chosen, chosen.results
+    size = find_size(case, sampling, finding_its_size(execution), given=trials is not None)
+    base = Frame(case, size.sampling.cube(case))
+    changed = frames(base)
+    most = compared_trials(case, base.cube.trials) if size.chosen else base.cube.trials
+    return size, compare(base, changed, questions or usual_questions(case), execution, size.cache, most)
 
 
 def comparison_text(comparison: Comparison, width: int | None = None) -> str:

@@ -63,7 +63,7 @@ def _title(document: Document, name: str) -> str:
     loss = next((a for a in document.probabilities if a.question == f"P({name} < 0)"), None)
     if loss is None or loss.value is None:
         return f"Distribution of {name}"
-    return f"{name} is negative in {loss.text.partition(' (')[0]} of trials"
+    return f"{name} is negative in {number_text.of_trials(loss.value, loss.low, loss.high)} of trials"
 
 
 def _caption(histogram: Histogram, base: BaseValue | None, has_curve: bool) -> str:

@@ -36,9 +36,9 @@ def payback_curve(document: Document) -> Plate | None:
         _label(axes, curve, document.case.horizon, narrow)
         _base_case(axes, curve, document, narrow)
 
-    never = number_text.bare_percent(curve.never, curve.low[-1], curve.high[-1])
+    never = number_text.of_trials(curve.never, 1 - curve.high[-1], 1 - curve.low[-1])
     free = number_text.unfunded(curve.share[0])
-    title = f"{never} % of trials never pay back within {document.case.horizon} months"
+    title = f"{never} of trials never pay back within {document.case.horizon} months"
     return Plate(
         key="payback",
         title="No funding is needed in any trial" if curve.share[0] == 1 else title,
@@ -76,7 +76,7 @@ def _base_case(axes: Axes, curve: PaybackCurve, document: Document, narrow: bool
     axes.plot([base.value], [base.percentile], "o", color=INK, markersize=7, clip_on=False, zorder=5)
     right = base.value > 0.55 * curve.months[-1]
     words = f"base case: {base.text}" + (
-        "" if narrow else f", faster in {number_text.bare_percent(base.percentile)} % of trials"
+        "" if narrow else f", at least as fast: {number_text.bare_percent(base.percentile)} % of trials"
     )
     offset, ha, va = ((-9, 9), "right", "bottom") if right else ((9, -9), "left", "top")
     style.note(axes, words, (base.value, base.percentile), offset, ha=ha, va=va)

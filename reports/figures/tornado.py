@@ -54,7 +54,7 @@ def tornado(document: Document, data: Tornado) -> Plate | None:
         caption += f" {rest} input{'s' if rest > 1 else ''} with a smaller swing not drawn."
     return Plate(
         key="tornado",
-        title=f"What moves {data.measure} most: {' and '.join(bar.input for bar in bars[:2])}",
+        title=f"What moves {data.measure} most: {' and '.join(data.movers(2))}",
         caption=f"{caption} {data.note}".strip(),
         draw=draw,
         height=110 + 30 * len(bars),

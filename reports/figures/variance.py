@@ -34,12 +34,10 @@ def variance(document: Document, data: Variance) -> Plate | None:
         _frame(axes, rows, narrow)
         axes.set_xlabel(f"share of the variance of {style.shortened(data.measure, 30)}")
 
-    known = [share for share in rows if share.total.value is not None]
-    leaders = " and ".join(" with ".join(share.inputs) for share in known[:2])
-    sure = len(known) == len(rows)
+    leaders = " and ".join(" with ".join(share.inputs) for share in data.drivers(2))
     return Plate(
         key="variance",
-        title=f"What drives the spread of {data.measure}" + (f": {leaders}" if sure else " is not wholly known"),
+        title=f"What drives the spread of {data.measure}" + (f": {leaders}" if leaders else " is not wholly known"),
         caption=_caption(data, len(rows)),
         draw=draw,
         height=110 + 34 * len(rows),

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from payback.reports.files.atomic_folder import FIGURES, Layout, check, pictures, replace
+from payback.reports.files.atomic_folder import check, replace
+from payback.reports.files.layout import FIGURES, Layout, pictures
 from payback.simulator.document.document import Document
 from payback.simulator.document.record import to_json
 from payback.simulator.document.registered_questions import QUESTIONS

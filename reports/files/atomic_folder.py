@@ -5,42 +5,12 @@ from __future__ import annotations
 import json
 import os
 import secrets
-import shutil
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
+from payback.reports.files.layout import Layout
+from payback.reports.files.leftovers import beside, clear, in_use, remove, strangers
 from payback.simulator.errors import PaybackError, UsageError, visible
-
-FIGURES = "figures"
-"""The folder of pictures in a folder of results."""
-
-
-@dataclass(frozen=True)
-class Layout:
-    """The files of one kind of report.
-
-    Parameters
-    ----------
-    result : str
-        The JSON file by which a folder of this kind is known.
-    schema : str
-        How the ``schema`` in it begins.
-    names : frozenset of str
-        The names of all files of such a folder; a folder that holds anything else is not replaced.
-    pictures : frozenset of str
-        The names of all files in its folder ``figures``, likewise.
-    """
-
-    result: str
-    schema: str
-    names: frozenset[str]
-    pictures: frozenset[str]
-
-
-def pictures(*keys: str) -> frozenset[str]:
-    """Return the names of the files of the figures `keys`: each as SVG and as PNG."""
-    return frozenset(f"{key}.{kind}" for key in keys for kind in ("svg", "png"))
 
 
 def check(folder: str | Path, layout: Layout) -> None:
@@ -75,13 +45,9 @@ def _check_content(path: Path, shown: str, layout: Layout) -> None:
         return
     if not _is_result(path / layout.result, layout.schema):
         raise UsageError(f"output folder {shown} is not empty and holds no result of payback -> give a new folder")
-    strangers = [name for name in inside if name not in layout.names]
-    figures = path / FIGURES
-    if figures.is_dir():
-        pictures = sorted(entry.name for entry in figures.iterdir())
-        strangers += [f"{FIGURES}/{name}" for name in pictures if name not in layout.pictures]
-    if strangers:
-        named = visible(", ".join(strangers[:3])) + (", ..." if len(strangers) > 3 else "")
+    others = strangers(path, layout)
+    if others:
+        named = visible(", ".join(others[:3])) + (", ..." if len(others) > 3 else "")
         raise UsageError(f"output folder {shown} also holds {named} -> move it away or give a new folder")
 
 
@@ -114,28 +80,34 @@ def replace(folder: str | Path, files: Iterable[tuple[str, str | bytes]], layout
     """
     check(folder, layout)
     path = Path(os.path.abspath(folder))  # noqa: PTH100  # Path.resolve would follow links
-    mark = secrets.token_hex(8)
-    new, old = (path.with_name(f".payback-{kind}-{mark}") for kind in ("new", "old"))
+    new, old = beside(path, "new"), beside(path, "old")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         new.mkdir()
-        for name, content in files:
-            target = new / name
-            target.parent.mkdir(exist_ok=True)
-            target.write_bytes(content.encode() if isinstance(content, str) else content)
-        if path.exists():
-            path.rename(old)
-        try:
-            new.rename(path)
-        except OSError:
-            if old.exists():
-                old.rename(path)
-            raise
+        with in_use(new):
+            for name, content in files:
+                target = new / name
+                target.parent.mkdir(exist_ok=True)
+                target.write_bytes(content.encode() if isinstance(content, str) else content)
+            _move(new, path, old)
     except OSError as error:
         raise PaybackError(f"cannot write {visible(str(path))}: {error.strerror or error}") from error
     finally:
-        shutil.rmtree(new, ignore_errors=True)
-        shutil.rmtree(old, ignore_errors=True)
+        remove(new, layout)
+        remove(old, layout)
+    clear(path, layout)
+
+
+def _move(new: Path, path: Path, old: Path) -> None:
+    """Move the folder `new` to `path`; what was there goes to `old`, and comes back if that fails."""
+    if path.exists():
+        path.rename(old)
+    try:
+        new.rename(path)
+    except OSError:
+        if old.exists():
+            old.rename(path)
+        raise
 
 
 def _is_result(path: Path, schema: str) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from payback.reports.files.atomic_folder import FIGURES, Layout, check, pictures, replace
+from payback.reports.files.atomic_folder import check, replace
+from payback.reports.files.layout import FIGURES, Layout, pictures
 from payback.simulator.document.fit import Fit
 from payback.simulator.document.record import to_json
 

@@ -16,7 +16,7 @@ from payback.reports.tables import table as tables
 from payback.reports.tables.table import NOTHING, split, typeset
 from payback.reports.tables.tornado import stops, value
 from payback.simulator import number_text
-from payback.simulator.document.comparisons import Comparison
+from payback.simulator.document.comparisons import Comparison, Paired
 from payback.simulator.document.document import Document
 from payback.simulator.document.estimate import Estimate
 from payback.simulator.document.question_records import Bar, Tornado
@@ -117,6 +117,7 @@ def _blocks(document: Document) -> Iterator[RenderableType]:
         yield Text(typeset(rule), style="dim")
     if document.measures:
         yield from (Text(""), _percentiles(document))
+        yield from (Text(typeset(sentence), style="dim") for sentence in percentiles.undefined_sentences(document))
     changes = (*comparisons.what_ifs(document), *document.stress)
     if changes:
         yield from (Text(""), _changes(changes))
@@ -184,21 +185,21 @@ def _percentiles(document: Document) -> Table:
 
     table = _table("", *PERCENTILES)
     for name, m in percentiles.main(document).items():
-        cells = (_value(m.percentiles.get(key), m.unit, document.case.horizon) for key in PERCENTILES)
+        places = percentiles.places(m)
+        cells = (_value(m.percentiles.get(key), m.unit, document.case.horizon, places.get(key)) for key in PERCENTILES)
         table.add_row(Text(percentiles.heading(name, m)), *(Text(cell) for cell in cells))
     return table
 
 
-def _value(estimate: Estimate | None, unit: str, horizon: int) -> str:
-    """Return a value and its half-width; the larger side when the interval is lopsided."""
+def _value(estimate: Estimate | None, unit: str, horizon: int, decimals: int | None) -> str:
+    """Return a value and its half-width, the larger side when the interval is lopsided, with `decimals` places."""
     if estimate is None:
         return NOTHING
     value, low, high = estimate.value, estimate.low, estimate.high
     if value is None:
         return number_text.not_within(horizon) if unit == "month" else "not defined"
     rate = unit if unit in ("1/year", "1/month") else ""
-    text, interval = split(number_text.with_error(value, low, high, rate, horizon))
-    decimals = number_text.places(low, high)
+    text, interval = split(number_text.with_error(value, low, high, rate, horizon, decimals))
     if not interval or low is None or high is None or decimals is None:
         return text
     scale = 100.0 if rate else 1.0
@@ -214,15 +215,19 @@ def _changes(changes: Sequence[Comparison]) -> Table:
     table = _table("what if", *questions)
     for change in changes[:CHANGES]:
         pairs = (change.answers.get(question) for question in questions)
-        cells = (
-            f"{split(pair.after.text)[0]} ({split(pair.difference.text)[0]})" if pair else NOTHING for pair in pairs
-        )
+        cells = (_changed(pair) if pair else NOTHING for pair in pairs)
         table.add_row(
             Text(f"{change.name} ({change.note})" if change.note else change.name), *(Text(cell) for cell in cells)
         )
     if len(changes) > CHANGES:
         table.add_row(Text(f"{len(changes) - CHANGES} more in the appendix", style="dim"))
     return table
+
+
+def _changed(pair: Paired) -> str:
+    """Return a value after a change and, in brackets, its difference, as far as that is known."""
+    difference = split(pair.difference.text)[0]
+    return f"{split(pair.after.text)[0]} ({difference if number_text.is_known(difference) else number_text.NOT_KNOWN})"
 
 
 def _inputs(document: Document) -> Iterator[RenderableType]:

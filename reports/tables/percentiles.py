@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from payback.reports.tables.table import Cell, Row, Table, bare, percent, split
-from payback.simulator import number_text
+from payback.simulator import digits, number_text
 from payback.simulator.document.document import Document
 from payback.simulator.document.results import MeasureResult
 
@@ -36,8 +36,11 @@ def others(document: Document) -> Table:
             (
                 Cell(heading(name, measure)),
                 *(
-                    bare(estimate, measure.unit, horizon)
-                    for estimate in (*map(measure.percentiles.get, OTHERS), measure.mean)
+                    bare(estimate, measure.unit, horizon, decimals)
+                    for estimate, decimals in (
+                        *((measure.percentiles.get(key), places(measure).get(key)) for key in OTHERS),
+                        (measure.mean, None),
+                    )
                 ),
             )
         )
@@ -45,6 +48,13 @@ def others(document: Document) -> Table:
         if name not in shown
     )
     return Table(("other measures", *OTHERS, "mean"), rows, "other measures")
+
+
+def places(measure: MeasureResult) -> dict[str, int | None]:
+    """Return the decimal places of each percentile of a measure: rounding keeps their order."""
+    ranked = measure.percentiles.values()
+    decimals = digits.ordered_places([(estimate.value, estimate.low, estimate.high) for estimate in ranked])
+    return dict(zip(measure.percentiles, decimals, strict=True))
 
 
 def warnings(document: Document) -> tuple[str, ...]:
@@ -85,6 +95,8 @@ def _merged(text: str, group: list[tuple[str, str, list[str]]]) -> str:
 def payback_sentences(document: Document) -> tuple[str, ...]:
     """Return the percentiles of payback in words, as far as they lie within the horizon."""
     measure = document.measures.get("payback")
+    if measure and measure.never == 1:
+        return (f"No trial pays back within {document.case.horizon} months.",)
     free = number_text.unfunded(measure.unfunded) if measure else ""
     sentences = [f"{free[0].upper()}{free[1:]}: cumulative net is never below 0."] if free else []
     for q in (10, 50, 90):
@@ -92,6 +104,8 @@ def payback_sentences(document: Document) -> tuple[str, ...]:
         if estimate is None or estimate.value == 0:
             continue
         when = split(estimate.text)[0]
+        if estimate.method == "exact" and estimate.value is not None:
+            return (f"It pays back by month {when.split()[0]}.",)
         sentence = number_text.percentile_sentence("payback", q, estimate.value, when, document.case.horizon)
         sentences.append(sentence[0].upper() + sentence[1:] + ".")
         if estimate.value is None:
@@ -107,11 +121,32 @@ def heading(name: str, measure: MeasureResult) -> str:
     return f"{name}{unit}{among}{free}"
 
 
+def undefined_sentences(document: Document) -> tuple[str, ...]:
+    """Return why main measures have no value in some trials, a sentence for those that share the reasons."""
+    groups: dict[tuple[float, str], list[str]] = {}
+    for name, measure in main(document).items():
+        if measure.reasons:
+            why = number_text.reasons((reason.why, reason.share) for reason in measure.reasons)
+            groups.setdefault((measure.undefined, why), []).append(name)
+    return tuple(
+        f"{number_text.series(names)}: not defined in {number_text.percent(share)} of trials: {why}."
+        for (share, why), names in groups.items()
+    )
+
+
 def _in_full(measures: dict[str, MeasureResult], horizon: int) -> Table:
-    shown = measures.values()
+    shown, placed = measures.values(), [places(measure) for measure in measures.values()]
     keys = list(dict.fromkeys(key for measure in shown for key in measure.percentiles))
     rows = [
-        Row((Cell(key), *(bare(measure.percentiles.get(key), measure.unit, horizon) for measure in shown)))
+        Row(
+            (
+                Cell(key),
+                *(
+                    bare(measure.percentiles.get(key), measure.unit, horizon, decimals.get(key))
+                    for measure, decimals in zip(shown, placed, strict=True)
+                ),
+            )
+        )
         for key in keys
     ]
     rows += [
@@ -124,5 +159,8 @@ def _in_full(measures: dict[str, MeasureResult], horizon: int) -> Table:
         rows.append(Row((Cell("never"), *(percent(measure.never) for measure in shown))))
     if any(measure.undefined for measure in shown):
         rows.append(Row((Cell("not defined"), *(percent(measure.undefined) for measure in shown))))
+    for why in dict.fromkeys(reason.why for measure in shown for reason in measure.reasons):
+        shares = ({reason.why: reason.share for reason in measure.reasons}.get(why) for measure in shown)
+        rows.append(Row((Cell(why), *map(percent, shares))))
     headings = (heading(name, measure) for name, measure in measures.items())
     return Table(("", *headings), tuple(rows), f"percentiles of {', '.join(measures)}", stacks=False)

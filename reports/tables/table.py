@@ -89,7 +89,7 @@ def spoken(estimate: Estimate | None, bar: bool = False) -> Cell:
     return Cell(value or NOTHING, interval, "number", share=estimate.value if bar else None)
 
 
-def bare(estimate: Estimate | None, unit: str, horizon: int) -> Cell:
+def bare(estimate: Estimate | None, unit: str, horizon: int, decimals: int | None = None) -> Cell:
     """Return the cell of an estimate whose unit stands in the heading.
 
     Parameters
@@ -99,6 +99,8 @@ def bare(estimate: Estimate | None, unit: str, horizon: int) -> Cell:
         Unit of the estimate, shown in the heading.
     horizon : int
         Months.
+    decimals : int, optional
+        Decimal places, where they follow from other values too.
     """
     if estimate is None:
         return Cell(NOTHING, kind="number")
@@ -108,7 +110,8 @@ def bare(estimate: Estimate | None, unit: str, horizon: int) -> Cell:
         beyond, least = split(number_text.censored(None, estimate.low, None, "", horizon))
         return Cell(beyond, least, "number")
     kept = unit if unit in ("1/year", "1/month") else ""
-    value, interval = split(number_text.with_error(estimate.value, estimate.low, estimate.high, kept, horizon))
+    text = number_text.with_error(estimate.value, estimate.low, estimate.high, kept, horizon, decimals)
+    value, interval = split(text)
     return Cell(value, interval, "number")
 
 

@@ -23,7 +23,7 @@ def section(document: Document, variance: Variance) -> Section:
     return Section(
         "variance",
         "What drives the spread",
-        (typeset(together(variance)),),
+        tuple(typeset(sentence) for sentence in (together(variance), unnamed(variance)) if sentence),
         parts=(FigureKey("variance"), shares(variance)),
     )
 
@@ -35,6 +35,16 @@ def together(variance: Variance) -> str:
     return (
         f"Inputs each alone make {variance.alone.text} of the variance of {variance.measure}, several together "
         f"{variance.together.text}: what a tornado cannot show."
+    )
+
+
+def unnamed(variance: Variance) -> str:
+    """Return a sentence where the trials do not tell which input has the largest total; empty where they do."""
+    if not variance.shares or variance.drivers(2):
+        return ""
+    return (
+        "The intervals of the largest totals overlap: which input leads is not known from "
+        f"{variance.trials:,} trials; `payback variance` takes more."
     )
 
 

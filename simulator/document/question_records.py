@@ -5,8 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from payback.simulator import number_text
 from payback.simulator.document.estimate import Estimate
 from payback.simulator.document.record import Printed, Record
+
+NAMED = 0.1
+"""A sentence on what moves a measure most names no input with less than this part of the longest swing."""
+
+RARE = 0.1
+"""Below this probability of a value a reader is told of it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +46,12 @@ class Bar(Record):
     low_share: float | None = None
     high_share: float | None = None
 
+    @property
+    def label(self) -> str:
+        """The input, with the probability of the rarer of its two values where it is below 10 %."""
+        rarer = min(1.0 if share is None else share for share in (self.low_share, self.high_share))
+        return f"{self.input} ({number_text.percent(rarer)} of trials)" if rarer < RARE else self.input
+
 
 @dataclass(frozen=True, kw_only=True)
 class Tornado(Record):
@@ -50,6 +63,12 @@ class Tornado(Record):
     held: tuple[Held, ...] = ()
     bars: tuple[Bar, ...] = ()
     note: str = ""
+
+    def movers(self, most: int) -> list[str]:
+        """Return the inputs that move the measure most, at most `most`: those with a tenth of the longest swing."""
+        longest = max((bar.swing for bar in self.bars if bar.swing is not None), default=0.0)
+        names = [bar.label for bar in self.bars if bar.swing is None or 0 < bar.swing >= NAMED * longest]
+        return names[:most]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +85,11 @@ class VarianceShare(Record):
     inputs: tuple[str, ...]
     first: Estimate
     total: Estimate
+
+
+def _interval(index: Estimate) -> tuple[float, float]:
+    """Return the interval of an index; where an end is not known, as far as it can reach."""
+    return 0.0 if index.low is None else index.low, 1.0 if index.high is None else index.high
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +109,18 @@ class Variance(Record):
     trials: int
     runs: int
     note: str = ""
+
+    def drivers(self, most: int) -> list[VarianceShare]:
+        """Return the largest shares, at most `most`, whose intervals of the total lie above those of all others.
+
+        Empty where no such group of shares separates from the rest: then it is not known which leads.
+        """
+        ends = [_interval(share.total) for share in self.shares]
+        for count in range(min(most, len(ends)), 0, -1):
+            others = max((high for _, high in ends[count:]), default=0.0)
+            if min(low for low, _ in ends[:count]) > others:
+                return list(self.shares[:count])
+        return []
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ from typing import Literal
 from payback.simulator.document.estimate import Estimate
 from payback.simulator.document.precision import Precision
 from payback.simulator.document.question_records import Held
-from payback.simulator.document.record import Record
+from payback.simulator.document.record import LEFT_OUT_WHEN_EMPTY, Record
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,15 +94,24 @@ class LadderStep(Record):
 
 
 @dataclass(frozen=True, kw_only=True)
+class WhyUndefined(Record):
+    """A reason why a measure is undefined, and the `share` of all trials to which it applies."""
+
+    why: str
+    share: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class MeasureResult(Record):
     """One measure over all trials.
 
     `unit` is the currency, "month", "1/year" or ""; `better` is "high", "low" or "". `percentiles`
     has the keys P5 P10 P25 P50 P75 P80 P90 P95. `worst5` is the mean of the worst 5 % of trials
-    (by `better`). `never` and `undefined` are shares of all trials. `top_share` is the share of the
-    mean that the largest 1 % of trials carry. What is not defined (the mean of a payback that some
-    trials never reach) is None. `unfunded` is the share of trials with a payback of 0: cumulative net is never below 0,
-    no funding is needed. Reports show a `main` measure in full and the others in one row each.
+    (by `better`). `never` and `undefined` are shares of all trials, and `reasons` say why they are
+    undefined. `top_share` is the share of the mean that the largest 1 % of trials carry. What is not
+    defined (the mean of a payback that some trials never reach) is None. `unfunded` is the share of
+    trials with a payback of 0: cumulative net is never below 0, no funding is needed. Reports show a
+    `main` measure in full and the others in one row each.
     """
 
     unit: str
@@ -114,6 +123,7 @@ class MeasureResult(Record):
     worst5: Estimate | None = None
     never: float = 0.0
     undefined: float = 0.0
+    reasons: tuple[WhyUndefined, ...] = field(default=(), metadata=LEFT_OUT_WHEN_EMPTY)
     unfunded: float = 0.0
     top_share: float | None = None
     main: bool = True

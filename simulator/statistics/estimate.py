@@ -37,6 +37,8 @@ class Estimate:
         Number of trials that it was computed from.
     effective : float or None
         Number of trials of equal weight that would give a mean the same error; None without weights.
+    reasons : tuple of (str, float)
+        Why trials are undefined, in words, with the share of all trials; empty where that is not known.
     needs : int
         Number of trials that it takes to have an interval at all, where rare events are missed by these; else 0.
 
@@ -56,6 +58,7 @@ class Estimate:
     warning: str = ""
     trials: int = 0
     effective: float | None = None
+    reasons: tuple[tuple[str, float], ...] = ()
     needs: int = 0
 
 

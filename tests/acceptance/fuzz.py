@@ -130,6 +130,19 @@ def _tokens() -> tuple[str, ...]:
 
 
 @cache
+def _calls() -> tuple[str, ...]:
+    """Return the words that are called somewhere, each as often as it is."""
+    return tuple(word for text in corpus() for word in re.findall(r"([a-z_]+)\(", text))
+
+
+def _words_like(word: str) -> tuple[str, ...]:
+    """Return what a word may be replaced by to much the same effect."""
+    if word in _calls():
+        return _calls()
+    return NUMBERS if word[0].isdigit() else _tokens()
+
+
+@cache
 def _lines() -> tuple[str, ...]:
     return tuple(sorted({line for text in corpus() for line in text.splitlines() if line.strip()}))
 
@@ -160,7 +173,8 @@ def _token(text: str, chance: Chance, _: Sequence[str]) -> str:
     if not spans:
         return text
     start, stop = spans[chance.below(len(spans))]
-    word = _tokens()[chance.below(len(_tokens()))]
+    alike = _words_like(text[start:stop]) if chance.share() < 0.8 else _tokens()
+    word = alike[chance.below(len(alike))]
     return text[:start] + word + text[stop if chance.share() < 0.8 else start :]
 
 
@@ -187,7 +201,7 @@ def _span(text: str, chance: Chance, _: Sequence[str]) -> str:
 
 
 _EDITS: tuple[Callable[[str, Chance, Sequence[str]], str], ...] = (
-    _byte, _token, _token, _number, _number, _splice, _span,
+    _byte, _token, _token, _number, _number, _number, _splice, _span,
 )  # fmt: skip
 
 

@@ -1,11 +1,18 @@
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import pytest
 
 from tests.payback.commands import Command
 from tests.simulator.questions.cases import SMALL
+
+
+@pytest.fixture(autouse=True)
+def no_progress(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tell no progress, however long a command takes on a busy machine: tests of progress say so themselves."""
+    monkeypatch.setattr("payback.cli.output.SILENT_SECONDS", math.inf)
 
 
 @pytest.fixture

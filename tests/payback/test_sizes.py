@@ -16,7 +16,7 @@ SHORT = MESSAGES["fewer digits than two"]
 @pytest.fixture(autouse=True)
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """A base size that is too small for the small case."""
-    for module in ("size.default_size", "size.cost_budget", "appendix.appendix"):
+    for module in ("size.default_size", "size.cost_budget", "size.compared_trials", "appendix.appendix"):
         monkeypatch.setattr(f"payback.simulator.questions.{module}.TRIALS", 2**10)
 
 
@@ -83,6 +83,28 @@ def test_what_if_and_stress_choose_for_their_differences(command: Command, case_
         assert document["precision"][-1]["target"] == f'difference of P50(npv) in "{change}"'
         given = command(*words, "--trials", document["precision"][0]["trials"]).json
         assert given == {"schema": document["schema"], "comparisons": document["comparisons"]}
+
+
+def test_what_if_and_stress_show_the_figures_of_the_run(command: Command, case_file: Path) -> None:
+    document = command("run", case_file, "--json").json
+    assert document["provenance"]["trials"] > 1024
+    for verb, key in (("what-if", "what_if"), ("stress", "stress")):
+        own = command(verb, case_file, "--json").json
+        assert own["comparisons"] == document[key]
+        assert own["precision"] == document["provenance"]["precision"]
+    ad_hoc = command("what-if", case_file, "volume * 0.5", "--json").json["comparisons"][0]
+    assert ad_hoc["answers"] == document["what_if"][0]["answers"]
+
+
+def test_they_do_so_where_a_long_run_compares_its_first_trials(
+    command: Command, case_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("payback.simulator.questions.size.compared_trials.most_trials", lambda _: 1024)
+    document = command("run", case_file, "--json").json
+    assert "What-ifs, stresses and the ladder are of the first 1,024 trials" in " ".join(document["limits"])
+    for verb, key in (("what-if", "what_if"), ("stress", "stress")):
+        assert command(verb, case_file, "--json").json["comparisons"] == document[key]
+    assert "(the first 1,024 trials" in command("what-if", case_file).out
 
 
 def test_an_interrupted_look_gives_what_is_done(

@@ -28,6 +28,20 @@ HURDLE_NOT_MET = 4
 
 VALUES = Lognormal(1e5, 0.8).ppf(uniforms(1, "data", 0, 80)).tolist()
 ROWS = [f"{k},{value:.0f},{int(value > 2e5)}" for k, value in enumerate(VALUES)]
+PLUS = """
+horizon: 12 months
+discount_rate: 10 %/year
+inputs: {cost: 800 to 1_200 USD, saved: 90 USD/month}
+cash_flows:
+  upfront: {build: cost}
+  monthly: {saved: saved, dismantle: pulse(14) * -300 USD}
+what_if:
+  shorter: {horizon: 6 months, monthly.saved: step(7) * saved}
+stress:
+  dear: {cost: above 90 %}
+"""
+"""A cost without a minus, and one after the horizon."""
+
 FILES = {
     "small.yaml": SMALL,
     "odd.yaml": SMALL.replace("inputs:\n", "inputs:\n  odd: normal(10, 8) hour\n  heavy: pareto(1.2, 5) USD\n", 1),
@@ -36,6 +50,7 @@ FILES = {
     "lean.yaml": SMALL[: SMALL.index("what_if:")],
     "easy.yaml": SMALL[: SMALL.index("hurdles:")],
     "typo.yaml": SMALL.replace("check: roi >= 1", "check: P90(roii) >= 1"),
+    "plus.yaml": PLUS,
     "several.yaml": "horizon: 0\ninputs: {x: lognrmal(1, 2)}\ncash_flows: {monthly: {m: y}}\n",
     "volume.csv": "\n".join(["day,requests,open", *ROWS, ""]),
     "gap.csv": "\n".join(["day,requests,open", *ROWS[:15], "15,lots,0", *ROWS[16:], ""]),

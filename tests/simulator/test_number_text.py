@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from payback.simulator import number_text
+from payback.simulator import digits, number_text
 from tests.catalogue import compared_with
 
 differs = compared_with(Path(__file__).with_name("number_texts.txt"))
@@ -83,7 +83,7 @@ def test_sentences() -> None:
 
 @given(value=FINITE, half=st.floats(1e-9, 1e12))
 def test_no_more_digits_than_the_error_supports(value: float, half: float) -> None:
-    decimals = number_text.places(value - half, value + half)
+    decimals = digits.places(value - half, value + half)
     if value - half == value + half or decimals is None:
         return
     unit = 10.0**-decimals

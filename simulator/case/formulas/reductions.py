@@ -151,7 +151,7 @@ def _constant(checker: FormulaChecker, node: Call, arguments: list[Expression], 
         raise ExpressionError(
             f"a share of {shown(arguments[1])}", "a constant above 0 % and below 100 %", at=arguments[1].at
         )
-    value = law.ppf(share) if slope >= 0 else law.isf(share)
+    value = law.percentile(share, above=slope < 0)
     return _number(slope * float(value) + shift, entry.unit, node)
 
 

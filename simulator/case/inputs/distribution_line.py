@@ -19,6 +19,7 @@ from payback.simulator.case.formulas.formula_checker import FormulaChecker
 from payback.simulator.case.formulas.messages import shown, unit_text
 from payback.simulator.case.inputs.bound_call import Argument, Surroundings
 from payback.simulator.case.inputs.call_shapes import SHAPES
+from payback.simulator.case.inputs.nesting import require_bounded
 from payback.simulator.case.inputs.recipe import Part, Recipe, constant_or_formula, make, require_size, scaled, shifted
 from payback.simulator.case.language.distribution_words import DISTRIBUTION_WORDS, draws, is_random
 from payback.simulator.case.language.functions import FUNCTIONS
@@ -88,6 +89,7 @@ class LineReader:
         AlreadyReported
             A parameter reads a name whose problem was reported before.
         """
+        require_bounded(tree)
         _refuse_glued_ranges(tree)
         by, given = 1.0, None if unit == "" else unit
         if isinstance(given, str):

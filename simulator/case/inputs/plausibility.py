@@ -92,7 +92,7 @@ def implied(distribution: Distribution, name: str = "", unit: str = "", line: Ex
     """
     with np.errstate(over="ignore"):
         moments = distribution.mean, distribution.sd
-        quantiles = distribution.ppf(np.array([0.01, 0.05, 0.5, 0.95, 0.99]))
+        quantiles = distribution.percentile(np.array([0.01, 0.05, 0.5, 0.95, 0.99]))
     below = float(distribution.cdf(distribution.around(0.0)[0]))
     mean, sd, p1, p5, p50, p95, p99 = (float(x) if np.isfinite(x) else None for x in (*moments, *quantiles))
     figures = Implied(mean, sd, p1, p5, p50, p95, p99, below)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -126,7 +127,7 @@ def shifted(recipe: Recipe, by: float, at: int) -> Recipe:
 
 def require_size(value: float, at: int) -> None:
     """Raise ExpressionError if a constant is too large or too small to be computed with."""
-    if not computable(value):
+    if math.isfinite(value) and not computable(value):  # an end that is left out is infinite
         raise ExpressionError(f"{value:.3g} is too {'large' if abs(value) > 1 else 'small'}", SIZES, at=at)
 
 

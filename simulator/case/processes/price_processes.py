@@ -82,11 +82,11 @@ def _random_walk(
 
 def _jumps(checker: FormulaChecker, node: Call, arguments: list[Expression], _: Mapping[str, Expression]) -> Typed:
     start = checker.scalar(arguments[0], "the start of `jumps`")
-    rate = checker.convert(checker.check(arguments[1]), YEARLY, arguments[1], "`jumps` takes a rate")
+    rate = checker.convert(checker.check(arguments[1]), RATE, arguments[1], "`jumps` takes a rate")
     _refuse(rate, arguments[1], "the rate of `jumps`", lambda x: x >= 0, "0 or more")
     law, _marginals = read_law(checker, arguments[2], PLAIN)
     process = Process(checker, node)
-    count = process.count(rate.scaled(1 / 12, RATE))
+    count = process.count(rate)
     sizes = process.total(law, PLAIN, arguments[2], count)
     return process.formula("previous(own, start) * exp(sizes)", {"start": start, "sizes": sizes}, start.unit)
 

@@ -108,7 +108,7 @@ class Given:
             return
         draw = self._draws[name]
         distribution = draw.distribution or built(draw, parameters)
-        np.copyto(out, distribution.ppf(self._coordinates.get(name, np.float64(0.5))))
+        np.copyto(out, distribution.percentile(self._coordinates.get(name, np.float64(0.5))))
 
 
 def built(draw: Draw, parameters: tuple[Any, ...]) -> Any:

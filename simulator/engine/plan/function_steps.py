@@ -11,6 +11,9 @@ from payback.simulator.engine.plan import tolerances
 from payback.simulator.engine.plan.graph import Graph, Kind, Node
 from payback.simulator.engine.plan.ledger_measures import at, running, total
 
+WHOLE = 1e-9
+"""How far from a whole number the rounding of a formula may leave one."""
+
 
 def _if(g: Graph, condition: Node, yes: Node, no: Node) -> Node:
     """Return `yes` where `condition` holds, else `no`; NaN where a condition that is a number is."""
@@ -21,8 +24,10 @@ def _if(g: Graph, condition: Node, yes: Node, no: Node) -> Node:
 
 
 def _pick(g: Graph, k: Node, *choices: Node) -> Node:
-    """Return the k-th of `choices`, counted from 1; NaN outside."""
+    """Return the k-th of `choices`, counted from 1; undefined where `k` is none of their numbers."""
     index = g.elementwise("rint", k)
+    away = g.elementwise("absolute", g.elementwise("subtract", k, index))
+    index = g.where(g.elementwise("less_equal", away, g.constant(WHOLE)), index, g.constant(0))
     result = g.constant(float("nan"))
     for number, choice in reversed(list(enumerate(choices, 1))):
         result = g.where(g.elementwise("equal", index, g.constant(number)), choice, result)

@@ -27,16 +27,17 @@ from payback.simulator.questions.appendix.verdict_text import headline
 from payback.simulator.questions.ask.answers import answer
 from payback.simulator.questions.ask.measure_results import Measured, measure_result, measured, plain_text
 from payback.simulator.questions.ask.records import question_result
+from payback.simulator.questions.ask.undefined_reasons import RATES
 from payback.simulator.questions.compare.claims import claims, hurdles
 from payback.simulator.questions.compare.comparison import compare
 from payback.simulator.questions.compare.default_questions import ladder_questions, run_questions, usual_questions
 from payback.simulator.questions.grammar import parse_question
 from payback.simulator.questions.ledger.ledger_notes import frame_notes
 from payback.simulator.questions.sensitivity.tornado import base_values, held
-from payback.simulator.questions.size.cost_budget import comparison_job, most_trials
+from payback.simulator.questions.size.compared_trials import compared_trials
 from payback.simulator.questions.size.run_size import shortfall
 from payback.simulator.questions.trials.execution import Execution
-from payback.simulator.questions.trials.formula_traits import leading_measure
+from payback.simulator.questions.trials.formula_traits import is_certain, leading_measure
 from payback.simulator.questions.trials.frames import Frame, stress, what_if
 from payback.simulator.questions.trials.run_cache import NO_CACHE, RunCache
 from payback.simulator.questions.trials.samples import Interrupted, samples
@@ -116,7 +117,8 @@ def appendix(
     specs = measured(case)
     by_formula = samples(base, [measure.formula for measure in specs.values()], execution, cache)
     trials = {name: by_formula[spec.formula] for name, spec in specs.items() if spec.formula in by_formula}
-    measures = {name: measure_result(specs[name], sample, base) for name, sample in trials.items()}
+    rates = trials.get(RATES.id)
+    measures = {name: measure_result(specs[name], sample, base, rates) for name, sample in trials.items()}
     done = min((sample.trials for sample in trials.values()), default=0)
     if done < base.cube.trials:
         raise Interrupted(measures, done, base.cube.trials)
@@ -168,7 +170,7 @@ def _document(
         stress=shown[split:],
         **records,
         curves=Curves(
-            payback_s_curve=curves.payback_curve(trials["payback"], case.horizon),
+            payback_s_curve=curves.payback_curve(trials["payback"], case.horizon, certain=is_certain(case.model)),
             npv_histogram=curves.histogram(trials["npv"], "npv", specs["npv"].unit),
             npv_cdf=curves.cumulative_curve(trials["npv"], "npv", specs["npv"].unit),
             cumulative_fan=curves.cash_fan(base, execution, cache),
@@ -184,19 +186,14 @@ def _document(
 def _compared(
     base: Frame, changed: Sequence[Frame], execution: Execution, *, chosen: bool, cache: RunCache
 ) -> tuple[tuple[Comparison, ...], tuple[str, ...]]:
-    """Return the comparisons of the frames `changed` with `base`, and a remark when they are of fewer trials.
-
-    Paired differences are known far better than the numbers themselves, so when the run chose more trials than its
-    budget of work allows here, the first `TRIALS` are compared.
-    """
-    questions, trials = run_questions(base.case), base.cube.trials
-    job = comparison_job(base.case, len(changed), questions)
-    long = chosen and trials > TRIALS and trials > most_trials([job])
-    comparisons = compare(base, changed, questions, execution, cache, TRIALS if long else trials)
-    if not long or not comparisons:
+    """Return the comparisons of the frames `changed` with `base`, and a remark when they are of fewer trials."""
+    trials = base.cube.trials
+    most = compared_trials(base.case, trials) if chosen else trials
+    comparisons = compare(base, changed, run_questions(base.case), execution, cache, most)
+    if most == trials or not comparisons:
         return comparisons, ()
     return comparisons, (
-        f"What-ifs, stresses and the ladder are of the first {TRIALS:,} trials, the headline is of {trials:,}.",
+        f"What-ifs, stresses and the ladder are of the first {most:,} trials, the headline is of {trials:,}.",
     )
 
 

@@ -31,9 +31,7 @@ def limits(
         sentences.append(
             "Trials that never pay back rank last in percentiles of payback; a mean of payback is not given."
         )
-    undefined = [name for name, measure in measures.items() if measure.undefined]
-    if undefined:
-        sentences.append(f"Percentiles of {number_text.series(undefined)} are among the trials where it is defined.")
+    sentences += _undefined(measures)
     if case.model.dependence:
         sentences.append(_coupling(case.declarations.degrees))
     elif len(case.model.draws) > 1:
@@ -68,4 +66,22 @@ def _grades(case: Case) -> list[str]:
         sentences.append(
             f"The case does not say how well {len(silent)} of {len(uncertain)} uncertain inputs are known."
         )
+    return sentences
+
+
+def _undefined(measures: dict[str, MeasureResult]) -> list[str]:
+    """Return a sentence for the measures that are undefined in the same trials, with the reasons."""
+    groups: dict[tuple[float, str], list[str]] = {}
+    for name, measure in measures.items():
+        if measure.undefined:
+            why = number_text.reasons((reason.why, reason.share) for reason in measure.reasons)
+            groups.setdefault((measure.undefined, why), []).append(name)
+    sentences = []
+    for (share, why), names in groups.items():
+        which, because = number_text.series(names), f": {why}" if why else ""
+        if share == 1:
+            sentences.append(f"{which} {'is' if len(names) == 1 else 'are'} undefined in every trial{because}.")
+        else:
+            defined = number_text.percent(1 - share)
+            sentences.append(f"Percentiles of {which} are among the {defined} of trials with a value{because}.")
     return sentences

@@ -34,7 +34,7 @@ CURVE_POINTS = 199
 LARGEST = float(np.finfo(np.float64).max)
 
 
-def payback_curve(sample: Sample, horizon: int) -> PaybackCurve:
+def payback_curve(sample: Sample, horizon: int, *, certain: bool = False) -> PaybackCurve:
     """Return the share of trials that has paid back by the end of each month.
 
     Parameters
@@ -43,9 +43,13 @@ def payback_curve(sample: Sample, horizon: int) -> PaybackCurve:
         Payback in months, shape (trials,).
     horizon : int
         Months.
+    certain : bool
+        Whether nothing in the case is uncertain: then the shares have no simulation error.
     """
     months = np.arange(horizon + 1, dtype=float)
     share, low, high = statistics.cumulative(sample, months)
+    if certain:
+        low = high = share
     return PaybackCurve(
         months=floats(months), share=floats(share), low=floats(low), high=floats(high), never=sample.never
     )

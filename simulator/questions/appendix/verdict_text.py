@@ -12,9 +12,13 @@ from payback.simulator.document.claims import ClaimResult, HurdleResult, Questio
 from payback.simulator.document.estimate import Estimate
 from payback.simulator.document.question_records import Tornado
 from payback.simulator.document.results import MeasureResult, VerdictText
+from payback.simulator.questions.ask.verdicts import INCONCLUSIVE
 from payback.simulator.questions.trials.formula_traits import leading_measure
 
 MOST_SENTENCES = 8
+
+NOTHING_PAID = "No money goes out in any trial, so none can lose any: does a cost lack its minus?"
+"""The headline of a ledger that only brings money in: no verdict on it means anything."""
 
 CLAIM_VERDICTS = ("supported", "likely", "inconclusive", "unlikely", "refuted")
 """Verdicts on claims, the best first."""
@@ -51,7 +55,11 @@ def headline(
         *_mean(measures["npv"]),
         *_mover(tornado),
     ]
-    text = _first_line(case, probabilities[f"P({leading} < 0)"], probabilities["P(never(payback))"], payback)
+    spent = measures["total_cost"].mean
+    if spent is not None and spent.value == 0.0:
+        text = NOTHING_PAID
+    else:
+        text = _first_line(case, probabilities[f"P({leading} < 0)"], probabilities["P(never(payback))"], payback)
     return VerdictText(text=text, sentences=tuple(sentences[:MOST_SENTENCES]))
 
 
@@ -62,13 +70,21 @@ def _first_line(case: Case, loss: QuestionResult, late: QuestionResult, payback:
     paid = {0.0: "every trial pays back", 1.0: "no trial pays back"}.get(
         payback.never, f"{_share(late)}{among} never pay back"
     )
-    paid = "no trial needs any funding" if payback.unfunded == 1 else f"{paid} within {case.horizon} months"
+    paid = f"{paid} within {case.horizon} months{_bound(late, 'never: ')}"
+    paid = "no trial needs any funding" if payback.unfunded == 1 else paid
     share = loss.value or 0.0
     if discounted:
         who = {0.0: "No trial loses", 1.0: "Every trial loses"}.get(share, f"{_share(loss)} of trials lose")
-        return f"{who} money, discounted{_at_rate(case)} (npv below 0); {paid}."
+        bound = _bound(loss, "npv below 0: ") or " (npv below 0)"
+        return f"{who} money, discounted{_at_rate(case)}{bound}; {paid}."
     lost = {0.0: "none loses money", 1.0: "all lose money"}.get(share, f"{_share(loss)} lose money")
-    return f"{paid[0].upper()}{paid[1:]}; {lost}."
+    return f"{paid[0].upper()}{paid[1:]}; {lost}{_bound(loss)}."
+
+
+def _bound(result: QuestionResult, words: str = "") -> str:
+    """Return in brackets what the trials say of a share of which they hold none or all, where that is not much."""
+    _, bracket, bound = _share(result).partition("(")
+    return f" ({words}{bound}" if bracket else ""
 
 
 def _at_rate(case: Case) -> str:
@@ -110,7 +126,8 @@ def _claims(claims: Sequence[ClaimResult]) -> list[str]:
     judged = [claim for claim in claims if claim.verdict]
     if len(claims) == 1 and judged:
         (claim,) = judged
-        often = f": it holds in {_share(claim)} of trials" if claim.required is not None else ""
+        share = claim.text.partition(";")[0] if claim.verdict == INCONCLUSIVE else _share(claim)
+        often = f": it holds in {share} of trials" if claim.required is not None else ""
         return [f"The claim is {claim.verdict}{often}."]
     counts = [(sum(claim.verdict == verdict for claim in judged), verdict) for verdict in CLAIM_VERDICTS]
     counts += [(len(claims) - len(judged), "without a verdict")]
@@ -119,10 +136,12 @@ def _claims(claims: Sequence[ClaimResult]) -> list[str]:
 
 
 def _payback(case: Case, payback: MeasureResult) -> list[str]:
+    if 1 in (payback.unfunded, payback.never):
+        return []
     free = number_text.unfunded(payback.unfunded)
     sentences = [_sentence(free)] if free else []
-    if payback.unfunded == 1:
-        return sentences
+    if payback.percentiles["P50"].method == "exact":
+        return [f"It pays back by month {_value(payback.percentiles['P50']).split()[0]}."]
     for q in (50, 10):
         value = payback.percentiles[f"P{q}"]
         if value.value:
@@ -135,13 +154,15 @@ def _payback(case: Case, payback: MeasureResult) -> list[str]:
 
 def _middle(leading: str, measures: Mapping[str, MeasureResult]) -> str:
     low, middle, high = (measures[leading].percentiles[f"P{q}"] for q in (5, 50, 95))
-    after = (
-        f"; undiscounted, the median gain is {_value(measures['gain'].percentiles['P50'])}" if leading == "npv" else ""
-    )
+    gain = measures["gain"].percentiles["P50"]
+    median = "gain" if gain.method == "exact" else "median gain"
+    after = f"; undiscounted, the {median} is {_value(gain)}" if leading == "npv" else ""
     if low.value == high.value:
         share = "" if low.method == "exact" else " in at least nine in ten trials"
         return f"The {leading} is {_value(middle)}{share}{after}."
     spread = f"nine in ten trials lie between {_value(low)} and {_value(high)}"
+    if not (number_text.is_known(low.text) and number_text.is_known(high.text)):
+        spread = f"P5 is {_value(low)}, P95 is {_value(high)}"
     return f"The median {leading} is {_value(middle)}; {spread}{after}."
 
 
@@ -152,7 +173,7 @@ def _mean(npv: MeasureResult) -> list[str]:
 
 
 def _mover(tornado: Tornado) -> list[str]:
-    names = [bar.input for bar in tornado.bars if bar.swing][:3]
+    names = tornado.movers(3)
     if not names:
         return []
     held = ""
@@ -168,7 +189,7 @@ def _value(estimate: Estimate) -> str:
 
 def _share(result: QuestionResult) -> str:
     """Return a probability without its interval, in the digits that the interval supports."""
-    return f"{number_text.bare_percent(result.value or 0.0, result.low, result.high)} %"
+    return number_text.of_trials(result.value or 0.0, result.low, result.high)
 
 
 def _sentence(text: str) -> str:

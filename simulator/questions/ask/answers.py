@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from payback.simulator.case.expressions.tree import Expression, names
+from payback.simulator.digits import ordered_places
 from payback.simulator.errors import CaseError, Problem
 from payback.simulator.questions.ask.arithmetic import SampledStatistic, combined
 from payback.simulator.questions.ask.estimates import estimated, exact, text_of, unfunded, warning_of
 from payback.simulator.questions.ask.question_check import Checked, check_questions, filled
+from payback.simulator.questions.ask.undefined_reasons import RATES, explained, read_with
 from payback.simulator.questions.ask.verdicts import verdict
 from payback.simulator.questions.grammar import Question, Statistic, statistic_index
 from payback.simulator.questions.sensitivity.factors import Factor, factor_of
@@ -93,9 +95,7 @@ def answer(
     CaseError
         With every question that makes no sense in the case.
     """
-    return tuple(
-        answer_of(question, statistics) for question, statistics in answered(questions, base, execution, cache)
-    )
+    return answers_of(answered(questions, base, execution, cache))
 
 
 def answered(
@@ -155,7 +155,8 @@ def estimates(
             here = [job for job in jobs if job[0].question.where == where]
             new = [
                 formula
-                for formula, statistic, _ in _wanted(here)
+                for wanted, statistic, _ in _wanted(here)
+                for formula in read_with(wanted)
                 if not statistic.input and (where, formula) not in kept
             ]
             kept |= {(where, formula): sample for formula, sample in samples(frame, new, execution, cache).items()}
@@ -187,6 +188,7 @@ def estimates(
                     if sample is not None:
                         events = unseen(frames[where], expression, sample.trials)
                         value = cautioned(next(values), statistic.kind, statistic.q, events)
+                        value = explained(value, expression, kept.get((where, RATES)))
                     statistics.append(SampledStatistic(statistic, value, sample))
     return tuple(map(tuple, results))
 
@@ -214,7 +216,36 @@ def _ready(checked: Checked, known: Sequence[SampledStatistic]) -> list[Expressi
     return ready
 
 
-def answer_of(checked: Checked, statistics: Sequence[SampledStatistic]) -> Answer:
+def answers_of(known: Sequence[tuple[Checked, Sequence[SampledStatistic]]]) -> tuple[Answer, ...]:
+    """Return the answers to questions that are printed together; rounding keeps the order of percentiles.
+
+    Parameters
+    ----------
+    known : sequence of (Checked, sequence of SampledStatistic)
+        Each question with every statistic of it, in order.
+    """
+    ranked: dict[tuple[str, Expression], list[int]] = {}
+    for position, (checked, _) in enumerate(known):
+        single = checked.question.single
+        if single is not None and single.kind == "percentile":
+            formula = checked.formulas[statistic_index(checked.question.tree) or 0]
+            ranked.setdefault((checked.question.where, formula), []).append(position)
+    answers = [answer_of(*question) for question in known]
+    for positions in ranked.values():
+        positions.sort(key=lambda position: _percent(known[position][0]))
+        estimates = [answers[position].estimate for position in positions]
+        places = ordered_places([(estimate.value, estimate.low, estimate.high) for estimate in estimates])
+        for position, decimals in zip(positions, places, strict=True):
+            answers[position] = answer_of(*known[position], decimals)
+    return tuple(answers)
+
+
+def _percent(checked: Checked) -> float:
+    single = checked.question.single
+    return 0.0 if single is None else single.q
+
+
+def answer_of(checked: Checked, statistics: Sequence[SampledStatistic], decimals: int | None = None) -> Answer:
     """Return the answer to a question from its statistics.
 
     Parameters
@@ -222,6 +253,8 @@ def answer_of(checked: Checked, statistics: Sequence[SampledStatistic]) -> Answe
     checked : Checked
     statistics : sequence of SampledStatistic
         Every statistic of the question, in order.
+    decimals : int, optional
+        Decimal places of the text, where they follow from other answers too.
     """
     question, known = checked.question, checked.known
     index = statistic_index(question.tree)
@@ -237,7 +270,7 @@ def answer_of(checked: Checked, statistics: Sequence[SampledStatistic]) -> Answe
         question.text,
         estimate,
         known.unit,
-        text_of(estimate, known, free),
+        text_of(estimate, known, free, decimals),
         estimate.never if checked.never else None,
         estimate.undefined if checked.undefined else None,
         decided,

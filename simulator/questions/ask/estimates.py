@@ -128,13 +128,14 @@ def unit_of(statistic: Statistic, unit: str) -> str:
     return "" if statistic.kind == "skew" else unit
 
 
-def text_of(estimate: Estimate, known: Known, free: float = 0.0) -> str:
+def text_of(estimate: Estimate, known: Known, free: float = 0.0, decimals: int | None = None) -> str:
     """Return an estimate as text: value, interval, then the shares of trials that it leaves out.
 
-    `free` is the share of trials that need no funding, of a statistic of payback.
+    `free` is the share of trials that need no funding, of a statistic of payback; `decimals` are the decimal places of
+    the value, where they follow from other values too.
     """
     unfunded = [number_text.unfunded(free)] if free else []
-    return "; ".join([value_text(estimate, known), *remarks(estimate, known), *unfunded])
+    return "; ".join([value_text(estimate, known, decimals), *remarks(estimate, known), *unfunded])
 
 
 def unfunded(formula: Expression, sample: Sample | None) -> float:
@@ -160,35 +161,40 @@ def warning_of(estimate: Estimate) -> str:
     return "; ".join([*heavy, *cautions(estimate)])
 
 
-def value_text(estimate: Estimate, known: Known) -> str:
-    """Return the value and its interval as text."""
+def value_text(estimate: Estimate, known: Known, decimals: int | None = None) -> str:
+    """Return the value and its interval as text; `decimals` as in `text_of`."""
     value, low, high = estimate.value, estimate.low, estimate.high
     if value is None:
         if estimate.needs:
-            return "not known" if estimate.high is None else f"at most {100 * min(estimate.high, 1.0):.2g} %"
+            return (
+                "not known"
+                if estimate.high is None
+                else f"at most {number_text.number(float(f'{100 * estimate.high:.2g}'))} %"
+            )
         beyond = known.never and estimate.undefined < 1
         return number_text.censored(None, low, None, known.unit, known.horizon) if beyond else "not defined"
     if known.unit == "share":
         return number_text.percent(value, low, high)
     open_ended = known.never and high is None and low is not None
-    return number_text.with_error(value, low, high, known.unit, known.horizon if open_ended else None)
+    return number_text.with_error(value, low, high, known.unit, known.horizon if open_ended else None, decimals)
 
 
 def remarks(estimate: Estimate, known: Known) -> list[str]:
     """Return the remarks beside the value: trials left out, their effective number, a missing interval."""
     notes = []
+    why = f": {number_text.reasons(estimate.reasons)}" if estimate.reasons else ""
+    undefined = number_text.percent(estimate.undefined)
     if known.unit == "share":
         if estimate.undefined:
-            notes.append(
-                f"undefined in {number_text.percent(estimate.undefined)} of trials, which count as not satisfying"
-            )
+            notes.append(f"undefined in {undefined} of trials, which count as not satisfying{why}")
     else:
         if estimate.never:
             notes.append(f"never in {number_text.percent(estimate.never)} of trials")
         if 0 < estimate.undefined < 1 and estimate.value is not None:
-            notes.append(f"among the {number_text.percent(1 - estimate.undefined)} of trials where it is defined")
+            defined = number_text.percent(1 - estimate.undefined)
+            notes.append(f"among the {defined} of trials where it is defined{why}")
         elif estimate.undefined:
-            notes.append(f"undefined in {number_text.percent(estimate.undefined)} of trials")
+            notes.append(f"undefined in {undefined} of trials{why}")
     if estimate.effective is not None:
         notes.append(f"{estimate.effective:,.0f} effective trials")
     if estimate.value is not None and estimate.low is None and estimate.high is None and not estimate.never:

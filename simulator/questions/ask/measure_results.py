@@ -6,16 +6,17 @@ import math
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from payback.simulator import number_text, statistics
+from payback.simulator import digits, number_text, statistics
 from payback.simulator.case import Case
 from payback.simulator.case.expressions.tree import Expression, Name
 from payback.simulator.case.expressions.tree import names as names_in
 from payback.simulator.case.language.measures import HEADLINE, MEASURES, displayed_unit
 from payback.simulator.document.estimate import Estimate
-from payback.simulator.document.results import MeasureResult
+from payback.simulator.document.results import MeasureResult, WhyUndefined
 from payback.simulator.model import Formula
 from payback.simulator.questions.ask.estimates import PAYBACKS, Known, exact, text_of, unfunded
 from payback.simulator.questions.ask.records import estimate_record
+from payback.simulator.questions.ask.undefined_reasons import reasons
 from payback.simulator.questions.trials.formula_traits import is_certain, may_be_never
 from payback.simulator.questions.trials.frames import Frame
 from payback.simulator.questions.trials.rare_events import unseen
@@ -73,7 +74,7 @@ def _unread(case: Case) -> list[Formula]:
     return [formula for formula in formulas if formula.name not in read]
 
 
-def measure_result(measure: Measured, sample: Sample, frame: Frame) -> MeasureResult:
+def measure_result(measure: Measured, sample: Sample, frame: Frame, rates: Sample | None = None) -> MeasureResult:
     """Return the percentiles, mean, standard deviation and worst tail of a measure, each with its error.
 
     Parameters
@@ -83,17 +84,28 @@ def measure_result(measure: Measured, sample: Sample, frame: Frame) -> MeasureRe
         The values of the measure, shape (trials,).
     frame : Frame
         The case and the cube that the trials are of.
+    rates : Sample, optional
+        The number of rates of return in these trials, which tells why one is undefined.
     """
-    case = frame.case
+    case, why = frame.case, reasons(measure.name, sample.undefined, rates)
     known = Known(measure.unit, case.horizon, measure.never, is_certain(case.model))
     plain = replace(known, never=False)
     events, free = unseen(frame, measure.formula, sample.trials), unfunded(measure.formula, sample)
 
-    def record(estimate: SampleEstimate, quantity: Known, kind: str, q: float = 0.0) -> Estimate:
-        stated = exact(estimate) if quantity.certain else cautioned(estimate, kind, q, events)
-        return estimate_record(stated, quantity, text_of(stated, quantity, free))
+    def stated(estimate: SampleEstimate, kind: str, q: float = 0.0) -> SampleEstimate:
+        plainly = exact(estimate) if known.certain else cautioned(estimate, kind, q, events)
+        return replace(plainly, reasons=why)
 
-    percentiles = {f"P{q}": record(statistics.percentile(sample, q), known, "percentile", q) for q in PERCENTILES}
+    def record(estimate: SampleEstimate, kind: str) -> Estimate:
+        estimate = stated(estimate, kind)
+        return estimate_record(estimate, plain, text_of(estimate, plain, free))
+
+    ranked = [stated(statistics.percentile(sample, q), "percentile", q) for q in PERCENTILES]
+    places = digits.ordered_places([(estimate.value, estimate.low, estimate.high) for estimate in ranked])
+    percentiles = {
+        f"P{q}": estimate_record(estimate, known, text_of(estimate, known, free, decimals))
+        for q, estimate, decimals in zip(PERCENTILES, ranked, places, strict=True)
+    }
     countable = not sample.never and not sample.undefined
     worst = {"high": 5.0, "low": 95.0}.get(measure.better)
     return MeasureResult(
@@ -101,11 +113,12 @@ def measure_result(measure: Measured, sample: Sample, frame: Frame) -> MeasureRe
         better=measure.better,
         text=measure.text,
         percentiles=percentiles,
-        mean=record(statistics.mean(sample), plain, "mean") if countable else None,
-        sd=record(statistics.sd(sample), plain, "sd") if countable else None,
-        worst5=record(statistics.cvar(sample, worst), plain, "CVaR") if countable and worst else None,
+        mean=record(statistics.mean(sample), "mean") if countable else None,
+        sd=record(statistics.sd(sample), "sd") if countable else None,
+        worst5=record(statistics.cvar(sample, worst), "CVaR") if countable and worst else None,
         never=sample.never,
         undefined=sample.undefined,
+        reasons=tuple(WhyUndefined(why=words, share=share) for words, share in why),
         unfunded=free,
         top_share=statistics.top_share(sample).value if countable else None,
         main=measure.name in HEADLINE,
@@ -129,4 +142,4 @@ def plain_text(value: float, measure: Measured, horizon: int) -> str:
         return number_text.not_within(horizon) if value > 0 else "not a finite number"
     if value == 0 and measure.name in PAYBACKS:
         return "0 months (no funding is needed)"
-    return number_text.quantity(value, measure.unit, max(number_text.significant(value, number_text.BARE_DIGITS), 0))
+    return number_text.quantity(value, measure.unit, digits.bare_places(value))

@@ -29,6 +29,10 @@ SAME = 1e-9
 """Amounts that differ by less than this share of the largest are one amount."""
 
 
+MOST = 12
+"""What is dated after the horizon beyond so many is counted, not listed: each amount takes three runs of the ledger."""
+
+
 @dataclass(frozen=True)
 class Dated:
     """A part of a formula that is 0 before a month.
@@ -71,7 +75,8 @@ def horizon_notes(case: Case, bands: Mapping[str, tuple[float, float]]) -> dict[
     owners = _owners(case)
     after = f"after the horizon of {case.horizon} month{'' if case.horizon == 1 else 's'}"
     notes: dict[Hashable, str] = {}
-    for dated, first in _late(case, list(_dated(case.model, owners)), bands):
+    late = list(_late(case, list(_dated(case.model, owners)), bands))
+    for dated, first in late[:MOST]:
         formula = to_text(dated.node)
         text = f"{dated.owner}: `{formula}` {dated.verb} in month {first[0]:,.0f}"
         if (first == first[0]).all():
@@ -80,7 +85,10 @@ def horizon_notes(case: Case, bands: Mapping[str, tuple[float, float]]) -> dict[
             share = about(float(np.mean(first[-RANDOM:] > case.horizon)))
             text += f" at the medians of the inputs, {after}: in {share} it is in no figure"
         notes[dated.owner, formula] = text
-    return notes | _elements(case, owners)
+    notes |= _elements(case, owners)
+    if len(late) > MOST:
+        notes[len(late)] = f"{len(late) - MOST} more parts of formulas begin {after}: they are in no figure"
+    return notes
 
 
 def _late(
@@ -162,7 +170,8 @@ def _elements(case: Case, owners: Mapping[str, Expression]) -> dict[Hashable, st
     for owner, tree in owners.items():
         for node in walk(tree):
             if isinstance(node, Call) and node.function == "series":
-                first, every = (fold(dict(node.keywords)[name]) or 1.0 for name in ("first", "every"))
+                named = dict(node.keywords)
+                first, every = (fold(named[key]) or 1.0 for key in ("first", "every"))
                 months = (first + k * every for k in range(len(node.arguments)))
                 late = sum(
                     month > case.horizon and fold(value) != 0.0
@@ -189,7 +198,7 @@ def _lump(case: Case, dated: Dated) -> float | None:
     if not isinstance(late, Call) or late.function != "pulse" or len(late.arguments) != 1:
         return None
     gain: dict[str, Expression] = {"": Name("gain")}
-    coordinates = pilot(case, {})
+    coordinates = pilot(case, {}, few=True)
     base = values(case, gain, coordinates)[""]
     moved = []
     for month in (1.0, float(case.horizon)):

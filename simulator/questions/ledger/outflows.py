@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from payback.simulator.case import Case
 from payback.simulator.case.declarations.declarations import LedgerLine
 from payback.simulator.case.expressions.printer import negated
-from payback.simulator.case.expressions.tree import Binary, Call, Expression, Number, Unary
+from payback.simulator.case.expressions.tree import Binary, Call, Expression, Name, Number, Unary
 from payback.simulator.case.expressions.tree import names as names_in
 from payback.simulator.model import Line
 from payback.simulator.questions.ledger.pilot import RANDOM, about, pilot, values
@@ -44,16 +44,12 @@ MONEY_IN = frozenset(
 
 @dataclass(frozen=True)
 class LineSums:
-    """What a line brings in and takes out over the horizon at the points of a pilot, each of shape (points,).
-
-    `share_in` is the share of the months in which it brings money in.
-    """
+    """What a line brings in and takes out over the horizon at the points of a pilot, each of shape (points,)."""
 
     line: Line
     declared: LedgerLine
     money_in: Floats
     money_out: Floats
-    share_in: Floats
 
     @property
     def only_in(self) -> bool:
@@ -61,50 +57,60 @@ class LineSums:
         return bool((self.money_in > 0.0).any() and not (self.money_out > 0.0).any())
 
 
-def line_sums(case: Case, coordinates: Mapping[str, Floats]) -> list[LineSums]:
-    """Return the sums of every line of the ledger at the points of a pilot, in the order of the file."""
-    nothing = Number(0.0)
-    outputs: dict[str, Expression] = {}
-    for k, line in enumerate(case.model.lines):
-        amount = line.expression
-        parts = (amount, Unary("-", amount))
-        for name, signed in zip(("in", "out"), parts, strict=True):
-            positive: Expression = Call("max", (signed, nothing))
-            outputs[f"{name} {k}"] = positive if line.section == "upfront" else _summed(positive, case.horizon)
-        share = Binary(">", amount, nothing)
-        outputs[f"share {k}"] = share if line.section == "upfront" else Call("average", (share,))
-    evaluated = values(case, outputs, coordinates)
-    declared = {(line.section, line.label): line for line in case.declarations.lines}
-    return [
-        LineSums(
-            line, declared[line.section, line.label], *(evaluated[f"{name} {k}"] for name in ("in", "out", "share"))
-        )
-        for k, line in enumerate(case.model.lines)
-    ]
-
-
-def _summed(amount: Expression, months: int) -> Expression:
-    return Call("total", (amount, Number(1.0), Number(float(months))))
-
-
 def outflow_notes(case: Case) -> Iterator[str]:
     """Yield notes on a ledger without money out, on costs without a minus, and on investments that also pay."""
-    sums = line_sums(case, pilot(case, {}, few=True))
-    doubtful = [line for line in sums if line.line.investment or (line.only_in and names_a_cost(line.declared))]
-    if doubtful or not any((line.money_out > 0.0).any() for line in sums):
-        sums = line_sums(case, pilot(case, {}))
-    if any((line.money_in > 0.0).any() for line in sums) and not any((line.money_out > 0.0).any() for line in sums):
+    if not _moves(case, ("upfront", "total_cost")) and _moves(case, ("total_in",)):
         yield (
             f"no money goes out within {case.horizon} month{'' if case.horizon == 1 else 's'}, so none can be lost: "
             "costs are written with a minus, as in `build: -cost`"
         )
-    for line in sums:
+    for line in _doubtful(case):
         name = f"{line.line.section}.{line.line.label}"
         if line.only_in and names_a_cost(line.declared):
             yield f"{name} only brings money in: is it a cost? Then write `{negated(line.declared.expression)}`"
         elif line.line.investment and (line.money_in > 0.0).any():
-            share = about(float(np.mean(line.share_in[-RANDOM:] > 0.0)))
+            share = about(float(np.mean(line.money_in[-RANDOM:] > 0.0)))
             yield f"{name} brings money in, in {share}: `invested` counts its money out alone"
+
+
+def _moves(case: Case, measures: Sequence[str]) -> bool:
+    """Return whether any of `measures` is above 0 at some point; what costs less to know is asked first."""
+    money_in = Binary("+", Name("net_0"), _summed(Name("inflow"), case.horizon))
+    for few in (True, False):
+        coordinates = pilot(case, {}, few=few)
+        for measure in measures:
+            formula = money_in if measure == "total_in" else Name(measure)
+            if (values(case, {measure: formula}, coordinates)[measure] > 0.0).any():
+                return True
+    return False
+
+
+def _doubtful(case: Case) -> list[LineSums]:
+    """Return the sums of investments and of lines that name a cost, where a few points leave it open what they do."""
+    declared = {(line.section, line.label): line for line in case.declarations.lines}
+    named = [(line, declared[line.section, line.label]) for line in case.model.lines]
+    chosen = [(line, text) for line, text in named if line.investment or names_a_cost(text)]
+    few = line_sums(case, chosen, pilot(case, {}, few=True)) if chosen else []
+    chosen = [(line.line, line.declared) for line in few if line.line.investment or line.only_in]
+    return line_sums(case, chosen, pilot(case, {})) if chosen else []
+
+
+def line_sums(
+    case: Case, lines: Sequence[tuple[Line, LedgerLine]], coordinates: Mapping[str, Floats]
+) -> list[LineSums]:
+    """Return the sums of `lines`, each as in the model and as declared, at the points of a pilot."""
+    nothing = Number(0.0)
+    outputs: dict[str, Expression] = {}
+    for k, (line, _) in enumerate(lines):
+        for name, signed in (("in", line.expression), ("out", Unary("-", line.expression))):
+            positive: Expression = Call("max", (signed, nothing))
+            outputs[f"{name} {k}"] = positive if line.section == "upfront" else _summed(positive, case.horizon)
+    evaluated = values(case, outputs, coordinates)
+    return [LineSums(*pair, evaluated[f"in {k}"], evaluated[f"out {k}"]) for k, pair in enumerate(lines)]
+
+
+def _summed(amount: Expression, months: int) -> Expression:
+    return Call("total", (amount, Number(1.0), Number(float(months))))
 
 
 def names_a_cost(line: LedgerLine) -> bool:

@@ -19,6 +19,7 @@ from payback.simulator.model import Draw
 from payback.simulator.questions.sensitivity.swung_values import Stop, extremes, stops
 from payback.simulator.questions.trials.execution import Execution
 from payback.simulator.questions.trials.frames import Frame
+from payback.simulator.questions.trials.rare_shares import laws
 
 LOW, HIGH = 0.1, 0.9
 MEASURE = "npv"
@@ -59,8 +60,8 @@ def tornado(case: Case, measure: str = MEASURE, low: float = LOW, high: float = 
     """
     formula = case.formula(measure)
     swung = swung_inputs(case)
-    laws = _laws(case, swung)
-    places = {draw.name: stops(laws[draw.name], low, high) for draw in swung}
+    distributions = laws(case.model, case.hold)
+    places = {draw.name: stops(distributions[draw.name], low, high) for draw in swung}
     outputs = {"": formula.expression, **{draw.name: Name(draw.name) for draw in swung}}
     evaluated = _at_stops(case, outputs, [{name: stop.u} for name in places for stop in places[name]])
     values, bars, row = evaluated[""], [], 1
@@ -75,7 +76,7 @@ def tornado(case: Case, measure: str = MEASURE, low: float = LOW, high: float = 
         base=_known(values[0]),
         held=held(case),
         bars=tuple(sorted(bars, key=_longest_first)),
-        note=_note(case, formula.expression, bars, laws, low, high),
+        note=_note(case, formula.expression, bars, distributions, low, high),
     )
 
 
@@ -114,21 +115,6 @@ def base_values(case: Case, formulas: Mapping[str, Expression]) -> dict[str, flo
         Plain scalar formulas, by name.
     """
     return {name: float(values[0]) for name, values in evaluate(case.model, case.hold, formulas).items()}
-
-
-def _laws(case: Case, swung: Sequence[Draw]) -> dict[str, Distribution]:
-    """Return the distribution of each input of `swung`, its parameters at their values in the base case."""
-    formulas = {
-        f"{draw.name} {k}": formula for draw in swung for k, formula in enumerate(draw.parameters) if draw.build
-    }
-    values = evaluate(case.model, case.hold, formulas) if formulas else {}
-    laws = {}
-    for draw in swung:
-        if draw.distribution is not None:
-            laws[draw.name] = draw.distribution
-        elif draw.build is not None:
-            laws[draw.name] = draw.build(*(float(values[f"{draw.name} {k}"][0]) for k in range(len(draw.parameters))))
-    return laws
 
 
 def _at_stops(
@@ -179,7 +165,7 @@ def _note(
     case: Case,
     measure: Expression,
     bars: Sequence[Bar],
-    laws: Mapping[str, Distribution],
+    distributions: Mapping[str, Distribution],
     low: float,
     high: float,
 ) -> str:
@@ -197,7 +183,8 @@ def _note(
         note += "; dependence is not followed"
     read = {draw.name for draw in inputs_read(case.model, measure)}
     hidden = [bar.input for bar in bars if bar.low_share is None and bar.swing and bar.input in read]
-    rare = {name: [w for w in laws[name].rare_parts() if w < low] for name in hidden if not laws[name].discrete}
+    mixed = [name for name in hidden if not distributions[name].discrete]
+    rare = {name: [w for w in distributions[name].rare_parts() if w < low] for name in mixed}
     if any(rare.values()):
         parts = (f"{name} ({_shares(weights)})" for name, weights in rare.items() if weights)
         note += f"; rare parts that P{100 * low:g} and P{100 * high:g} do not show: {listed(parts)}"

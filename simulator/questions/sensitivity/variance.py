@@ -88,14 +88,20 @@ def drivers(base: Frame, execution: Execution) -> Variance | None:
     if not leading.indices.variance > 0:
         return None
     split = _split(frame, MEASURE, formula.unit, leading)
-    ends = [(share.total.low, share.total.high) for share in split.shares[:3]]
-    if all(low is None or high is None or high - low < WIDE for low, high in ends):
+    if not any(map(_wide, (share.total for share in split.shares[:3]))):
         return split
     note = (
         f"Some intervals are wide: few trials make most of the spread. Shares of a condition, such as "
         f"payback <= {case.horizon} months, are surer."
     )
     return replace(split, note=f"{split.note} {note}")
+
+
+def _wide(index: Estimate) -> bool:
+    """Return whether an index is not known, or has an interval that is wide."""
+    if index.low is None or index.high is None:
+        return index.value is None
+    return index.high - index.low >= WIDE
 
 
 def rows_of(trials: int, inputs: int) -> int:
@@ -176,7 +182,7 @@ def share_text(value: float | None, low: float | None, high: float | None) -> st
     if most is not None and max(most, value or 0.0) < LEAST:
         return f"below {100 * LEAST:g} %"
     if value is None:
-        return "not known" if high is None else f"at most {100 * min(high, 1.0):.2g} %"
+        return "not known" if high is None else f"at most {number_text.number(float(f'{100 * high:.2g}'))} %"
     ends = (None if end is None else min(max(end, 0.0), 1.0) for end in (low, high))
     return number_text.percent(min(max(value, 0.0), 1.0), *ends)
 

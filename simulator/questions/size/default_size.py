@@ -17,7 +17,7 @@ from payback.simulator import number_text, statistics
 from payback.simulator.case import Case
 from payback.simulator.document.comparisons import Comparison
 from payback.simulator.document.precision import Precision
-from payback.simulator.questions.ask.answers import Answer, answer_of, answered
+from payback.simulator.questions.ask.answers import Answer, answered, answers_of
 from payback.simulator.questions.ask.estimates import Known, exact
 from payback.simulator.questions.ask.measure_results import measured
 from payback.simulator.questions.compare.comparison import compared, comparison
@@ -137,7 +137,7 @@ def size_for_questions(
 
     def compute(base: Frame, execution: Execution, cache: RunCache) -> Figured[Answer]:
         checked = answered(questions, base, execution, cache)
-        answers = tuple(answer_of(question, statistics) for question, statistics in checked)
+        answers = answers_of(checked)
         figures = [
             question_figure(question, statistics, answer.estimate)
             for (question, statistics), answer in zip(checked, answers, strict=True)

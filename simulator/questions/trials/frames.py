@@ -6,6 +6,7 @@ A what-if changes the case, a stress changes the cube; trials stay paired.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from payback.distributions import Certain
 from payback.simulator.case import Case
@@ -17,6 +18,7 @@ from payback.simulator.cube import Cube
 from payback.simulator.errors import CaseError, Location, Problem
 from payback.simulator.model import Draw
 from payback.simulator.number_text import number
+from payback.simulator.questions.trials.rare_shares import rarest
 from payback.simulator.questions.trials.sampling import uncertain_axes
 
 BAND_FORMS = f"an input and its band, {BANDS}: `traffic below 10 %`"
@@ -63,6 +65,11 @@ class Frame:
     changes: tuple[str, ...] = ()
     reading: str = ""
     shortened: bool = False
+
+    @cached_property
+    def rare_shares(self) -> dict[str, float]:
+        """The probability that a trial holds the rarest part of each input that has one."""
+        return rarest(self.case.model)
 
 
 def what_if(base: Frame, change: str) -> Frame:

@@ -10,10 +10,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from payback.distributions import Certain, Distribution
 from payback.simulator.case.expressions.tree import Expression
-from payback.simulator.engine import evaluate, inputs_read
-from payback.simulator.model import Draw, Model
+from payback.simulator.engine import inputs_read
 from payback.simulator.questions.trials.frames import Frame
 
 ENOUGH = 10
@@ -58,33 +56,16 @@ def unseen(frame: Frame, formula: Expression, trials: int) -> tuple[RareEvent, .
     tuple of RareEvent
         The rarest of each input, in reading order.
     """
-    model, banded = frame.case.model, _banded(frame)
-    rarest: dict[str, float] = {}
-    for draw in model.draws:
-        for share in () if draw.axis in banded else shares(model, draw):
-            if share * trials < ENOUGH:
-                rarest[draw.name] = min(share, rarest.get(draw.name, 1.0))
+    banded = _banded(frame)
+    rarest = {
+        draw.name: frame.rare_shares[draw.name]
+        for draw in frame.case.model.draws
+        if frame.rare_shares.get(draw.name, 1.0) * trials < ENOUGH and draw.axis not in banded
+    }
     if not rarest:
         return ()
-    read = inputs_read(model, formula)
+    read = inputs_read(frame.case.model, formula)
     return tuple(RareEvent(draw.process or draw.name, rarest[draw.name]) for draw in read if draw.name in rarest)
-
-
-def shares(model: Model, draw: Draw) -> tuple[float, ...]:
-    """Return the probabilities that a trial holds the rare parts of an input; parameters that vary, as at medians."""
-    weights = law(model, draw).rare_parts()
-    return tuple(-math.expm1(model.horizon * math.log1p(-w)) for w in weights) if draw.monthly else weights
-
-
-def law(model: Model, draw: Draw) -> Distribution:
-    """Return the distribution of an input, its parameters at their values with all inputs at their medians."""
-    if draw.distribution is not None:
-        return draw.distribution
-    if draw.build is None:
-        return Certain(math.nan, checked=False)
-    named = {str(k): formula for k, formula in enumerate(draw.parameters)}
-    values = evaluate(model, {}, named)
-    return draw.build(*(float(values[name].flat[0]) for name in named))
 
 
 def _banded(frame: Frame) -> set[str]:

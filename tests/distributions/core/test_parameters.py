@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable
 
@@ -175,3 +176,23 @@ def test_an_interval_is_lognormal_when_positive_and_normal_otherwise() -> None:
     assert isinstance(d, Normal)
     assert d.ppf([0.1, 0.9]) == pytest.approx([-2.0, 5.0], rel=1e-14)
     assert isinstance(interval(0.0, 5.0), Normal)
+
+
+EXTREME = (5e-324, 1e-310, 1e-200, 1e-100, 1.0, 6.5, 1e100, 1e160, 1e300, 1.7e308, -1e300)
+
+
+@pytest.mark.filterwarnings("ignore:overflow", "ignore:invalid", "ignore:divide")
+@pytest.mark.parametrize("name", sorted(FAMILIES))
+def test_extreme_parameters_give_a_law_or_are_refused(name: str) -> None:
+    """Neither a constructor nor a moment raises anything but the ValueError of a parameter that is not allowed."""
+    for form in FAMILIES[name].forms:
+        count = len(form.parameters)
+        values = EXTREME if count <= 2 else EXTREME[4::2]
+        for parameters in itertools.islice(itertools.product(values, repeat=count), 300):
+            try:
+                law = form.build(*parameters)
+            except ValueError as error:
+                assert str(error).startswith("`"), parameters  # noqa: PT017  # where there is no error, there is a law
+                continue
+            assert (law.mean, law.sd) is not None
+            assert law.ppf(0.5) is not None

@@ -19,6 +19,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
+    monkeypatch.setattr(output, "SILENT_SECONDS", 1.0)
     monkeypatch.setattr(output.time, "monotonic", clock)
     return clock
 

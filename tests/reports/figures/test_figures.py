@@ -93,6 +93,18 @@ def test_leading_shares_of_variance() -> None:
     assert words(replace(sample(), variance=none), "variance")
 
 
+def test_shares_that_are_not_known_say_so() -> None:
+    document = sample()
+    assert document.variance is not None
+    first, *others = document.variance.shares
+    nothing = replace(first.total, value=None, low=None, high=None, text="not known")
+    bound = replace(nothing, low=0.0, high=0.2, text="at most 20 %")
+    shares = (replace(first, first=nothing, total=nothing), replace(others[0], first=bound), *others[1:])
+    document = replace(document, variance=replace(document.variance, shares=shares))
+    assert words(document, "variance").count("not known") == 2
+    assert plates(document)["variance"].title == "What drives the spread of npv is not wholly known"
+
+
 def test_an_end_that_never_pays_back_says_so() -> None:
     document = sample()
     assert document.tornado is not None
@@ -113,6 +125,7 @@ def test_values_that_an_input_takes_stand_with_their_probability() -> None:
     document = replace(document, tornado=replace(document.tornado, bars=(gate, *document.tornado.bars[1:])))
     assert {"0 (92 %)", "1 (8 %)"} <= set(words(document, "tornado"))
     assert "With a probability in brackets: at a value that it takes." in plates(document)["tornado"].caption
+    assert plates(document)["tornado"].title == "What moves npv most: overrun (8 % of trials) and traffic"
     alone = replace(document, tornado=replace(document.tornado, bars=(gate,)))
     assert plates(alone)["tornado"].caption.startswith("Blue: the input at its lower value; orange: at its higher")
 

@@ -51,3 +51,26 @@ def test_payback_in_words() -> None:
     estimates = payback.percentiles | {"P10": Estimate(value=3.2, low=3.1, high=3.3, text="3.2 months (3.1 to 3.3)")}
     document = with_measures({"payback": replace(payback, percentiles=estimates)})
     assert not differs(percentiles.payback_sentences(document), "payback in words")
+
+
+def test_a_payback_that_needs_no_funding_or_is_certain_in_words() -> None:
+    payback = sample().measures["payback"]
+    nothing, later = Estimate(value=0.0, text="0 months"), Estimate(value=3.2, text="3.2 months (3.1 to 3.3)")
+
+    def words(**changes) -> tuple[str, ...]:
+        return percentiles.payback_sentences(with_measures({"payback": replace(payback, **changes)}))
+
+    free = {"P10": nothing, "P50": nothing, "P90": later}
+    assert not differs(words(never=0.0, unfunded=0.7, percentiles=free), "payback where seven in ten need no funding")
+    assert not differs(words(never=0.0, unfunded=1.0, percentiles={"P50": nothing}), "payback where none needs funding")
+    assert not differs(words(never=1.0), "payback that is never")
+    exact = replace(later, method="exact", text="3.2 months")
+    assert not differs(words(never=0.0, percentiles={"P10": exact, "P50": exact}), "payback that is certain")
+    assert not differs(percentiles.heading("payback", replace(payback, unfunded=0.7)), "a heading with no funding")
+
+
+def test_percentiles_in_one_table_keep_their_order() -> None:
+    npv = sample().measures["npv"]
+    rows = {"P50": Estimate(value=23.51, low=11.0, high=36.0), "P90": Estimate(value=23.54, low=23.4, high=23.7)}
+    (table,) = percentiles.percentiles(with_measures({"npv": replace(npv, percentiles=rows)}))
+    assert [row.cells[1].text for row in table.rows[:2]] == ["23.5", "23.5"]

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from payback.simulator.case import Case, load, loads
+from payback.simulator.case.expressions.tree import Number
 from payback.simulator.engine import evaluate
 from payback.simulator.errors import CaseError, Location
 from payback.simulator.model import Draw, Group
@@ -217,3 +218,12 @@ def test_places_are_those_of_the_file(case: Case) -> None:
 
 def test_a_call_without_arguments_is_told_in_a_change_too(case: Case) -> None:
     assert "previous" in refusal(case, "revenue = previous()")
+
+
+def test_quantiles_of_counts_at_shares_in_decimals() -> None:
+    case = loads(
+        "horizon: 12 months\ninputs: {n: 'integers(1, 10)', gate: bernoulli(0.1)}\n"
+        "cash_flows: {upfront: {a: -n * gate}}\n"
+    )
+    values = {text: case.formula(text).expression for text in ("quantile(n, 90 %)", "quantile(gate, 90 %)")}
+    assert values == {"quantile(n, 90 %)": Number(9.0), "quantile(gate, 90 %)": Number(0.0)}

@@ -64,7 +64,7 @@ def test_moments_of_a_random_walk() -> None:
 )
 def test_jumps_are_compound_poisson_sums(law: str, factor: float | None, mean: float, square: float) -> None:
     """With rate r: E S_t = S_0 exp(r t (E e^J - 1)), E log = r t E J, var log = r t E J^2."""
-    x = path(case_of(f"s: jumps(50, 1.5, {law})"), "s", [8, 12])
+    x = path(case_of(f"s: jumps(50, 0.125, {law})"), "s", [8, 12])
     log, intensity = np.log(x[:, 1] / 50), 1.5
     if factor is not None:
         assert errors(x[:, 0], 50 * np.exp(intensity * 8 / 12 * (factor - 1))) < FAR

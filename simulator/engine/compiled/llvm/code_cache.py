@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
+import stat
 import tempfile
 import threading
 from functools import lru_cache
@@ -23,7 +25,10 @@ MOST_FILES = 256
 """Most files of this cache in the folder; the oldest are removed."""
 
 SUFFIX = ".payback-code"
-"""The end of the name of every file of this cache: files of other names are never removed."""
+"""The end of the name of every file of this cache."""
+
+_OURS = re.compile(rf"(?:[0-9a-f]{{40}}|new-[a-z0-9_]+){re.escape(SUFFIX)}")
+"""The names of its files: files of other names are never removed."""
 
 _DIGEST = 32
 _LOCK = threading.Lock()
@@ -56,10 +61,11 @@ def folder() -> Path | None:
     if VARIABLE in os.environ:
         named = os.environ[VARIABLE]
         return _made(Path(named)) if named else None
+    # Anybody can foresee this name: a link there, or a folder of someone else, is not followed.
     private = Path(tempfile.gettempdir()) / f"payback-{os.getuid() if hasattr(os, 'getuid') else 'cache'}"
     home = _home()
     made = _made(home) if home is not None else None
-    return made if made is not None else _made(private)
+    return made if made is not None else _made(private, links=False)
 
 
 def _home() -> Path | None:
@@ -70,11 +76,13 @@ def _home() -> Path | None:
         return None
 
 
-def _made(path: Path) -> Path | None:
+def _made(path: Path, *, links: bool = True) -> Path | None:
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        status = path.stat()
+        status = path.stat() if links else path.lstat()
     except OSError:
+        return None
+    if not stat.S_ISDIR(status.st_mode):
         return None
     if hasattr(os, "getuid") and (status.st_uid != os.getuid() or status.st_mode & 0o022):
         return None
@@ -103,7 +111,8 @@ def write(name: str, content: bytes) -> None:
         with tempfile.NamedTemporaryFile(dir=directory, prefix="new-", suffix=SUFFIX, delete=False) as stream:
             stream.write(_check(name, content) + content)
         Path(stream.name).replace(directory / f"{name}{SUFFIX}")
-        files = sorted(directory.glob(f"*{SUFFIX}"), key=lambda path: path.stat().st_mtime)
+        ours = (path for path in directory.iterdir() if _OURS.fullmatch(path.name))
+        files = sorted((path for path in ours if path.is_file()), key=lambda path: path.stat().st_mtime)
         for old in files[:-MOST_FILES]:
             old.unlink(missing_ok=True)
     except OSError:

@@ -7,6 +7,7 @@ import pytest
 from payback.simulator.case import loads
 from payback.simulator.document.document import Document
 from payback.simulator.questions.appendix.appendix import appendix
+from payback.simulator.questions.appendix.verdict_text import NOTHING_PAID
 from payback.simulator.questions.trials.execution import Execution
 from payback.simulator.questions.trials.sampling import Sampling
 from tests.simulator.questions.cases import ask, differs
@@ -21,10 +22,10 @@ cash_flows:
 """
 
 
-def plain(rate: str = "0 %/year", more: str = "", low: float = 1.1, high: float = 5.0) -> Document:
+def plain(rate: str = "0 %/year", more: str = "", low: float = 1.1, high: float = 5.0, trials: int = 4096) -> Document:
     """Return the document of a case whose losses are quantiles of one uniform input."""
     case = loads(PLAIN.format(rate=rate, more=more, low=low, high=high))
-    return appendix(case, Sampling(4096), Execution()).document
+    return appendix(case, Sampling(trials), Execution()).document
 
 
 def test_with_a_discount_rate_npv_leads_and_the_shares_of_losses_are_explained_once() -> None:
@@ -97,3 +98,41 @@ def test_a_claim_by_itself_says_how_often_it_holds() -> None:
     case = PLAIN.format(rate="0 %/year", more="", low=1.0, high=5.0) + "claims: [{says: much, check: 'roi >= 1.4'}]\n"
     document = appendix(loads(case), Sampling(4096), Execution()).document
     assert not differs(document.verdict.sentences[0], "a claim that holds in a quarter of the trials")
+
+
+PAID_FOR = """
+horizon: 24 months
+inputs: {cost: 800 to 1_200 USD, gate: bernoulli(0.2)}
+cash_flows:
+  upfront: {build: SIGN}
+  monthly: {saved: 90 USD/month}
+"""
+
+
+@pytest.mark.parametrize(("amount", "paid"), [("cost", False), ("-cost", True), ("-cost * gate", True)])
+def test_a_ledger_without_money_out_leads_with_that(amount: str, paid: bool) -> None:
+    document = appendix(loads(PAID_FOR.replace("SIGN", amount)), Sampling(1_024), Execution(1)).document
+    assert (document.verdict.text == NOTHING_PAID) is not paid
+    assert document.limits[0].startswith("no money goes out within 24 months") is not paid
+
+
+def test_few_trials_that_all_agree_say_how_little_that_is() -> None:
+    assert not differs(plain("8 %/year", low=3.0, trials=16).verdict.text, "none of 16 trials loses money at 8 %")
+    assert not differs(plain(low=3.0, trials=16).verdict.text, "none of 16 trials loses money")
+    document = plain("8 %/year", low=0.1, high=1.0, trials=16)
+    assert not differs(document.verdict.text, "each of 16 trials loses money at 8 %")
+    assert not any("pay back" in sentence for sentence in document.verdict.sentences)
+
+
+def test_a_claim_that_few_trials_leave_open_has_its_interval() -> None:
+    case = PLAIN.format(rate="0 %/year", more="", low=1.0, high=5.0) + "claims: [{says: much, check: 'roi >= 0.8'}]\n"
+    document = appendix(loads(case), Sampling(16), Execution()).document
+    assert not differs(document.verdict.sentences[0], "a claim that few trials leave open")
+
+
+def test_a_certain_case_speaks_of_no_trials() -> None:
+    case = (
+        "{horizon: 12, discount_rate: 8 %/year, inputs: {x: 11}, cash_flows: {upfront: {c: -100}, monthly: {back: x}}}"
+    )
+    sentences = appendix(loads(case), Sampling(64), Execution()).document.verdict.sentences
+    assert not differs(sentences, "a certain case at 8 %")

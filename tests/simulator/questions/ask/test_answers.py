@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Sequence
 from dataclasses import asdict
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 
 from payback.simulator.case import loads
 from payback.simulator.errors import CaseError, NumericalError
+from payback.simulator.number_text import with_error
 from payback.simulator.questions.ask.answers import Answer, answer
 from payback.simulator.questions.ask.records import answer_line
 from payback.simulator.questions.grammar import parse_questions
@@ -294,3 +296,17 @@ def test_statistics_do_not_depend_on_threads(monkeypatch: pytest.MonkeyPatch) ->
         return answer(parse_questions(questions), frame(case)[0], Execution(threads=threads))
 
     assert answers(1) == answers(2)
+
+
+def test_percentiles_that_are_asked_together_keep_their_order_in_print() -> None:
+    def numbers(printed: Sequence[str]) -> list[float]:
+        return [float(text.split()[0].replace(",", "")) for text in printed]
+
+    questions = [f"P{q / 4}(npv)" for q in range(80, 360)]
+    together = ask(small(), *questions)
+    estimates = [result.estimate for result in together]
+    alone = numbers([with_error(estimate.value or 0.0, estimate.low, estimate.high) for estimate in estimates])
+    assert alone != sorted(alone)
+    shown = numbers([result.text for result in together])
+    assert shown == sorted(shown)
+    assert numbers([result.text for result in ask(small(), *questions[::-1])]) == shown[::-1]

@@ -167,4 +167,50 @@ def test_texts() -> None:
     assert share_text(0.3424, 0.3227, 0.3621) == "34 % (32 to 36)"
     assert share_text(0.97, 0.9, 1.04) == "97 % (90 to 100)"
     assert share_text(0.5, None, None) == "50 %"
-    assert share_text(None, None, None) == "no variance"
+    assert share_text(None, None, None) == "not known"
+
+
+BREACH = """
+horizon: 12
+inputs: {{margin: "normal(300, 10)", breach: bernoulli({p}), loss: "lognormal(mean=8_000_000, sd=8_000_000)"}}
+cash_flows: {{upfront: {{build: -500, breach: -breach * loss}}, monthly: {{work: margin}}}}
+"""
+
+
+@pytest.mark.parametrize("seed", range(1, 6))
+def test_no_share_is_known_of_an_event_that_too_few_rows_hold(seed: int) -> None:
+    """It was 100 % without an interval, or 87 % alone of 19 % in total."""
+    shared = split(loads(BREACH.format(p=0.0001)), sampling=Sampling(2**13, seed))
+    for share in (*shared.shares,):
+        for index in (share.first, share.total):
+            assert (index.value, index.low, index.high, index.text) == (None, None, None, "not known")
+    assert shared.alone.text == shared.together.text == "not known"
+    assert not differs(shared.note, "an event that no rows hold")
+
+
+def test_an_event_that_some_rows_hold_has_wide_shares_or_none() -> None:
+    shared = split(loads(BREACH.format(p=0.003)))
+    by_name = {share.inputs[0]: share for share in shared.shares}
+    assert by_name["margin"].total.text == "below 0.05 %"
+    assert by_name["margin"].first.text == "below 0.05 %"
+    loss = by_name["loss"].total
+    assert loss.value is None or (loss.low is not None and loss.high is not None and loss.high - loss.low > 0.3)
+    assert not differs(shared.note, "shares that few rows carry")
+
+
+def test_shares_that_are_not_known_come_first_and_in_answers() -> None:
+    case = loads(BREACH.format(p=0.0001))
+    base = Frame(case, SAMPLING.cube(case))
+    texts = ("first_order(npv, loss)", "total_order(npv, breach)", "total_order(npv, breach) * 2")
+    for result in answer(parse_questions(texts), base, Execution()):
+        assert (result.value, result.text) == (None, "not known")
+        assert "rare event" in result.warning
+
+
+def test_what_varies_with_a_rare_event_alone_says_what_it_takes() -> None:
+    case = loads(
+        "{horizon: 1, inputs: {breach: bernoulli(0.000001)}, cash_flows: {upfront: {b: -breach}, monthly: {m: 1}}}"
+    )
+    with pytest.raises(UsageError) as refused:
+        split(case)
+    assert not differs(str(refused.value), "a rare event and nothing else")

@@ -8,7 +8,7 @@ import pytest
 from payback.simulator.case import loads
 from payback.simulator.questions.trials.execution import Execution
 from payback.simulator.questions.trials.frames import Frame, stress_of, what_if
-from payback.simulator.questions.trials.rare_events import ENOUGH, RareEvent, shares, unseen
+from payback.simulator.questions.trials.rare_events import ENOUGH, RareEvent, unseen
 from payback.simulator.questions.trials.samples import samples
 from payback.simulator.questions.trials.sampling import Sampling
 
@@ -44,8 +44,6 @@ def test_events_are_those_of_the_inputs_that_a_formula_depends_on() -> None:
 
 def test_a_monthly_input_has_its_event_in_any_month() -> None:
     expected = -math.expm1(-12 * 0.0001)
-    monthly = {draw.name: shares(CASE.model, draw) for draw in CASE.model.draws}
-    assert monthly["strikes"] == pytest.approx((expected,), rel=1e-9)
     assert of("total(strikes)", 8_000) == {"strikes": pytest.approx(expected, rel=1e-9)}
     assert of("at(shock, 12)", 8_000) == {"shock.jumps": pytest.approx(expected, rel=1e-9)}
 

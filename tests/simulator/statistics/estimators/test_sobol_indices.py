@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from SALib.analyze import sobol as salib
+from scipy.special import ndtri
 
 from payback.simulator.cube import Cube, MonteCarlo, Sampler, Sobol
 from payback.simulator.statistics.estimators.sobol_indices import Indices, PickFreezeSums
@@ -40,10 +42,10 @@ def matrices(function: Function, cube: Cube) -> tuple[Floats, Floats, list[Float
 
 
 def indices_of(a: Floats, b: Floats, mixed: list[Floats], replicates: int | None, size: int = TRIALS) -> Indices:
-    groups = groups_of(len(a), replicates)
+    groups, centre = groups_of(len(a), replicates), float(np.median(a)) if np.isfinite(a).all() else 0.0
     cuts = range(0, len(a), size)
     parts = (
-        PickFreezeSums.of(*(x[k : k + size] for x in (a, b)), [x[k : k + size] for x in mixed], 1.0, groups)
+        PickFreezeSums.of(*(x[k : k + size] for x in (a, b)), [x[k : k + size] for x in mixed], centre, groups)
         for k in cuts
     )
     return Indices.of(parts, len(a))
@@ -125,6 +127,82 @@ def test_intervals_cover(sampler: Sampler) -> None:
         hits += [(e.low or 0) <= t <= (e.high or 0) for e, t in zip(estimates, (*truth[0], *truth[1]), strict=True)]
     # 95 % intervals: fewer than 88 % of 200 has probability 4e-5 each
     assert (hits / seeds >= 0.88).all(), hits / seeds
+
+
+def breach(p: float, sigma: float) -> tuple[Function, Floats, Floats]:
+    """An event of probability `p` with a lognormal loss, beside a margin; its first-order and its total indices."""
+    noise, square = 0.2 * p**0.5, np.expm1(sigma**2)
+
+    def function(u: Floats) -> Floats:
+        loss = np.exp(sigma * ndtri(u[:, 1]) - sigma**2 / 2)
+        return np.asarray((u[:, 0] > 1 - p) * loss + noise * ndtri(u[:, 2]))
+
+    variance = p * (1 + square) - p**2 + noise**2
+    first = np.array([p * (1 - p), p**2 * square, noise**2]) / variance
+    total = np.array([variance - p**2 * square - noise**2, p * square, noise**2]) / variance
+    return function, first, total
+
+
+@pytest.mark.parametrize("sampler", [Sobol(), MonteCarlo()])
+@pytest.mark.parametrize(("p", "sigma"), [(1e-3, 0.3), (3e-3, 0.8), (1e-2, 0.8), (3e-2, 0.8), (3e-2, 1.3)])
+def test_shares_of_a_rare_event_are_not_known_or_their_intervals_cover(
+    p: float, sigma: float, sampler: Sampler
+) -> None:
+    """Of n intervals at 95 % that are given, 0.05 n + 4 sqrt(0.0475 n) miss with a probability below 1e-3."""
+    function, first, total = breach(p, sigma)
+    known, missed = np.zeros(6), np.zeros(6)
+    for seed in range(40):
+        indices = run(function, 3, TRIALS, seed, sampler)
+        alone, whole = ([of(k) for k in range(3)] for of in (indices.first, indices.total))
+        for k, (estimate, truth) in enumerate(zip([*alone, *whole], [*first, *total], strict=True)):
+            if estimate.low is None or estimate.high is None:
+                assert estimate.needs >= 2 * TRIALS
+                continue
+            assert estimate.low < estimate.high
+            known[k] += 1
+            missed[k] += not estimate.low <= truth <= estimate.high
+        for lone, full in zip(alone, whole, strict=True):
+            assert (lone.low or 0.0) <= (1.0 if full.high is None else full.high)
+    assert (missed <= 0.05 * known + 4 * np.sqrt(0.0475 * known)).all(), (known, missed)
+    assert known.sum() > 0
+
+
+def test_an_index_that_one_trial_carries_is_not_known() -> None:
+    a, b = np.zeros(TRIALS), np.zeros(TRIALS)
+    a[5] = 1.0
+    idle = a.copy()
+    indices = indices_of(a, b, [b, idle], 16)
+    assert (indices.total(0).value, indices.total(0).high) == (None, None)
+    assert indices.total(0).needs >= 2 * TRIALS
+    assert (indices.first(0).value, indices.first(0).high) == (None, None)
+    # an input that changes nothing is known to
+    assert (indices.first(1).value, indices.total(1).value) == (0.0, 0.0)
+    assert indices.first(0, 1).value is None
+
+
+def test_a_share_alone_lies_below_the_total_where_no_large_values_met() -> None:
+    """The loss counts only where the event, of 3 %, holds on both matrices: in 7 of 8,192 trials."""
+    function, first, total = breach(0.03, 1.3)
+    for seed in range(20):
+        indices = run(function, 3, seed=seed)
+        if indices.first(1).value is None and indices.total(1).high is not None:
+            assert (indices.first(1).low, indices.first(1).high) == (0.0, indices.total(1).high)
+            break
+    else:
+        pytest.fail("every seed knows the share of the loss alone")
+    assert first[1] < total[1]
+
+
+def test_a_sum_of_shares_takes_in_small_ones_that_are_not_known() -> None:
+    indices = run(linear, 3)
+    whole = indices.first(0, 1, 2)
+    sums = indices.changes.copy()
+    sums[0, 5] = sums[0, 4].sum() ** 2 / 16  # as if a single trial carried the products of the first
+    doubtful = replace(indices, changes=sums)
+    assert doubtful.first(0).value is None
+    assert whole.low is not None
+    # its total is 1/14, more than a sum takes in
+    assert doubtful.first(0, 1, 2).value is None
 
 
 def test_no_variance() -> None:

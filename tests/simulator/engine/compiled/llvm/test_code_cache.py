@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from payback.simulator.engine.compiled.llvm import code_cache
 from payback.simulator.engine.compiled.llvm.builder import Module
@@ -84,9 +88,9 @@ def test_a_folder_that_others_may_write_to_is_not_trusted(folder: Path) -> None:
 def test_the_oldest_files_go(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(code_cache, "MOST_FILES", 3)
     for number in range(5):
-        code_cache.write(str(number), b"x")
-        os.utime(folder / f"{number}{code_cache.SUFFIX}", (number, number))
-    assert sorted(path.stem for path in folder.iterdir()) == ["2", "3", "4"]
+        code_cache.write(f"{number:040x}", b"x")
+        os.utime(folder / f"{number:040x}{code_cache.SUFFIX}", (number, number))
+    assert sorted(int(path.stem, 16) for path in folder.iterdir()) == [2, 3, 4]
 
 
 def test_files_of_others_stay(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -97,7 +101,7 @@ def test_files_of_others_stay(folder: Path, monkeypatch: pytest.MonkeyPatch) -> 
         photograph.write_bytes(b"picture")
         os.utime(photograph, (1, 1))
     for number in range(3):
-        code_cache.write(str(number), b"x")
+        code_cache.write(f"{number:040x}", b"x")
     assert all(photograph.read_bytes() == b"picture" for photograph in photographs)
     assert len(list(folder.glob(f"*{code_cache.SUFFIX}"))) == 1
 
@@ -120,3 +124,67 @@ def test_processes_may_begin_at_once(folder: Path) -> None:
     ]
     assert [process.communicate()[0].strip() for process in running] == ["True"] * 2
     assert not [path for path in folder.iterdir() if path.name.startswith("new-")]
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid"), reason="users as Unix has them")
+@pytest.mark.parametrize("trap", ["a link to a folder of the user", "a link to nothing", "a file", "open to others"])
+def test_a_foreseeable_folder_without_a_home_is_not_followed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trap: str
+) -> None:
+    place, mine = tmp_path / f"payback-{os.getuid()}", tmp_path / "mine"
+    mine.mkdir(mode=0o700)
+    if trap == "a link to a folder of the user":
+        place.symlink_to(mine)
+    elif trap == "a link to nothing":
+        place.symlink_to(tmp_path / "nothing")
+    elif trap == "a file":
+        place.write_text("mine")
+    else:
+        place.mkdir()
+        place.chmod(0o777)
+    without_home(tmp_path, monkeypatch)
+    assert code_cache.folder() is None
+    assert answer(45) == 45
+    assert list(mine.iterdir()) == []
+    assert not (tmp_path / "nothing").exists()
+
+
+def without_home(temporary: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(code_cache.VARIABLE, raising=False)
+    monkeypatch.setattr(code_cache, "_home", lambda: None)
+    monkeypatch.setattr(code_cache.tempfile, "gettempdir", lambda: str(temporary))
+    code_cache._code.cache_clear()
+
+
+def test_without_a_home_the_folder_is_one_of_our_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    without_home(tmp_path, monkeypatch)
+    assert answer(46) == 46
+    made = code_cache.folder()
+    assert made is not None
+    assert (made.parent, made.stat().st_mode & 0o777) == (tmp_path, 0o700)
+    assert [path.suffix for path in made.iterdir()] == [code_cache.SUFFIX]
+
+
+NAMES = st.one_of(
+    st.sampled_from(["a.jpg", "holiday.payback-code", "new.payback-code", f"{'A' * 40}.payback-code", ".payback-code"]),
+    st.from_regex(r"[a-f0-9]{38,42}(\.[a-z-]{0,12})?", fullmatch=True),
+    st.from_regex(r"new-[A-Za-z.]{1,9}\.payback-cod[ef]?", fullmatch=True),
+)
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(names=st.sets(NAMES, min_size=1, max_size=12), most=st.integers(1, 3))
+def test_no_file_of_the_user_is_removed(names: set[str], most: int) -> None:
+    """Only 40 hexadecimal digits with the suffix, and unfinished ones, are names of the cache."""
+    with tempfile.TemporaryDirectory() as name, pytest.MonkeyPatch.context() as patch:
+        folder = Path(name)
+        for each in names:
+            (folder / each).write_text("mine")
+        patch.setenv(code_cache.VARIABLE, name)
+        patch.setattr(code_cache, "MOST_FILES", most)
+        for number in range(most + 2):
+            code_cache.write(f"{number:040x}", b"code")
+        ours = r"([0-9a-f]{40}|new-[a-z0-9_]+)\.payback-code"
+        left = {path.name for path in folder.iterdir()}
+        assert {each for each in names if not re.fullmatch(ours, each)} <= left
+        assert len([each for each in left if re.fullmatch(ours, each)]) <= most

@@ -1,0 +1,47 @@
+"""The weights of the rare parts of inputs, as probabilities that a trial holds them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from payback.distributions import Distribution
+from payback.simulator.engine import evaluate
+from payback.simulator.model import Model
+
+
+def laws(model: Model, given: Mapping[str, float] | None = None) -> dict[str, Distribution]:
+    """Return the distribution of each input, its parameters at their values with all inputs at their medians.
+
+    Parameters
+    ----------
+    model : Model
+    given : mapping of str to float, optional
+        Values of inputs that stand elsewhere, by name.
+    """
+    named = {
+        f"{draw.name} {k}": formula
+        for draw in model.draws
+        if draw.distribution is None
+        for k, formula in enumerate(draw.parameters)
+    }
+    values = evaluate(model, given or {}, named) if named else {}
+    built = {draw.name: draw.distribution for draw in model.draws if draw.distribution is not None}
+    for draw in model.draws:
+        if draw.name not in built and draw.build is not None:
+            parameters = (float(values[f"{draw.name} {k}"].flat[0]) for k in range(len(draw.parameters)))
+            built[draw.name] = draw.build(*parameters)
+    return built
+
+
+def rarest(model: Model) -> dict[str, float]:
+    """Return the probability that a trial holds the rarest part of each input that has one.
+
+    Of a monthly input it is the probability in any month.
+    """
+    distributions, shares = laws(model), dict[str, float]()
+    for draw in model.draws:
+        if weights := distributions[draw.name].rare_parts():
+            share = min(weights)
+            shares[draw.name] = -math.expm1(model.horizon * math.log1p(-share)) if draw.monthly else share
+    return shares
