@@ -103,3 +103,44 @@ def mean_ends(terms: Sequence[float], point: float) -> tuple[float, float]:
 
     half = point * spread / math.sqrt(n)
     return min(middle - half, root(point)), max(middle + half, root(-point))
+
+
+def tail_reach(deviations: Sequence[float], replicates: int) -> float:
+    """0.8 t standard errors of the outermost trials of all replicates, from a Pareto tail above the 32nd largest.
+
+    A Pareto tail of index `a` that begins at `x` has excesses of scale ``a x`` (generalised Pareto), whose standard
+    deviation is ``a x / ((1 - a) sqrt(1 - 2 a))``. There are as many such trials as replicates, each in
+    ``1 / trials`` of the mean.
+    """
+    ordered = sorted(deviations, reverse=True)
+    if len(ordered) < 32 or ordered[31] <= 0:
+        return 0.0
+    index = min(math.fsum(math.log(x / ordered[31]) for x in ordered[:32]) / 32, 0.45)
+    begin = ordered[replicates - 1]
+    variance = (index * begin) ** 2 / ((1 - index) ** 2 * (1 - 2 * index))
+    return 0.8 * T15 * math.sqrt(variance * replicates) / len(ordered)
+
+
+def correlation(x: Sequence[float], y: Sequence[float]) -> float:
+    """Pearson's correlation."""
+    mx, my = math.fsum(x) / len(x), math.fsum(y) / len(y)
+    both = math.fsum((a - mx) * (b - my) for a, b in zip(x, y, strict=True))
+    return both / math.sqrt(central(x, 2) * central(y, 2))
+
+
+def difference_ends(a: tuple[float, float, float], b: tuple[float, float, float], r: float) -> tuple[float, float]:
+    """Ends of a - b, each given as value, low and high, whose errors are correlated by `r`.
+
+    A share `r` of their variance is one error that both follow, up or down together; the rest is of each alone. For
+    `r` below 0 the one goes up while the other goes down (Zou and Donner 2008).
+    """
+    below, above = a[0] - a[1], a[2] - a[0]
+    beneath, over = b[0] - b[1], b[2] - b[0]
+    if r < 0:
+        low = below**2 + over**2 - 2 * r * below * over
+        high = above**2 + beneath**2 - 2 * r * above * beneath
+    else:
+        down, up = beneath - below, above - over  # what a - b does when both go down, when both go up
+        low = (1 - r) * (below**2 + over**2) + r * max(0.0, -down, -up) ** 2
+        high = (1 - r) * (above**2 + beneath**2) + r * max(0.0, down, up) ** 2
+    return a[0] - b[0] - math.sqrt(low), a[0] - b[0] + math.sqrt(high)

@@ -18,10 +18,20 @@ from payback.simulator.statistics.estimators.paired_differences import (
     percentile_difference,
     probability_difference,
     sd_difference,
+    skew_difference,
 )
 from payback.simulator.statistics.estimators.percentiles import percentile
 from payback.simulator.statistics.estimators.probabilities import cumulative, probability
 from payback.simulator.statistics.estimators.sobol_indices import Indices
+from payback.simulator.statistics.estimators.variance_recovery import (
+    Component,
+    component_of_groups,
+    component_of_mean,
+    component_of_percentile,
+    component_of_share,
+    component_of_tail,
+    ends_of,
+)
 from payback.simulator.statistics.leaf_moments import LEAF, Moments
 from payback.simulator.statistics.samples.cell_grid import Grid
 from payback.simulator.statistics.samples.counted import CountedSample
@@ -38,6 +48,7 @@ __all__ = [
     "LEAF",
     "TOO_FEW",
     "AddLeaves",
+    "Component",
     "Count",
     "CountedSample",
     "Estimate",
@@ -49,9 +60,15 @@ __all__ = [
     "Sums",
     "Tally",
     "WeightedSample",
+    "component_of_groups",
+    "component_of_mean",
+    "component_of_percentile",
+    "component_of_share",
+    "component_of_tail",
     "cumulative",
     "cvar",
     "cvar_difference",
+    "ends_of",
     "leaf_sums",
     "mean",
     "mean_difference",
@@ -62,5 +79,6 @@ __all__ = [
     "sd",
     "sd_difference",
     "skew",
+    "skew_difference",
     "top_share",
 ]

@@ -6,10 +6,28 @@ transformation takes the skewness out to second order and can be inverted in clo
 would shorten the interval by a skewness that 16 terms hardly know, so each end is the one of the two that reaches
 further.
 
+Replicates that are even everywhere else meet a tail in one or two trials each, and 16 of these hardly tell how far it
+goes; the many trials behind them do. So an interval reaches at least as far on the side of a tail as the outermost
+trial of a replicate errs, by the Pareto tail that the outermost trials follow [2]_. Coverage, and half-width in parts
+of 1.96 times the true error, of one input at 16 x 64 / 16 x 1,024 Sobol' points (300 and 150 seeds):
+
+=====================================  =========================  =========================  ========================
+interval                               mean, lognormal, sigma 1   sd, lognormal, sigma 0.5   mean, normal
+=====================================  =========================  =========================  ========================
+t                                      .90 0.94 / .88 0.92        .88 0.89 / .85 0.94        .97 1.13 / .93 1.01
+t, not shorter than the tail           .99 1.46 / .94 1.01        .99 1.10 / .97 1.21        .97 1.15 / .93 1.01
+Hall's or t, not shorter than the tail .99 1.93 / .96 1.60        .99 1.73 / .97 1.77        .97 1.31 / .93 1.11
+=====================================  =========================  =========================  ========================
+
+The second serves differences of two cases on the same trials, whose skewness cancels for the most part; the third all
+others.
+
 References
 ----------
 .. [1] Hall (1992), On the removal of skewness by transformation, Journal of the Royal Statistical Society B 54(1),
    221-228, doi:10.1111/j.2517-6161.1992.tb01876.x
+.. [2] Hill (1975), A simple general approach to inference about the tail of a distribution, Annals of Statistics 3(5),
+   1163-1174, doi:10.1214/aos/1176343247
 """
 
 from __future__ import annotations
@@ -19,13 +37,29 @@ import math
 import numpy as np
 
 from payback.simulator.statistics.estimate import critical
-from payback.simulator.statistics.leaf_moments import Floats, replicate_means, standardized, total
+from payback.simulator.statistics.leaf_moments import ROUNDING, Floats, replicate_means, standardized, total
+
+FURTHEST = 32
+"""Trials that tell how a tail falls off: two of each replicate."""
+
+ROW = 256
+"""Trials whose largest is taken first, for speed alone."""
+
+HEAVIEST = 0.45
+"""Index of a tail, at most: from 0.5 on it has no standard deviation."""
+
+TAIL = 0.8
+"""Part of Student's point that the outermost trials are given. They err to one side: what is missed of a tail is
+bounded. See the table at the head of this module."""
+
+AGREE = 1e-6
+"""Parts of what one trial adds to the mean of its replicate, up to which replicates agree."""
 
 STRAIGHT = 1e-6
 """Below this skewness the transformation is the identity to the precision of floats."""
 
 
-def offsets_of_mean(deviations: Floats, replicates: int | None) -> tuple[float, float]:
+def offsets_of_mean(deviations: Floats, replicates: int | None, *, even: bool = False) -> tuple[float, float]:
     """Return how far the 95 % interval of a mean reaches below and above it.
 
     Parameters
@@ -34,6 +68,8 @@ def offsets_of_mean(deviations: Floats, replicates: int | None) -> tuple[float, 
         Value of each trial less the mean of all; or any influence function of mean 0.
     replicates : int or None
         None for independent trials; otherwise trial `i` belongs to replicate ``i % replicates``.
+    even : bool
+        Whether the skewness of the terms is left as it is.
 
     Returns
     -------
@@ -51,10 +87,76 @@ def offsets_of_mean(deviations: Floats, replicates: int | None) -> tuple[float, 
     >>> round(below, 4), round(above, 4)
     (0.3412, 0.3747)
     """
-    terms = deviations if replicates is None else replicate_means(deviations, replicates)
+    if replicates is None:
+        return _offsets(deviations, None, even=even)
+    tails = largest(-deviations), largest(deviations)
+    return offsets_of_replicates(replicate_means(deviations, replicates), tails, deviations.size, even=even)
+
+
+def offsets_of_replicates(
+    means: Floats, tails: tuple[Floats, Floats], trials: int, *, even: bool = False
+) -> tuple[float, float]:
+    """Return how far the 95 % interval of a mean reaches below and above it, from the means of its replicates.
+
+    Replicates that are even everywhere else meet a tail in a few trials each, and the mean of the next run may lie
+    further out than these show. So an interval reaches at least as far on the side of a tail as its outermost trials
+    err. Their standard deviation is that of a Pareto tail with Hill's index [2]_, fitted to the `FURTHEST` trials.
+
+    Parameters
+    ----------
+    means : array, shape (replicates,)
+        Less the mean of all.
+    tails : tuple of array
+        The deviations furthest below the mean, turned, and above it, see `largest`; empty if they are not known.
+    trials : int
+
+    Notes
+    -----
+    An even net puts one of two neighbouring numbers of trials on an atom. Where all replicates show the same one, their
+    spread is 0 and tells nothing: then the variance of rounding counts, for a step between the outermost trials.
+    """
+    lower, upper = tails
+    step = float(lower[-1] + upper[-1]) * means.size / trials if lower.size and upper.size else 0.0
+    if np.abs(means).max() <= AGREE * step:
+        reach = critical(means.size) * step * math.sqrt(ROUNDING / means.size)
+        return reach, reach
+    below, above = _offsets(means, means.size, even=even)
+    return max(below, _reach_of_tail(lower, means.size, trials)), max(above, _reach_of_tail(upper, means.size, trials))
+
+
+def largest(deviations: Floats) -> Floats:
+    """Return the `FURTHEST` largest of `deviations`, shape (trials,), the largest last; all if they are fewer.
+
+    Examples
+    --------
+    >>> largest(np.arange(10_000.0))[-2:]
+    array([9998., 9999.])
+    """
+    rows = deviations.size // ROW
+    if rows > FURTHEST:
+        whole = deviations[: rows * ROW].reshape(rows, ROW)
+        outer = np.argpartition(whole.max(axis=1), -FURTHEST)[-FURTHEST:]
+        deviations = np.append(whole[outer].ravel(), deviations[rows * ROW :])
+    return np.sort(deviations)[-FURTHEST:]
+
+
+def _reach_of_tail(furthest: Floats, replicates: int, trials: int) -> float:
+    """Return how far the mean reaches for the outermost trial of each replicate."""
+    if furthest.size < FURTHEST or furthest[0] <= 0.0:
+        return 0.0
+    index = min(float(np.mean(np.log(furthest / furthest[0]))), HEAVIEST)
+    scale = index * float(furthest[-replicates])
+    sd = scale / ((1.0 - index) * math.sqrt(1.0 - 2.0 * index))
+    return TAIL * critical(replicates) * sd * math.sqrt(replicates) / trials
+
+
+def _offsets(terms: Floats, replicates: int | None, *, even: bool) -> tuple[float, float]:
     if terms.size < 2:
         return math.inf, math.inf
     squares = terms * terms
+    if even:
+        half = critical(replicates) * math.sqrt(total(squares) / (terms.size - 1.0) / terms.size)
+        return half, half
     return offsets_of_moments(terms.size, total(squares) / terms.size, total(squares * terms) / terms.size, replicates)
 
 

@@ -6,15 +6,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from payback.simulator.case.expressions.tree import Expression, names
+from payback.simulator.case.expressions.tree import Expression
 from payback.simulator.digits import ordered_places
 from payback.simulator.errors import CaseError, Problem
 from payback.simulator.questions.ask.arithmetic import SampledStatistic, combined
 from payback.simulator.questions.ask.estimates import estimated, exact, text_of, unfunded, warning_of
-from payback.simulator.questions.ask.question_check import Checked, check_questions, filled
+from payback.simulator.questions.ask.filled_formulas import Filled, next_statistics
+from payback.simulator.questions.ask.question_check import Checked, check_questions
 from payback.simulator.questions.ask.undefined_reasons import RATES, explained, read_with
 from payback.simulator.questions.ask.verdicts import verdict
-from payback.simulator.questions.grammar import Question, Statistic, statistic_index
+from payback.simulator.questions.grammar import Question, statistic_index
 from payback.simulator.questions.sensitivity.factors import Factor, factor_of
 from payback.simulator.questions.sensitivity.sobol_indices import Shares, shares
 from payback.simulator.questions.trials.execution import Execution
@@ -26,8 +27,8 @@ from payback.simulator.questions.trials.total_progress import with_total_progres
 from payback.simulator.questions.trials.unseen_events import cautioned, inherited
 from payback.simulator.statistics import Estimate, Sample
 
-_Job: TypeAlias = tuple[Checked, list[SampledStatistic], list[Expression | None]]
-"""A question, the statistics that are known, and the formulas of the next ones."""
+_Job: TypeAlias = tuple[Checked, list[SampledStatistic], list[Filled]]
+"""A question, the statistics that are known, and the next ones."""
 
 NOTHING = Estimate(None, None, None, undefined=1.0)
 """The estimate of a statistic whose value does not exist."""
@@ -149,71 +150,74 @@ def estimates(
     results: list[list[SampledStatistic]] = [[] for _ in checked]
     kept: dict[tuple[str, Expression], Sample] = {}
     split: dict[tuple[str, Expression], Shares] = {}
-    while any(ready := [_ready(question, known) for question, known in zip(checked, results, strict=True)]):
+    while any(ready := [next_statistics(question, known) for question, known in zip(checked, results, strict=True)]):
         jobs: list[_Job] = list(zip(checked, results, ready, strict=True))
         for where, frame in frames.items():
             here = [job for job in jobs if job[0].question.where == where]
             new = [
                 formula
-                for wanted, statistic, _ in _wanted(here)
-                for formula in read_with(wanted)
-                if not statistic.input and (where, formula) not in kept
+                for following, sampled in _sampled(here)
+                for formula in (read_with(sampled) if sampled is following.formula else (sampled,))
+                if (where, formula) not in kept
             ]
             kept |= {(where, formula): sample for formula, sample in samples(frame, new, execution, cache).items()}
             divided: dict[Expression, list[Factor]] = {}
-            for formula, statistic, question in _wanted(here):
-                if statistic.input:
-                    divided.setdefault(formula, []).append(factor_of(frame.case, statistic, question))
+            for question, _, statistics in here:
+                for following in statistics:
+                    if following.statistic.input and following.formula is not None:
+                        factor = factor_of(frame.case, following.statistic, question.question)
+                        divided.setdefault(following.formula, []).append(factor)
             split |= {(where, formula): shares(frame, formula, of, execution) for formula, of in divided.items()}
-        sampled = (
-            (statistic, kept.get((question.where, formula)))
-            for formula, statistic, question in _wanted(jobs)
-            if not statistic.input
-        )
-        pairs = [(statistic, sample) for statistic, sample in sampled if sample is not None]
+        pairs = [
+            (following.statistic, sample)
+            for question, _, statistics in jobs
+            for following in statistics
+            if not following.statistic.input
+            for formula in following.sampled
+            if (sample := kept.get((question.question.where, formula))) is not None
+        ]
         values = iter(estimated(pairs, execution.threads))
-        for known, statistics, formulas in jobs:
-            where = known.question.where
-            for expression in formulas:
-                statistic = known.question.statistics[len(statistics)]
-                if expression is None:
-                    statistics.append(SampledStatistic(statistic, NOTHING, None))
-                elif statistic.input:
-                    factor = factor_of(frames[where].case, statistic, known.question)
-                    value, groups = split[where, expression].of(statistic.kind, factor)
-                    statistics.append(SampledStatistic(statistic, value, None, groups))
+        for question, known, statistics in jobs:
+            where, case = question.question.where, frames[question.question.where].case
+            for following in statistics:
+                if following.statistic.input and following.formula is not None:
+                    factor = factor_of(case, following.statistic, question.question)
+                    value, groups = split[where, following.formula].of(following.statistic.kind, factor)
+                    known.append(SampledStatistic(following.statistic, value, None, groups))
                 else:
-                    sample = kept.get((where, expression))
-                    value = NOTHING
-                    if sample is not None:
-                        events = unseen(frames[where], expression, sample.trials)
-                        value = cautioned(next(values), statistic.kind, statistic.q, events)
-                        value = explained(value, expression, kept.get((where, RATES)))
-                    statistics.append(SampledStatistic(statistic, value, sample))
+                    known.append(_estimated(following, frames[where], where, kept, values))
     return tuple(map(tuple, results))
 
 
-def _wanted(jobs: Sequence[_Job]) -> Iterator[tuple[Expression, Statistic, Question]]:
+def _sampled(jobs: Sequence[_Job]) -> Iterator[tuple[Filled, Expression]]:
     """Yield the formulas to simulate for the next statistics of each question."""
-    for checked, known, formulas in jobs:
-        for formula, statistic in zip(formulas, checked.question.statistics[len(known) :], strict=False):
-            if formula is not None:
-                yield formula, statistic, checked.question
+    for _, _, statistics in jobs:
+        for following in statistics:
+            if not following.statistic.input:
+                for formula in following.sampled:
+                    yield following, formula
 
 
-def _ready(checked: Checked, known: Sequence[SampledStatistic]) -> list[Expression | None]:
-    """Return the formulas of the next statistics of a question: those that read only the `known` statistics.
+def _estimated(
+    following: Filled,
+    frame: Frame,
+    where: str,
+    kept: Mapping[tuple[str, Expression], Sample],
+    values: Iterator[Estimate],
+) -> SampledStatistic:
+    """Return a statistic with its sample, taking from `values` the estimates of its formulas that have samples."""
 
-    None stands for a formula that reads a statistic without a value.
-    """
-    ready: list[Expression | None] = []
-    for formula in checked.formulas[len(known) :]:
-        inner = [int(name[1:]) for name in names(formula) if name.startswith("#")]
-        if any(k >= len(known) for k in inner):
-            break
-        values = {k: value for k in inner if (value := known[k].estimate.value) is not None}
-        ready.append(filled(formula, values) if len(values) == len(inner) else None)
-    return ready
+    def estimate_of(formula: Expression | None) -> Estimate:
+        return NOTHING if formula is None or (where, formula) not in kept else next(values)
+
+    estimate, formula, statistic = estimate_of(following.formula), following.formula, following.statistic
+    sample = None if formula is None else kept.get((where, formula))
+    if formula is not None and sample is not None:
+        estimate = cautioned(estimate, statistic.kind, statistic.q, unseen(frame, formula, sample.trials))
+        estimate = explained(estimate, formula, kept.get((where, RATES)))
+    shifted = {key: estimate_of(moved).value for key, moved in following.shifted.items()}
+    ends = {source: (shifted[source, 0], shifted[source, 1]) for source, _ in shifted}
+    return SampledStatistic(statistic, estimate, sample, ends=ends)
 
 
 def answers_of(known: Sequence[tuple[Checked, Sequence[SampledStatistic]]]) -> tuple[Answer, ...]:
@@ -258,10 +262,10 @@ def answer_of(checked: Checked, statistics: Sequence[SampledStatistic], decimals
     """
     question, known = checked.question, checked.known
     index = statistic_index(question.tree)
-    if index is None:
-        estimate = inherited(combined(checked, statistics), [statistic.estimate for statistic in statistics])
-    else:
+    if index is not None and not statistics[index].ends:
         estimate = statistics[index].estimate
+    else:
+        estimate = inherited(combined(checked, statistics), [statistic.estimate for statistic in statistics])
     if known.certain:
         estimate = exact(estimate)
     decided = "" if checked.limit is None else verdict(estimate, question.comparison, checked.limit, known)

@@ -16,7 +16,17 @@ from payback.simulator.engine.workers.threads import cores
 from payback.simulator.questions.grammar import Statistic
 from payback.simulator.questions.statistic_kinds import INDICES
 from payback.simulator.questions.trials.unseen_events import cautions
-from payback.simulator.statistics import TOO_FEW, Estimate, Sample
+from payback.simulator.statistics import (
+    TOO_FEW,
+    Component,
+    Estimate,
+    Sample,
+    component_of_mean,
+    component_of_percentile,
+    component_of_share,
+    component_of_tail,
+)
+from payback.simulator.statistics.estimators.influence import mean_of, sd_of, skew_of
 
 PAYBACKS = ("payback", "discounted_payback")
 """Measures that are 0 where no funding is needed."""
@@ -84,6 +94,27 @@ def estimate(kind: str, q: float, sample: Sample) -> Estimate:
         case "skew":
             return statistics.skew(sample)
     raise ValueError(f"no statistic of kind {kind!r}")
+
+
+def component_of(kind: str, q: float, sample: Sample, of_sample: Estimate) -> Component:
+    """Return a statistic as part of a number that is made of several.
+
+    Parameters
+    ----------
+    kind, q
+        See `estimate`.
+    sample : Sample
+    of_sample : Estimate
+        The statistic of `sample`.
+    """
+    match kind:
+        case "P":
+            return component_of_share(of_sample, sample)
+        case "percentile":
+            return component_of_percentile(of_sample, q, sample)
+        case "CVaR":
+            return component_of_tail(of_sample, q, sample)
+    return component_of_mean(of_sample, {"mean": mean_of, "sd": sd_of, "skew": skew_of}[kind](sample), sample)
 
 
 def estimated(pairs: Sequence[tuple[Statistic, Sample]], threads: int | None = None) -> list[Estimate]:

@@ -15,16 +15,16 @@ from payback.simulator.document.comparisons import Comparison, Paired
 from payback.simulator.errors import UsageError
 from payback.simulator.questions.ask.answers import estimates
 from payback.simulator.questions.ask.arithmetic import SampledStatistic
-from payback.simulator.questions.ask.estimates import exact
+from payback.simulator.questions.ask.estimates import exact, warning_of
 from payback.simulator.questions.ask.question_check import Checked, check_questions
 from payback.simulator.questions.ask.records import estimate_record
-from payback.simulator.questions.grammar import Question, parse_question
+from payback.simulator.questions.grammar import Question, Statistic, parse_question
 from payback.simulator.questions.trials.execution import Execution
 from payback.simulator.questions.trials.frames import Frame
 from payback.simulator.questions.trials.run_cache import NO_CACHE, RunCache
 from payback.simulator.questions.trials.total_progress import with_total_progress
 from payback.simulator.questions.trials.unseen_events import cautions, inherited
-from payback.simulator.statistics import FEW_EFFECTIVE, Estimate
+from payback.simulator.statistics import FEW_EFFECTIVE, Estimate, Sample
 
 PAIRED = 2**25
 """Values that a comparison keeps: pairs of trials are kept, not counted. More trials than that are not compared."""
@@ -193,18 +193,26 @@ def difference(before: SampledStatistic, after: SampledStatistic) -> Estimate:
     before, after : SampledStatistic
         The same statistic over the same trials, before and after a change.
     """
-    first, second, percent = before.sample, after.sample, before.statistic.q
-    if first is None or second is None or None in (before.estimate.value, after.estimate.value):
+    if before.sample is None or after.sample is None or None in (before.estimate.value, after.estimate.value):
         return Estimate(None, None, None, warning=NOT_COMPARABLE)
-    match before.statistic.kind:
+    change = _change(before.statistic, before.sample, after.sample)
+    sides = (before.estimate, after.estimate)
+    clauses = filter(None, [*change.warning.split("; "), *map(warning_of, sides)])
+    return inherited(replace(change, warning="; ".join(dict.fromkeys(clauses))), sides)
+
+
+def _change(statistic: Statistic, before: Sample, after: Sample) -> Estimate:
+    match statistic.kind:
         case "P":
-            return statistics.probability_difference(second, first)
+            return statistics.probability_difference(after, before)
         case "percentile":
-            return statistics.percentile_difference(second, first, percent)
+            return statistics.percentile_difference(after, before, statistic.q)
         case "mean":
-            return statistics.mean_difference(second, first)
+            return statistics.mean_difference(after, before)
         case "sd":
-            return statistics.sd_difference(second, first)
+            return statistics.sd_difference(after, before)
         case "CVaR":
-            return statistics.cvar_difference(second, first, percent)
-    raise UsageError("differences of skew are not yet in this version -> P, P<q>, mean, sd, CVaR<q>")
+            return statistics.cvar_difference(after, before, statistic.q)
+        case "skew":
+            return statistics.skew_difference(after, before)
+    raise UsageError("differences of variance shares are not yet in this version -> P, P<q>, mean, sd, CVaR<q>, skew")

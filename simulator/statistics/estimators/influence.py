@@ -98,19 +98,24 @@ def cvar_of(q: float) -> Statistic:
     With `e` the percentile, the influence is ``max(x - e, 0) / tail`` less its mean for the upper tail, and
     ``-max(e - x, 0) / tail`` less its mean for the lower one.
     """
-    tail = min(q, 100.0 - q) / 100.0
-    sign = 1.0 if q > 50.0 else -1.0
+    upper = q > 50.0
 
     def tail_mean(sample: Sample) -> Influenced | None:
         edge = math.nan if sample.undefined else sample.quantile(q / 100.0)
-        if not math.isfinite(edge) or (sign > 0.0 and sample.never):
+        if not math.isfinite(edge) or (upper and sample.never):
             return None
-        average = sample.excess(edge, sign)
-        if not math.isfinite(average):
-            return None
-        return edge + sign * average / tail, lambda x: (np.maximum(sign * (x - edge), 0.0) - average) * (sign / tail)
+        value, influence = tail_mean_at(sample, q, edge)
+        return (value, influence) if math.isfinite(value) else None
 
     return tail_mean
+
+
+def tail_mean_at(sample: Sample, q: float, edge: float) -> Influenced:
+    """Return the tail mean `q` from a given `edge` in place of the percentile, see `cvar_of`."""
+    tail = min(q, 100.0 - q) / 100.0
+    sign = 1.0 if q > 50.0 else -1.0
+    average = sample.excess(edge, sign)
+    return edge + sign * average / tail, lambda x: (np.maximum(sign * (x - edge), 0.0) - average) * (sign / tail)
 
 
 def heaviness(sample: Sample, statistic: Statistic) -> float:

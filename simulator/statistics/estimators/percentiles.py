@@ -16,6 +16,9 @@ from payback.simulator.statistics.samples.sample_protocol import Sample
 TAIL_TRIALS = 80
 """Trials that a tail must hold before the spread of replicates is trusted there."""
 
+TIED = 0.1
+"""Trials with the value of a percentile, in standard errors of the number below it, that make it an atom."""
+
 
 def percentile(x: ArrayLike | Sample, q: float, replicates: int | None = None) -> Estimate:
     """Return the percentile `q` of the defined trials with its simulation error.
@@ -106,6 +109,26 @@ def _ends(sample: Sample, p: float) -> tuple[tuple[float | None, float | None, f
 
     low, high = sample.smallest(below), sample.smallest(above)
     return (value, low, high), f"inverted CDF of {sample.replicates} replicates"
+
+
+def stepped(sample: Sample, q: float, estimate: Estimate) -> bool:
+    """Return whether the percentile `q` of `sample` moves in steps within its interval: whether an end lies on an atom.
+
+    Parameters
+    ----------
+    sample : Sample
+    q : float
+        In percent.
+    estimate : Estimate
+        The percentile.
+    """
+    ends = [end for end in (estimate.low, estimate.value, estimate.high) if end is not None and math.isfinite(end)]
+    if estimate.low is not None and estimate.low == estimate.high:
+        return False
+    below = sample.counts([np.nextafter(end, -math.inf) for end in ends]).sum(axis=0)
+    tied = sample.counts(ends).sum(axis=0) - below
+    p = q / 100.0
+    return bool((tied > 1.0 + TIED * math.sqrt(sample.defined * p * (1.0 - p))).any())
 
 
 def order_ranks(trials: int, p: float) -> tuple[int, int]:

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from payback.simulator.statistics.estimate import Estimate
 from payback.simulator.statistics.leaf_moments import Counts, Floats, Moments
-from payback.simulator.statistics.mean_interval import offsets_of_moments
+from payback.simulator.statistics.mean_interval import FURTHEST, offsets_of_moments, offsets_of_replicates
 from payback.simulator.statistics.polynomial import HIGHEST, Influence, Polynomial
 from payback.simulator.statistics.samples.cell_order import first_step, rank_of
 from payback.simulator.statistics.samples.power_sums import Sums
@@ -236,12 +236,28 @@ class CountedSample:
         if self.replicates is None:
             second, third = (self._mean_of_power(influence, power) for power in (2, 3))
             return offsets_of_moments(self.trials, second, third, None)
-        if isinstance(influence, Polynomial):
+        by_cell = influence(self.values)
+        tails = self._largest(-by_cell), self._largest(by_cell)
+        return offsets_of_replicates(self.terms(influence), tails, self.trials)
+
+    def _largest(self, terms: Floats) -> Floats:
+        """Return the largest of `terms`, shape (cells,), each as often as trials are in its cell."""
+        order = np.argsort(terms)[::-1][:FURTHEST]
+        return np.repeat(terms[order], np.minimum(self._pooled[order], FURTHEST))[:FURTHEST][::-1]
+
+    def terms(self, influence: Influence) -> Floats:
+        """See `Sample.terms`: of each group."""
+        if isinstance(influence, Polynomial) and self.known:
             sums = np.array([m.count * influence.mean(m) if m.count else 0 for m in self.known if m is not None])
         else:
             sums = influence(self.values) @ self.held
-        means = sums * (self.groups / self.trials)
-        return offsets_of_moments(means.size, float(np.mean(means**2)), float(np.mean(means**3)), self.replicates)
+        return sums * (self.groups / self.trials)
+
+    def carried_by(self, influence: Influence) -> float:
+        """See `Sample.carried_by`."""
+        squares = influence(self.values) ** 2
+        fourth = self.average(squares * squares)
+        return self.trials * self.average(squares) ** 2 / fourth if fourth > 0.0 else math.inf
 
     def _mean_of_power(self, influence: Influence, power: int) -> float:
         moments = self.moments

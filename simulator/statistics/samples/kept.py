@@ -108,7 +108,17 @@ class KeptSample:
 
     def offsets(self, influence: Influence) -> tuple[float, float]:
         """See `Sample.offsets`."""
-        return offsets_of_mean(influence(self.values), self.replicates)
+        return offsets_of_mean(self.terms(influence), self.replicates)
+
+    def terms(self, influence: Influence) -> Floats:
+        """See `Sample.terms`."""
+        return influence(self.values)
+
+    def carried_by(self, influence: Influence) -> float:
+        """See `Sample.carried_by`."""
+        squares = self.terms(influence) ** 2
+        fourth = total(squares * squares)
+        return total(squares) ** 2 / fourth if fourth > 0.0 else math.inf
 
     def excess(self, edge: float, sign: float) -> float:
         """See `Sample.excess`."""

@@ -107,6 +107,21 @@ class Sample(Protocol):
     def offsets(self, influence: Influence) -> tuple[float, float]:
         """Return how far the 95 % interval of a statistic reaches below and above it, from its influence."""
 
+    def terms(self, influence: Influence) -> Floats:
+        """Return the terms whose mean is the error of a statistic, from its influence.
+
+        Returns
+        -------
+        array, shape (trials,) or (groups,)
+            Of each trial, or where trials were counted the mean of each group.
+        """
+
+    def carried_by(self, influence: Influence) -> float:
+        """Return the number of trials, alike among themselves, that would make an error as uneven as this influence.
+
+        With the influences `d` that is ``sum(d**2)**2 / sum(d**4)``; infinite where all are 0.
+        """
+
     def excess(self, edge: float, sign: float) -> float:
         """Return the mean distance of trials above `edge`, 0 for the others; below it if `sign` is -1."""
 

@@ -6,10 +6,16 @@ import math
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
+from payback.simulator.cube.cube import Cube
+from payback.simulator.cube.samplers import SAMPLERS
 from payback.simulator.cube.streams import uniforms
 from payback.simulator.statistics.estimate import critical
-from payback.simulator.statistics.mean_interval import offsets_of_mean, offsets_of_moments, source_of_error
+from payback.simulator.statistics.mean_interval import largest, offsets_of_mean, offsets_of_moments, source_of_error
+from tests.reference_statistics import T15, mean_ends, replicate_error, tail_reach
+
+Floats = NDArray[np.float64]
 
 
 def transformed(studentised: float, skewness: float, count: int) -> float:
@@ -50,3 +56,43 @@ def test_without_skewness_the_interval_is_students() -> None:
 
 def test_the_source_of_an_error_in_words() -> None:
     assert (source_of_error(None), source_of_error(8)) == ("normal", "t of 8 replicates")
+
+
+def exponential(seed: int, trials: int) -> Floats:
+    """Sobol' points of one input, less their mean."""
+    u = Cube(("x",), trials, seed, SAMPLERS["sobol"]).block(0, trials)[:, 0]
+    return np.asarray(-np.log1p(-u) + np.log1p(-u).mean())
+
+
+@pytest.mark.parametrize("trials", [1_024, 16_384])
+def test_an_interval_reaches_as_far_as_the_tail_of_its_terms(trials: int) -> None:
+    longer = 0
+    for seed in range(20):
+        d = exponential(seed, trials)
+        below, above = offsets_of_mean(d, 16)
+        reach = tail_reach(d.tolist(), 16)
+        plain = mean_ends(d.reshape(-1, 16).mean(axis=0).tolist(), T15)
+        assert (below, above) == pytest.approx((-plain[0], max(plain[1], reach)), rel=1e-9)
+        longer += reach > plain[1]
+    assert longer > 0
+
+
+def test_without_the_skewness_of_its_terms_an_interval_is_even_but_for_its_tail() -> None:
+    d = exponential(1, 4_096)
+    below, above = offsets_of_mean(d, 16, even=True)
+    half = T15 * replicate_error(d.tolist())
+    assert (below, above) == pytest.approx((half, max(half, tail_reach(d.tolist(), 16))), rel=1e-9)
+
+
+def test_replicates_that_agree_on_an_atom_have_the_error_of_rounding() -> None:
+    # 51 of 1,024 points of each replicate are 1: the true share may be anything from 50 to 52 of 1,024
+    d = np.where(np.arange(16 * 1_024) < 16 * 51, 1.0, 0.0) - 51 / 1_024
+    reach = T15 * math.sqrt(1 / 6 / 16) / 1_024
+    assert offsets_of_mean(d, 16) == pytest.approx((reach, reach), rel=1e-9)
+    assert offsets_of_mean(np.zeros(1_024), 16) == (0.0, 0.0)
+
+
+@pytest.mark.parametrize("size", [10, 300, 8_191, 8_192, 100_000])
+def test_the_largest_are_those_of_all_in_order(size: int) -> None:
+    x = uniforms(3, "x", 0, size)
+    assert largest(x).tolist() == sorted(x.tolist())[-32:]

@@ -114,7 +114,7 @@ def test_costly_formulas_and_many_of_them_take_fewer_trials() -> None:
 def test_numbers_that_never_get_two_digits_end_all_the_same() -> None:
     texts = ("P99(payback)", "P100(npv)", "P(npv < -1e9 USD)", "skew(npv)", "npv < 0", "P50(npv) / sd(npv)")
     size = size_of(*texts, sampling=Sampling())
-    assert size.sampling.trials == TRIALS
+    assert size.sampling.trials <= 2 * TRIALS  # for the skewness, whose error rests on the tail
     assert [number.target for number in size.precision] == list(texts[2:])
     assert size.precision[0].asked == size.precision[2].asked == 0.005
     certain = size_of("mean(npv)", case=loads(CERTAIN))

@@ -30,6 +30,7 @@ from payback.simulator.statistics import (
     probability_difference,
     sd_difference,
 )
+from payback.simulator.statistics.estimators.paired_differences import CORRELATED
 
 Floats = NDArray[np.float64]
 
@@ -57,7 +58,9 @@ def test_the_paired_error_is_the_spread_over_seeds(sampler: str) -> None:
     values = np.array([change.value for change in changes], dtype=np.float64)
     spread = float(np.std(values, ddof=1))
     # a standard deviation over 300 seeds is known to 1 / sqrt(600) = 4.1 %; 16 replicates add 1.1 %
-    assert reported == pytest.approx(spread, rel=4.5 * 0.043)
+    near = 4.5 * 0.043
+    # the tail of a lognormal makes intervals of 128 points a replicate up to a third wider
+    assert 1 - near < reported / spread < (1.33 if replicates else 1.0) + near
     assert values.mean() == pytest.approx(-0.5 * math.exp(0.145), abs=4.5 * spread / 17)
 
 
@@ -139,7 +142,7 @@ def test_beside_an_atom_the_difference_spans_both_intervals() -> None:
     change = percentile_difference(x, x - 1, 50, 16)
     after, before = percentile(x, 50, 16), percentile(x - 1, 50, 16)
     assert (after.low, after.high, before.low, before.high) == (0.0, 1.0, -1.0, 0.0)
-    assert (change.value, change.low, change.high, change.method) == (1.0, 0.0, 2.0, "not paired")
+    assert (change.value, change.low, change.high, change.method) == (1.0, 0.0, 2.0, CORRELATED)
 
 
 def test_certain_cases_differ_exactly() -> None:
