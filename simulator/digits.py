@@ -62,7 +62,7 @@ def ordered_places(values: Sequence[tuple[float | None, float | None, float | No
     """Return the decimal places of ascending values, each with its interval, so that rounding keeps their order.
 
     Each value has the places that its interval supports. Where that would show a value above the next one, the one with
-    fewer places gets more, until it does not.
+    fewer places gets more, until it does not. A value that is not shown, as no digit of it is left, has no say.
 
     Parameters
     ----------
@@ -74,8 +74,9 @@ def ordered_places(values: Sequence[tuple[float | None, float | None, float | No
     >>> ordered_places([(23.51, 11.0, 36.0), (23.54, 23.4, 23.7)])
     [1, 1]
     """
-    known = {k: value for k, (value, _, _) in enumerate(values) if value is not None}
-    stated = {k: shown_places(value, *values[k][1:]) for k, value in known.items()}
+    rows = {k: (value, low, high) for k, (value, low, high) in enumerate(values) if value is not None}
+    stated = {k: shown_places(*row) for k, row in rows.items()}
+    known = {k: row[0] for k, row in rows.items() if not swamped(*row, stated[k])}
     digits = {k: exact_places(known[k]) if stated[k] is None else stated[k] or 0 for k in known}
     pairs = list(zip(list(known), list(known)[1:], strict=False))
     while reversed_pairs := [(a, b) for a, b in pairs if round(known[a], digits[a]) > round(known[b], digits[b])]:

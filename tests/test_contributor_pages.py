@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 from importlib import import_module
 from pathlib import Path
 
@@ -76,3 +78,70 @@ def test_hooks_run_what_ci_runs() -> None:
     assert {"make demo", "make test"} == {line.strip() for line in in_full.splitlines() if line} <= entries
     assert "make lint" in entries
     assert "$(MAKE) lint" in text("Makefile").partition("\ntest: ")[2].partition("\n\n")[0]
+
+
+TOOLS = ("bash", "sh", "env", "sed", "sort", "grep", "mktemp", "rm", "dirname")
+
+
+def script(path: Path, *lines: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("\n".join(["#!/bin/sh", *lines, ""]), encoding="utf-8")
+    path.chmod(0o755)
+
+
+def proof(folder: Path, pythons: dict[str, str], pyenv: tuple[str, ...] = ()) -> tuple[int, list[str]]:
+    """Return the exit code and the lines of CI where only `pythons` (name: version) and those of pyenv are there."""
+    for tool in TOOLS:
+        path_of_tool = shutil.which(tool)
+        assert path_of_tool is not None
+        (folder / "bin").mkdir(exist_ok=True)
+        (folder / "bin" / tool).symlink_to(path_of_tool)
+    script(folder / "bin" / "make", 'echo "make $* on $PYTHON"')
+    for name, version in pythons.items():
+        script(folder / "bin" / name, f'[ "$3" = "{version}" ] && echo {name}')
+    for release in pyenv:
+        version = release.rpartition(".")[0]
+        script(folder / release / "bin" / "python3", f'[ "$3" = "{version}" ] && echo pyenv-{release}')
+    if pyenv:
+        listing = "; ".join(f"echo {release}" for release in pyenv)
+        prefix = f'echo "{folder}/$2"'
+        script(folder / "bin" / "pyenv", f"case $1 in versions) {listing} ;; prefix) {prefix} ;; esac")
+    done = subprocess.run(
+        [str(ROOT / ".ci" / "run")],
+        env={"PATH": str(folder / "bin"), "TMPDIR": str(folder)}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    return done.returncode, done.stdout.splitlines()
+
+
+SHORT = "make pytest TESTS=tests/laws tests/golden tests/test_bad_cases.py on"
+
+
+def test_ci_tests_the_newest_python_in_full_and_the_others_in_short(tmp_path: Path) -> None:
+    code, lines = proof(tmp_path, {"python3.11": "3.11", "python3": "3.11"}, ("3.10.9", "3.12.1", "3.13.0", "3.13.5"))
+    assert code == 0
+    assert [line for line in lines if line.startswith("make")] == [
+        *["make demo on pyenv-3.13.5"] * 2, "make test on pyenv-3.13.5",
+        "make demo on pyenv-3.12.1", f"{SHORT} pyenv-3.12.1", "make demo on python3.11", f"{SHORT} python3.11",
+    ]  # fmt: skip
+    assert lines[-3:] == [
+        "tested: Python 3.13 in full",
+        "tested: Python 3.12 by laws, golden cases and bad cases",
+        "tested: Python 3.11 by laws, golden cases and bad cases",
+    ]
+
+
+def test_ci_tests_the_only_python_in_full_and_says_which_are_missing(tmp_path: Path) -> None:
+    code, lines = proof(tmp_path, {"python3": "3.12"})
+    assert code == 0
+    assert [line for line in lines if line.startswith("make")] == [
+        *["make demo on python3"] * 2, "make test on python3",
+    ]  # fmt: skip
+    assert lines[-3:] == [
+        "tested: Python 3.12 in full",
+        "not tested, for it is not here: Python 3.13",
+        "not tested, for it is not here: Python 3.11",
+    ]
+
+
+def test_ci_fails_without_a_python_that_is_promised(tmp_path: Path) -> None:
+    assert proof(tmp_path, {"python3": "3.9"}) == (1, [])

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +34,7 @@ _NEGLIGIBLE = 2e-11
 _NODES = 12
 _MOST_STEPS = 256  # a discrete input with more values is taken as continuous
 _SLICES = 256
+_NARROW = 129
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +51,9 @@ class Margin:
         Values of the function between the jumps.
     reach : float
         Normal score beyond which its contribution to the second moment is negligible.
+    ties : ndarray of float, shape (atoms, 2)
+        The coordinates where each atom beside a density begins and ends, which are among the jumps; such a function has
+        no levels.
     """
 
     value: Callable[[Floats, NDArray[np.bool_]], Floats]
@@ -57,6 +61,7 @@ class Margin:
     above: Floats
     levels: Floats
     reach: float = _REACHES[0]
+    ties: Floats = field(default_factory=lambda: np.zeros((0, 2)))
 
     def jumps(self, scores: Scores) -> Floats:
         """Return the scores at which the function jumps."""
@@ -84,7 +89,10 @@ def by_value(distribution: Distribution) -> Margin:
 
     below, above, atoms = _steps(distribution)
     reach, fast = _reach(exact), inverter(distribution)
-    return Margin(tabled if reach == _REACHES[0] else exact, below, above, np.asarray((atoms - mean) / sd), reach)
+    value = tabled if reach == _REACHES[0] else exact
+    if not atoms.size and (mixed := _atoms_beside(distribution)) is not None:
+        return Margin(value, *mixed[:2], np.zeros(0), reach, mixed[2])
+    return Margin(value, below, above, np.asarray((atoms - mean) / sd), reach)
 
 
 def _reach(value: Callable[[Floats, NDArray[np.bool_]], Floats]) -> float:
@@ -104,6 +112,8 @@ def by_rank(distribution: Distribution | None) -> Margin:
     """
     empty = np.zeros(0)
     below, above, atoms = _steps(distribution) if distribution is not None else (empty, empty, empty)
+    if not atoms.size and distribution is not None and (mixed := _atoms_beside(distribution)) is not None:
+        return _mixed_ranks(*mixed)
     if not atoms.size:
         scale = math.sqrt(12.0)
         return Margin(lambda v, up: scale * np.where(up, 0.5 - v, v - 0.5), empty, empty, empty)
@@ -111,6 +121,34 @@ def by_rank(distribution: Distribution | None) -> Margin:
     middle, mass = (edges[1:] + edges[:-1] - 1.0) / 2.0, np.diff(edges)
     levels = middle / math.sqrt(float((mass * middle * middle).sum()))
     return Margin(lambda v, up: levels[np.searchsorted(below, np.where(up, 1.0 - v, v))], below, above, levels)
+
+
+def _mixed_ranks(below: Floats, above: Floats, ties: Floats) -> Margin:
+    """Return the margin of the ranks where atoms stand beside a density: the coordinate, its middle in an atom."""
+    scale = math.sqrt(12.0 / (1.0 - float((np.diff(ties, axis=1) ** 3).sum())))
+
+    def value(v: Floats, up: NDArray[np.bool_]) -> Floats:
+        u = np.where(up, 1.0 - v, v)
+        atom = np.minimum(np.searchsorted(ties[:, 1], u), len(ties) - 1)
+        inside = (u > ties[atom, 0]) & (u <= ties[atom, 1])
+        return np.asarray(scale * (np.where(inside, ties[atom].mean(axis=-1), u) - 0.5))
+
+    return Margin(value, below, above, np.zeros(0), ties=ties)
+
+
+def _atoms_beside(distribution: Distribution) -> tuple[Floats, Floats, Floats] | None:
+    """Return the mass on either side of the ends of atoms beside a density, and their coordinates; None if none are."""
+    if distribution.discrete or distribution.continuous:
+        return None
+    atoms = distribution.atoms()
+    if atoms is None or not atoms.size:
+        return None
+    before = distribution.around(atoms)[0]
+    ends = np.stack([before, atoms], axis=1)
+    ties = np.asarray(distribution.cdf(ends))
+    inside = (ties > 0.0) & (ties < 1.0)
+    below, above = ties[inside], np.asarray(distribution.sf(ends))[inside]
+    return below, above, ties
 
 
 def _steps(distribution: Distribution) -> tuple[Floats, Floats, Floats]:
@@ -132,7 +170,7 @@ def correlation(x: Margin, y: Margin, parameter: float, scores: Scores) -> float
     scores : Scores
         The distribution of its scores.
     """
-    if not y.levels.size:
+    if not y.levels.size and (x.levels.size or y.ties.size):
         x, y = y, x
     reach = max(x.reach, y.reach)
     at, mass = _outer(x.jumps(scores), y.jumps(scores), parameter, scores, reach)
@@ -140,9 +178,9 @@ def correlation(x: Margin, y: Margin, parameter: float, scores: Scores) -> float
 
 
 def kendall(x: Distribution | None, y: Distribution | None, parameter: float, scores: Scores) -> float:
-    """Return Kendall's tau b of two inputs, at least one of them discrete, under an elliptical copula.
+    """Return Kendall's tau b of two inputs, some of whose values have a probability, under an elliptical copula.
 
-    A continuous input is cut into 256 slices.
+    Where an input has a density its coordinates are cut into 256 slices.
 
     Parameters
     ----------
@@ -154,8 +192,7 @@ def kendall(x: Distribution | None, y: Distribution | None, parameter: float, sc
         The distribution of its scores.
     """
     margins = [by_rank(x), by_rank(y)]
-    slices = np.arange(1, _SLICES) / _SLICES
-    first, second = (m.jumps(scores) if m.levels.size else scores.inverse(slices) for m in margins)
+    first, second = (m.jumps(scores) if m.levels.size else scores.inverse(_slices(m.ties)) for m in margins)
     at, mass = _outer(first, second, parameter, scores, _REACHES[0])
     share = -np.diff(_above(second, at, parameter, scores), axis=1, prepend=1.0, append=0.0)
     both = np.zeros((len(first) + 1, len(second) + 1))
@@ -164,8 +201,22 @@ def kendall(x: Distribution | None, y: Distribution | None, parameter: float, sc
     crossed = both[::-1].cumsum(axis=0).cumsum(axis=1)[::-1]
     agreeing = float((both[:-1, :-1] * later[1:, 1:]).sum())
     opposed = float((both[:-1, 1:] * crossed[1:, :-1]).sum())
-    ties = [float((both.sum(axis=1 - k) ** 2).sum()) if margin.levels.size else 0.0 for k, margin in enumerate(margins)]
+    ties = [
+        float((both.sum(axis=1 - k) ** 2).sum())
+        if margin.levels.size
+        else float((np.diff(margin.ties, axis=1) ** 2).sum())
+        for k, margin in enumerate(margins)
+    ]
     return 2.0 * (agreeing - opposed) / math.sqrt((1.0 - ties[0]) * (1.0 - ties[1]))
+
+
+def _slices(ties: Floats) -> Floats:
+    """Return coordinates that cut a density into slices and leave each atom beside it in one piece."""
+    u = np.arange(1, _SLICES) / _SLICES
+    for start, end in ties:
+        u = u[(u <= start) | (u >= end)]
+    edges = ties[(ties > 0.0) & (ties < 1.0)]
+    return np.union1d(u, edges)
 
 
 def _panels(breaks: Floats, reach: float) -> tuple[Floats, Floats]:
@@ -197,7 +248,8 @@ def _given(y: Margin, x: Floats, parameter: float, scores: Scores, reach: float)
     """Return the mean of `y` given the scores `x` of the other axis."""
     if y.levels.size:
         return np.asarray(y.levels[0] + _above(y.jumps(scores), x, parameter, scores) @ np.diff(y.levels))
-    z, mass = _panels(np.zeros(0), reach)
+    # a jump of the inner function lies elsewhere for each score: narrow panels
+    z, mass = _panels(np.linspace(-reach, reach, _NARROW) if y.ties.size else np.zeros(0), reach)
     own = math.sqrt(1.0 - parameter * parameter) * np.asarray(scores.spread(x * x, 1))
     second = parameter * x[:, None] + own[..., None] * scores.at(z, 1)
     return np.asarray(_at(y, second, scores) @ mass)

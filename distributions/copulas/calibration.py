@@ -7,8 +7,9 @@ pearson    solved numerically for the two distributions; not every value can be 
 parameter  the copula's own: the correlation of the scores
 ========== =============================================================================================
 
-A target of a rank correlation is that of two continuous inputs. Discrete inputs have equal values and achieve less: for
-them the target is the correlation of their coordinates.
+A target of a rank correlation is that of two continuous inputs. Inputs some of whose values have a probability,
+discrete ones or those with an atom beside a density, have equal values and achieve less: for them the target is the
+correlation of their coordinates.
 
 References
 ----------
@@ -83,8 +84,8 @@ def parameter_for(
         raise ValueError(f"a target is one of {', '.join(KINDS)}, got {kind!r}")
     if not -1.0 <= target <= 1.0:
         raise ValueError(f"`{kind}` must lie in [-1, 1], got {target}")
-    if kind == "parameter":
-        return target
+    if kind == "parameter" or (kind != "pearson" and abs(target) == 1.0):
+        return target  # of ranks, 1 and -1 are reached by the ends alone
     if kind == "kendall":
         return math.sin(math.pi * target / 2.0)
     if kind == "pearson":
@@ -130,14 +131,14 @@ def achieved(
     if not -1.0 <= parameter <= 1.0:
         raise ValueError(f"`parameter` must lie in [-1, 1], got {parameter}")
     scores = scores_of(degrees)
-    discrete = any(d is not None and d.discrete for d in (first, second))
+    tied = any(d is not None and not d.continuous for d in (first, second))
     if kind == "parameter":
         return Achieved(parameter, "exact")
-    if kind == "kendall" and not discrete:
+    if kind == "kendall" and not tied:
         return Achieved(2.0 * math.asin(parameter) / math.pi, "exact")
     if kind == "kendall":
         return Achieved(kendall(first, second, parameter, scores), "quadrature")
-    if kind == "spearman" and degrees is None and not discrete:
+    if kind == "spearman" and degrees is None and not tied:
         return Achieved(6.0 * math.asin(parameter / 2.0) / math.pi, "exact")
     x, y = (by_rank(first), by_rank(second)) if kind == "spearman" else _values(first, second)
     return Achieved(correlation(x, y, parameter, scores), "quadrature")

@@ -27,6 +27,12 @@ _ULPS = 2.0 * float(np.finfo(np.float64).eps)
 """How far, in shares of the thinner tail and besides above 1/2, a share written in decimals may lie beside a `cdf`."""
 
 
+def _slack(share: FloatArray) -> FloatArray:
+    """Return how far a share in decimals may lie beside the `cdf` that it means."""
+    slack = _ROUNDING * np.minimum(share, 1.0 - share) + np.where(share > 0.5, _ULPS, 0.0)
+    return np.where((share > 0.0) & (share < 1.0), slack, 0.0)
+
+
 @dataclass(frozen=True)
 class Form:
     """One way to give the parameters of a family, such as by position, or by mean and standard deviation.
@@ -304,9 +310,8 @@ class Distribution(ABC):
     def percentile(self, share: ArrayLike, *, above: bool = False) -> FloatArray:
         """Return the quantile at a share that somebody stated in decimals.
 
-        Where values have a probability, a share that differs from a `cdf` by rounding alone counts as equal to it: 9
-        is the percentile of 90 % of the integers from 1 to 10, although 1 - 0.9 is below 1 / 10 in floats. `ppf` is
-        exact at the float that it is given, as draws need it.
+        Where values have a probability, a share that differs from a `cdf` by rounding alone counts as equal to it: 90 %
+        of the integers from 1 to 10 gives 9, although 1 - 0.9 < 0.1 in floats. `ppf` is exact at the given float.
 
         Parameters
         ----------
@@ -320,15 +325,11 @@ class Distribution(ABC):
         ndarray of the broadcast shape
         """
         u = np.asarray(share, dtype=np.float64)
-        if self.continuous:
-            return self.isf(u) if above else self.ppf(u)
-        inside = (u > 0.0) & (u < 1.0)
-        slack = _ROUNDING * np.minimum(u, 1.0 - u) + np.where(u > 0.5, _ULPS, 0.0)
+        slack = 0.0 if self.continuous else _slack(u)
         if above:
-            return self.isf(np.where(inside, u - slack, u))
+            return self.isf(u - slack)
         up = u > 0.5
-        tail = np.where(up, 1.0 - u, u)
-        return self.quantile(np.where(inside, np.where(up, tail + slack, tail - slack), tail), up)
+        return self.quantile(np.where(up, (1.0 - u) + slack, u - slack), up)
 
     def coordinates(self, x: ArrayLike) -> FloatArray:
         """Return the coordinates of values, ``cdf(x)``, computed from the upper tail where that is thinner."""

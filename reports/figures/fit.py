@@ -112,6 +112,7 @@ def _tails(fit: Fit) -> Plate:
             middle = _median(plots.observed)
             low, high = (middle, plots.observed[-1]) if upper else (plots.observed[0], middle)
             logarithmic = axes.get_xscale() == "log"
+            low, high = (low - 0.5, high + 0.5) if low == high and not logarithmic else (low, high)
             axes.set_xlim(low / 1.02 if logarithmic else low, high * 1.05 if logarithmic else high)
             _value_axis(axes, "x", f"{_name(fit)}, {'upper' if upper else 'lower'} half", logarithmic, plots.discrete)
             _share_ticks(axes)

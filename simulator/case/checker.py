@@ -173,6 +173,7 @@ class _Check:
         lines = [line for line in self._case.lines if line.investment]
         known = model_bounds(model) if lines else {}
         amounts = {(line.section, line.label): bounds(line.expression, known) for line in model.lines if lines}
+        checked = [line for line in lines if (line.section, line.label) in amounts]  # others have problems of their own
         problems = [
             Problem(
                 "an investment that only brings money in",
@@ -180,7 +181,7 @@ class _Check:
                 line.source.path,
                 at=line.source.place(line.expression.at),
             )
-            for line in lines
+            for line in checked
             if amounts[line.section, line.label][0] >= 0.0 < amounts[line.section, line.label][1]
         ]
         if problems:

@@ -57,11 +57,11 @@ def remarks(declarations: Declarations, model: Model) -> tuple[str, ...]:
         meant = f"; did you mean {rate:g} % ({rate / 100:g})?" if rate <= 100 else ""
         notes.append(f"discount_rate is {100 * rate:,.0f} % a year{meant}")
     coupled = {name for group in model.dependence for name in group.axes}
-    ties = [d.name for d in model.draws if d.name in coupled and d.distribution is not None and d.distribution.discrete]
-    notes += [
-        f"{name} is discrete: what is asked is that of the coordinates behind it; equal values change what is achieved"
-        for name in ties
-    ]
+    for draw in model.draws:
+        if draw.name in coupled and draw.distribution is not None and not draw.distribution.continuous:
+            what = "is discrete" if draw.distribution.discrete else "has single values of a probability of their own"
+            meant = "what is asked is that of the coordinates behind it; equal values change what is achieved"
+            notes.append(f"{draw.name} {what}: {meant}")
     return tuple(notes)
 
 

@@ -101,6 +101,13 @@ def test_an_imprecise_percentile_is_not_shown_above_a_precise_one_that_is_larger
     assert digits.ordered_places([(None, 3.0, None), rows[0]]) == [None, 0]
 
 
+def test_a_value_that_is_not_shown_does_not_change_the_digits_of_others_nor_get_any() -> None:
+    rows = [(0.1, 0.1, 0.1), (0.1, 0.1, 180.0)]
+    places = digits.ordered_places(rows)
+    texts = [number_text.with_error(*row, decimals=shown) for row, shown in zip(rows, places, strict=True)]
+    assert texts == ["0.1", "less than 180"]
+
+
 def test_sentences_of_percentiles_that_are_not_known() -> None:
     sentence = number_text.percentile_sentence
     between = number_text.with_error(0.2, -30.0, 30.0, "USD")

@@ -14,7 +14,7 @@ from payback.simulator.case.source.spelling import nearest, number_trap, quoted
 
 MOST_ROWS = 1_000_000
 
-_NUMBER = re.compile(r"[-+]?(?:\d+(?:_\d+)*(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?")
+_NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:_[0-9]+)*(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 _LISTED = 9
 
 
@@ -89,6 +89,8 @@ def _reason(text: str, name: str) -> tuple[str, str]:
         return f"{quoted(text)} in {quoted(name)} is an upper bound, which is not handled", "a number, or an empty cell"
     if _NUMBER.fullmatch(text):
         return f"{quoted(text)} in {quoted(name)} is too large", "a number below 1e308"
+    if not text.isascii() and any(sign.isdigit() for sign in text):
+        return f"{quoted(text)} in {quoted(name)} has digits or signs of another script", "the digits 0 to 9 and `-`"
     trap = number_trap(text)
     if trap and "comma" in trap[0]:
         return f"{trap[0]} in {quoted(name)}", trap[1]

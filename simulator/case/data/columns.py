@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 
 from payback.simulator.case.data.paths import content, inside, refuse
 from payback.simulator.case.source.spelling import is_address, quoted
+from payback.simulator.number_range import LARGEST as LARGEST_NUMBER
+from payback.simulator.number_range import SIZES, SMALLEST
 
 LARGEST = 50_000_000
 """Bytes of a data file."""
@@ -112,5 +114,17 @@ def _columns(content: bytes, file: str, names: Sequence[str], sheet: str) -> lis
         read = parquet_file.read(content, file, names)
     else:
         read = workbook_file.read(content, file, names, sheet)
+    for name, rows in read:
+        _require_sizes(rows, file, name)
     digest = blake2b(content, digest_size=16).hexdigest()
     return [Column(file, name, rows, digest, sheet) for name, rows in read]
+
+
+def _require_sizes(rows: NDArray[np.float64], file: str, name: str) -> None:
+    """Refuse a column with a number that is too large or too small to be computed with."""
+    sizes = np.abs(rows)
+    wrong = np.flatnonzero((sizes > LARGEST_NUMBER) | ((sizes > 0.0) & (sizes < SMALLEST)))
+    if wrong.size:
+        value = float(rows[wrong[0]])
+        size = "large" if abs(value) > 1 else "small"
+        refuse(file, f"`{value:.3g}` in {quoted(name)} is too {size}", SIZES)

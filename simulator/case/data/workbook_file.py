@@ -48,6 +48,8 @@ def read(content: bytes, file: str, names: Sequence[str], sheet: str) -> list[tu
             refuse(file, "no first row of names", "names of the columns in the first row of the sheet", line=1)
         indices = [column_index(header, name, file) for name in names]
         cells = [[_text(row, index) for index in indices] for row in rows]
+        if any(not text for row in cells for text in row):
+            _require_stored_values(openpyxl, content, file, sheet, indices, cells)
     except (KeyError, ValueError, TypeError, IndexError, AttributeError, OSError, SyntaxError) as error:
         refuse(file, f"not readable as a workbook: {error}", "an .xlsx workbook")
     if len(cells) > MOST_ROWS:
@@ -58,6 +60,22 @@ def read(content: bytes, file: str, names: Sequence[str], sheet: str) -> list[tu
         (header[index], numbers(enumerate([row[k] for row in cells], start=2), file, header[index], index + 1))
         for k, index in enumerate(indices)
     ]
+
+
+def _require_stored_values(
+    openpyxl: Any, content: bytes, file: str, sheet: str, indices: Sequence[int], cells: Sequence[Sequence[str]]
+) -> None:
+    """Refuse the first formula that the workbook holds without its value: it would read as an empty cell."""
+    book = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
+    rows = _sheet(book, file, sheet).iter_rows(min_row=2, max_row=MOST_ROWS + 2, values_only=True)
+    for number, (row, texts) in enumerate(zip(rows, cells, strict=False), start=2):
+        for index, text in zip(indices, texts, strict=True):
+            formula = _text(row, index)
+            if not text and formula.startswith("="):
+                cell = f"{openpyxl.utils.get_column_letter(index + 1)}{number}"
+                given = f"cell {cell} holds the formula {quoted(formula)} without its value"
+                allowed = "the workbook as a spreadsheet saves it, with values, or a number in place of the formula"
+                refuse(file, given, allowed, line=number, column=index + 1)
 
 
 def _text(row: Sequence[Any], index: int) -> str:

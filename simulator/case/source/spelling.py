@@ -65,7 +65,8 @@ def number_trap(text: str) -> tuple[str, str] | None:
         return f"`{text}` is {octal.lstrip('+-0') or '0'} to some readers{read}", "the number without the leading 0"
     if _CLOCK.fullmatch(text):
         minutes = text.split(":")
-        read = f"; some YAML readers take it for {60 * int(minutes[0]) + int(minutes[1])}" if len(minutes) == 2 else ""
+        whole = len(minutes) == 2 and minutes[1].isdecimal()
+        read = f"; some YAML readers take it for {60 * int(minutes[0]) + int(minutes[1])}" if whole else ""
         return f"`{text}` is text, not a number{read}", "hours as a decimal number: 12.5 hour"
     if thousands := _THOUSANDS.fullmatch(text):
         number = thousands[1]

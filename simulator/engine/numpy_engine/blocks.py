@@ -212,10 +212,12 @@ class Block:
         def step(month: int) -> None:
             np.less(balance(month), least(month), out=low)
             np.greater(below, low, out=hit)
-            np.copyto(out, np.inf, where=np.logical_and(fresh, low))
-            np.logical_or(below, fresh, out=below)
             np.logical_and(below, low, out=below)
-            np.greater(fresh, low, out=fresh)
+            if fresh.any():
+                new = np.logical_and(fresh, low)
+                out[new] = np.inf
+                np.logical_or(below, new, out=below)
+                np.greater(fresh, low, out=fresh)
             crossed = hit.nonzero()[0]
             if crossed.size:
                 paid, even, after = (

@@ -37,6 +37,8 @@ class Ledger:
         Discount rate per year.
     spread : callable
         Returns the monthly lines without their lumps, which fall at the end of a month.
+    signs : callable
+        Returns for each monthly line 1 where it is never negative, -1 where it is never positive, else 0.
     """
 
     def __init__(
@@ -47,6 +49,7 @@ class Ledger:
         investments: Sequence[Node],
         rate: Node,
         spread: Callable[[], Sequence[Node]],
+        signs: Callable[[], Sequence[int]],
     ) -> None:
         self.graph = graph
         self.rate = rate
@@ -54,6 +57,7 @@ class Ledger:
         self._monthly = monthly
         self._investments = investments
         self._spread_lines = spread
+        self._signs = signs
 
     def measure(self, name: str) -> Node:
         """Return the node of the measure `name`; see `payback.simulator.case.language.measures`."""
@@ -131,7 +135,18 @@ class Ledger:
 
     @cached_property
     def _gross(self) -> Node:
-        return self._absolute(self._monthly)
+        """Amounts of a month without their signs: twice the money in less the net, or the net less twice that out."""
+        g, lines = self.graph, list(zip(self._monthly, self._signs(), strict=True))
+        zero = g.constant(0)
+        money_in = [n if sign else g.elementwise("maximum", n, zero) for n, sign in lines if sign >= 0]
+        money_out = [n if sign else g.elementwise("minimum", n, zero) for n, sign in lines if sign <= 0]
+        fewer = min(money_in, money_out, key=len)
+        unknown = len(money_in) + len(money_out) - len(lines)
+        if unknown + len(fewer) + 2 > 2 * len(lines) - 1:
+            return self._absolute(self._monthly)
+        total = self._sum(fewer)
+        twice = g.elementwise("add", total, total)
+        return g.elementwise("subtract", *((twice, self._flow) if fewer is money_in else (self._flow, twice)))
 
     @cached_property
     def _error(self) -> Node:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from payback.distributions import Certain
 from payback.simulator.case.expressions.parser import COMPARISONS
 from payback.simulator.case.expressions.tree import Binary, Call, Expression, Name, Number, Unary
+from payback.simulator.case.formulas.bounds import bounds, model_bounds
 from payback.simulator.case.language.measures import MEASURES
 from payback.simulator.engine.plan import ledger_measures, lumps, tolerances
 from payback.simulator.engine.plan.function_steps import FUNCTIONS
@@ -107,8 +108,18 @@ class _Scope:
                 [node for line, node in lines if line.section == "monthly" and line.investment],
                 self(self._model.discount_rate),
                 self._spread_lines,
+                self._signs,
             )
         return self._ledger
+
+    def _signs(self) -> list[int]:
+        """Return the sign of each monthly line, 0 where it is not known: free inputs may take any value."""
+        monthly = [line.expression for line in self._model.lines if line.section == "monthly"]
+        if self._free:
+            return [0] * len(monthly)
+        known = model_bounds(self._model)
+        ends = [bounds(expression, known) for expression in monthly]
+        return [1 if low >= 0 else -1 if high <= 0 else 0 for low, high in ends]
 
     def _spread_lines(self) -> list[Node]:
         """Return the monthly lines with every lump, `lumps`, set to 0."""

@@ -64,8 +64,10 @@ def blame(model: Model, outputs: Mapping[str, Expression], cube: CubeLike, first
     at_fault = {
         n.removeprefix(_CHECK): v[0] for n, v in values.items() if n.startswith(_CHECK) and beyond(v) is not None
     }
-    culprit, value = next(iter(at_fault.items()), ("an output", np.nan))
-    fault = f"larger than {LARGEST:.0e} in size" if np.isfinite(value) else "not a finite number"
+    results = [v[0] for n, v in values.items() if not n.startswith(_CHECK) and np.isfinite(v[0])]
+    outputs_at_fault = ("an output", max(results, key=abs, default=np.nan))
+    culprit, value = next(iter(at_fault.items()), outputs_at_fault)
+    fault = f"larger than {LARGEST:.0e} in size" if LARGEST < abs(value) < np.inf else "not a finite number"
     return (
         f"{culprit} is {fault} in {count:,} of {cube.trials:,} trials; "
         f"the first is trial {first:,}{_example(model, cube, first)}"

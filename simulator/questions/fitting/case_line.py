@@ -20,28 +20,57 @@ from payback.simulator.errors import visible
 from payback.simulator.number_text import number
 
 DIGITS = 6
-"""Significant digits of a parameter; of one in the unit of the data, of how far these spread if that is more."""
+"""Most significant digits of a parameter; of one in the unit of the data, of how far these spread if that is more."""
+
+_ENDED = frozenset({"uniform", "loguniform", "integers", "pareto", "triangular", "pert", "beta"})
+"""Families whose ends lie within 1 / n of the data, not 1 / sqrt(n)."""
 
 
-def distribution_text(fitted: Fitted, zeros: float = 0.0) -> str:
-    """Return the distribution line of a fit; `zeros` is the share of values, exactly 0, that were left out of it."""
+def digits_of(count: int, family: str = "") -> int:
+    """Return the significant digits of a parameter that `count` values support.
+
+    Its standard error is some 1 / sqrt(n) of it, that of an end 1 / n; two digits more than that move no likelihood.
+
+    Examples
+    --------
+    >>> digits_of(12), digits_of(150), digits_of(100_000), digits_of(12, "uniform")
+    (3, 4, 5, 4)
+    """
+    orders = math.log10(max(count, 10))
+    return min(2 + math.ceil(orders if family in _ENDED else 0.5 * orders), DIGITS)
+
+
+def distribution_text(fitted: Fitted, zeros: float = 0.0, count: int = 10**8) -> str:
+    """Return the distribution line of a fit to `count` values.
+
+    Parameters
+    ----------
+    fitted : Fitted
+    zeros : float
+        The share of values, exactly 0, that were left out of the fit.
+    count : int
+        The number of values, which limits the digits.
+    """
+    digits = digits_of(count, fitted.family)
     family = FITTERS[fitted.family].family
     low, high = (float(x) for x in fitted.distribution.ppf([0.1, 0.9]))
     roles = {parameter.name: parameter.role for parameter in family.forms()[0].parameters}
-    rounded = [(name, _rounded(x, high - low if roles[name] == "value" else 0.0)) for name, x in fitted.parameters]
+    rounded = [
+        (name, _rounded(x, high - low if roles[name] == "value" else 0.0, digits)) for name, x in fitted.parameters
+    ]
     try:
         family(*(value for _, value in rounded))
     except ValueError:  # rounding moved an end past a mode
         rounded = list(fitted.parameters)
     text = f"{family.name}({', '.join(f'{name}={number_text(value)}' for name, value in rounded)})"
     zeros = zeros or fitted.zeros
-    return f"zero_inflated({number_text(_rounded(zeros))}, {text})" if zeros else text
+    return f"zero_inflated({number_text(_rounded(zeros, 0.0, digits))}, {text})" if zeros else text
 
 
-def _rounded(value: float, spread: float = 0.0) -> float:
-    """Return `value` to `DIGITS` significant digits, to more where `spread` is small beside it."""
+def _rounded(value: float, spread: float, digits: int) -> float:
+    """Return `value` to so many significant digits, to more where `spread` is small beside it."""
     more = math.ceil(math.log10(abs(value) / spread)) if value and spread else 0
-    return float(f"{value:.{min(DIGITS + max(more, 0), 17)}g}")
+    return float(f"{value:.{min(digits + max(more, 0), 17)}g}")
 
 
 def input_line(source: Source, best: FittedFamily, unit: str = "", *, fits: bool = True) -> str:

@@ -18,7 +18,7 @@ from payback.simulator.document.fit import Fit, FittedFamily, LeftOut, Source
 from payback.simulator.errors import UsageError
 from payback.simulator.questions.fitting.case_line import distribution_text, input_line
 from payback.simulator.questions.fitting.plots import plots
-from payback.simulator.questions.fitting.sentences import verdict, warnings
+from payback.simulator.questions.fitting.sentences import YES_OR_NO, verdict, warnings
 
 LEADING = 3
 """Families that are tested and drawn."""
@@ -83,16 +83,17 @@ def fit_column(
         data = Observations(values[kept], censored[kept], request.bounds, request.kind)
     except ValueError as error:
         raise UsageError(f"{where}{' above 0' if zeros else ''}: {error}") from None
-    ranking = rank(data)
+    yes_or_no = data.kind == "counts" and data.censored is None and bool(np.all(data.values <= 1.0))
+    ranking = rank(data, ("bernoulli",)) if yes_or_no else rank(data)
     if not ranking.fitted:
         reasons = "; ".join(sorted({reason for _, reason in ranking.left_out}))
         cut = data.censored is None and data.commonest[0] == data.values[-1]
         advice = "that value as a cap, if larger ones were cut off" if cut else "`discrete` or `empirical`, as they are"
         raise UsageError(f"{where}: no family applies: {reasons} -> {advice}")
-    tested = _tested(ranking, data, request, progress)
+    tested = {} if yes_or_no else _tested(ranking, data, request, progress)
     share = zeros / values.size
     families = _families(ranking, tested, data, share)
-    best, fits, words = verdict(families, bool(tested))
+    best, fits, words = (families[0], True, YES_OR_NO) if yes_or_no else verdict(families, bool(tested), values.size)
     source = _source(column, values, data, zeros, request)
     return Fit(
         source=source,
@@ -102,7 +103,7 @@ def fit_column(
         line=input_line(source, best, request.unit, fits=fits is not False),
         verdict=words,
         fits=fits,
-        warnings=warnings(source, data, values, families),
+        warnings=warnings(source, data, values, families, unit=request.unit),
         plots=plots(data, ranking.fitted[:LEADING]),
     )
 
@@ -164,7 +165,7 @@ def _families(
         rows.append(
             FittedFamily(
                 family=fitted.family,
-                distribution=distribution_text(fitted, zeros),
+                distribution=distribution_text(fitted, zeros, data.size),
                 chosen=fitted.chosen + (1 if zeros > 0.0 else 0),
                 log_likelihood=fitted.log_likelihood,
                 aicc=fitted.aicc,

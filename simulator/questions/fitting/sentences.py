@@ -19,11 +19,15 @@ CLOSE = 2.0
 """Families within this of the best AICc are hardly told apart (Burnham & Anderson 2002, section 2.6)."""
 
 FEW, MANY = 50, 2_000
+UNDECIDED = 30
+"""Fewer values than this hardly ever refuse a family that is not the right one."""
+
+YES_OR_NO = "a column of 0 and 1 has one family, bernoulli: its p is the share of ones"
 ZERO_HEAVY = 0.05
 _REPEATED = 0.01
 
 
-def verdict(families: Sequence[FittedFamily], tested: bool) -> tuple[FittedFamily, bool | None, str]:
+def verdict(families: Sequence[FittedFamily], tested: bool, count: int = MANY) -> tuple[FittedFamily, bool | None, str]:
     """Return the family to use, whether it fits (None when that is not known), and why.
 
     Among those close to the best and not rejected, the one that reaches below zero least, then the
@@ -35,13 +39,19 @@ def verdict(families: Sequence[FittedFamily], tested: bool) -> tuple[FittedFamil
         Ranked, best first.
     tested : bool
         Whether the leading families were tested.
+    count : int
+        The number of values.
     """
     leading = [family for family in families if family.p is not None]
     holding = [family for family in leading if family.p is not None and family.p > REJECTED]
     among = holding or families
     close = [family for family in among if family.aicc - among[0].aicc <= CLOSE]
     best = min(close, key=lambda family: (family.below_zero > 1e-3, family.chosen, family.aicc))
-    others = [family.family for family in close if family is not best]
+    others = [
+        f"{family.family}, first in the table," if family is families[0] else family.family
+        for family in close
+        if family is not best
+    ]
     hardly = f"; {_listed(others)} can hardly be told from it" if others else ""
     if not tested or not leading:
         why = (
@@ -53,13 +63,24 @@ def verdict(families: Sequence[FittedFamily], tested: bool) -> tuple[FittedFamil
     if not holding:
         tests = ", ".join(f"{family.family} p = {family.p:.1g}" for family in leading)
         return best, False, f"nothing fits: {tests}; {best.family} is the least bad"
+    if count < UNDECIDED:
+        not_refuted = _listed([family.family for family in holding])
+        return (
+            best,
+            True,
+            f"{count} values decide nothing: {not_refuted} are all possible; the line takes {best.family}",
+        )
     rejected = [family.family for family in leading if family not in holding]
     passed = f"; {_listed(rejected)} {'does' if len(rejected) == 1 else 'do'} not fit" if rejected else ""
     return best, True, f"{best.family} fits (p = {best.p:.1g}){hardly}{passed}"
 
 
 def warnings(
-    source: Source, data: Observations, values: NDArray[np.float64], families: Sequence[FittedFamily]
+    source: Source,
+    data: Observations,
+    values: NDArray[np.float64],
+    families: Sequence[FittedFamily],
+    unit: str = "",
 ) -> tuple[str, ...]:
     """Return warnings about the data of a fit, each a sentence.
 
@@ -71,6 +92,8 @@ def warnings(
     values : ndarray, shape (n,)
         All values, in the order of the file.
     families : sequence of FittedFamily
+    unit : str
+        The unit of the values; empty when none is given.
     """
     texts = []
     count = source.rows - source.missing
@@ -95,6 +118,8 @@ def warnings(
             texts.append(f"with {number(count)} values a misfit too small to matter is seen: look at the figures")
     if families[0].below_zero > 1e-3:
         texts.append(f"{families[0].family} puts {bare_percent(families[0].below_zero)} % below 0, where no value lies")
+    if not unit and families[0].family != "bernoulli":
+        texts.append("the line has no unit: give one by --unit, such as hour or request/month")
     return (*texts, *_order(values))
 
 

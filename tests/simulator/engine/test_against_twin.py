@@ -37,6 +37,8 @@ FORMULAS = {
     "step": "step(c) + step(3)",
     "pulse": "pulse(c, every=3) + pulse(2) * b",
     "series": "series(a, b, 3, first=2, every=3)",
+    "lumps": "series(a, b, 3, first=2, every=3, lump=1) + lag(pulse(3) * b, 2, before=0) + cumulative(pulse(4)) / 5",
+    "lumps that a state keeps": "previous(m_x, 0) / 2 + pulse(b, every=2) * c + b / 5",
     "certain series": "series(1, 2, 3, first=1, every=1) * b",
     "ramp": "ramp(b) * ramp(2, 2 + b)",
     "s curve": "s_curve(t - c, half=3, width=b)",

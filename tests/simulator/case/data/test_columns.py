@@ -73,6 +73,8 @@ REFUSED = [
     ("x\n1\nabc\n2\nNA\n", "t.csv:3:1: `abc` in `x` is no number (and 1 more like it) -> a number, or an empty cell"),
     ("y,x\n1,2\n3,inf\n", "t.csv:3:2: `inf` in `x` is no number"),
     ("x\n1e999\n", "t.csv:2:1: `1e999` in `x` is too large -> a number below 1e308"),
+    ("x\n1\n-1e150\n", "t.csv: `-1e+150` in `x` is too large -> 0, or a size from 1e-60 to 1e60"),
+    ("x\n\n1e-200\n", "t.csv: `1e-200` in `x` is too small -> 0, or a size from 1e-60 to 1e60"),
     ("x\n>500\n", "t.csv:2:1: `>500` in `x` is a lower bound -> its number, and a column with 1 for such rows"),
     ("x\n<5\n", "t.csv:2:1: `<5` in `x` is an upper bound, which is not handled -> a number, or an empty cell"),
     ('x\n"1,000"\n', "t.csv:2:1: `1,000` has a comma in `x` -> 1000 or 1_000"),
@@ -99,6 +101,18 @@ def test_a_bad_file_is_answered_with_its_place(folder: Path, text: str | bytes, 
 
 def test_columns_must_be_named_when_there_are_several(folder: Path) -> None:
     assert not differs(message("data/volume.csv", ""), "several columns and none named")
+
+
+@pytest.mark.parametrize("cell", ["\u0661\u0662", "\u0967", "1\u0660", "\uff11\uff12", "1\u00b2", "\u2212\u0665"])
+def test_digits_of_other_scripts_are_refused(folder: Path, cell: str) -> None:
+    assert not differs(of_text(f"x\n1\n{cell}\n"), "digits of another script")
+
+
+def test_underlines_between_digits_are_read_as_in_a_case(folder: Path) -> None:
+    Path("t.csv").write_text("x\n1_000\n12_3.5\n", encoding="utf-8")
+    assert columns("t.csv", ["x"])[0].values.tolist() == [1000.0, 123.5]
+    for cell in ("1__000", "_1", "1_", "1_.5"):
+        assert "is no number" in of_text(f"x\n{cell}\n")
 
 
 def test_what_is_no_data_file_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -267,6 +281,17 @@ class TestWorkbook:
         assert message("two.xlsx", sheet="Mai").endswith("(did you mean May?)")
         Path("t.xlsx").write_bytes(b"not a workbook")
         assert not differs(message("t.xlsx"), "no workbook")
+
+    def test_a_formula_without_its_value_is_refused_by_its_cell(self) -> None:
+        import openpyxl
+
+        book = openpyxl.Workbook()
+        book.active.append(["month", "requests"])
+        for row in ([1, 100], [2, None], [3, "=B2*2"], [4, "=SUM(B2:B4)"]):
+            book.active.append(row)
+        book.save("f.xlsx")
+        assert not differs(message("f.xlsx"), "a formula without its value")
+        assert columns("f.xlsx", ["month"])[0].values.tolist() == [1.0, 2.0, 3.0, 4.0]
 
     def test_entity_attacks_and_bombs_are_refused(self, monkeypatch: pytest.MonkeyPatch) -> None:
         bomb = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><x>&a;</x>'

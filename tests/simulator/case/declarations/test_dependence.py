@@ -5,9 +5,13 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from payback.simulator.case import Case, loads
+from payback.simulator.case.expressions.tree import Name
+from payback.simulator.cube.cube import Cube
+from payback.simulator.engine import simulate
 from payback.simulator.errors import CaseError
 from tests.catalogue import compared_with
 
@@ -196,3 +200,19 @@ def test_a_change_leaves_the_dependence_of_the_draws_alone() -> None:
         assert coupled.change(change).model.dependence == coupled.model.dependence
     (gone,) = coupled.change("traffic = 5").agreements
     assert gone.achieved is None
+
+
+@pytest.mark.parametrize("copula", ["gaussian", "t(4)"])
+def test_a_rank_correlation_of_1_gives_inputs_of_one_distribution_equal_values(copula: str) -> None:
+    case = loads(
+        "horizon: 12 months\n"
+        "inputs: {a: 'normal(10, 1)', b: 'normal(10, 1)', c: 'gamma(2, 1)'}\n"
+        f"copula: {copula}\n"
+        "dependence:\n  - {between: [a, b], spearman: 1}\n  - {between: [b, c], kendall: -1}\n"
+        "  - {between: [a, c], spearman: -1}\n"
+        "cash_flows: {upfront: {x: -a - b - c}}\n"
+    )
+    cube = Cube(axes=tuple("abc"), trials=256, seed=3, dependence=case.model.dependence)
+    values = simulate(case.model, cube, {name: Name(name) for name in "abc"})
+    assert np.array_equal(values["a"], values["b"])
+    assert np.array_equal(np.argsort(values["a"]), np.argsort(-values["c"]))

@@ -99,3 +99,12 @@ def test_a_minus_of_a_minus_is_nothing():
     graph = Graph(12)
     x = graph.node("draw", data=("x", False), kind=Kind.SCALAR)
     assert graph.elementwise("negative", graph.elementwise("negative", x)) is x
+
+
+def test_lines_of_known_sign_need_no_amounts():
+    """Twice the money in, less the net, is the sum of all amounts."""
+    signed = model({"a": Lognormal(1.0, 0.5)}, {}, {"build": "-a"}, {"in": "a * t", "out": "-a * 2", "more": "-a * 3"})
+    lowered = lower(signed, outputs("npv"))
+    assert "absolute" not in steps(schedule(lowered.graph, lowered.outputs), "body")
+    free = lower(signed, outputs("npv"), free=["a"])
+    assert "absolute" in steps(schedule(free.graph, free.outputs), "body")

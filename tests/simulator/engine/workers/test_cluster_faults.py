@@ -33,7 +33,7 @@ from payback.simulator.statistics import LEAF, CountedSample, Grid
 from tests.catalogue import compared_with
 from tests.simulator.engine.run.test_count_trials import ASKED, bits
 from tests.simulator.engine.run.test_keep_trials import M
-from tests.simulator.engine.workers.test_dask_cluster import CUBE, HANGS, TRIALS, Never, processes
+from tests.simulator.engine.workers.test_dask_cluster import CUBE, HANGS, TRIALS, Never, alive, processes
 
 differs = compared_with(Path(__file__).with_name("messages.txt"))
 
@@ -76,16 +76,17 @@ def once(act: Callable[[], object]) -> Callable[[int, int], None]:
 
 
 @pytest.fixture(scope="module")
-def four_begun() -> Iterator[Cluster]:
-    with Cluster("local", workers=4, patience=HANGS) as cluster:
-        yield cluster
+def clusters_begun() -> Iterator[list[Cluster]]:
+    begun_so_far: list[Cluster] = []
+    yield begun_so_far
+    for cluster in begun_so_far:
+        cluster.close()
 
 
 @pytest.fixture
-def four(four_begun: Cluster) -> Cluster:
-    """Four processes, begun anew where a test before has killed them."""
-    four_begun._client.wait_for_workers(4, timeout=HANGS)
-    return four_begun
+def four(clusters_begun: list[Cluster]) -> Cluster:
+    """Four processes, or three of them; where tests before have left fewer alive, new ones."""
+    return alive(clusters_begun, 4, 3)
 
 
 @pytest.mark.parametrize("which", range(4))
@@ -157,7 +158,7 @@ def test_c6_a_worker_that_stands_still_until_it_is_given_up_changes_nothing(alon
             os.kill(pids[worker], signal.SIGSTOP)
             own.loop.call_later(0.5, lambda: own.scheduler.remove_worker(worker, stimulus_id="stands still"))
 
-        samples = accumulate(M, CUBE, ASKED, cluster=Cluster(client), progress=once(stop))
+        samples = accumulate(M, CUBE, ASKED, cluster=Cluster(client, patience=HANGS), progress=once(stop))
         assert bits(samples) == bits(alone)
     assert clusters.QUIET["distributed.scheduler.worker-ttl"] == "60s"
 
@@ -214,7 +215,10 @@ def counting() -> Counting:
 
 def test_c6_a_worker_out_of_memory_is_begun_anew(small_workers: Client, counting: Counting, tmp_path: Path) -> None:
     recipe = Hungry(counting, 8 * LEAF, tmp_path / "eaten")
-    with Cluster(small_workers) as cluster, DaskExecutor(cluster, recipe, lambda counts: counts.stop) as pool:
+    with (
+        Cluster(small_workers, patience=HANGS) as cluster,
+        DaskExecutor(cluster, recipe, lambda counts: counts.stop) as pool,
+    ):
         stops = list(pool.map(0, TRIALS, LEAF))
     assert recipe.eaten is not None
     assert recipe.eaten.exists()
@@ -227,7 +231,7 @@ def test_c6_trials_that_no_worker_has_memory_for_are_named(small_workers: Client
     recipe = Hungry(counting, 8 * LEAF)
     stops: list[int] = []
     with (
-        Cluster(small_workers) as cluster,
+        Cluster(small_workers, patience=HANGS) as cluster,
         DaskExecutor(cluster, recipe, lambda counts: counts.stop) as pool,
         pytest.raises(ClusterError) as error,
     ):

@@ -50,17 +50,25 @@ HANGS = 300.0
 
 
 @pytest.fixture(scope="module")
-def two() -> Iterator[Cluster]:
-    """Two processes."""
-    with Cluster("local", workers=2, patience=HANGS) as cluster:
-        yield cluster
+def begun() -> Iterator[list[Cluster]]:
+    """The clusters that were begun, the last of them in use."""
+    clusters: list[Cluster] = []
+    yield clusters
+    for cluster in clusters:
+        cluster.close()
 
 
 @pytest.fixture
-def workers(two: Cluster) -> Cluster:
-    """Two processes, begun anew where a test before has killed them."""
-    two._client.wait_for_workers(2, timeout=HANGS)
-    return two
+def workers(begun: list[Cluster]) -> Cluster:
+    """Two processes: those that tests before have left alive, else new ones."""
+    return alive(begun, 2, 2)
+
+
+def alive(begun: list[Cluster], workers: int, least: int) -> Cluster:
+    """Return the last cluster if `least` of its workers are alive, else a new one: not every killed one comes again."""
+    if not begun or begun[-1].threads < least:
+        begun.append(Cluster("local", workers=workers, patience=HANGS))
+    return begun[-1]
 
 
 @pytest.fixture(autouse=True)
@@ -151,6 +159,7 @@ def test_a_pause_waits_for_no_task_that_stands_in_a_queue(workers: Cluster, monk
     monkeypatch.setattr(
         Cluster, "forget", lambda self, of: (dropped.append(len(kept := list(of))), plain(self, kept))[1]
     )
+    monkeypatch.setattr(Cluster, "threads", 2)  # of which one may have been killed just now
     many = cube(M, "sobol", 2**20)
     samples = accumulate(M, many, ASKED, cluster=workers, pause=lambda: calls.append(None) or len(calls) > 4)
     assert len(dropped) > 1  # the last tasks, and in the end the recipe

@@ -18,6 +18,7 @@ from payback.simulator.questions.ask.undefined_reasons import (
     read_with,
     reasons,
 )
+from payback.simulator.questions.compare.claims import hurdles
 from payback.simulator.questions.grammar import parse_questions
 from payback.simulator.questions.trials import execution
 from payback.simulator.questions.trials.execution import Execution
@@ -94,3 +95,21 @@ def test_shares_that_do_not_add_up_give_no_reason() -> None:
     assert reasons("irr", 0.75, None) == ()
     assert reasons("npv", 0.75, rates) == ()
     assert read_with(RATES) == (RATES,)
+
+
+def test_a_hurdle_is_not_met_by_the_rate_of_a_loan() -> None:
+    case = loads(
+        """
+        horizon: 24 months
+        inputs: {cost: 110_000 to 140_000 USD}
+        cash_flows:
+          upfront: {deposit: 100_000 USD}
+          monthly: {work: pulse(12) * -cost}
+        hurdles: {irr: 10 %/year, confidence: 80 %}
+        """
+    )
+    base = Frame(case, Sampling(1_024).cube(case))
+    (hurdle,) = hurdles(base, Execution(1))
+    assert (hurdle.value, hurdle.verdict, hurdle.undefined) == (0.0, "refuted", 1.0)
+    rates, single = answer(parse_questions(["P50(irr)", "P(irr_count == 1)"]), base, Execution(1))
+    assert (rates.value, dict(rates.estimate.reasons), single.value) == (None, {NO_RETURN: 1.0}, 1.0)

@@ -5,7 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from payback import simulate
 from payback.simulator.case import Case, load, loads
 from payback.simulator.questions.ledger.beyond_horizon import MOST
 from payback.simulator.questions.ledger.ledger_notes import ledger_notes, scenario_notes
@@ -179,3 +182,30 @@ def test_what_is_dated_after_the_horizon_is_listed_up_to_a_number() -> None:
     notes = ledger_notes(noted)
     assert len(notes) == MOST + 1
     assert notes[-1] == "8 more parts of formulas begin after the horizon of 36 months: they are in no figure"
+
+
+LINES = (
+    "cost",
+    "-cost",
+    "gate * -cost",
+    "gate * cost",
+    "cost * (late - 20 month) / 1 month",
+    "900 USD",
+    "-900 USD",
+    "0 USD",
+)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.sampled_from(LINES), max_size=3), st.lists(st.sampled_from(LINES), min_size=1, max_size=3))
+def test_no_money_out_is_noted_exactly_where_no_trial_has_a_cost(upfront: list[str], monthly: list[str]) -> None:
+    drawn = loads(
+        "horizon: 6 months\n"
+        'inputs: {cost: 10_000 to 20_000 USD, late: "uniform(10, 30) month", gate: bernoulli(0.3)}\n'
+        "cash_flows:\n"
+        f"  upfront: {{{', '.join(f'a{k}: {text}' for k, text in enumerate(upfront))}}}\n"
+        f"  monthly: {{{', '.join(f'b{k}: {text} / 1 month' for k, text in enumerate(monthly))}}}\n"
+    )
+    trials = simulate(drawn, trials=512, seed=1).trials  # a gate that stays shut in all of them: 0.7^512
+    noted = any("no money goes out" in note for note in ledger_notes(drawn))
+    assert noted == (trials["total_cost"].max() == 0.0 and (trials["net_0"] + trials["gain"]).max() > 0.0)

@@ -165,7 +165,7 @@ def test_under_a_stress() -> None:
 
 def test_texts() -> None:
     assert share_text(0.3424, 0.3227, 0.3621) == "34 % (32 to 36)"
-    assert share_text(0.97, 0.9, 1.04) == "97 % (90 to 100)"
+    assert share_text(0.97, 0.9, 1.04) == "97.0 % (90.0 to 100.0)"
     assert share_text(0.5, None, None) == "50 %"
     assert share_text(None, None, None) == "not known"
 

@@ -146,7 +146,7 @@ def test_a_percentile_near_the_horizon_is_known_up_to_it() -> None:
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> int:
     """A base size that is too small for the small case."""
-    for module in ("size.default_size", "size.cost_budget", "appendix.appendix"):
+    for module in ("size.default_size", "size.cost_budget", "size.compared_trials", "appendix.appendix"):
         monkeypatch.setattr(f"payback.simulator.questions.{module}.TRIALS", 2**10)
     return 2**10
 
