@@ -7,8 +7,9 @@ anew, from 2**26 trials of another seed.
 
 A row holds the share of the seeds whose interval holds the truth, among those that have an interval and no caution
 about it (`covers`) and among all that have one (`covers_all`); the shares that have an interval (`known`) and a caution
-(`warned`); and the mean half-width in parts of 1.96 root mean squares of the true error (`width`), 1 for an interval
-that knew the error beforehand.
+(`warned`); the share that misses the truth without a caution (`silent`), marked where it is above .07; and the mean
+half-width in parts of 1.96 root mean squares of the true error (`width`), 1 for an interval that knew the error
+beforehand.
 """
 
 from __future__ import annotations
@@ -43,6 +44,9 @@ TRIALS = (1_024, 16_384, 131_072)
 SEEDS = 500
 FILE = Path(__file__).with_name("coverage.csv")
 FIRST_SEED = 7_000
+MOST_SILENT = 0.07
+"""Share of the seeds that an interval may miss the truth in without a caution."""
+
 
 Cell = tuple[str, str, int, int]
 """Case, sampler, trials and seeds."""
@@ -61,6 +65,7 @@ class Row:
     covers_all: float
     known: float
     warned: float
+    silent: float
     width: float
 
 
@@ -129,14 +134,15 @@ def rows_of(cell: Cell) -> list[Row]:
     return [Row(name, sampler, trials, seeds, text, *_shares(np.array(of, dtype=float))) for text, of in seen.items()]
 
 
-def _shares(seen: np.ndarray) -> tuple[float, float, float, float, float]:
-    """Return covers, covers_all, known, warned and width of what was seen, shape (seeds, 5)."""
+def _shares(seen: np.ndarray) -> tuple[float, ...]:
+    """Return covers, covers_all, known, warned, silent and width of what was seen, shape (seeds, 5)."""
     hit, known, warned, error, half = seen.T
     quiet, all_known = (known > 0) & (warned == 0), known > 0
     spread = math.sqrt(np.nanmean(error**2)) if np.isfinite(error).any() else 0.0
     covers, covers_all = (float(hit[of].mean()) if of.any() else math.nan for of in (quiet, all_known))
     width = float(half[all_known].mean()) / 1.96 / spread if spread > 0.0 and all_known.any() else math.nan
-    figures = (covers, covers_all, float(known.mean()), float((warned * known).mean()), width)
+    silent = float((quiet & (hit == 0)).mean())
+    figures = (covers, covers_all, float(known.mean()), float((warned * known).mean()), silent, width)
     return tuple(round(figure, 3) for figure in figures)
 
 
@@ -144,7 +150,11 @@ def read(file: Path) -> list[Row]:
     """Return the rows of a table; none where there is no file."""
     if not file.exists():
         return []
-    kinds = {"trials": int, "seeds": int, **dict.fromkeys(("covers", "covers_all", "known", "warned", "width"), float)}
+    kinds = {
+        "trials": int,
+        "seeds": int,
+        **dict.fromkeys(("covers", "covers_all", "known", "warned", "silent", "width"), float),
+    }
     with file.open(encoding="utf-8", newline="") as lines:
         return [Row(**{key: kinds.get(key, str)(text) for key, text in row.items()}) for row in csv.DictReader(lines)]
 
@@ -196,7 +206,7 @@ def main(arguments: Sequence[str]) -> None:
             rows = [row for row in rows if (row.case, row.sampler, row.trials) != of] + new
             write(given.file, rows)
             for row in new:
-                short = " <-" if row.covers < 0.93 else ""
+                short = " <-" if row.silent > MOST_SILENT else ""
                 sys.stdout.write(" ".join(f"{value}" for value in asdict(row).values()) + short + "\n")
             sys.stdout.flush()
 

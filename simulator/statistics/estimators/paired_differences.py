@@ -30,8 +30,8 @@ these covers where hits are as rare as 0.1 %: the error then rests on two or thr
 *Means, standard deviations, tail means.* Without weights most of the skewness cancels in the pair, and Student's t
 (the normal distribution for independent trials) serves, if it reaches as far as the tail of the terms. Weights multiply
 only one side, so nothing cancels: the terms are as skewed as the weights, and the interval of Hall [3]_ takes that out.
-It serves too where either case has a heavy tail (`payback.simulator.statistics.estimators.means.HEAVY`). Else it would
-be a third wider on Sobol' points.
+It serves too for skewnesses, and for standard deviations and tail means where either case has a heavy tail
+(`payback.simulator.statistics.estimators.means.HEAVY`). Else it would be a third wider on Sobol' points.
 
 *Percentiles* have one interval for both: their own two, put together with the correlation of their errors, see
 `payback.simulator.statistics.estimators.variance_recovery`. So have tail means whose percentile lies on an atom.
@@ -299,9 +299,16 @@ def _difference(statistic: Statistic, a: Sample, b: Sample) -> Estimate:
     if a.too_few or b.too_few or a.trials < FEWEST:
         return a.estimate(value, None, None, warning=TOO_FEW)
     influence = a.terms(of_a[1]) - b.terms(of_b[1])
-    even = a.weights is None and b.weights is None and max(heaviness(a, statistic), heaviness(b, statistic)) <= HEAVY
+    even = a.weights is None and b.weights is None and not _skewed(statistic, a, b)
     below, above = offsets_of_mean(influence, a.replicates, even=even)
     return a.estimate(value, value - below, value + above, f"paired, {source_of_error(a.replicates)}")
+
+
+def _skewed(statistic: Statistic, a: Sample, b: Sample) -> bool:
+    """Return whether pairing leaves the influences on a difference as skewed as those on either case."""
+    if statistic in (mean_of, skew_of):
+        return statistic is skew_of
+    return max(heaviness(a, statistic), heaviness(b, statistic)) > HEAVY
 
 
 def _of_components(sample: Sample, components: Mapping[int, Component], value: float) -> Estimate:
