@@ -237,13 +237,21 @@ class CountedSample:
             second, third = (self._mean_of_power(influence, power) for power in (2, 3))
             return offsets_of_moments(self.trials, second, third, None)
         by_cell = influence(self.values)
-        tails = self._largest(-by_cell), self._largest(by_cell)
+        tails = (
+            np.sort(-influence(self._outermost(-by_cell)))[-FURTHEST:],
+            np.sort(influence(self._outermost(by_cell)))[-FURTHEST:],
+        )
         return offsets_of_replicates(self.terms(influence), tails, self.trials)
 
-    def _largest(self, terms: Floats) -> Floats:
-        """Return the largest of `terms`, shape (cells,), each as often as trials are in its cell."""
-        order = np.argsort(terms)[::-1][:FURTHEST]
-        return np.repeat(terms[order], np.minimum(self._pooled[order], FURTHEST))[:FURTHEST][::-1]
+    def _outermost(self, by_cell: Floats) -> Floats:
+        """Return the values of the trials in the cells with the largest `by_cell`, taken to lie evenly in each."""
+        order = np.argsort(by_cell)[::-1][:FURTHEST]
+        held = np.minimum(self._pooled[order], FURTHEST)
+        lows, highs, values = self.lows[order], self.highs[order], self.values[order]
+        even = np.isfinite(lows) & np.isfinite(highs) & (held > 1)
+        start, width = np.where(even, lows, values), np.where(even, highs, values) - np.where(even, lows, values)
+        rank = np.arange(int(held.sum())) - np.repeat(np.cumsum(held) - held, held)
+        return np.repeat(start, held) + np.repeat(width, held) * rank / np.repeat(np.maximum(held - 1, 1), held)
 
     def terms(self, influence: Influence) -> Floats:
         """See `Sample.terms`: of each group."""
