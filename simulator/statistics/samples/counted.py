@@ -251,7 +251,8 @@ class CountedSample:
         even = np.isfinite(lows) & np.isfinite(highs) & (held > 1)
         start, width = np.where(even, lows, values), np.where(even, highs, values) - np.where(even, lows, values)
         rank = np.arange(int(held.sum())) - np.repeat(np.cumsum(held) - held, held)
-        return np.repeat(start, held) + np.repeat(width, held) * rank / np.repeat(np.maximum(held - 1, 1), held)
+        steps = np.repeat(np.maximum(held - 1, 1), held)
+        return np.asarray(np.repeat(start, held) + np.repeat(width, held) * rank / steps)
 
     def terms(self, influence: Influence) -> Floats:
         """See `Sample.terms`: of each group."""
