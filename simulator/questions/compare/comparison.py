@@ -196,9 +196,8 @@ def difference(before: SampledStatistic, after: SampledStatistic) -> Estimate:
     if before.sample is None or after.sample is None or None in (before.estimate.value, after.estimate.value):
         return Estimate(None, None, None, warning=NOT_COMPARABLE)
     change = _change(before.statistic, before.sample, after.sample)
-    sides = (before.estimate, after.estimate)
-    clauses = filter(None, [*change.warning.split("; "), *map(warning_of, sides)])
-    return inherited(replace(change, warning="; ".join(dict.fromkeys(clauses))), sides)
+    clauses = [*change.warning.split("; "), warning_of(before.estimate), warning_of(after.estimate)]
+    return replace(change, warning="; ".join(dict.fromkeys(filter(None, clauses))))
 
 
 def _change(statistic: Statistic, before: Sample, after: Sample) -> Estimate:

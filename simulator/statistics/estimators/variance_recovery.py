@@ -232,27 +232,53 @@ def _recovered(
             replicate_means(of_component, GROUPS) if component.by_trial else of_component
             for component, of_component in zip(components, terms, strict=True)
         ]
-    total = np.zeros(terms[0].size)
     items: list[Floats] = []
     counted: list[tuple[Component, float]] = []
     arms: list[tuple[float, float]] = []
+    scaled: list[tuple[Floats, tuple[float, float]]] = []
     for component, of_component, (at_low, at_high) in zip(components, terms, reaches, strict=True):
+        arm = value - min(at_low, at_high), max(at_low, at_high) - value
         if component.scaled:
-            total += _slope(component, at_low, at_high) * of_component
+            scaled.append((_slope(component, at_low, at_high) * of_component, arm))
         else:
             up = math.copysign(1.0, at_high - at_low)
             items.append(up * of_component)
             counted.append((component, up))
-            arms.append((value - min(at_low, at_high), max(at_low, at_high) - value))
-    if len(counted) < len(components):
-        items.append(total)
-        unknown = np.empty(0), np.empty(0)
-        arms.append(
-            offsets_of_mean(total, first.replicates) if by_trial else offsets_of_replicates(total, unknown, total.size)
-        )
+            arms.append(arm)
+    if scaled:
+        items.append(np.sum([influence for influence, _ in scaled], axis=0))
+        arms.append(_reach_of_scaled(scaled, first.replicates, by_trial=by_trial))
     if by_trial and first.replicates:
         items = [replicate_means(item, first.replicates) for item in items]
     return _put_together(np.array(arms), _correlations(items, counted))
+
+
+def _reach_of_scaled(
+    scaled: Sequence[tuple[Floats, tuple[float, float]]], replicates: int | None, *, by_trial: bool
+) -> tuple[float, float]:
+    """Return how far the sum of influences on the number reaches below and above it.
+
+    Means of groups do not show the tails of their trials: what each statistic reaches further than they show is added.
+
+    Parameters
+    ----------
+    scaled : sequence of (array, (float, float))
+        The influences on the number by way of each statistic, and how far this one alone reaches.
+    replicates : int or None
+    by_trial : bool
+        Whether the influences are of trials, not means of groups.
+    """
+    if len(scaled) == 1:
+        return scaled[0][1]
+    total: Floats = np.sum([influence for influence, _ in scaled], axis=0)
+    if by_trial:
+        return offsets_of_mean(total, replicates)
+    unknown = np.empty(0), np.empty(0)
+    below, above = offsets_of_replicates(total, unknown, total.size)
+    for influence, (down, up) in scaled:
+        least, most = offsets_of_replicates(influence, unknown, influence.size)
+        below, above = below + max(down - least, 0.0), above + max(up - most, 0.0)
+    return below, above
 
 
 def _put_together(arms: Floats, correlations: Floats) -> tuple[float, float]:

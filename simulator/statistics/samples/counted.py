@@ -249,10 +249,11 @@ class CountedSample:
         held = np.minimum(self._pooled[order], FURTHEST)
         lows, highs, values = self.lows[order], self.highs[order], self.values[order]
         even = np.isfinite(lows) & np.isfinite(highs) & (held > 1)
-        start, width = np.where(even, lows, values), np.where(even, highs, values) - np.where(even, lows, values)
+        start = np.where(even, lows, values)
+        width = np.where(even, highs, 0.0) - np.where(even, lows, 0.0)
         rank = np.arange(int(held.sum())) - np.repeat(np.cumsum(held) - held, held)
-        steps = np.repeat(np.maximum(held - 1, 1), held)
-        return np.asarray(np.repeat(start, held) + np.repeat(width, held) * rank / steps)
+        spread: Floats = np.repeat(width / np.maximum(held - 1, 1), held) * rank
+        return np.repeat(start, held) + spread
 
     def terms(self, influence: Influence) -> Floats:
         """See `Sample.terms`: of each group."""
