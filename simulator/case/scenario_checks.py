@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from payback.distributions.inversion.stated_percentiles import percentile
 from payback.simulator.case.checker import Checked, check, check_formula, is_condition
 from payback.simulator.case.declarations.declarations import Claim, Declarations, WhatIf
 from payback.simulator.case.expressions.folding import fold
@@ -68,7 +69,7 @@ def remarks(declarations: Declarations, model: Model) -> tuple[str, ...]:
 def _usual_rate(model: Model) -> float | None:
     """Return the discount rate at the medians of the inputs that it reads; None where it reads more than inputs."""
     medians = {
-        draw.name: Number(float(draw.distribution.percentile(0.5)))
+        draw.name: Number(float(percentile(draw.distribution, 0.5)))
         for draw in model.draws
         if draw.distribution is not None and draw.name in names(model.discount_rate)
     }

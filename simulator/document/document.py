@@ -51,7 +51,7 @@ class Document(QuestionRecords, RunResults):
     tuples and None leave a section out of the reports.
     """
 
-    schema: Literal["payback-result/1"] = "payback-result/1"
+    schema: Literal["payback-result/2"] = "payback-result/2"
     curves: Curves = field(default_factory=Curves)
     assumptions: tuple[PicturedAssumption, ...] = ()
     dependence: tuple[Dependence, ...] = ()

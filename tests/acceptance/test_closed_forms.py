@@ -63,7 +63,7 @@ def test_a27_payback_of_a_growing_income() -> None:
 def test_a28_discounted_payback_of_a_level_income() -> None:
     """Periods are months, so 10 % a period is 1.1^12 - 1 a year; inside the month the discounted flow is even."""
     case = loads(
-        f"{{horizon: 24, discount_rate: {1.1**12 - 1!r}, inputs: {{cost: 4}},"
+        f"{{horizon: 24, discount_rate: {100 * (1.1**12 - 1)!r} %/year, inputs: {{cost: 4}},"
         " cash_flows: {upfront: {cost: -cost}, monthly: {saved: 1}}}"
     )
     before, then = (1 - 1.1**-5) / 0.1, 1.1**-6

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import replace
 
+from payback.distributions.inversion.stated_percentiles import percentile
 from payback.simulator.case.expressions.decimals import equal
 from payback.simulator.case.expressions.folding import constant, fold, straight
 from payback.simulator.case.expressions.tokens import ExpressionError
@@ -151,7 +152,7 @@ def _constant(checker: FormulaChecker, node: Call, arguments: list[Expression], 
         raise ExpressionError(
             f"a share of {shown(arguments[1])}", "a constant above 0 % and below 100 %", at=arguments[1].at
         )
-    value = law.percentile(share, above=slope < 0)
+    value = percentile(law, share, above=slope < 0)
     return _number(slope * float(value) + shift, entry.unit, node)
 
 

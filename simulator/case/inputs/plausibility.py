@@ -11,6 +11,7 @@ import numpy as np
 
 from payback.distributions import Distribution
 from payback.distributions.core.moments import top_share
+from payback.distributions.inversion.stated_percentiles import percentile
 from payback.simulator.case.expressions.folding import constant
 from payback.simulator.case.expressions.tree import Expression, Number, Range
 from payback.simulator.case.inputs.stated_values import bounded_share, states_negative
@@ -92,7 +93,7 @@ def implied(distribution: Distribution, name: str = "", unit: str = "", line: Ex
     """
     with np.errstate(over="ignore"):
         moments = distribution.mean, distribution.sd
-        quantiles = distribution.percentile(np.array([0.01, 0.05, 0.5, 0.95, 0.99]))
+        quantiles = percentile(distribution, np.array([0.01, 0.05, 0.5, 0.95, 0.99]))
     below = float(distribution.cdf(distribution.around(0.0)[0]))
     mean, sd, p1, p5, p50, p95, p99 = (float(x) if np.isfinite(x) else None for x in (*moments, *quantiles))
     figures = Implied(mean, sd, p1, p5, p50, p95, p99, below)

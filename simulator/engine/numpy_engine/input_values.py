@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from payback.distributions import inverter
+from payback.distributions.inversion.stated_percentiles import percentile
 from payback.simulator.engine.numpy_engine.cube_protocol import CubeLike
 from payback.simulator.engine.numpy_engine.shared_draws import SharedDraws
 from payback.simulator.engine.numpy_engine.shared_inputs import Column
@@ -108,7 +109,7 @@ class Given:
             return
         draw = self._draws[name]
         distribution = draw.distribution or built(draw, parameters)
-        np.copyto(out, distribution.percentile(self._coordinates.get(name, np.float64(0.5))))
+        np.copyto(out, percentile(distribution, self._coordinates.get(name, np.float64(0.5))))
 
 
 def built(draw: Draw, parameters: tuple[Any, ...]) -> Any:

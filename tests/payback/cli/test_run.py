@@ -30,7 +30,7 @@ def test_run_as_json_prints_the_document_and_writes_only_if_it_must(
     command: Command, case_file: Path, tmp_path: Path
 ) -> None:
     document = command("run", case_file, "--json", *FEW).json
-    assert document["schema"] == "payback-result/1"
+    assert document["schema"] == "payback-result/2"
     assert {"value", "low", "high"} <= set(document["measures"]["npv"]["percentiles"]["P50"])
     assert {"value", "low", "high"} <= set(document["measures"]["npv"]["mean"])
     assert 0 < document["measures"]["payback"]["never"] < 1

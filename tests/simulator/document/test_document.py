@@ -30,7 +30,7 @@ def test_every_document_keeps_to_its_json_schema(name: str) -> None:
 
 def test_the_keys_that_programs_rely_on() -> None:
     raw = json.loads(to_json(sample()))
-    assert raw["schema"] == "payback-result/1"
+    assert raw["schema"] == "payback-result/2"
     assert raw["measures"]["npv"]["percentiles"]["P50"].keys() >= {"value", "low", "high", "text"}
     assert raw["measures"]["npv"]["mean"].keys() >= {"value", "low", "high", "warning"}
     assert 0 < raw["measures"]["payback"]["never"] < 1
@@ -53,14 +53,14 @@ def test_numbers_that_are_not_finite_are_refused(value: float) -> None:
         to_json(document)
 
 
-@pytest.mark.parametrize("schema", ["payback-result/2", "payback-result/0", "", None, 1])
+@pytest.mark.parametrize("schema", ["payback-result/1", "payback-result/3", "", None, 1])
 def test_other_versions_are_refused(schema: object) -> None:
     raw = json.loads(to_json(sample())) | {"schema": schema}
-    with pytest.raises(UsageError, match=r"last\.json .*'payback-result/1'"):
+    with pytest.raises(UsageError, match=r"last\.json .*'payback-result/2'"):
         from_json(json.dumps(raw), "last.json")
 
 
-@pytest.mark.parametrize("text", ["", "{", "[1, 2]", '"payback-result/1"', "{}", b"\xff\xfe{"])
+@pytest.mark.parametrize("text", ["", "{", "[1, 2]", '"payback-result/2"', "{}", b"\xff\xfe{"])
 def test_what_is_no_document_is_refused(text: str | bytes) -> None:
     with pytest.raises(UsageError, match=r"last\.json"):
         from_json(text, "last.json")
