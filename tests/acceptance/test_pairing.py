@@ -19,8 +19,8 @@ def test_the_reported_error_is_the_spread_over_seeds(name: str, seeds: int, samp
     before, after, difference, error = np.array(reports).T
     assert difference == pytest.approx(after - before, abs=1e-6 * np.abs(before).max())
     spread = np.std(difference, ddof=1)
-    # the reach of the tail of REF-1 makes intervals of Sobol' points a quarter wider
-    reach = 0.25 if sampler == "sobol" else 0.0
+    # the reach of the tail of REF-1 makes intervals of Sobol' points a little wider
+    reach = 0.1 if sampler == "sobol" else 0.0
     assert 0.9 <= math.sqrt(np.mean(error**2)) / spread <= 1.1 + reach
     independent = math.hypot(np.std(before, ddof=1), np.std(after, ddof=1))
     assert independent >= 2.0 * spread

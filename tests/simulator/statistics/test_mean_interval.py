@@ -12,7 +12,14 @@ from payback.simulator.cube.cube import Cube
 from payback.simulator.cube.samplers import SAMPLERS
 from payback.simulator.cube.streams import uniforms
 from payback.simulator.statistics.estimate import critical
-from payback.simulator.statistics.mean_interval import largest, offsets_of_mean, offsets_of_moments, source_of_error
+from payback.simulator.statistics.mean_interval import (
+    GROWTH,
+    UNLUCKY,
+    largest,
+    offsets_of_mean,
+    offsets_of_moments,
+    source_of_error,
+)
 from tests.reference_statistics import T15, mean_ends, replicate_error, tail_reach
 
 Floats = NDArray[np.float64]
@@ -96,3 +103,15 @@ def test_replicates_that_agree_on_an_atom_have_the_error_of_rounding() -> None:
 def test_the_largest_are_those_of_all_in_order(size: int) -> None:
     x = uniforms(3, "x", 0, size)
     assert largest(x).tolist() == sorted(x.tolist())[-32:]
+
+
+@pytest.mark.parametrize("index", [0.0, 0.2, 0.45, 0.7])
+def test_an_unlucky_mean_of_outermost_trials_is_that_of_simulation(index: float) -> None:
+    # a Pareto tail: u**-index; of index 0 it is exponential
+    u = uniforms(7, "x", 0, 16 * 40_000).reshape(-1, 16)
+    excesses = -np.log(u) if index == 0.0 else (u**-index - 1.0) / index
+    means = np.sort(excesses.mean(axis=1))
+    # order statistics 4.5 standard deviations of their binomial number off the 2.5 % point; 1.2 % for the fit
+    spread = int(4.5 * math.sqrt(40_000 * 0.025 * 0.975))
+    low, high = means[1_000 - spread], means[1_000 + spread]
+    assert low * 0.988 <= UNLUCKY * math.exp(GROWTH * index) <= high * 1.012
