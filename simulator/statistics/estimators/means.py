@@ -246,7 +246,8 @@ def _caution(sample: Sample, statistic: Statistic, influence: Influence) -> str:
         return f"the top 1 % of the trials carry {100 * share:.0f} % of the spread: the error may be understated"
     carried = sample.carried_by(influence)
     if carried < FEW_CARRY.get(statistic, 20):
-        return f"about {max(round(carried), 1)} trials carry the error: it may be understated"
+        few = max(round(carried), 1)
+        return f"about {'1 trial carries' if few == 1 else f'{few} trials carry'} the error: it may be understated"
     return ""
 
 
