@@ -11,7 +11,7 @@ PYTHON ?= python3
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --require-hashes -r
 COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --fork-strategy fewest \
-	--quiet --no-header
+	--quiet --no-header --no-annotate
 LOCKED := $(COMPILE) --no-emit-index-url --generate-hashes --constraint $(VENV)/whole.txt --group build
 
 .PHONY: setup demo lint test pytest bench lock clean
