@@ -170,30 +170,32 @@ def _note(
     high: float,
 ) -> str:
     """Return what was done to each input, and what the bars cannot show."""
-    note = f"Each input alone at its P{100 * low:g} and P{100 * high:g}, all others at their medians"
+    ends = f"P{100 * low:g} and P{100 * high:g}"
+    sentences = [f"Each input alone at its {ends}, all others at their medians"]
     by_value = [bar.input for bar in bars if bar.low_share is not None]
     if by_value:
-        note += f"; at values that they take, each with its probability (or that of its side): {listed(by_value)}"
+        stand = "At values that they take, with the probability of the value or of its side of the distribution"
+        sentences.append(f"{stand}: {listed(by_value)}")
     if case.hold:
-        note += "; held: " + listed(f"{name} = {value:g}" for name, value in case.hold.items())
+        sentences.append("Held: " + listed(f"{name} = {value:g}" for name, value in case.hold.items()))
     monthly = dict.fromkeys(draw.process or draw.name for draw in case.model.draws if draw.monthly or draw.process)
     if monthly:
-        note += f"; not swung, for they are drawn anew each month, each draw at its median: {listed(monthly)}"
+        sentences.append(f"Not swung, for they are drawn anew each month, each draw at its median: {listed(monthly)}")
     if case.model.dependence:
-        note += "; dependence is not followed"
+        sentences.append("Dependence is not followed")
     read = {draw.name for draw in inputs_read(case.model, measure)}
     hidden = [bar.input for bar in bars if bar.low_share is None and bar.swing and bar.input in read]
     mixed = [name for name in hidden if not distributions[name].discrete]
     rare = {name: [w for w in distributions[name].rare_parts() if w < low] for name in mixed}
     if any(rare.values()):
         parts = (f"{name} ({_shares(weights)})" for name, weights in rare.items() if weights)
-        note += f"; rare parts that P{100 * low:g} and P{100 * high:g} do not show: {listed(parts)}"
+        sentences.append(f"Rare parts that {ends} do not show: {listed(parts)}")
     still = [bar.input for bar in bars if bar.swing == 0.0 and bar.input in read]
     if still:
         opened = _opened(case, measure, bars, still)
-        names = [f"{name} (but where {opened[name]})" if name in opened else name for name in still]
-        note += f"; no swing as long as the others stay there: {listed(names, len(names))}"
-    return note + "."
+        names = [f"{name} (it has one where {opened[name]})" if name in opened else name for name in still]
+        sentences.append(f"No swing while the others stay at these values: {listed(names, len(names))}")
+    return "".join(f"{sentence}. " for sentence in sentences).rstrip()
 
 
 def _opened(case: Case, measure: Expression, bars: Sequence[Bar], still: Sequence[str]) -> dict[str, str]:

@@ -160,7 +160,7 @@ def test_a_gate_that_a_change_shuts_is_not_held_open() -> None:
 def test_dependence_is_not_followed_and_the_note_says_so() -> None:
     coupled, alone = (tornado(loads(COUPLED.format(rho=rho)), "x + y") for rho in (0.9, 0.0))
     assert coupled.bars == alone.bars
-    assert "dependence is not followed" in coupled.note
+    assert "Dependence is not followed" in coupled.note
 
 
 def test_inputs_that_depend_on_a_swung_one_stand_at_their_own_median() -> None:
