@@ -146,7 +146,7 @@ def test_longest_first_and_ties_by_name() -> None:
 def test_gates_are_held_and_named_and_monthly_inputs_are_not_swung() -> None:
     swings = tornado(loads(MONOTONE))
     assert [(held.name, held.value) for held in swings.held] == [("gate", 1.0)]
-    assert "held: gate = 1" in swings.note
+    assert "Held: gate = 1" in swings.note
     assert not differs(swings.note, "monthly inputs")
 
 
