@@ -64,7 +64,7 @@ def test_tornado_and_claims_as_frames(result: pb.Result) -> None:
     table = result.tornado("gain")
     assert list(table["swing"]) == sorted(table["swing"], reverse=True)
     assert table.attrs["unit"] == "USD"
-    assert "held: works = 1" in table.attrs["note"]
+    assert "Held: works = 1." in table.attrs["note"]
     assert list(result.claims()["verdict"]) == ["unlikely", "supported"]
 
 

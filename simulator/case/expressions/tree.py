@@ -7,7 +7,7 @@ hold only floats: every conversion factor is a multiplication in the tree, and n
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
@@ -125,47 +125,32 @@ def substitute(
     tree: Expression, trees: Mapping[str, Expression], states: Mapping[str, Expression] | None = None
 ) -> Expression:
     """Return `tree` with names replaced by `trees`, but the name inside ``previous`` by `states`."""
-
-    def new(child: Expression) -> Expression:
-        return substitute(child, trees, states)
-
-    match tree:
-        case Name(id=name):
-            return trees.get(name, tree)
-        case Quantity(value=value):
-            return replace(tree, value=new(value))
-        case Range(low=low, high=high):
-            return replace(tree, low=new(low), high=new(high))
-        case Unary(operand=operand):
-            return replace(tree, operand=new(operand))
-        case Binary(left=left, right=right):
-            return replace(tree, left=new(left), right=new(right))
-        case Call(arguments=arguments, keywords=keywords):
-            parts = [new(child) for child in arguments]
-            if tree.function == "previous" and arguments and isinstance(arguments[0], Name):
-                parts[0] = (states or {}).get(arguments[0].id, arguments[0])
-            return replace(tree, arguments=tuple(parts), keywords=tuple((name, new(child)) for name, child in keywords))
-    return tree
+    if isinstance(tree, Name):
+        return trees.get(tree.id, tree)
+    new = rebuilt(tree, lambda child: substitute(child, trees, states))
+    match tree, new:
+        case Call(function="previous", arguments=(Name() as state, *_)), Call():
+            return replace(new, arguments=((states or {}).get(state.id, state), *new.arguments[1:]))
+    return new
 
 
 def exchanged(tree: Expression, old: Expression, new: Expression) -> Expression:
     """Return `tree` with every part that equals `old` replaced by `new`."""
+    return new if tree == old else rebuilt(tree, lambda child: exchanged(child, old, new))
 
-    def within(child: Expression) -> Expression:
-        return exchanged(child, old, new)
 
-    if tree == old:
-        return new
+def rebuilt(tree: Expression, change: Callable[[Expression], Expression]) -> Expression:
+    """Return `tree` with ``change(child)`` in place of each of its direct children."""
     match tree:
         case Quantity(value=value):
-            return replace(tree, value=within(value))
+            return replace(tree, value=change(value))
         case Range(low=low, high=high):
-            return replace(tree, low=within(low), high=within(high))
+            return replace(tree, low=change(low), high=change(high))
         case Unary(operand=operand):
-            return replace(tree, operand=within(operand))
+            return replace(tree, operand=change(operand))
         case Binary(left=left, right=right):
-            return replace(tree, left=within(left), right=within(right))
+            return replace(tree, left=change(left), right=change(right))
         case Call(arguments=arguments, keywords=keywords):
-            named = tuple((name, within(child)) for name, child in keywords)
-            return replace(tree, arguments=tuple(map(within, arguments)), keywords=named)
+            named = tuple((name, change(child)) for name, child in keywords)
+            return replace(tree, arguments=tuple(map(change, arguments)), keywords=named)
     return tree
