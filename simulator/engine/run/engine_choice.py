@@ -30,7 +30,7 @@ STEP, DRAW, SOLVE = 0.6e-9, 8e-9, 0.4e-6
 COUPLED = 50e-9
 """Seconds that numpy takes a trial, on one core, to couple an input to others."""
 
-SAVED, SAVED_SOLVING = 0.5, 0.12
+SAVED, SAVED_SOLVING = 0.5, 0.15
 """The share that compiled code saves of the seconds of steps and inputs, and of those of rates of return."""
 
 START, CHARACTER = 0.15, 0.45e-6
