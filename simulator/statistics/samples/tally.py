@@ -5,16 +5,24 @@ Counts are whole numbers, and smallest and largest values are those of a set, so
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TypeAlias
+import copy
+from collections.abc import Mapping
+from typing import Protocol
 
 import numpy as np
 
 from payback.simulator.statistics.leaf_moments import Counts, Floats
 from payback.simulator.statistics.samples.cell_grid import Grid
 
-Count: TypeAlias = Callable[..., None]
-"""A faster `Tally.add`: counts values from a trial on into the arrays of a tally."""
+
+class TrialCounter(Protocol):
+    """The protocol of what counts trials: `Tally`, or something faster that ends in the same tally."""
+
+    def add(self, start: int, values: Floats) -> None:
+        """See `Tally.add`."""
+
+    def take(self) -> Tally:
+        """See `Tally.take`."""
 
 
 class Tally:
@@ -25,14 +33,13 @@ class Tally:
     grid : Grid
     groups : int
         Trial `i` belongs to group ``i % groups``.
-    count : Count, optional
-        A compiled function that counts in place of `add`.
 
     Attributes
     ----------
     counts : array, shape (cells, groups)
     places : array, shape (cells,)
-        Sums of the places of the trials, see `Grid.means`; whole numbers that may overflow.
+        Sums of the places of the trials, see `Grid.means`; whole numbers that may overflow. 0 in the outermost cells,
+        which have no end and so no mean.
     lows, highs : array, shape (cells,)
         Smallest and largest value of the cells that the grid tracks.
     never, undefined : array, shape (groups,)
@@ -47,14 +54,12 @@ class Tally:
     (3, [0, 1], [0, 0])
     """
 
-    def __init__(self, grid: Grid, groups: int, count: Count | None = None) -> None:
+    def __init__(self, grid: Grid, groups: int) -> None:
         self.grid = grid
         self.groups = groups
-        self._count = count
-        self.clear()
+        self._begin()
 
-    def clear(self) -> None:
-        """Set all counts to zero."""
+    def _begin(self) -> None:
         self.counts: Counts = np.zeros((self.grid.cells, self.groups), dtype=np.int64)
         self.places: Counts = np.zeros(self.grid.cells, dtype=np.int64)
         self.lows = np.full(self.grid.cells, np.inf)
@@ -71,11 +76,6 @@ class Tally:
         values : array, shape (trials,)
             ``+inf`` is "never", NaN is undefined.
         """
-        if self._count is not None:
-            g = self.grid
-            held = (self.counts, self.places, self.lows, self.highs, self.never, self.undefined)
-            self._count(values, start, (g.centre, g.rate), g.table, g.anchors, g.tracked, *held)
-            return
         group = (start + np.arange(values.size)) % self.groups
         special = np.isnan(values) | np.isposinf(values)
         if special.any():
@@ -87,6 +87,7 @@ class Tally:
         places = np.empty(values.size, dtype=np.int64)
         self.grid.locate(values, cells, places)
         np.add.at(self.places, cells, places)
+        self.places[:3] = self.places[-3:] = 0
         rare = np.flatnonzero(self.grid.tracked.take(cells))
         if rare.size:
             seen = values[rare] + 0.0  # -0.0 becomes 0.0: which of the two is smaller would depend on their order
@@ -95,6 +96,25 @@ class Tally:
         cells *= self.groups
         cells += group
         np.add.at(self.counts.reshape(-1), cells, 1)
+
+    def add_equal(self, value: float, trials: Counts) -> None:
+        """Count trials that all have the same finite value: `trials` of each group, shape (groups,)."""
+        if not trials.any():
+            return
+        cells, places = np.empty(1, dtype=np.intp), np.empty(1, dtype=np.int64)
+        self.grid.locate(np.array([value]), cells, places)
+        self.counts[cells] += trials
+        self.places[cells] += places * trials.sum()
+        self.places[:3] = self.places[-3:] = 0
+        if self.grid.tracked[cells]:
+            self.lows[cells] = np.minimum(self.lows[cells], value + 0.0)
+            self.highs[cells] = np.maximum(self.highs[cells], value + 0.0)
+
+    def take(self) -> Tally:
+        """Return a tally of the trials counted so far, and begin anew."""
+        counted = copy.copy(self)
+        self._begin()
+        return counted
 
     def merge(self, other: Tally) -> None:
         """Add the counts of `other`, over the same grid."""

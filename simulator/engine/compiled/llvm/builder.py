@@ -234,6 +234,10 @@ class Function:
         self.store(vector, address)
         return address
 
+    def array(self, kind: str, size: int) -> Value:
+        """Return the address of a new array of `size` values of type `kind`, not initialised."""
+        return Value(self, self.reserve(f"[{size} x {kind}]"), POINTER)
+
     def at(self, base: Value, index: Value | int, kind: str = DOUBLE) -> Value:
         """Return the address of element `index` of an array of `kind`."""
         offset = index.text if isinstance(index, Value) else str(index)
@@ -247,6 +251,19 @@ class Function:
     def store(self, value: Value, address: Value, align: int = 8) -> None:
         """Write to an address."""
         self.line(f"store {value.kind} {value.text}, ptr {address.text}, align {align}")
+
+    def gather(self, base: Value, index: Value, kind: str = DOUBLE, align: int = 8) -> Value:
+        """Return the elements at the lanes of `index` of an array of `kind`, read one by one.
+
+        Not every processor has an instruction for it, and where it has, that is often no faster.
+        """
+        lanes = parts(index.kind)[0]
+        gathered = Value(self, "poison", f"<{lanes} x {kind}>")
+        for lane in range(lanes):
+            element = self.load(self.at(base, index.lane(lane), kind), kind, align)
+            text = f"insertelement {gathered.kind} {gathered.text}, {kind} {element.text}, i64 {lane}"
+            gathered = self.value(text, gathered.kind)
+        return gathered
 
     def intrinsic(self, name: str, kind: str, *arguments: Value) -> Value:
         """Return the result of an intrinsic function of LLVM: ``sqrt``, ``floor``, ``fma`` ..."""
