@@ -1,8 +1,8 @@
-"""The code that counts trials: into packed words by cell, as truth values, and as sums of powers.
+"""The code that counts trials: by cell, as truth values, and as sums of powers.
 
-Vectors of trials find their keys; tables are read, and words are written, trial by trial. That is as fast as gathering
+Vectors of trials find their keys; tables are read, and counts are written, trial by trial. That is as fast as gathering
 and scattering where a processor has instructions for it, needs no such instructions, and two trials of a vector may
-fall into the same cell. A count and the sum of places share a word, so that a trial writes to one address.
+fall into the same cell. Counts are short, so that those of several measures stay in the cache.
 """
 
 from __future__ import annotations
@@ -14,22 +14,22 @@ from functools import reduce
 from payback.simulator.engine.compiled.llvm.builder import DOUBLE, POINTER, WHOLE, Function, Module, Value
 from payback.simulator.engine.compiled.llvm.target import NARROW
 from payback.simulator.statistics.leaf_moments import LEAF
-from payback.simulator.statistics.samples.cell_grid import FIRST, KEYS, OFFSET, PLACE, SHIFT
+from payback.simulator.statistics.samples.cell_grid import FIRST, KEYS, PLACE, SHIFT
 from payback.simulator.statistics.samples.power_sums import POWERS, ROW
 
 Parameters = Sequence[tuple[str, str]]
 
-COUNT = 46
-"""The first bit of the count in a word; below are the `OFFSET` low bits of places, added up."""
+COUNT = "i16"
+"""The type of a count."""
 
-MOST_COUNTED = (1 << (64 - COUNT)) - 1
-"""Most trials that a word can count."""
+MOST_COUNTED = 2**16 - 1
+"""Most trials that a count can hold."""
 
-STRIP = 512
-"""Trials whose words are known before they are written: their number for speed alone."""
+STRIP = 256
+"""Trials that are located before they are counted: their number for speed alone."""
 
 UNROLLED = 4
-"""Words written in a round."""
+"""Trials counted in a round."""
 
 TRUTHS = 16
 """Trials in a vector of truth values."""
@@ -37,7 +37,7 @@ TRUTHS = 16
 COUNT_PARAMETERS: Parameters = (
     *((WHOLE, "trials"), (WHOLE, "cells")),
     *((DOUBLE, "centre"), (DOUBLE, "rate")),
-    *((POINTER, name) for name in ("values", "groups", "table", "anchors", "words", "lows", "highs")),
+    *((POINTER, name) for name in ("values", "groups", "table", "anchors", "counts", "places", "lows", "highs")),
 )
 TRUTH_PARAMETERS: Parameters = ((WHOLE, "trials"), *((POINTER, name) for name in ("values", "ones", "others")))
 ADD_PARAMETERS: Parameters = (
@@ -48,51 +48,60 @@ ADD_PARAMETERS: Parameters = (
 
 
 def count_text(groups: int) -> str:
-    """Return the code of ``count``, which adds trials to the words of their cells and groups.
+    """Return the code of ``count``, which adds trials to the counts of their cells and groups.
 
     It counts whole vectors of `NARROW` trials of the array ``values``. The array ``groups`` holds the groups of the
-    first vector, ``table`` what `PackedTally` makes, and ``words`` a row of `groups` words for each cell, one for
-    "never" and one for undefined. ``lows`` and ``highs`` are those of a tally.
+    first vector, ``table`` what `PackedTally` makes, and ``counts`` a row of `groups` counts for each cell, one for
+    "never" and one for undefined. ``places`` has a sum for each cell, and `NARROW` more that mean nothing, for trials
+    that are never, undefined or at an anchor. ``lows`` and ``highs`` are those of a tally.
     """
     f = Module(NARROW).function("count", COUNT_PARAMETERS, public=True)
-    p = f.parameters
+    p, wholes = f.parameters, f.module.wholes
     frame = p["centre"].splat(NARROW), p["rate"].splat(NARROW)
-    group = f.local(f.module.wholes, f.load(p["groups"], f.module.wholes))
-    indices, addends = f.array(WHOLE, STRIP), f.array(WHOLE, STRIP)
+    group = f.local(wholes, f.load(p["groups"], wholes))
+    counts, sums, places = (f.array(WHOLE, STRIP) for _ in range(3))
     with f.loop(p["trials"], step=STRIP) as first:
         rest, values = p["trials"] - first, f.at(p["values"], first)
         strip = rest.compare("slt", STRIP).choose(rest, STRIP)
         with f.loop(strip, step=NARROW) as i:
-            word, addend = _located(f, f.load(f.at(values, i), f.module.floats), frame, groups)
-            f.store(word + group.get(), f.at(indices, i))
-            f.store(addend, f.at(addends, i))
+            row, cell, place = _located(f, f.load(f.at(values, i), f.module.floats), frame)
+            f.store(row * groups + group.get(), f.at(counts, i))
+            f.store(cell, f.at(sums, i))
+            f.store(place, f.at(places, i))
             following = group.get() + NARROW % groups
             group.set(following.compare("slt", groups).choose(following, following - groups))
         with f.loop(strip, step=UNROLLED) as i:
             for j in range(UNROLLED):
-                index, addend = (f.load(f.at(f.at(array, i), j), WHOLE) for array in (indices, addends))
-                address = f.at(p["words"], index, WHOLE)
-                f.store(f.load(address, WHOLE) + addend, address)
+                count, total, place = (f.load(f.at(f.at(array, i), j), WHOLE) for array in (counts, sums, places))
+                address = f.at(p["counts"], count, COUNT)
+                f.store(f.load(address, COUNT, align=2) + 1, address, align=2)
+                address = f.at(p["places"], total, WHOLE)
+                f.store(f.load(address, WHOLE) + place, address)
     f.ret()
     return f.module.text()
 
 
-def _located(f: Function, x: Value, frame: tuple[Value, Value], groups: int) -> tuple[Value, Value]:
-    """Return the first words of the rows of trials, and what is added; extremes of tracked cells are kept."""
-    p = f.parameters
+def _located(f: Function, x: Value, frame: tuple[Value, Value]) -> tuple[Value, Value, Value]:
+    """Return rows of counts, indices of sums of places, and places; extremes of tracked cells are kept."""
+    p, wholes = f.parameters, f.module.wholes
     key, bits = _key(f, x, frame)
-    entry = f.gather(p["table"], key + KEYS, "i16", align=2).cast("zext", f.module.wholes)
-    triple = entry >> 1
-    anchor = f.gather(p["anchors"], triple)
-    at, beyond = (x.compare(relation, anchor).cast("zext", f.module.wholes) for relation in ("oge", "ogt"))
-    cell = triple * 3 + at + beyond
+    index = key + KEYS
+    entries = [
+        f.load(f.at(p["table"], index.lane(lane), "i16"), "i16", align=2).cast("zext", WHOLE) for lane in range(NARROW)
+    ]
+    anchor = f.vector([f.load(f.at(p["anchors"], entry >> 1)) for entry in entries])
+    entry = f.vector(entries)
+    at, above = x.compare("oeq", anchor), x.compare("ogt", anchor).cast("zext", wholes)
+    cell = (entry >> 1) * 3 + above + above + at.cast("zext", wholes)
     never, undefined = x.compare("oeq", math.inf), x.compare("uno", x)
     row = never.choose(p["cells"].splat(NARROW), cell)
     row = undefined.choose((p["cells"] + 1).splat(NARROW), row)
-    tracked = (entry & 1).compare("ne", 0) & x.compare("une", anchor) & ((never | undefined) ^ -1)
+    without = never | undefined | at
+    tracked = (entry & 1).compare("ne", 0) & (without ^ -1)
     with f.when(tracked.any()):
         _keep_extremes(f, tracked, cell, x + 0.0)  # of -0.0 and 0.0 neither is smaller
-    return row * groups, (bits >> PLACE) & ((1 << OFFSET) - 1) | (1 << COUNT)
+    beyond = p["cells"].splat(NARROW) + f.vector([f.constant(lane, WHOLE) for lane in range(NARROW)])
+    return row, without.choose(beyond, cell), bits >> PLACE
 
 
 def _key(f: Function, x: Value, frame: tuple[Value, Value]) -> tuple[Value, Value]:

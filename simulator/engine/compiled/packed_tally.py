@@ -1,4 +1,4 @@
-"""Counts of trials in packed words, which compiled code adds to; they unpack into a tally."""
+"""Counts of trials in short words, which compiled code adds to; they are moved into a tally before they overflow."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from functools import cache
 import numpy as np
 
 from payback.simulator.engine.compiled.count_code import (
-    COUNT,
     COUNT_PARAMETERS,
     MOST_COUNTED,
     TRUTH_PARAMETERS,
@@ -20,15 +19,15 @@ from payback.simulator.engine.compiled.llvm.code_cache import function
 from payback.simulator.engine.compiled.llvm.target import NARROW
 from payback.simulator.statistics import Grid, Tally
 from payback.simulator.statistics.leaf_moments import Counts, Floats
-from payback.simulator.statistics.samples.cell_grid import KEYS, OFFSET
+from payback.simulator.statistics.samples.cell_grid import KEYS
 
 
 class PackedTally:
     """The compiled `TrialCounter`: it gives the tally of `Tally.add`.
 
-    A word of a cell and group holds the count of its trials, and the sum of the low bits of their places; the other
-    bits of a place are the same in all of a cell. While a measure shows only 0 and 1, as truth values do, ones are
-    counted by group, and no cell is looked up.
+    Counts are short, so that those of several measures stay in the cache. The trials at an anchor, of which there may
+    be many, all have the same place: it is added up from their count. While a measure shows only 0 and 1, as truth
+    values do, ones are counted by group, and no cell is looked up.
 
     Parameters
     ----------
@@ -41,7 +40,8 @@ class PackedTally:
         self._grid, self._groups = grid, groups
         triples = np.arange(grid.starts.size, dtype=np.uint16) << 1 | grid.tracked[::3]
         self._table = np.repeat(triples, np.diff(np.append(grid.starts, KEYS)))
-        self._words = np.zeros((grid.cells + 2, groups), dtype=np.uint64)
+        self._counts = np.zeros((grid.cells + 2, groups), dtype=np.uint16)
+        self._places: Counts = np.zeros(grid.cells + NARROW, dtype=np.int64)
         self._most = MOST_COUNTED // NARROW * NARROW  # of a group, in whole vectors
         self._only_truths = TRUTHS % groups == 0
         self._begin()
@@ -87,29 +87,27 @@ class PackedTally:
         return True
 
     def _add_packed(self, start: int, values: Floats) -> None:
-        """Count whole vectors of trials, no more than words can count."""
+        """Count whole vectors of trials, no more than counts can hold."""
         of_group = -(-values.size // self._groups)
         if self._packed + of_group > self._most:
             self._unpack()
         self._packed += of_group
         g, tally = self._grid, self._tally
         group = (start + np.arange(NARROW)) % self._groups
-        arrays = values, group, self._table, g.anchors, self._words, tally.lows, tally.highs
+        arrays = values, group, self._table, g.anchors, self._counts, self._places, tally.lows, tally.highs
         numbers = values.size, g.cells, g.centre, g.rate
         _count_function(self._groups)(*numbers, *(array.ctypes.data for array in arrays))
 
     def _unpack(self) -> None:
-        """Move the counts of the words to the tally."""
-        tally, cells = self._tally, self._grid.cells
-        counts = (self._words >> COUNT).astype(np.int64)
-        low_bits = (self._words[:cells] & ((1 << COUNT) - 1)).astype(np.int64)
-        high_bits = np.repeat(self._grid.first_places >> OFFSET << OFFSET, 3)
-        tally.counts += counts[:cells]
-        tally.never += counts[cells]
-        tally.undefined += counts[cells + 1]
-        places = low_bits.sum(axis=1) + counts[:cells].sum(axis=1) * high_bits
-        tally.places[3:-3] += places[3:-3]
-        self._words[:] = 0
+        """Move the counts to the tally."""
+        tally, g = self._tally, self._grid
+        tally.counts += self._counts[: g.cells]
+        tally.never += self._counts[g.cells]
+        tally.undefined += self._counts[g.cells + 1]
+        tally.places += self._places[: g.cells]
+        tally.places[1::3] += self._counts[1 : g.cells : 3].sum(axis=1, dtype=np.int64) * g.places_of_anchors
+        self._counts[:] = 0
+        self._places[:] = 0
         self._packed = 0
 
 

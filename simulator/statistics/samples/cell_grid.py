@@ -52,10 +52,6 @@ PLACE = 24
 of the distances of places from the beginning of their cell stay below 2**63 for 2**35 trials. Sums of the places
 themselves may overflow: this cancels when the beginning is subtracted."""
 
-OFFSET = 52 - PLACE
-"""Low bits of a place that tell where in its octave a value lies. All values of a cell, but of the outermost ones, are
-of one octave: the other bits of their places are the same."""
-
 MOST_ATOMS = 8192
 """Atoms that get a cell of their own; a measure with more is as good as continuous. Where most of the first trials are
 atoms, every key has a cell, so that rare atoms between them have one too."""
@@ -127,15 +123,12 @@ class Grid:
         sizes = np.diff(np.append(self.starts, KEYS))
         return np.roll(np.repeat(np.arange(self.starts.size, dtype=np.int16), sizes), KEYS)
 
-    @property
-    def first_places(self) -> NDArray[np.int64]:
-        """The place next to the centre of each triple of cells, shape (triples,)."""
-        return ((self._nearest + FIRST) << SHIFT) >> PLACE
-
-    @property
-    def _nearest(self) -> NDArray[np.int64]:
-        """The key next to the centre of each triple of cells, without its side."""
-        return np.where(self.starts < 0, -np.append(self.starts[1:], KEYS), self.starts)
+    @cached_property
+    def places_of_anchors(self) -> NDArray[np.int64]:
+        """The place of each anchor, shape (triples,); it means nothing where there is none."""
+        places = np.empty(self.anchors.size, dtype=np.int64)
+        _bits(self.anchors, self.centre, self.rate, places)
+        return places
 
     @cached_property
     def edges(self) -> Floats:
@@ -172,14 +165,16 @@ class Grid:
 
         NaN where there are none, and in the outermost cells, which have no end.
         """
-        base = np.repeat(self.first_places, 3)
+        ends = np.append(self.starts[1:], KEYS)
+        nearest = np.where(self.starts < 0, -ends, self.starts)  # to the centre, in keys
+        base = np.repeat(((nearest + FIRST) << SHIFT) >> PLACE, 3)
         with np.errstate(invalid="ignore", divide="ignore"):
             offset = (places - counts * base) / counts + 0.5
-        octave = np.repeat(self._nearest >> MANTISSA, 3)
-        steps = 1 << OFFSET
+        octave = np.repeat(nearest >> MANTISSA, 3)
+        steps = 1 << (52 - PLACE)
         distance = np.ldexp(1.0 + (base % steps + offset) / steps, octave) - 1.0
         means: Floats = self.centre + np.where(np.repeat(self.starts < 0, 3), -distance, distance) / self.rate
-        means[:3] = means[-3:] = np.nan
+        means[np.repeat((ends == KEYS) | (self.starts == -KEYS), 3)] = np.nan
         return means
 
     def bounds(self) -> tuple[Floats, Floats]:

@@ -38,8 +38,7 @@ class Tally:
     ----------
     counts : array, shape (cells, groups)
     places : array, shape (cells,)
-        Sums of the places of the trials, see `Grid.means`; whole numbers that may overflow. 0 in the outermost cells,
-        which have no end and so no mean.
+        Sums of the places of the trials, see `Grid.means`; whole numbers that may overflow.
     lows, highs : array, shape (cells,)
         Smallest and largest value of the cells that the grid tracks.
     never, undefined : array, shape (groups,)
@@ -87,7 +86,6 @@ class Tally:
         places = np.empty(values.size, dtype=np.int64)
         self.grid.locate(values, cells, places)
         np.add.at(self.places, cells, places)
-        self.places[:3] = self.places[-3:] = 0
         rare = np.flatnonzero(self.grid.tracked.take(cells))
         if rare.size:
             seen = values[rare] + 0.0  # -0.0 becomes 0.0: which of the two is smaller would depend on their order
@@ -105,7 +103,6 @@ class Tally:
         self.grid.locate(np.array([value]), cells, places)
         self.counts[cells] += trials
         self.places[cells] += places * trials.sum()
-        self.places[:3] = self.places[-3:] = 0
         if self.grid.tracked[cells]:
             self.lows[cells] = np.minimum(self.lows[cells], value + 0.0)
             self.highs[cells] = np.maximum(self.highs[cells], value + 0.0)

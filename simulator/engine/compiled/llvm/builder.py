@@ -252,18 +252,14 @@ class Function:
         """Write to an address."""
         self.line(f"store {value.kind} {value.text}, ptr {address.text}, align {align}")
 
-    def gather(self, base: Value, index: Value, kind: str = DOUBLE, align: int = 8) -> Value:
-        """Return the elements at the lanes of `index` of an array of `kind`, read one by one.
-
-        Not every processor has an instruction for it, and where it has, that is often no faster.
-        """
-        lanes = parts(index.kind)[0]
-        gathered = Value(self, "poison", f"<{lanes} x {kind}>")
-        for lane in range(lanes):
-            element = self.load(self.at(base, index.lane(lane), kind), kind, align)
-            text = f"insertelement {gathered.kind} {gathered.text}, {kind} {element.text}, i64 {lane}"
-            gathered = self.value(text, gathered.kind)
-        return gathered
+    def vector(self, numbers: Sequence[Value]) -> Value:
+        """Return a vector with these numbers as its lanes."""
+        element = numbers[0].kind
+        vector = Value(self, "poison", f"<{len(numbers)} x {element}>")
+        for lane, number in enumerate(numbers):
+            text = f"insertelement {vector.kind} {vector.text}, {element} {number.text}, i64 {lane}"
+            vector = self.value(text, vector.kind)
+        return vector
 
     def intrinsic(self, name: str, kind: str, *arguments: Value) -> Value:
         """Return the result of an intrinsic function of LLVM: ``sqrt``, ``floor``, ``fma`` ..."""
