@@ -35,11 +35,11 @@ TRUTHS = 16
 """Trials in a vector of truth values."""
 
 COUNT_PARAMETERS: Parameters = (
-    *((WHOLE, "trials"), (WHOLE, "cells")),
+    *((WHOLE, name) for name in ("trials", "first", "cells")),
     *((DOUBLE, "centre"), (DOUBLE, "rate")),
     *((POINTER, name) for name in ("values", "groups", "table", "anchors", "counts", "places", "lows", "highs")),
 )
-TRUTH_PARAMETERS: Parameters = ((WHOLE, "trials"), *((POINTER, name) for name in ("values", "ones", "others")))
+TRUTH_PARAMETERS: Parameters = ((WHOLE, "trials"), *((POINTER, name) for name in ("values", "seen")))
 ADD_PARAMETERS: Parameters = (
     *((WHOLE, "leaves"), (WHOLE, "groups")),
     *((DOUBLE, "centre"), (DOUBLE, "rate")),
@@ -50,33 +50,33 @@ ADD_PARAMETERS: Parameters = (
 def count_text(groups: int) -> str:
     """Return the code of ``count``, which adds trials to the counts of their cells and groups.
 
-    It counts whole vectors of `NARROW` trials of the array ``values``. The array ``groups`` holds the groups of the
-    first vector, ``table`` what `PackedTally` makes, and ``counts`` a row of `groups` counts for each cell, one for
-    "never" and one for undefined. ``places`` has a sum for each cell, and `NARROW` more that mean nothing, for trials
-    that are never, undefined or at an anchor. ``lows`` and ``highs`` are those of a tally.
+    It counts whole vectors of `NARROW` trials of the array ``values``, the first of which is of group ``first``. The
+    array ``groups`` holds the groups in turn, ``table`` what `PackedTally` makes, and ``counts`` a row of `groups`
+    counts for each cell, one for "never" and one for undefined. ``places`` has a sum for each cell, and `NARROW` more
+    that mean nothing, for trials that are never, undefined or at an anchor. ``lows`` and ``highs`` are those of `Tally`.
     """
     f = Module(NARROW).function("count", COUNT_PARAMETERS, public=True)
     p, wholes = f.parameters, f.module.wholes
     frame = p["centre"].splat(NARROW), p["rate"].splat(NARROW)
-    group = f.local(wholes, f.load(p["groups"], wholes))
-    counts, sums, places = (f.array(WHOLE, STRIP) for _ in range(3))
+    group = f.local(wholes, f.load(f.at(p["groups"], p["first"]), wholes))
+    counts, sums, addends = (f.array(WHOLE, STRIP) for _ in range(3))
     with f.loop(p["trials"], step=STRIP) as first:
         rest, values = p["trials"] - first, f.at(p["values"], first)
         strip = rest.compare("slt", STRIP).choose(rest, STRIP)
         with f.loop(strip, step=NARROW) as i:
-            row, cell, place = _located(f, f.load(f.at(values, i), f.module.floats), frame)
+            row, cell, addend = _located(f, f.load(f.at(values, i), f.module.floats), frame)
             f.store(row * groups + group.get(), f.at(counts, i))
             f.store(cell, f.at(sums, i))
-            f.store(place, f.at(places, i))
+            f.store(addend, f.at(addends, i))
             following = group.get() + NARROW % groups
             group.set(following.compare("slt", groups).choose(following, following - groups))
         with f.loop(strip, step=UNROLLED) as i:
             for j in range(UNROLLED):
-                count, total, place = (f.load(f.at(f.at(array, i), j), WHOLE) for array in (counts, sums, places))
+                count, total, addend = (f.load(f.at(f.at(array, i), j), WHOLE) for array in (counts, sums, addends))
                 address = f.at(p["counts"], count, COUNT)
                 f.store(f.load(address, COUNT, align=2) + 1, address, align=2)
                 address = f.at(p["places"], total, WHOLE)
-                f.store(f.load(address, WHOLE) + place, address)
+                f.store(f.load(address, WHOLE) + addend, address)
     f.ret()
     return f.module.text()
 
@@ -128,7 +128,8 @@ def _keep_extremes(f: Function, tracked: Value, cell: Value, seen: Value) -> Non
 def truth_text() -> str:
     """Return the code of ``truths``, which counts ones in each lane of vectors of `TRUTHS` trials.
 
-    ``others`` is not 0 in a lane with a value that is neither 0.0 nor 1.0.
+    It writes their numbers into the first row of ``seen``; the second is not 0 in a lane with another value than 0.0
+    and 1.0.
     """
     module = Module(TRUTHS)
     f = module.function("truths", TRUTH_PARAMETERS, public=True)
@@ -139,8 +140,8 @@ def truth_text() -> str:
         bits = f.load(f.at(p["values"], i), module.wholes)
         ones.set(ones.get() + bits.compare("eq", true).cast("zext", module.wholes))
         others.set(others.get() | bits.compare("eq", 0).choose(bits, bits ^ true))
-    f.store(ones.get(), p["ones"])
-    f.store(others.get(), p["others"])
+    f.store(ones.get(), p["seen"])
+    f.store(others.get(), f.at(p["seen"], TRUTHS))
     f.ret()
     return module.text()
 

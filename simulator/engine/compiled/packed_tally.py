@@ -38,19 +38,23 @@ class PackedTally:
 
     def __init__(self, grid: Grid, groups: int) -> None:
         self._grid, self._groups = grid, groups
-        triples = np.arange(grid.starts.size, dtype=np.uint16) << 1 | grid.tracked[::3]
-        self._table = np.repeat(triples, np.diff(np.append(grid.starts, KEYS)))
-        self._counts = np.zeros((grid.cells + 2, groups), dtype=np.uint16)
-        self._places: Counts = np.zeros(grid.cells + NARROW, dtype=np.int64)
         self._most = MOST_COUNTED // NARROW * NARROW  # of a group, in whole vectors
         self._only_truths = TRUTHS % groups == 0
+        triples = np.arange(grid.starts.size, dtype=np.uint16) << 1 | grid.tracked[::3]
+        self._table = np.repeat(triples, np.diff(np.append(grid.starts, KEYS)))
+        self._next_groups = np.arange(groups + NARROW) % groups
+        self._counts = np.zeros((grid.cells + 2, groups), dtype=np.uint16)
+        self._places: Counts = np.zeros(grid.cells + NARROW, dtype=np.int64)
+        self._seen: Counts = np.zeros((2, TRUTHS), dtype=np.int64)
         self._begin()
 
     def _begin(self) -> None:
         self._tally = Tally(self._grid, self._groups)
-        self._ones: Counts = np.zeros(self._groups, dtype=np.int64)
-        self._truths: Counts = np.zeros(self._groups, dtype=np.int64)
-        self._packed = 0
+        self._largest = 0  # count, at most
+        self._ones: Counts = np.zeros(TRUTHS, dtype=np.int64)
+        self._truths = 0
+        arrays = (self._next_groups, self._table, self._grid.anchors, self._counts, self._places)
+        self._addresses = [array.ctypes.data for array in (*arrays, self._tally.lows, self._tally.highs)]
 
     def add(self, start: int, values: Floats) -> None:
         """See `Tally.add`; the trials beyond the last whole vector are counted by numpy."""
@@ -61,42 +65,42 @@ class PackedTally:
         if not self._only_truths:
             most = self._most * self._groups
             for first in range(0, whole, most):
-                self._add_packed(start + first, values[first : min(first + most, whole)])
+                self._count(start + first, values[first : min(first + most, whole)])
         if whole < values.size:
             self._tally.add(start + whole, values[whole:])
 
     def take(self) -> Tally:
         """See `Tally.take`."""
         self._unpack()
-        for value, trials in ((0.0, self._truths - self._ones), (1.0, self._ones)):
-            self._tally.add_equal(value, trials)
+        for value, by_lane in ((0.0, self._truths - self._ones), (1.0, self._ones)):
+            if by_lane.any():
+                self._tally.add_equal(value, by_lane.reshape(-1, self._groups).sum(axis=0))
         counted = self._tally
         self._begin()
         return counted
 
     def _add_truths(self, start: int, values: Floats) -> bool:
         """Count whole vectors of truth values; return False, and count none, if there are other values."""
-        ones, others = np.empty((2, TRUTHS), dtype=np.int64)
         whole = values.size // TRUTHS * TRUTHS
-        _truth_function()(whole, *(array.ctypes.data for array in (values, ones, others)))
+        _truth_function()(whole, values.ctypes.data, self._seen.ctypes.data)
+        ones, others = self._seen
         if others.any():
             return False
-        group = (start + np.arange(TRUTHS)) % self._groups
-        np.add.at(self._ones, group, ones)
-        np.add.at(self._truths, group, whole // TRUTHS)
+        self._truths += whole // TRUTHS
+        self._ones += np.roll(ones, start) if start % TRUTHS else ones
         return True
 
-    def _add_packed(self, start: int, values: Floats) -> None:
+    def _count(self, start: int, values: Floats) -> None:
         """Count whole vectors of trials, no more than counts can hold."""
         of_group = -(-values.size // self._groups)
-        if self._packed + of_group > self._most:
+        if self._largest + of_group > self._most:
+            self._largest = int(self._counts.max())
+        if self._largest + of_group > self._most:
             self._unpack()
-        self._packed += of_group
-        g, tally = self._grid, self._tally
-        group = (start + np.arange(NARROW)) % self._groups
-        arrays = values, group, self._table, g.anchors, self._counts, self._places, tally.lows, tally.highs
-        numbers = values.size, g.cells, g.centre, g.rate
-        _count_function(self._groups)(*numbers, *(array.ctypes.data for array in arrays))
+        self._largest += of_group
+        g = self._grid
+        numbers = values.size, start % self._groups, g.cells, g.centre, g.rate
+        _count_function(self._groups)(*numbers, values.ctypes.data, *self._addresses)
 
     def _unpack(self) -> None:
         """Move the counts to the tally."""
@@ -108,7 +112,7 @@ class PackedTally:
         tally.places[1::3] += self._counts[1 : g.cells : 3].sum(axis=1, dtype=np.int64) * g.places_of_anchors
         self._counts[:] = 0
         self._places[:] = 0
-        self._packed = 0
+        self._largest = 0
 
 
 @cache

@@ -97,8 +97,6 @@ class Tally:
 
     def add_equal(self, value: float, trials: Counts) -> None:
         """Count trials that all have the same finite value: `trials` of each group, shape (groups,)."""
-        if not trials.any():
-            return
         cells, places = np.empty(1, dtype=np.intp), np.empty(1, dtype=np.int64)
         self.grid.locate(np.array([value]), cells, places)
         self.counts[cells] += trials

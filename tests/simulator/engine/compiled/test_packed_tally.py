@@ -1,4 +1,4 @@
-"""Counts in packed words against numpy's tally: the same counts, sums and extremes, whatever the values are."""
+"""Short counts of compiled code against numpy's tally: the same counts, sums and extremes, whatever the values are."""
 
 from __future__ import annotations
 
@@ -65,19 +65,19 @@ def test_packed_counts_are_those_of_numpy(measure: str, groups: int, split: str)
     assert bits(packed, x, SPLITS[split], 7) == bits(plain, x, (0, TRIALS), 7)
 
 
-def test_words_are_emptied_before_they_overflow(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_counts_are_moved_before_they_overflow(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("llvmlite")
     monkeypatch.setattr(packed_tally, "MOST_COUNTED", 63)
-    emptied = []
+    moved = []
     unpack = PackedTally._unpack
-    monkeypatch.setattr(PackedTally, "_unpack", lambda tally: emptied.append(unpack(tally)))
+    monkeypatch.setattr(PackedTally, "_unpack", lambda tally: moved.append(unpack(tally)))
     grid = Grid.of(NORMAL[:PILOT])
     plain, packed = Tally(grid, 16), PackedTally(grid, 16)
     assert bits(packed, NORMAL, SPLITS["odd blocks"], 0) == bits(plain, NORMAL, (0, TRIALS), 0)
-    assert len(emptied) >= TRIALS // (16 * 63)
+    assert len(moved) >= TRIALS // (16 * 63)
 
 
-def test_a_word_holds_as_many_trials_as_it_says() -> None:
+def test_a_count_holds_as_many_trials_as_it_says() -> None:
     pytest.importorskip("llvmlite")
     trials = packed_tally.MOST_COUNTED // packed_tally.NARROW * packed_tally.NARROW
     grid = Grid.of(NORMAL[:PILOT])
