@@ -53,7 +53,7 @@ def count_text(groups: int) -> str:
     It counts whole vectors of `NARROW` trials of the array ``values``, the first of which is of group ``first``. The
     array ``groups`` holds the groups in turn, ``table`` what `PackedTally` makes, and ``counts`` a row of `groups`
     counts for each cell, one for "never" and one for undefined. ``places`` has a sum for each cell, and `NARROW` more
-    that mean nothing, for trials that are never, undefined or at an anchor. ``lows`` and ``highs`` are those of `Tally`.
+    that mean nothing, for trials that are never, undefined or at an anchor. A tally has ``lows`` and ``highs``.
     """
     f = Module(NARROW).function("count", COUNT_PARAMETERS, public=True)
     p, wholes = f.parameters, f.module.wholes
