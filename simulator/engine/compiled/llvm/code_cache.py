@@ -16,7 +16,7 @@ import threading
 from functools import lru_cache
 from pathlib import Path
 
-from payback.simulator.engine.compiled.llvm.target import Code, compiled, target
+from payback.simulator.engine.compiled.llvm.target import PASSES, Code, compiled, target
 
 VARIABLE = "PAYBACK_CACHE"
 """The environment variable that names the folder; empty is no folder."""
@@ -52,7 +52,7 @@ def _code(text: str) -> Code:
 
 def _name(text: str) -> str:
     here = target()
-    parts = (text, here.cpu, here.features, here.version)
+    parts = (text, here.cpu, here.features, here.version, *PASSES)
     return hashlib.blake2b("\0".join(parts).encode(), digest_size=20).hexdigest()
 
 
