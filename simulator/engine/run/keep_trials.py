@@ -23,6 +23,7 @@ from payback.simulator.engine.workers.dask_executor import DaskExecutor
 from payback.simulator.engine.workers.threads import Executor, Pause, Task, Threads
 from payback.simulator.errors import NumericalError
 from payback.simulator.model import Model
+from payback.simulator.stage_times import Stage
 
 Floats = NDArray[np.float64]
 Progress = Callable[[int, int], None]
@@ -115,6 +116,7 @@ class Keeping:
         return make
 
 
+@Stage("simulate")
 def simulate(
     model: Model,
     cube: CubeLike,
@@ -261,6 +263,7 @@ def cost(model: Model, outputs: Mapping[str, Expression]) -> float:
     return engine_choice.cost(checked_plan(lower(model, outputs)))
 
 
+@Stage("plan")
 def prepared(
     model: Model, cube: CubeLike, outputs: Mapping[str, Expression], engine: str, shared: SharedInputs | None = None
 ) -> Backend:

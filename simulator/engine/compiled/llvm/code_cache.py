@@ -17,6 +17,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from payback.simulator.engine.compiled.llvm.target import PASSES, Code, compiled, target
+from payback.simulator.stage_times import Stage
 
 VARIABLE = "PAYBACK_CACHE"
 """The environment variable that names the folder; empty is no folder."""
@@ -34,6 +35,7 @@ _DIGEST = 32
 _LOCK = threading.Lock()
 
 
+@Stage("compile")
 def code(text: str) -> Code:
     """Return the compiled code of a module: from memory, from the disk, or newly compiled. Any thread may call it."""
     with _LOCK:
