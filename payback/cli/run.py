@@ -104,12 +104,15 @@ def _run(
     with Stage(IMPORTS):
         from payback.simulator.questions.appendix.appendix import appendix
         from payback.simulator.questions.ask.measure_results import measured
+        from payback.simulator.questions.size.cost_budget import run_jobs
+        from payback.simulator.questions.size.engine_of_run import with_engine
         from payback.simulator.questions.trials.samples import Interrupted, kept_values
 
     with (
         settings_of(trials, seed, sampler, threads, engine, quiet) as (sampling, usual),
-        long_run(case, sampling, usual, targets, options) as execution,
+        long_run(case, sampling, usual, targets, options) as long,
     ):
+        execution = with_engine(long, run_jobs(case), sampling.trials)
         size = run_size(case, sampling, execution, targets, trials, seconds)
         cube = size.sampling.cube(case)
         most = execution.most_kept // len(measured(case))
