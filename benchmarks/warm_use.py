@@ -28,7 +28,7 @@ MOVES, TURNS = 40, 5
 CHANGED = {"Reference workload REF-1": "price", "Falcon3-10B student sold as an API": "traffic"}
 """Case -> the input that its slider moves."""
 
-FACTORS = (0.8, 1.25)
+FACTORS = (0.8, 1.25, 2)
 
 GBM = """
 horizon: 120 months
@@ -56,6 +56,12 @@ def slider(case: Case, trials: int) -> dict[str, float]:
     return {"inside": statistics.median(ordered), "worst": ordered[round(0.95 * MOVES) - 1]}
 
 
+def changes(case: Case) -> list[str]:
+    """Return 25 changes of one input each."""
+    names = [draw.name for draw in case.model.draws]
+    return [f"{name} * {factor}" for factor in FACTORS for name in names][:25]
+
+
 def base(case: Case, trials: int) -> dict[str, float]:
     """Return the seconds of the usual questions to the case as it is."""
     questions = parse_questions(usual_questions(case))
@@ -64,12 +70,10 @@ def base(case: Case, trials: int) -> dict[str, float]:
 
 def what_ifs(case: Case, trials: int) -> dict[str, float]:
     """Return the seconds of the usual questions to the case, and to 25 what-ifs that change one input each."""
-    names = [draw.name for draw in case.model.draws]
-    changes = [f"{name} * {factor}" for factor in FACTORS for name in names] + [f"{names[0]} * 2"]
 
     def compared(n: int) -> object:
         frame = _frame(case, n)
-        frames = [what_if(frame, change) for change in changes[:25]]
+        frames = [what_if(frame, change) for change in changes(case)]
         return compare(frame, frames, usual_questions(case), Execution(), shared_runs())
 
     return _cpu(compared, trials)
