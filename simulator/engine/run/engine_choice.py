@@ -33,11 +33,13 @@ COUPLED = 50e-9
 SAVED, SAVED_SOLVING = 0.5, 0.15
 """The share that compiled code saves of the seconds of steps and inputs, and of those of rates of return."""
 
-START, CHARACTER = 0.15, 0.45e-6
-"""Seconds that a first run takes to load the compiler, and to compile a character of a plan's code."""
+START, CHARACTER = 0.08, 0.45e-6
+"""Seconds that a run takes to load the compiler and the code of the inputs, which is compiled once on a machine, and to
+compile a character of a plan's code."""
 
-NEW = 0.6
-"""The share of the code of a plan that a change of the case leaves to be compiled."""
+NEW = 0.3
+"""The share of the code of a plan that a change of the case leaves to be compiled: about half of it differs, and half
+of all runs find theirs on the disk."""
 
 
 def compiled(

@@ -49,7 +49,7 @@ def test_coupled_inputs_count_as_work(monkeypatch: pytest.MonkeyPatch) -> None:
     group = Group(("a", "b", "c"), ((1.0, 0.5, 0.2), (0.5, 1.0, 0.3), (0.2, 0.3, 1.0)))
     names = []
     for dependence in ((), (group,)):
-        cube = Cube(("a", "b", "c"), 550_000, dependence=dependence)
+        cube = Cube(("a", "b", "c"), 350_000, dependence=dependence)
         names.append(choose("auto", plan, drawn(MODEL, plan), cube).name)
     assert names == ["numpy", "compiled"]
 
