@@ -253,15 +253,9 @@ def table(rounds: int = ROUNDS, sizes: Sizes | None = None, only: str = "") -> s
 def breakdown(case: str, *words: str) -> str:
     """Return what ``payback run --timings`` prints of a case, of a run after one that compiled."""
     with tempfile.TemporaryDirectory() as folder:
+        command = _run(case, folder, "--timings", *words)
         for _ in range(2):
-            done = subprocess.run(
-                _run(case, folder, "--timings", *words),
-                cwd=ROOT,
-                env=COMPILED,
-                capture_output=True,
-                text=True,
-                check=True,
-            )
+            done = subprocess.run(command, cwd=ROOT, env=COMPILED, capture_output=True, text=True, check=True)
     return done.stderr
 
 
