@@ -23,6 +23,7 @@ from payback.simulator.engine.workers.dask_executor import DaskExecutor
 from payback.simulator.engine.workers.threads import Executor, Pause, Task, Threads
 from payback.simulator.errors import NumericalError
 from payback.simulator.model import Model
+from payback.simulator.stage_times import Stage
 
 Floats = NDArray[np.float64]
 Progress = Callable[[int, int], None]
@@ -115,6 +116,7 @@ class Keeping:
         return make
 
 
+@Stage("simulate")
 def simulate(
     model: Model,
     cube: CubeLike,
@@ -278,6 +280,7 @@ def engine_for(work: Iterable[tuple[Model, Mapping[str, Expression], int]], tria
     return "compiled" if pays_for(runs, trials) else "numpy"
 
 
+@Stage("plan")
 def prepared(
     model: Model, cube: CubeLike, outputs: Mapping[str, Expression], engine: str, shared: SharedInputs | None = None
 ) -> Backend:

@@ -22,6 +22,7 @@ from payback.simulator.engine.run.finite_checks import blame, checked_plan, draw
 from payback.simulator.engine.workers.threads import Task, Threads
 from payback.simulator.errors import NumericalError
 from payback.simulator.model import Draw, Model
+from payback.simulator.stage_times import Stage
 from payback.simulator.statistics.estimators.sobol_indices import Indices, PickFreezeSums
 from payback.simulator.statistics.leaf_moments import LEAF
 from payback.simulator.statistics.samples.replicates import groups_of
@@ -39,6 +40,7 @@ _OUTPUT = "output"
 _NONE: Names = frozenset()
 
 
+@Stage("simulate")
 def pick_freeze(
     model: Model,
     cube: Cube,

@@ -24,6 +24,7 @@ from payback.simulator.questions.trials.frames import Frame
 from payback.simulator.questions.trials.run_cache import NO_CACHE, RunCache
 from payback.simulator.questions.trials.total_progress import with_total_progress
 from payback.simulator.questions.trials.unseen_events import cautions, inherited
+from payback.simulator.stage_times import Stage
 from payback.simulator.statistics import FEW_EFFECTIVE, Estimate, Sample
 
 PAIRED = 2**25
@@ -134,6 +135,7 @@ def _statistics(questions: Sequence[Question], frame: Frame, execution: Executio
     return [(question, statistics[0]) for question, statistics in zip(checked, results, strict=True)]
 
 
+@Stage("statistics")
 def comparison(frame: Frame, before: Side, after: Side) -> Comparison:
     """Return the comparison of `frame` with the base: every question before and after, with the paired difference.
 

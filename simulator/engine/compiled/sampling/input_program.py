@@ -24,6 +24,7 @@ from payback.simulator.engine.compiled.sampling.step_encoding import Words, coor
 from payback.simulator.engine.numpy_engine.cube_protocol import CubeLike
 from payback.simulator.engine.numpy_engine.input_values import Sampled
 from payback.simulator.model import Draw
+from payback.simulator.stage_times import Stage
 
 Floats = NDArray[np.float64]
 
@@ -74,6 +75,7 @@ class InputProgram:
         self.filled.append((draw, month, values))
 
 
+@Stage("tables")
 def input_program(draws: Sequence[Draw], months: int, cube: CubeLike) -> InputProgram:
     """Return the program for `draws` in order, one row for each, or `months` rows for a monthly one."""
     program = InputProgram()
