@@ -43,10 +43,10 @@ def ask(
     P(roi < 0) <= 20 %             with a limit: a verdict
     """  # noqa: D301 - click keeps lines behind the character \b
     from payback.simulator.document.answers import AnswersDocument, Partial
-    from payback.simulator.questions.ask.answers import answer, frames_of
+    from payback.simulator.questions.ask.answers import answer
     from payback.simulator.questions.ask.records import answer_line
     from payback.simulator.questions.grammar import parse_questions
-    from payback.simulator.questions.trials.frames import Frame
+    from payback.simulator.questions.trials.frames import Frame, frames_of
 
     case = load_case(case_file, changes)
     parsed = parse_questions(questions)

@@ -63,8 +63,8 @@ HEADINGS = ("input", "", "mean", "sd", "P1", "P50", "P99", "below 0", "unit")
 
 def tell_inputs(case: Case) -> None:
     """Print a line for each input, the value alone where it is certain, then what is likely not meant."""
+    from payback.reports.pages.escaping import encodable
     from payback.reports.pages.sparkline import line
-    from payback.reports.pages.terminal import encodable
     from payback.simulator import number_text
     from payback.simulator.questions.appendix import assumptions
 
