@@ -16,7 +16,6 @@ from payback.simulator.case import Case
 @checking_options
 def check(case_file: str, changes: tuple[str, ...], as_json: bool, quiet: bool) -> None:
     """Check a case: names, units, months, claims, what-ifs, stresses. Lists every error at once."""
-    from payback.simulator.document.descriptions import CheckDocument
     from payback.simulator.questions.appendix import assumptions
     from payback.simulator.questions.describe.claims_and_stresses import check_claims_and_stresses
     from payback.simulator.questions.ledger.ledger_notes import scenario_notes
@@ -25,6 +24,8 @@ def check(case_file: str, changes: tuple[str, ...], as_json: bool, quiet: bool) 
     check_claims_and_stresses(case)
     of_ledger = scenario_notes(case)
     if as_json:
+        from payback.simulator.document.descriptions import CheckDocument
+
         record = CheckDocument(
             ok=True,
             digest=case.digest,
