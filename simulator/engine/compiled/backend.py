@@ -29,7 +29,7 @@ Floats = NDArray[np.float64]
 BLOCK = 65_536
 """Trials a block: few enough that what reads the outputs, such as counting, finds its tables in the cache."""
 
-BLOCK_BYTES = 2**25
+BLOCK_BYTES = 2**22
 """Bytes of the rows of a block: blocks shrink when a case needs whole series, or numpy fills many rows."""
 
 

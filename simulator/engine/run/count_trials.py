@@ -16,6 +16,7 @@ from payback.simulator.engine.workers.dask_executor import DaskExecutor
 from payback.simulator.engine.workers.threads import Executor, Pause, Task, Threads
 from payback.simulator.errors import NumericalError
 from payback.simulator.model import Model
+from payback.simulator.stage_times import Stage
 from payback.simulator.statistics import LEAF, CountedSample, Grid
 
 PILOT = 2**17
@@ -66,6 +67,7 @@ class Counting:
         return make
 
 
+@Stage("simulate")
 def accumulate(
     model: Model,
     cube: CubeLike,
