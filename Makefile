@@ -16,7 +16,9 @@ LOCKED := $(COMPILE) --no-emit-index-url --generate-hashes --constraint $(VENV)/
 
 .PHONY: setup demo lint test pytest bench lock clean
 
+# Where the environment says that imports write no bytecode, each start would compile every module again.
 setup: $(VENV)/.demo
+	$(BIN)/python -m compileall -q distributions payback reports simulator
 
 $(VENV)/.demo: requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -48,7 +50,7 @@ test: $(VENV)/.test
 pytest: $(VENV)/.test
 	$(BIN)/python -m pytest -n 2 --dist worksteal $(TESTS)
 
-bench: $(VENV)/.bench
+bench: setup $(VENV)/.bench
 	$(BIN)/python -m benchmarks
 
 # One version of each package for all three; those locked before are kept where they still fit.

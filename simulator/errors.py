@@ -19,10 +19,9 @@ LISTED_PROBLEMS = 20
 
 def visible(text: str) -> str:
     """Return `text` with control and bidirectional characters escaped, safe for a terminal."""
-    return "".join(
-        c if c.isprintable() and not 0x202A <= ord(c) <= 0x202E and not 0x2066 <= ord(c) <= 0x2069 else ascii(c)[1:-1]
-        for c in text
-    )
+    if text.isprintable():  # characters of category Cf, the bidirectional ones among them, are not
+        return text
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
 @dataclass(frozen=True, slots=True)

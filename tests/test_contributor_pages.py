@@ -80,6 +80,12 @@ def test_hooks_run_what_ci_runs() -> None:
     assert "$(MAKE) lint" in text("Makefile").partition("\ntest: ")[2].partition("\n\n")[0]
 
 
+def test_setup_compiles_the_bytecode_of_every_folder_of_the_package() -> None:
+    recipe = text("Makefile").partition("\nsetup: ")[2].partition("\n\n")[0]
+    linked = [link.name for link in (ROOT / "payback").iterdir() if link.is_symlink() and any(link.rglob("*.py"))]
+    assert recipe.partition("-m compileall -q ")[2].split() == sorted(["payback", *linked])
+
+
 TOOLS = ("bash", "sh", "env", "sed", "sort", "grep", "mktemp", "rm", "dirname")
 
 

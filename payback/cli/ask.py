@@ -42,11 +42,9 @@ def ask(
     mean(npv) in "volume halves"   in a what-if or a stress of the case
     P(roi < 0) <= 20 %             with a limit: a verdict
     """  # noqa: D301 - click keeps lines behind the character \b
-    from payback.simulator.document.answers import AnswersDocument, Partial
-    from payback.simulator.questions.ask.answers import answer, frames_of
-    from payback.simulator.questions.ask.records import answer_line
+    from payback.simulator.questions.ask.answers import answer
     from payback.simulator.questions.grammar import parse_questions
-    from payback.simulator.questions.trials.frames import Frame
+    from payback.simulator.questions.trials.frames import Frame, frames_of
 
     case = load_case(case_file, changes)
     parsed = parse_questions(questions)
@@ -62,6 +60,9 @@ def ask(
     done = max(result.estimate.trials for result in answers)
     early = execution.stopped
     if as_json:
+        from payback.simulator.document.answers import AnswersDocument, Partial
+        from payback.simulator.questions.ask.records import answer_line
+
         partial = Partial(trials=done, of=base.cube.trials) if early else None
         print_record(
             AnswersDocument(partial=partial, precision=size.precision, answers=tuple(map(answer_line, answers)))

@@ -16,7 +16,6 @@ from payback.simulator.case import Case
 @checking_options
 def check(case_file: str, changes: tuple[str, ...], as_json: bool, quiet: bool) -> None:
     """Check a case: names, units, months, claims, what-ifs, stresses. Lists every error at once."""
-    from payback.simulator.document.descriptions import CheckDocument
     from payback.simulator.questions.appendix import assumptions
     from payback.simulator.questions.describe.claims_and_stresses import check_claims_and_stresses
     from payback.simulator.questions.ledger.ledger_notes import scenario_notes
@@ -25,6 +24,8 @@ def check(case_file: str, changes: tuple[str, ...], as_json: bool, quiet: bool) 
     check_claims_and_stresses(case)
     of_ledger = scenario_notes(case)
     if as_json:
+        from payback.simulator.document.descriptions import CheckDocument
+
         record = CheckDocument(
             ok=True,
             digest=case.digest,
@@ -63,8 +64,8 @@ HEADINGS = ("input", "", "mean", "sd", "P1", "P50", "P99", "below 0", "unit")
 
 def tell_inputs(case: Case) -> None:
     """Print a line for each input, the value alone where it is certain, then what is likely not meant."""
+    from payback.reports.pages.escaping import encodable
     from payback.reports.pages.sparkline import line
-    from payback.reports.pages.terminal import encodable
     from payback.simulator import number_text
     from payback.simulator.questions.appendix import assumptions
 

@@ -7,6 +7,7 @@ limit, 4 a declared hurdle not met (with ``--gate``), 130 interrupted, 143 termi
 from __future__ import annotations
 
 import difflib
+import gc
 import io
 import os
 import sys
@@ -82,6 +83,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line `arguments` (those of the process if not given) and exit."""
     # a library that numpy brings interrupts the process where it may begin no threads; trials have threads of their own
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    gc.disable()  # what is loaded stays: `load_case` turns it on again
     # either may be closed by whoever started the process
     if sys.stdout is None:
         _drop_stdout()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -36,7 +37,16 @@ def load_case(file: str, changes: Sequence[str] = ()) -> Case:
         from payback.simulator.case import load
 
     case = _from_standard_input() if file == STANDARD_INPUT else load(file)
-    return case.change("; ".join(changes)) if changes else case
+    case = case.change("; ".join(changes)) if changes else case
+    _collect_garbage()
+    return case
+
+
+def _collect_garbage() -> None:
+    """Collect garbage from now on, if the command began without; modules and the case are not searched for it."""
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
 
 
 def _from_standard_input() -> Case:

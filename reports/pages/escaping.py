@@ -5,9 +5,17 @@ from __future__ import annotations
 from dataclasses import fields, is_dataclass, replace
 from typing import TypeVar, cast
 
+from payback.reports.pages.sparkline import LEVELS
 from payback.simulator.errors import visible
 
 T = TypeVar("T")
+
+ASCII = str.maketrans(
+    dict(zip("−–“”’≥≤█▒", ("-", "-", '"', '"', "'", ">=", "<=", "#", "="), strict=True))
+    | dict(zip(LEVELS[:-1], ".:-=+*%", strict=True))
+    | {"±": "+-", "…": "..."}
+)
+"""What stands in for signs that the output cannot encode."""
 
 
 def legible(record: T) -> T:
@@ -17,6 +25,16 @@ def legible(record: T) -> T:
     escapes. Markup is not touched: each renderer escapes its own.
     """
     return cast("T", _walk(record))
+
+
+def encodable(text: str, encoding: str) -> str:
+    """Return `text` with substitutes for characters that `encoding` lacks, and no blanks at the ends of its lines."""
+    lines = "\n".join(line.rstrip() for line in text.replace("\N{NO-BREAK SPACE}", " ").split("\n"))
+    try:
+        lines.encode(encoding)
+    except UnicodeEncodeError:
+        return lines.translate(ASCII).encode(encoding, "backslashreplace").decode(encoding)
+    return lines
 
 
 def _walk(value: object) -> object:

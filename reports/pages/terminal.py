@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from payback.reports.figures.style import label
-from payback.reports.pages.escaping import legible
-from payback.reports.pages.sparkline import LEVELS, line
+from payback.reports.pages.escaping import encodable, legible
+from payback.reports.pages.sparkline import line
 from payback.reports.tables import assumption_register, comparisons, percentiles, results
 from payback.reports.tables import table as tables
 from payback.reports.tables.table import NOTHING, split, typeset
@@ -41,13 +41,6 @@ BARS = 8
 
 WIDTH = 100
 """Columns when the output is no terminal."""
-
-ASCII = str.maketrans(
-    dict(zip("−–“”’≥≤█▒", ("-", "-", '"', '"', "'", ">=", "<=", "#", "="), strict=True))
-    | dict(zip(LEVELS[:-1], ".:-=+*%", strict=True))
-    | {"±": "+-", "…": "..."}
-)
-"""What stands in for signs that the output cannot encode."""
 
 ERRORS = (
     "± is half the 95 % interval of the simulation; no number has more digits than its error supports. "
@@ -84,16 +77,6 @@ def print_summary(document: Document, file: IO[str] | None = None, appendix: str
         if appendix is not None:
             console.print(f"\nAppendix: {legible(str(appendix))}", soft_wrap=True)
     out.write(encodable(capture.get(), getattr(out, "encoding", None) or "utf-8"))
-
-
-def encodable(text: str, encoding: str) -> str:
-    """Return `text` with substitutes for characters that `encoding` lacks, and no blanks at the ends of its lines."""
-    lines = "\n".join(line.rstrip() for line in text.replace("\N{NO-BREAK SPACE}", " ").split("\n"))
-    try:
-        lines.encode(encoding)
-    except UnicodeEncodeError:
-        return lines.translate(ASCII).encode(encoding, "backslashreplace").decode(encoding)
-    return lines
 
 
 def _blocks(document: Document) -> Iterator[RenderableType]:

@@ -18,7 +18,7 @@ from payback.simulator.case.expressions.printer import to_text
 from payback.simulator.case.expressions.tokens import ExpressionError
 from payback.simulator.case.inputs.input_facts import InputFacts, input_facts
 from payback.simulator.case.overrides import change
-from payback.simulator.case.scenario_checks import remarks, scenario_problems
+from payback.simulator.case.scenario_checks import ChangedCase, remarks, scenario_problems
 from payback.simulator.case.source.source_text import Source
 from payback.simulator.errors import CaseError, Location, Problem
 from payback.simulator.model import Formula, Model
@@ -35,6 +35,7 @@ class Case:
     declarations: Declarations
     checked: Checked = field(compare=False, repr=False)
     repaired: tuple[str, ...] = field(default=(), compare=False, repr=False)
+    checked_what_ifs: Mapping[str, ChangedCase] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def name(self) -> str:
@@ -171,9 +172,10 @@ class Case:
             A target that the case does not have, a formula that does not make sense in it.
         """
         made = read_changes(changes, self.declarations)
-        changed = change(self.declarations, made)
+        known = self.checked_what_ifs.get(changes) if isinstance(changes, str) else None
+        changed, checked = known or (change(self.declarations, made), None)
         text = "".join(f"\n{override.target} = {to_text(override.expression)}" for override in made)
-        return _case(replace(changed, digest=_digest(self.digest + text)), self)
+        return _case(replace(changed, digest=_digest(self.digest + text)), self, checked)
 
 
 def build(declarations: Declarations | None, problems: Iterable[Problem], text: str) -> Case:
@@ -200,14 +202,15 @@ def build(declarations: Declarations | None, problems: Iterable[Problem], text: 
             case = _case(replace(declarations, digest=_digest(text)))
         except CaseError as error:
             all_problems += error.problems
-        all_problems += scenario_problems(declarations, case.checked if case else None)
+        problems_of_scenarios, what_ifs = scenario_problems(declarations, case.checked if case else None)
+        all_problems += problems_of_scenarios
     if all_problems or case is None:
         raise CaseError(sorted(all_problems, key=lambda problem: (problem.at.line, problem.at.column)))
-    return case
+    return replace(case, checked_what_ifs=what_ifs)
 
 
-def _case(declarations: Declarations, base: Case | None = None) -> Case:
-    checked = check(declarations, base.checked if base else None)
+def _case(declarations: Declarations, base: Case | None = None, checked: Checked | None = None) -> Case:
+    checked = checked or check(declarations, base.checked if base else None)
     # an intervention leaves the dependence of the draws alone, also where it changes a distribution
     coupled = (base.model.dependence, base.repaired) if base else groups(with_shocks(declarations), checked.model.draws)
     model = replace(checked.model, dependence=coupled[0])

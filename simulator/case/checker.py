@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import TypeVar
 
-from payback.simulator.case.declaration_checks import Declared, Step, name_of, reads_moments, reads_of, step
+from payback.simulator.case.declaration_checks import Declared, Step, name_of, reads_of, step
 from payback.simulator.case.declarations.declarations import Calculation, Declarations, Input
 from payback.simulator.case.declared_units import noun_problems, united
 from payback.simulator.case.expressions.dependencies import cycle, reads
@@ -136,7 +136,7 @@ class _Check:
         self._known = base.steps if base is not None and same_frame else {}
         self._touched: set[str] = set()
         self._altered: set[str] = set()
-        new = [declared for declared in declarations.inputs if not self._is_known(declared)]
+        new = [declared for declared in declarations.inputs if self._unchanged(declared) is None]
         noun_clashes = noun_problems(declarations, new)
         self._problems = list(noun_clashes.values())
         self._scope.broken.update(declarations.broken, noun_clashes)
@@ -198,24 +198,32 @@ class _Check:
         self._scope.broken.add(name)
         return None
 
-    def _is_known(self, declared: Declared) -> bool:
+    def _unchanged(self, declared: Declared) -> Step | None:
+        """Return the step of the base for a declaration that the change leaves alone."""
         known = self._known.get(name_of(declared))
-        return known is not None and known.declaration is declared
+        return known if known is not None and known.declaration is declared else None
+
+    def _reads(self, declared: Declared) -> tuple[str, ...]:
+        known = self._unchanged(declared)
+        return reads_of(declared) if known is None else known.reads
 
     def _define(self, declared: Declared) -> None:
-        name, names = name_of(declared), reads_of(declared)
+        name, known = name_of(declared), self._unchanged(declared)
         if isinstance(declared, Calculation):
             self._refuse_circle(declared)
-        known = self._known.get(name)
-        stale = self._scope.broken | (self._touched if reads_moments(declared) else self._altered)
-        if known is not None and known.declaration is declared and stale.isdisjoint(names):
+        if known is not None and self._still_holds(known):
             self._steps[name] = known
         else:
             self._steps[name] = step(self._scope, declared)
-            self._compare(name, known)
+            self._compare(name, self._known.get(name))
         entry = self._steps[name].entry
         if entry is not None:
             self._scope.names[name] = entry
+
+    def _still_holds(self, known: Step) -> bool:
+        """Return whether a step of the base reads nothing that the change alters."""
+        altered = self._touched if known.reads_moments else self._altered
+        return self._scope.broken.isdisjoint(known.reads) and altered.isdisjoint(known.reads)
 
     def _compare(self, name: str, known: Step | None) -> None:
         """Record that `name` differs from the base, so that formulas that read it are checked again."""
@@ -236,7 +244,7 @@ class _Check:
 
     @cached_property
     def _graph(self) -> dict[str, tuple[str, ...]]:
-        return {declared.name: reads_of(declared) for declared in self._defined}
+        return {declared.name: self._reads(declared) for declared in self._defined}
 
     def _rate(self) -> Expression | None:
         if self._case.discount_rate is None:
@@ -247,5 +255,5 @@ class _Check:
         notes = [] if self._scope.united else ["no unit in this case: all numbers are plain, money and months alike"]
         notes += [note for checked_step in self._steps.values() for note in checked_step.notes]
         read = set() if self._case.discount_rate is None else {name.id for name in reads(self._case.discount_rate)}
-        read.update(*self._graph.values(), *(reads_of(line) for line in self._case.lines))
+        read.update(*self._graph.values(), *(self._reads(line) for line in self._case.lines))
         return (*notes, *(f"input `{o.name}` is read by no formula" for o in self._case.inputs if o.name not in read))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TypeAlias
 
 from payback.simulator.case.declarations.declarations import Calculation, Input, LedgerLine
@@ -47,6 +48,16 @@ class Step:
     entry: Entry | None = None
     unit: str = ""
     notes: tuple[str, ...] = ()
+
+    @cached_property
+    def reads(self) -> tuple[str, ...]:
+        """The names that the declaration reads."""
+        return reads_of(self.declaration)
+
+    @cached_property
+    def reads_moments(self) -> bool:
+        """Whether the declaration reads a mean, a quantile or a standard deviation of an input."""
+        return reads_moments(self.declaration)
 
 
 def name_of(declared: Declared) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import TypeAlias
 
 from payback.distributions.inversion.stated_percentiles import percentile
 from payback.simulator.case.checker import Checked, check, check_formula, is_condition
@@ -20,11 +21,15 @@ from payback.simulator.case.source.spelling import quoted
 from payback.simulator.errors import CaseError, Problem
 from payback.simulator.model import Model
 
+ChangedCase: TypeAlias = tuple[Declarations, Checked]
+
 _CLAIMS = "`roi >= 10`, `P(payback <= 12 months) >= 80 %`"
 
 
-def scenario_problems(declarations: Declarations, checked: Checked | None) -> list[Problem]:
-    """Return the problems of what-ifs, claims and hurdles.
+def scenario_problems(
+    declarations: Declarations, checked: Checked | None
+) -> tuple[list[Problem], dict[str, ChangedCase]]:
+    """Return the problems of what-ifs, claims and hurdles, and the check of each what-if that has none.
 
     Parameters
     ----------
@@ -34,19 +39,27 @@ def scenario_problems(declarations: Declarations, checked: Checked | None) -> li
 
     Returns
     -------
-    list of Problem
+    problems : list of Problem
         Claims with a statistic, such as ``P90(payback) <= 12 months``, are not checked here.
+    what_ifs : dict of str to (Declarations, Checked)
+        The changed declarations and their check, by name; empty without `checked`.
     """
     problems: list[Problem] = []
+    what_ifs: dict[str, ChangedCase] = {}
     for what_if in declarations.what_if:
-        problems += _what_if(declarations, what_if, checked)
+        try:
+            changed = _changed(declarations, what_if)
+            if checked is not None:
+                what_ifs[what_if.name] = changed, check(changed, checked)
+        except CaseError as error:
+            problems += error.problems
     if checked is None:
-        return problems
+        return problems, what_ifs
     for claim in declarations.claims:
         problems += _claim(checked, claim)
     for measure, limit in declarations.hurdles.limits:
         problems += _formula(checked, hurdle(measure, limit), declarations.hurdles.sources[measure])
-    return problems
+    return problems, what_ifs
 
 
 def remarks(declarations: Declarations, model: Model) -> tuple[str, ...]:
@@ -81,15 +94,10 @@ def hurdle(measure: str, limit: str) -> Binary:
     return Binary("<=" if MEASURES[measure].better == "low" else ">=", Name(measure), parse(limit))
 
 
-def _what_if(declarations: Declarations, what_if: WhatIf, checked: Checked | None) -> tuple[Problem, ...]:
+def _changed(declarations: Declarations, what_if: WhatIf) -> Declarations:
+    """Return `declarations` after the changes of a what-if to what could be read."""
     readable = tuple(override for override in what_if.changes if override.target not in declarations.broken)
-    try:
-        changed = change(declarations, readable)
-        if checked is not None:
-            check(changed, checked)
-    except CaseError as error:
-        return error.problems
-    return ()
+    return change(declarations, readable)
 
 
 def _claim(checked: Checked, claim: Claim) -> Iterator[Problem]:

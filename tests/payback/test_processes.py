@@ -33,6 +33,26 @@ def test_ask_imports_nothing_heavy() -> None:
     assert outcome.out.splitlines()[-1] == "0 []"
 
 
+def test_an_answer_in_words_loads_no_records_of_a_report() -> None:
+    unused = tuple(f"payback.simulator.document.{name}" for name in ("answers", "claims", "document", "results"))
+    outcome = python(
+        "import sys; from payback.cli.commands import run;"
+        "code = run(['ask', 'configs/ref1.yaml', 'P(npv < 0)', '--trials', '1024']);"
+        f"print(code, [m for m in {unused} if m in sys.modules])"
+    )
+    assert outcome.out.splitlines()[-1] == "0 []"
+
+
+def test_a_check_loads_no_statistics_and_no_runs_of_trials() -> None:
+    unused = ("payback.simulator.statistics", "payback.simulator.engine.workers", "payback.reports.figures")
+    outcome = python(
+        "import sys; from payback.cli.commands import run;"
+        "code = run(['check', 'configs/falcon3_api.yaml']);"
+        f"print(code, [m for m in {HEAVY + unused} if m in sys.modules])"
+    )
+    assert outcome.out.splitlines()[-1] == "0 []"
+
+
 def test_no_colour_and_no_codes_when_not_on_a_terminal() -> None:
     outcome = process("ask", "configs/ref1.yaml", "P(npv < 0)", *FEW)
     assert (outcome.code, outcome.err) == (0, "")

@@ -62,9 +62,7 @@ def test_b7_the_document_says_how_to_get_the_same_document(command: Command, cas
 @pytest.mark.parametrize("package", ["payback", "numpy", "scipy", "llvmlite"])
 def test_b7_other_versions_are_another_run(package: str, monkeypatch: pytest.MonkeyPatch) -> None:
     own = checkpoints.identity("run")
-    monkeypatch.setattr(
-        "payback.simulator.engine.workers.versions.version", lambda name: "0.0" if name == package else version(name)
-    )
+    monkeypatch.setattr("importlib.metadata.version", lambda name: "0.0" if name == package else version(name))
     assert checkpoints.identity("run") != own
 
 

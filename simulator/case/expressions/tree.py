@@ -93,6 +93,8 @@ Expression: TypeAlias = Number | Text | Name | Quantity | Range | Unary | Binary
 def children(node: Expression) -> tuple[Expression, ...]:
     """Return the direct parts of `node`, in reading order."""
     match node:
+        case Name() | Number() | Text():
+            return ()
         case Quantity(value=value):
             return (value,)
         case Range(low=low, high=high):
@@ -103,8 +105,6 @@ def children(node: Expression) -> tuple[Expression, ...]:
             return (left, right)
         case Call(arguments=arguments, keywords=keywords):
             return (*arguments, *(value for _, value in keywords))
-        case _:
-            return ()
 
 
 def walk(node: Expression) -> Iterator[Expression]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Iterable, Mapping
-from importlib.metadata import PackageNotFoundError, version
 
 PACKAGES = ("payback", "numpy", "scipy")
 COMPILER = "llvmlite"
@@ -18,6 +17,8 @@ def packages_of(*, compiled: bool) -> tuple[str, ...]:
 
 def installed(package: str) -> str:
     """Return the version of a package in this process, `MISSING` if there is none."""
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version(package)
     except PackageNotFoundError:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from payback.simulator.case.expressions.tree import Expression
 from payback.simulator.digits import ordered_places
-from payback.simulator.errors import CaseError, Problem
 from payback.simulator.questions.ask.arithmetic import SampledStatistic, combined
 from payback.simulator.questions.ask.estimates import estimated, exact, text_of, unfunded, warning_of
 from payback.simulator.questions.ask.filled_formulas import Filled, next_statistics
@@ -19,7 +18,7 @@ from payback.simulator.questions.grammar import Question, statistic_index
 from payback.simulator.questions.sensitivity.factors import Factor, factor_of
 from payback.simulator.questions.sensitivity.sobol_indices import Shares, shares
 from payback.simulator.questions.trials.execution import Execution
-from payback.simulator.questions.trials.frames import Frame, named_frame
+from payback.simulator.questions.trials.frames import Frame, frames_of
 from payback.simulator.questions.trials.rare_events import unseen
 from payback.simulator.questions.trials.run_cache import NO_CACHE, RunCache
 from payback.simulator.questions.trials.samples import samples
@@ -107,27 +106,6 @@ def answered(
     checked = check_questions(questions, frames)
     total = with_total_progress(execution, len(frames))
     return list(zip(checked, estimates(checked, frames, total, cache.for_runs(len(frames))), strict=True))
-
-
-def frames_of(questions: Sequence[Question], base: Frame) -> dict[str, Frame]:
-    """Return the frame of every name that `questions` ask for.
-
-    Raises
-    ------
-    CaseError
-        With every name that is not a what-if or a stress of the case.
-    """
-    frames: dict[str, Frame] = {}
-    problems: list[Problem] = []
-    for question in questions:
-        try:
-            if question.where not in frames:
-                frames[question.where] = named_frame(base, question.where)
-        except CaseError as error:
-            problems += [replace(p, path=p.path or question.source.path, at=question.source.at) for p in error.problems]
-    if problems:
-        raise CaseError(problems)
-    return frames
 
 
 def estimates(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -13,8 +13,8 @@ from payback.simulator import number_text, statistics
 from payback.simulator.case.expressions.tree import Expression, Name
 from payback.simulator.document.estimate import Estimate as EstimateRecord
 from payback.simulator.engine.workers.threads import cores
+from payback.simulator.questions.ask.known_facts import Known
 from payback.simulator.questions.grammar import Statistic
-from payback.simulator.questions.statistic_kinds import INDICES
 from payback.simulator.questions.trials.unseen_events import cautions
 from payback.simulator.stage_times import Stage
 from payback.simulator.statistics import (
@@ -34,28 +34,6 @@ PAYBACKS = ("payback", "discounted_payback")
 
 PARALLEL = 2**16
 """Below this many trials a second thread costs more than it gains."""
-
-
-@dataclass(frozen=True)
-class Known:
-    """What the case says about a quantity before it is simulated.
-
-    Parameters
-    ----------
-    unit : str
-        As displayed; "share" for a probability.
-    horizon : int
-        Months of the case.
-    never : bool
-        Whether it is a percentile, or a single value, of a quantity that may be "never within the horizon".
-    certain : bool
-        Whether nothing in the case is uncertain: then there is no simulation error.
-    """
-
-    unit: str
-    horizon: int
-    never: bool = False
-    certain: bool = False
 
 
 def half_width(estimate: Estimate | EstimateRecord) -> float:
@@ -152,13 +130,6 @@ def estimated(pairs: Sequence[tuple[Statistic, Sample]], threads: int | None = N
 def exact(estimate: Estimate) -> Estimate:
     """Return `estimate` without simulation error, for a case in which nothing is uncertain."""
     return replace(estimate, low=estimate.value, high=estimate.value, method="exact", warning="")
-
-
-def unit_of(statistic: Statistic, unit: str) -> str:
-    """Return the unit of a statistic of something in `unit`."""
-    if statistic.kind == "P" or statistic.kind in INDICES:
-        return "share"
-    return "" if statistic.kind == "skew" else unit
 
 
 def text_of(estimate: Estimate, known: Known, free: float = 0.0, decimals: int | None = None) -> str:

@@ -14,7 +14,8 @@ from payback.simulator.case.language.measures import HEADLINE, MEASURES, display
 from payback.simulator.document.estimate import Estimate
 from payback.simulator.document.results import MeasureResult, WhyUndefined
 from payback.simulator.model import Formula
-from payback.simulator.questions.ask.estimates import PAYBACKS, Known, exact, text_of, unfunded
+from payback.simulator.questions.ask.estimates import PAYBACKS, exact, text_of, unfunded
+from payback.simulator.questions.ask.known_facts import Known
 from payback.simulator.questions.ask.records import estimate_record
 from payback.simulator.questions.ask.undefined_reasons import reasons
 from payback.simulator.questions.trials.formula_traits import is_certain, may_be_never

@@ -14,7 +14,7 @@ from payback.simulator.case.expressions.tree import Binary, Call, Expression, Na
 from payback.simulator.engine import evaluate
 from payback.simulator.errors import CaseError, Problem
 from payback.simulator.model import Draw, Formula
-from payback.simulator.questions.ask.estimates import Known, unit_of
+from payback.simulator.questions.ask.known_facts import Known, unit_of
 from payback.simulator.questions.grammar import Question
 from payback.simulator.questions.sensitivity.factors import factor_of
 from payback.simulator.questions.trials.formula_traits import is_certain, may_be_never, may_be_undefined

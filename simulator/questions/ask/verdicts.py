@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from payback.simulator.case.expressions.decimals import equal
-from payback.simulator.questions.ask.estimates import Known
+from payback.simulator.questions.ask.known_facts import Known
 from payback.simulator.statistics import Estimate
 
 SUPPORTED = "supported"

@@ -16,12 +16,12 @@ from payback.simulator.case.language.measures import MEASURES
 from payback.simulator.case.source.source_text import Source
 from payback.simulator.document.claims import ClaimResult, ClaimVerdict, HurdleResult, Verdict
 from payback.simulator.errors import CaseError, Problem
-from payback.simulator.questions.ask.answers import Answer, answer, frames_of
+from payback.simulator.questions.ask.answers import Answer, answer
 from payback.simulator.questions.ask.records import question_result
 from payback.simulator.questions.ask.verdicts import claim_verdict
 from payback.simulator.questions.grammar import Question, parse_question
 from payback.simulator.questions.trials.execution import Execution
-from payback.simulator.questions.trials.frames import Frame
+from payback.simulator.questions.trials.frames import Frame, frames_of
 from payback.simulator.questions.trials.run_cache import NO_CACHE, RunCache
 from payback.simulator.questions.trials.samples import samples
 

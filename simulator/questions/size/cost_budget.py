@@ -12,14 +12,13 @@ from payback.simulator.case import Case
 from payback.simulator.case.expressions.tree import Expression
 from payback.simulator.engine import cost
 from payback.simulator.model import Model
-from payback.simulator.questions.ask.answers import frames_of
 from payback.simulator.questions.ask.measure_results import measured
 from payback.simulator.questions.ask.question_check import check_questions, filled
 from payback.simulator.questions.compare.comparison import single_questions
 from payback.simulator.questions.compare.default_questions import run_questions
 from payback.simulator.questions.grammar import Question
 from payback.simulator.questions.trials.execution import KEPT
-from payback.simulator.questions.trials.frames import Frame
+from payback.simulator.questions.trials.frames import Frame, frames_of
 from payback.simulator.questions.trials.sampling import TRIALS, Sampling
 
 WORK = 12.0

@@ -18,7 +18,8 @@ from payback.simulator.case import Case
 from payback.simulator.document.comparisons import Comparison
 from payback.simulator.document.precision import Precision
 from payback.simulator.questions.ask.answers import Answer, answered, answers_of
-from payback.simulator.questions.ask.estimates import Known, exact
+from payback.simulator.questions.ask.estimates import exact
+from payback.simulator.questions.ask.known_facts import Known
 from payback.simulator.questions.ask.measure_results import measured
 from payback.simulator.questions.compare.comparison import compared, comparison
 from payback.simulator.questions.grammar import Question

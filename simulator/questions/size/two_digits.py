@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 
 from payback.simulator.document.estimate import Estimate as EstimateRecord
 from payback.simulator.questions.ask.arithmetic import SampledStatistic
-from payback.simulator.questions.ask.estimates import Known, half_width
+from payback.simulator.questions.ask.estimates import half_width
+from payback.simulator.questions.ask.known_facts import Known
 from payback.simulator.questions.ask.question_check import Checked
 from payback.simulator.questions.grammar import statistic_index
 from payback.simulator.statistics import Estimate, Sample

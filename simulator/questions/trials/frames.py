@@ -5,6 +5,7 @@ A what-if changes the case, a stress changes the cube; trials stay paired.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -18,6 +19,7 @@ from payback.simulator.cube import Cube
 from payback.simulator.errors import CaseError, Location, Problem
 from payback.simulator.model import Draw
 from payback.simulator.number_text import number
+from payback.simulator.questions.grammar import Question
 from payback.simulator.questions.trials.rare_shares import rarest
 from payback.simulator.questions.trials.sampling import uncertain_axes
 
@@ -172,6 +174,27 @@ def named_frame(base: Frame, name: str) -> Frame:
     given = f"`{name}` is no what-if or stress of the case"
     near = nearest(name, names, likeness=0.5, same_case=True)
     raise CaseError(Problem(given, allowed, near=near, at=question_source(name).at))
+
+
+def frames_of(questions: Sequence[Question], base: Frame) -> dict[str, Frame]:
+    """Return the frame of every name that `questions` ask for.
+
+    Raises
+    ------
+    CaseError
+        With every name that is not a what-if or a stress of the case.
+    """
+    frames: dict[str, Frame] = {}
+    problems: list[Problem] = []
+    for question in questions:
+        try:
+            if question.where not in frames:
+                frames[question.where] = named_frame(base, question.where)
+        except CaseError as error:
+            problems += [replace(p, path=p.path or question.source.path, at=question.source.at) for p in error.problems]
+    if problems:
+        raise CaseError(problems)
+    return frames
 
 
 def _statements(text: str) -> list[str]:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Hashable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from payback.simulator.case.expressions.tree import Expression
-from payback.simulator.document.results import MeasureResult
 from payback.simulator.engine import accumulate, simulate
 from payback.simulator.errors import PaybackError, UsageError
 from payback.simulator.questions.trials.execution import KEPT, Execution
 from payback.simulator.questions.trials.frames import Frame
 from payback.simulator.questions.trials.run_cache import NO_CACHE, Run, RunCache
 from payback.simulator.statistics import KeptSample, Sample, WeightedSample
+
+if TYPE_CHECKING:
+    from payback.simulator.document.results import MeasureResult
 
 Floats = NDArray[np.float64]
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from payback.distributions import Bernoulli, Distribution, Integers, Lognormal, Normal, Poisson, StudentT, ZeroInflated
+from payback.reports.pages.escaping import encodable
 from payback.reports.pages.sparkline import line, outline
-from payback.reports.pages.terminal import encodable
 from payback.simulator.document.exhibits import Picture
 from payback.simulator.questions.appendix.assumptions import BINS, picture
 

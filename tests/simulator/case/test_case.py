@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, replace
 from pathlib import Path
 
 import pytest
@@ -142,6 +142,19 @@ def test_a_change_gives_another_case_and_leaves_the_first(case: Case) -> None:
     assert halved.model == case.change("volume halves").model == case.change({"traffic": "traffic * 0.5"}).model
     assert case.change("horizon = 36 months; discount_rate = 0").horizon == 36
     assert case.change("monthly.free tier * 2").change("monthly.free tier = 0").units == case.units
+
+
+@pytest.mark.parametrize("file", ["falcon3_api", "support_classifier"])
+def test_a_what_if_that_was_checked_with_its_case_is_the_same_as_its_twin_that_is_checked_anew(file: str) -> None:
+    case = load(Path(__file__).parents[3] / "configs" / f"{file}.yaml")
+    twin = replace(case, checked_what_ifs={})
+    assert case.what_if
+    for what_if in case.what_if:
+        changed, again = case.change(what_if.name), twin.change(what_if.name)
+        assert changed.checked.steps is case.checked_what_ifs[what_if.name][1].steps
+        assert changed == again
+        assert (changed.model, changed.units, changed.notes) == (again.model, again.units, again.notes)
+        assert changed.change("horizon * 2").model == again.change("horizon * 2").model
 
 
 def test_what_a_case_asks_does_not_bind_its_changes() -> None:

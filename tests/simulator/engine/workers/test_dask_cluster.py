@@ -199,9 +199,7 @@ def test_e16_a_cluster_of_ones_own_listens_on_the_loopback_interface_alone(worke
 def test_c7_workers_of_other_versions_are_refused_before_they_compute(
     workers: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(
-        "payback.simulator.engine.workers.versions.version", lambda name: "0.1" if name == "numpy" else version(name)
-    )
+    monkeypatch.setattr("importlib.metadata.version", lambda name: "0.1" if name == "numpy" else version(name))
     monkeypatch.setattr(workers, "_checked", set())
     with pytest.raises(ClusterError, match=rf"worker tcp://.* numpy {np.__version__} there, 0\.1 here -> the same"):
         simulate(M, CUBE, ASKED, cluster=workers, engine="numpy")

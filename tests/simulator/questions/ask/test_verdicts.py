@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from payback.simulator.questions.ask.estimates import Known
+from payback.simulator.questions.ask.known_facts import Known
 from payback.simulator.questions.ask.verdicts import INCONCLUSIVE, REFUTED, SUPPORTED, verdict
 from payback.simulator.statistics import Estimate
 

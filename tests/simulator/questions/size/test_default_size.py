@@ -13,7 +13,8 @@ from payback.simulator.document.document import Document
 from payback.simulator.engine.run.checkpoints import Checkpoint
 from payback.simulator.questions.appendix.appendix import appendix
 from payback.simulator.questions.ask.answers import Answer, answer
-from payback.simulator.questions.ask.estimates import Known, half_width
+from payback.simulator.questions.ask.estimates import half_width
+from payback.simulator.questions.ask.known_facts import Known
 from payback.simulator.questions.grammar import parse_questions
 from payback.simulator.questions.size import cost_budget
 from payback.simulator.questions.size.default_size import size_for_comparisons, size_for_questions, size_for_run
