@@ -19,6 +19,8 @@ LISTED_PROBLEMS = 20
 
 def visible(text: str) -> str:
     """Return `text` with control and bidirectional characters escaped, safe for a terminal."""
+    if text.isascii() and text.isprintable():
+        return text
     return "".join(
         c if c.isprintable() and not 0x202A <= ord(c) <= 0x202E and not 0x2066 <= ord(c) <= 0x2069 else ascii(c)[1:-1]
         for c in text
