@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import re
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -45,6 +45,9 @@ _SETTINGS: dict[Any, Any] = {
     "svg.fonttype": "none",
     "svg.hashsalt": "payback",
 }
+
+Sides = tuple[tuple[float, float], tuple[float, float]]
+"""Left and right, bottom and top of a rectangle."""
 
 _STEPS = ((1e9, 1e9, " bn"), (1e6, 1e6, "M"), (1e4, 1e3, "k"))
 
@@ -181,6 +184,26 @@ def money_axis(axes: Axes, which: str, label: str) -> None:
 def note(axes: Axes, text: str, at: tuple[float, float], offset: tuple[float, float], **look: Any) -> None:
     """Write `text` at an `offset` in pixels from a point of the data, with true minus signs."""
     axes.annotate(text.replace("-", "−"), at, offset, textcoords="offset points", **look)
+
+
+def rectangles(axes: Axes, sides: Iterable[Sides], colours: Sequence[str], edge: float) -> None:
+    """Draw rectangles with white edges as one collection: a patch for each would take three times as long.
+
+    Parameters
+    ----------
+    axes : Axes
+    sides : iterable of ((float, float), (float, float))
+        Left and right, bottom and top of each.
+    colours : sequence of str
+        Of each rectangle.
+    edge : float
+        Width of the edges, points.
+    """
+    from matplotlib.collections import PolyCollection
+
+    corners = [((left, bottom), (left, top), (right, top), (right, bottom)) for (left, right), (bottom, top) in sides]
+    axes.add_collection(PolyCollection(corners, facecolors=colours, edgecolors="white", linewidths=edge))
+    axes.autoscale_view()
 
 
 def share_axis(axes: Axes) -> None:
