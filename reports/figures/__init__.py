@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 from payback.reports.figures.fan import fan
 from payback.reports.figures.outcome import outcome
 from payback.reports.figures.payback_curve import payback_curve
-from payback.reports.figures.style import Plate, inline_svg, render
+from payback.reports.figures.style import Plate, inline_svg, render, rendered
 from payback.simulator.document.document import Document
 from payback.simulator.document.registered_questions import at, recorded
 
-__all__ = ["Plate", "inline_svg", "plates", "render"]
+__all__ = ["Plate", "inline_svg", "plates", "render", "rendered"]
 
 FIGURES: tuple[Callable[[Document], Plate | None], ...] = (payback_curve, outcome, fan)
 """In the order of a report; those of the registered questions follow."""

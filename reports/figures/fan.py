@@ -55,15 +55,16 @@ def _ends(axes: Axes, data: Fan, narrow: bool) -> None:
         ends = {"P50": ends["P50"]}
     gap = (top - bottom) * (0.065 if narrow else 0.05)
     heights = style.spread(list(ends.values()), gap, bottom, top)
+    frame = axes.transAxes
     for (key, end), height in zip(ends.items(), heights, strict=True):
-        axes.annotate(
+        curve, beside = ((y - bottom) / (top - bottom) for y in (end, height))
+        axes.plot([1, 1.014], [curve, beside], color=QUIET, linewidth=0.6, transform=frame, clip_on=False)
+        axes.text(
+            1.02,
+            beside,
             f"{key}  {style.label(end)}" if len(ends) > 1 else style.label(end),
-            (data.months[-1], end),
-            (1.02, (height - bottom) / (top - bottom)),
-            textcoords="axes fraction",
             va="center",
-            annotation_clip=False,
             color=BLUE if key == "P50" else INK,
             fontweight="bold" if key == "P50" else "normal",
-            arrowprops={"arrowstyle": "-", "color": QUIET, "linewidth": 0.6, "shrinkA": 1, "shrinkB": 0},
+            transform=frame,
         )

@@ -103,9 +103,9 @@ def _ends(values: tuple[float, ...], share: tuple[float, ...]) -> tuple[list[flo
 
 def _bars(axes: Axes, histogram: Histogram) -> None:
     left, right = histogram.edges[:-1], histogram.edges[1:]
-    widths = [b - a for a, b in zip(left, right, strict=True)]
+    bars = [((a, b), (0.0, count)) for a, b, count in zip(left, right, histogram.counts, strict=True)]
     colours = [VERMILLION if a + b < 0 else BLUE for a, b in zip(left, right, strict=True)]
-    axes.bar(left, histogram.counts, widths, align="edge", color=colours, edgecolor="white", linewidth=0.4)
+    style.rectangles(axes, bars, colours, 0.4)
     axes.axvline(0, color=QUIET, linewidth=1)
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import re
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -47,12 +47,21 @@ _SETTINGS: dict[Any, Any] = {
     "svg.hashsalt": "payback",
 }
 
+Sides = tuple[tuple[float, float], tuple[float, float]]
+"""Left and right, bottom and top of a rectangle."""
+
 _STEPS = ((1e9, 1e9, " bn"), (1e6, 1e6, "M"), (1e4, 1e3, "k"))
 
 PAPER = {"facecolor": "white", "edgecolor": "none", "pad": 1.0}
 """Box behind a text that lines would cross."""
 
 _METADATA = {"svg": {"Date": None, "Creator": None, "Format": None, "Type": None}, "png": {"Software": None}}
+
+_DOTS = {"svg": 72, "png": 144}
+"""Dots an inch."""
+
+_PACKING: dict[str, dict[str, Any]] = {"svg": {}, "png": {"pil_kwargs": {"compress_level": 1, "compress_type": 3}}}
+"""Runs of one value alone (`Z_RLE` of zlib) take half the time of the usual compression and a fifth more room."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +90,6 @@ class Plate:
     narrow_height: int = 320
 
 
-@Stage("figures")
 def render(plate: Plate, kind: str, narrow: bool = False, description: str = "") -> bytes:
     """Return `plate` as the bytes of an SVG or (at two pixels a point) of a PNG: the same on every run.
 
@@ -94,6 +102,14 @@ def render(plate: Plate, kind: str, narrow: bool = False, description: str = "")
     description : str
         Kept among the metadata of the file.
     """
+    return rendered(plate, (kind,), narrow, description)[kind]
+
+
+@Stage("figures")
+def rendered(
+    plate: Plate, kinds: Iterable[str] = ("svg", "png"), narrow: bool = False, description: str = ""
+) -> dict[str, bytes]:
+    """Return `plate` in several formats, drawn once and laid out by the first of them; otherwise as `render`."""
     with Stage(IMPORTS):
         import matplotlib as mpl
         from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -101,19 +117,24 @@ def render(plate: Plate, kind: str, narrow: bool = False, description: str = "")
         from matplotlib.figure import Figure
 
     width, height = (NARROW, plate.narrow_height) if narrow else (WIDE, plate.height)
-    out = io.BytesIO()
-    metadata = _METADATA[kind] | ({"Description": description} if description else {})
+    added = {"Description": description} if description else {}
+    files = {}
     with mpl.rc_context(), warnings.catch_warnings():
         # Names may hold letters that the bundled font lacks: the PNG shows a box, the SVG the reader's own font.
         warnings.filterwarnings("ignore", message="Glyph .* missing from")
         mpl.rcdefaults()
         mpl.rcParams.update(_SETTINGS | {"font.size": 11.0 if narrow else 12.0})
-        figure = Figure(figsize=(width / 72, height / 72), dpi=72 if kind == "svg" else 144, layout="constrained")
+        figure = Figure(figsize=(width / 72, height / 72), layout="constrained")
         plate.draw(figure, narrow)
-        # `savefig` would draw twice, the first time for the layout alone, which any drawing finds by itself
-        canvas = FigureCanvasSVG(figure) if kind == "svg" else FigureCanvasAgg(figure)
-        getattr(canvas, f"print_{kind}")(out, metadata=metadata)
-    return out.getvalue()
+        for kind in kinds:
+            out = io.BytesIO()
+            figure.dpi = _DOTS[kind]
+            # `savefig` would draw twice, the first time for the layout alone, which any drawing finds by itself
+            canvas = FigureCanvasSVG(figure) if kind == "svg" else FigureCanvasAgg(figure)
+            getattr(canvas, f"print_{kind}")(out, metadata=_METADATA[kind] | added, **_PACKING[kind])
+            figure.set_layout_engine("none")
+            files[kind] = out.getvalue()
+    return files
 
 
 def inline_svg(plate: Plate, narrow: bool = False, drawn: bytes | None = None) -> str:
@@ -166,6 +187,26 @@ def money_axis(axes: Axes, which: str, label: str) -> None:
 def note(axes: Axes, text: str, at: tuple[float, float], offset: tuple[float, float], **look: Any) -> None:
     """Write `text` at an `offset` in pixels from a point of the data, with true minus signs."""
     axes.annotate(text.replace("-", "−"), at, offset, textcoords="offset points", **look)
+
+
+def rectangles(axes: Axes, sides: Iterable[Sides], colours: Sequence[str], edge: float) -> None:
+    """Draw rectangles with white edges as one collection: a patch for each would take three times as long.
+
+    Parameters
+    ----------
+    axes : Axes
+    sides : iterable of ((float, float), (float, float))
+        Left and right, bottom and top of each.
+    colours : sequence of str
+        Of each rectangle.
+    edge : float
+        Width of the edges, points.
+    """
+    from matplotlib.collections import PolyCollection
+
+    corners = [((left, bottom), (left, top), (right, top), (right, bottom)) for (left, right), (bottom, top) in sides]
+    axes.add_collection(PolyCollection(corners, facecolors=colours, edgecolors="white", linewidths=edge))
+    axes.autoscale_view()
 
 
 def share_axis(axes: Axes) -> None:

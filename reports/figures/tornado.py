@@ -31,8 +31,8 @@ def tornado(document: Document, data: Tornado) -> Plate | None:
     def draw(figure: Figure, narrow: bool) -> None:
         axes = figure.subplots()
         _frame(axes, data, bars)
-        for row, bar in enumerate(bars):
-            _bar(axes, data, bar, row, narrow)
+        ends = [end for row, bar in enumerate(bars) for end in _bar(axes, data, bar, row, narrow)]
+        style.rectangles(axes, [sides for sides, _ in ends], [colour for _, colour in ends], 0.5)
         if narrow:
             axes.set_yticks([])
             for row, bar in enumerate(bars):
@@ -75,7 +75,8 @@ def _frame(axes: Axes, data: Tornado, bars: list[Bar]) -> None:
     style.note(axes, words, (base, -0.75), (0, 2), ha="center", va="bottom", bbox=style.PAPER)
 
 
-def _bar(axes: Axes, data: Tornado, bar: Bar, row: int, narrow: bool) -> None:
+def _bar(axes: Axes, data: Tornado, bar: Bar, row: int, narrow: bool) -> list[tuple[style.Sides, str]]:
+    """Write the values at the ends of a bar; return the sides and the colour of its halves."""
     base = data.base or 0.0
     thickness = 0.32 if narrow else 0.6
     centre = row + 0.12 if narrow else row
@@ -84,18 +85,20 @@ def _bar(axes: Axes, data: Tornado, bar: Bar, row: int, narrow: bool) -> None:
         (bar.high, value(style.label(bar.high_value), bar.high_share), ORANGE),
     ]
     ends.sort(key=lambda end: -abs((end[0] if end[0] is not None else base) - base))
+    halves = []
     # of two ends on one side the second is labelled on the other, where there is no bar
     labelled: bool | None = None
     for end, words, colour in ends:
         if end is None:
             _nothing(axes, data, centre, words)
             continue
-        axes.barh(centre, end - base, thickness, base, color=colour, edgecolor="white", linewidth=0.5)
+        halves.append((((base, end), (centre - thickness / 2, centre + thickness / 2)), colour))
         beside = labelled is not None and (end == base or (end < base) == labelled)
         left = not labelled if beside else end < base or (end == base and colour == SKY)
         labelled = left
         offset, ha = ((-4, 0), "right") if left else ((4, 0), "left")
         style.note(axes, words, (base if beside else end, centre), offset, ha=ha, va="center", color=QUIET, fontsize=10)
+    return halves
 
 
 def _nothing(axes: Axes, data: Tornado, centre: float, stop: str) -> None:

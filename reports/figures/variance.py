@@ -54,6 +54,7 @@ def _caption(data: Variance, drawn: int) -> str:
 
 def _marks(axes: Axes, indices: Sequence[Estimate], offset: float, shape: str, colour: str, label: str) -> None:
     """Draw a share in each row, within 0 and 1, and its interval if it has one; in words where nothing is known."""
+    intervals = []
     for row, index in enumerate(indices):
         height = row + offset
         ends = [end for end in (index.low, index.value, index.high) if end is not None]
@@ -61,7 +62,9 @@ def _marks(axes: Axes, indices: Sequence[Estimate], offset: float, shape: str, c
             style.note(axes, "not known", (0, height), (4, 0), va="center", color=colour, fontsize=10)
             continue
         low, high = (min(max(end, 0.0), 1.0) for end in (ends[0], ends[-1]))
-        axes.hlines([height], low, high, color=colour, linewidth=2)
+        intervals.append((height, low, high))
+    if intervals:
+        axes.hlines(*zip(*intervals, strict=True), color=colour, linewidth=2)
     known = [(min(max(x.value, 0.0), 1.0), row + offset) for row, x in enumerate(indices) if x.value is not None]
     values, heights = ([point[k] for point in known] for k in (0, 1))
     axes.plot(values, heights, shape, color=colour, markersize=6.5, label=label, clip_on=False, zorder=3)

@@ -65,20 +65,20 @@ def write(document: Document, folder: str | Path, trials: Mapping[str, NDArray[n
 
 
 def _files(document: Document, trials: Mapping[str, NDArray[np.float64]] | None) -> Iterator[tuple[str, str | bytes]]:
-    from payback.reports.figures import plates, render
+    from payback.reports.figures import plates, rendered
     from payback.reports.files import summary_csv, trials_archive
     from payback.reports.pages import html, markdown
     from payback.reports.pages.escaping import legible
 
-    figures = plates(legible(document))
-    wide = {key: render(plate, "svg") for key, plate in figures.items()}
+    figures = {key: rendered(plate) for key, plate in plates(legible(document)).items()}
+    wide = {key: files["svg"] for key, files in figures.items()}
     yield RESULT, f"{to_json(document)}\n"
     yield APPENDIX, html.render(document, wide)
     yield "appendix.md", markdown.render(document)
     yield "summary.csv", summary_csv.csv(document)
-    for key, plate in figures.items():
-        yield f"{FIGURES}/{key}.svg", wide[key]
-        yield f"{FIGURES}/{key}.png", render(plate, "png")
+    for key, files in figures.items():
+        for kind, content in files.items():
+            yield f"{FIGURES}/{key}.{kind}", content
     if trials is not None:
         yield "trials.npz", trials_archive.archive(trials)
         yield "trials.csv", trials_archive.first_rows(trials)

@@ -39,14 +39,14 @@ def write(fit: Fit, folder: str | Path) -> Path:
 
 def _files(fit: Fit) -> Iterator[tuple[str, str | bytes]]:
     from payback.reports.figures.fit import plates
-    from payback.reports.figures.style import render
+    from payback.reports.figures.style import rendered
     from payback.reports.pages import fit_page
     from payback.reports.pages.escaping import legible
 
-    figures = plates(legible(fit))
-    wide = {key: render(plate, "svg") for key, plate in figures.items()}
+    figures = {key: rendered(plate) for key, plate in plates(legible(fit)).items()}
+    wide = {key: files["svg"] for key, files in figures.items()}
     yield RESULT, to_json(fit)
     yield PAGE, fit_page.render(fit, wide)
-    for key, plate in figures.items():
-        yield f"{FIGURES}/{key}.svg", wide[key]
-        yield f"{FIGURES}/{key}.png", render(plate, "png")
+    for key, files in figures.items():
+        for kind, content in files.items():
+            yield f"{FIGURES}/{key}.{kind}", content

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import io
 import re
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 
 import pytest
+from matplotlib import image
 
-from payback.reports.figures import plates, render
+from payback.reports.figures import plates, render, rendered
 from payback.reports.figures.style import NARROW, WIDE, shortened, spread, tick
 from payback.reports.pages.escaping import legible
 from payback.reports.tables.variance import leading
@@ -40,6 +42,18 @@ def test_a_png_has_two_pixels_a_point() -> None:
     header = render(plates(sample())["fan"], "png")[:24]
     assert header[:8] == b"\x89PNG\r\n\x1a\n"
     assert int.from_bytes(header[16:20], "big") == 2 * WIDE
+
+
+@pytest.mark.parametrize("name", ["sample", "crowded"])
+def test_formats_that_share_a_drawing_are_those_of_a_drawing_each(name: str) -> None:
+    for plate in plates(EDGES[name]()).values():
+        files = rendered(plate)
+        assert list(files) == ["svg", "png"]
+        assert files["svg"] == render(plate, "svg")
+        shared, alone = (image.imread(io.BytesIO(png)) for png in (files["png"], render(plate, "png")))
+        assert shared.shape == alone.shape == (2 * plate.height, 2 * WIDE, 4)
+        # the layout by the SVG's letters, not hinted, puts edges a pixel beside those by the PNG's
+        assert (abs(shared - alone).max(axis=2) > 0.1).mean() < 0.02
 
 
 def base_case_that_pays_back() -> Document:
