@@ -39,7 +39,7 @@ from payback.simulator.statistics.samples.kept import KeptSample
 from payback.simulator.statistics.samples.power_sums import AddLeaves, Sums, leaf_sums
 from payback.simulator.statistics.samples.replicates import FEW_EFFECTIVE, GROUPS, TOO_FEW
 from payback.simulator.statistics.samples.sample_protocol import Sample
-from payback.simulator.statistics.samples.tally import Count, Tally
+from payback.simulator.statistics.samples.tally import Tally, TrialCounter
 from payback.simulator.statistics.samples.weighted import WeightedSample
 
 __all__ = [
@@ -49,7 +49,6 @@ __all__ = [
     "TOO_FEW",
     "AddLeaves",
     "Component",
-    "Count",
     "CountedSample",
     "Estimate",
     "Grid",
@@ -59,6 +58,7 @@ __all__ = [
     "Sample",
     "Sums",
     "Tally",
+    "TrialCounter",
     "WeightedSample",
     "component_of_groups",
     "component_of_mean",

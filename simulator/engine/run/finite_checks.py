@@ -38,11 +38,12 @@ def drawn(model: Model, plan: Plan) -> Sequence[Draw]:
 def not_finite(values: Mapping[str, Floats], start: int) -> NDArray[np.intp] | None:
     """Return the trials of a block from `start` on in which a check fails, None if there are none."""
     wrong = None
-    for name, column in values.items():
-        if name.startswith(_CHECK):
-            here = beyond(column)
-            if here is not None:
-                wrong = here if wrong is None else wrong | here
+    columns = (column for name, column in values.items() if name.startswith(_CHECK))
+    for column in {(column.ctypes.data, column.strides): column for column in columns}.values():
+        here = beyond(column[:1] if column.strides == (0,) else column)  # a constant has the same value in every trial
+        if here is not None:
+            here = np.broadcast_to(here, column.shape)
+            wrong = here if wrong is None else wrong | here
     return None if wrong is None else wrong.nonzero()[0] + start
 
 

@@ -12,7 +12,7 @@ from payback.simulator.engine.numpy_engine.cube_protocol import CubeLike
 from payback.simulator.engine.run.backends import Backend
 from payback.simulator.engine.run.finite_checks import not_finite
 from payback.simulator.engine.workers.threads import Task
-from payback.simulator.statistics import GROUPS, Count, CountedSample, Grid, Sums, Tally, leaf_sums
+from payback.simulator.statistics import GROUPS, CountedSample, Grid, Sums, Tally, TrialCounter, leaf_sums
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +83,7 @@ class CountingTasks:
         self._backend = backend
         self._grids = grids
         self._cube = cube
-        self._made: list[dict[str, Tally]] = []
+        self._made: list[dict[str, TrialCounter]] = []
         self._task: Task[PartialCounts] | None = None
 
     def task(self) -> Task[PartialCounts]:
@@ -92,16 +92,17 @@ class CountingTasks:
         from payback.simulator.engine.compiled.counting import counter
 
         work, fast = self._backend.worker(), counter(len(self._grids) * self._cube.trials)
-        tallies = empty_tallies(self._grids, self._cube, fast.count)
-        self._made.append(tallies)
+        groups = self._cube.replicates or GROUPS
+        counters = {name: fast.make(grid, groups) for name, grid in self._grids.items()}
+        self._made.append(counters)
 
         def count(start: int, stop: int) -> PartialCounts:
             outputs = work(start, stop)
-            for name, tally in tallies.items():
-                tally.add(start, outputs[name])
+            for name, trials in counters.items():
+                trials.add(start, outputs[name])
             sums = {
-                name: Sums.of(start, leaf_sums(tally.grid, outputs[name], tally.groups, fast.add))
-                for name, tally in tallies.items()
+                name: Sums.of(start, leaf_sums(grid, outputs[name], groups, fast.add))
+                for name, grid in self._grids.items()
             }
             bad = not_finite(outputs, start)
             return PartialCounts(stop, sums, (-1, 0) if bad is None else (int(bad[0]), bad.size))
@@ -113,11 +114,9 @@ class CountingTasks:
         if self._task is None:
             self._task = self.task()
         blocks = [self._task(begin, min(begin + size, stop)) for begin in range(start, stop, size)]
-        (tallies,) = self._made
-        states = {name: tally.state() for name, tally in tallies.items()}
-        for tally in tallies.values():
-            tally.clear()
-        sums = {name: reduce(Sums.add, (counts.sums[name] for counts in blocks)) for name in tallies}
+        (counters,) = self._made
+        states = {name: trials.take().state() for name, trials in counters.items()}
+        sums = {name: reduce(Sums.add, (counts.sums[name] for counts in blocks)) for name in counters}
         firsts = [counts.wrong[0] for counts in blocks if counts.wrong[1]]
         return PartialCounts(
             stop, sums, (firsts[0] if firsts else -1, sum(counts.wrong[1] for counts in blocks)), states
@@ -125,12 +124,11 @@ class CountingTasks:
 
     def hand_over(self, counted: Counted) -> None:
         """Move the counts of all tasks to `counted`; no task may be running."""
-        for tallies in self._made:
-            for name, tally in tallies.items():
-                counted.tallies[name].merge(tally)
-                tally.clear()
+        for counters in self._made:
+            for name, trials in counters.items():
+                counted.tallies[name].merge(trials.take())
 
 
-def empty_tallies(grids: Mapping[str, Grid], cube: CubeLike, count: Count | None = None) -> dict[str, Tally]:
+def empty_tallies(grids: Mapping[str, Grid], cube: CubeLike) -> dict[str, Tally]:
     """Return an empty tally over each of `grids`."""
-    return {name: Tally(grid, cube.replicates or GROUPS, count) for name, grid in grids.items()}
+    return {name: Tally(grid, cube.replicates or GROUPS) for name, grid in grids.items()}

@@ -124,6 +124,13 @@ class Grid:
         return np.roll(np.repeat(np.arange(self.starts.size, dtype=np.int16), sizes), KEYS)
 
     @cached_property
+    def places_of_anchors(self) -> NDArray[np.int64]:
+        """The place of each anchor, shape (triples,); it means nothing where there is none."""
+        places = np.empty(self.anchors.size, dtype=np.int64)
+        _bits(self.anchors, self.centre, self.rate, places)
+        return places
+
+    @cached_property
     def edges(self) -> Floats:
         """Ends of the triples, shape (triples + 1,)."""
         return _edges(np.append(self.starts, KEYS), self.centre, self.rate)

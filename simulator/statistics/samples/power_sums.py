@@ -49,10 +49,17 @@ def leaf_sums(grid: Grid, values: Floats, groups: int, add: AddLeaves | None = N
     if add is not None:
         whole = values.size // LEAF
         add(values[: whole * LEAF], grid.centre, grid.rate, sums[:whole])
+    if whole < len(sums):
+        _add_leaves(grid, values[whole * LEAF :], sums[whole:])
+    return sums
+
+
+def _add_leaves(grid: Grid, values: Floats, sums: Floats) -> None:
+    """Write the sums of leaves, the last of which may be short."""
     y, square = np.empty((2, LEAF // ROW, ROW))
     rows = np.empty((POWERS, ROW))
     with np.errstate(invalid="ignore", over="ignore"):
-        for leaf in range(whole, len(sums)):
+        for leaf, of_leaf in enumerate(sums):
             x = values[leaf * LEAF : (leaf + 1) * LEAF]
             flat = y.reshape(-1)
             np.subtract(x, grid.centre, out=flat[: x.size])
@@ -65,8 +72,7 @@ def leaf_sums(grid: Grid, values: Floats, groups: int, add: AddLeaves | None = N
             square *= square
             np.add.reduce(y, axis=0, out=rows[2])
             np.add.reduce(square, axis=0, out=rows[3])
-            np.add.reduce(rows.reshape(POWERS, -1, groups), axis=1, out=sums[leaf])
-    return sums
+            np.add.reduce(rows.reshape(POWERS, -1, sums.shape[-1]), axis=1, out=of_leaf)
 
 
 @dataclass(frozen=True, eq=False)

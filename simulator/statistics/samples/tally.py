@@ -5,16 +5,24 @@ Counts are whole numbers, and smallest and largest values are those of a set, so
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TypeAlias
+import copy
+from collections.abc import Mapping
+from typing import Protocol
 
 import numpy as np
 
 from payback.simulator.statistics.leaf_moments import Counts, Floats
 from payback.simulator.statistics.samples.cell_grid import Grid
 
-Count: TypeAlias = Callable[..., None]
-"""A faster `Tally.add`: counts values from a trial on into the arrays of a tally."""
+
+class TrialCounter(Protocol):
+    """The protocol of what counts trials: `Tally`, or something faster that ends in the same tally."""
+
+    def add(self, start: int, values: Floats) -> None:
+        """See `Tally.add`."""
+
+    def take(self) -> Tally:
+        """See `Tally.take`."""
 
 
 class Tally:
@@ -25,8 +33,6 @@ class Tally:
     grid : Grid
     groups : int
         Trial `i` belongs to group ``i % groups``.
-    count : Count, optional
-        A compiled function that counts in place of `add`.
 
     Attributes
     ----------
@@ -47,14 +53,12 @@ class Tally:
     (3, [0, 1], [0, 0])
     """
 
-    def __init__(self, grid: Grid, groups: int, count: Count | None = None) -> None:
+    def __init__(self, grid: Grid, groups: int) -> None:
         self.grid = grid
         self.groups = groups
-        self._count = count
-        self.clear()
+        self._begin()
 
-    def clear(self) -> None:
-        """Set all counts to zero."""
+    def _begin(self) -> None:
         self.counts: Counts = np.zeros((self.grid.cells, self.groups), dtype=np.int64)
         self.places: Counts = np.zeros(self.grid.cells, dtype=np.int64)
         self.lows = np.full(self.grid.cells, np.inf)
@@ -71,11 +75,6 @@ class Tally:
         values : array, shape (trials,)
             ``+inf`` is "never", NaN is undefined.
         """
-        if self._count is not None:
-            g = self.grid
-            held = (self.counts, self.places, self.lows, self.highs, self.never, self.undefined)
-            self._count(values, start, (g.centre, g.rate), g.table, g.anchors, g.tracked, *held)
-            return
         group = (start + np.arange(values.size)) % self.groups
         special = np.isnan(values) | np.isposinf(values)
         if special.any():
@@ -95,6 +94,22 @@ class Tally:
         cells *= self.groups
         cells += group
         np.add.at(self.counts.reshape(-1), cells, 1)
+
+    def add_equal(self, value: float, trials: Counts) -> None:
+        """Count trials that all have the same finite value: `trials` of each group, shape (groups,)."""
+        cells, places = np.empty(1, dtype=np.intp), np.empty(1, dtype=np.int64)
+        self.grid.locate(np.array([value]), cells, places)
+        self.counts[cells] += trials
+        self.places[cells] += places * trials.sum()
+        if self.grid.tracked[cells]:
+            self.lows[cells] = np.minimum(self.lows[cells], value + 0.0)
+            self.highs[cells] = np.maximum(self.highs[cells], value + 0.0)
+
+    def take(self) -> Tally:
+        """Return a tally of the trials counted so far, and begin anew."""
+        counted = copy.copy(self)
+        self._begin()
+        return counted
 
     def merge(self, other: Tally) -> None:
         """Add the counts of `other`, over the same grid."""

@@ -234,6 +234,10 @@ class Function:
         self.store(vector, address)
         return address
 
+    def array(self, kind: str, size: int) -> Value:
+        """Return the address of a new array of `size` values of type `kind`, not initialised."""
+        return Value(self, self.reserve(f"[{size} x {kind}]"), POINTER)
+
     def at(self, base: Value, index: Value | int, kind: str = DOUBLE) -> Value:
         """Return the address of element `index` of an array of `kind`."""
         offset = index.text if isinstance(index, Value) else str(index)
@@ -247,6 +251,15 @@ class Function:
     def store(self, value: Value, address: Value, align: int = 8) -> None:
         """Write to an address."""
         self.line(f"store {value.kind} {value.text}, ptr {address.text}, align {align}")
+
+    def vector(self, numbers: Sequence[Value]) -> Value:
+        """Return a vector with these numbers as its lanes."""
+        element = numbers[0].kind
+        vector = Value(self, "poison", f"<{len(numbers)} x {element}>")
+        for lane, number in enumerate(numbers):
+            text = f"insertelement {vector.kind} {vector.text}, {element} {number.text}, i64 {lane}"
+            vector = self.value(text, vector.kind)
+        return vector
 
     def intrinsic(self, name: str, kind: str, *arguments: Value) -> Value:
         """Return the result of an intrinsic function of LLVM: ``sqrt``, ``floor``, ``fma`` ..."""

@@ -7,15 +7,19 @@ when they are read, and are read only from a folder that belongs to the user: ob
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
 import os
 import re
 import stat
 import tempfile
 import threading
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
+from payback.simulator.engine.compiled.llvm.builder import DOUBLE, POINTER, WHOLE
 from payback.simulator.engine.compiled.llvm.target import PASSES, Code, compiled, target
 from payback.simulator.stage_times import Stage
 
@@ -31,6 +35,11 @@ SUFFIX = ".payback-code"
 _OURS = re.compile(rf"(?:[0-9a-f]{{40}}|new-[a-z0-9_]+){re.escape(SUFFIX)}")
 """The names of its files: files of other names are never removed."""
 
+_C_TYPES: dict[str, type[ctypes._SimpleCData[Any]]] = {
+    WHOLE: ctypes.c_int64,
+    DOUBLE: ctypes.c_double,
+    POINTER: ctypes.c_void_p,
+}
 _DIGEST = 32
 _LOCK = threading.Lock()
 
@@ -40,6 +49,14 @@ def code(text: str) -> Code:
     """Return the compiled code of a module: from memory, from the disk, or newly compiled. Any thread may call it."""
     with _LOCK:
         return _code(text)
+
+
+def function(text: str, name: str, parameters: Sequence[tuple[str, str]]) -> ctypes._FuncPointer:
+    """Return a function without a result of a module, given as text, and the types and names of its parameters."""
+    module = code(text)
+    made = ctypes.CFUNCTYPE(None, *(_C_TYPES[kind] for kind, _ in parameters))(module.address(name))
+    made.code = module  # type: ignore[attr-defined]  # lives as long as the function
+    return made
 
 
 @lru_cache(maxsize=64)

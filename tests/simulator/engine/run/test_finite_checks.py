@@ -10,6 +10,7 @@ import pytest
 
 from payback.distributions import Lognormal
 from payback.simulator.engine import accumulate, simulate
+from payback.simulator.engine.run import finite_checks
 from payback.simulator.errors import NumericalError
 from payback.simulator.model import Model
 from tests.catalogue import compared_with
@@ -59,3 +60,18 @@ def test_c8_every_trial(run: Callable[..., object], engine: str, formula: str) -
 def test_a_value_whose_powers_would_overflow_is_refused(run: Callable[..., object], engine: str, formula: str) -> None:
     """The fourth powers of values up to 1e60, and their sums, are floats."""
     assert not differs(message_of(run, bad(formula), 2_048, engine), "a value that is too large")
+
+
+def test_columns_in_the_same_memory_and_constants_are_checked() -> None:
+    x = np.array([1.0, np.inf, 2.0])
+    columns = {f"{finite_checks._CHECK}{k}": column for k, column in enumerate((x, x[::-1], x, np.full(3, 4.0)))}
+    wrong = finite_checks.not_finite(columns, 10)
+    assert wrong is not None
+    assert wrong.tolist() == [11]
+    columns[f"{finite_checks._CHECK}constant"] = np.broadcast_to(np.nan, (3,))
+    wrong = finite_checks.not_finite(columns, 10)
+    assert wrong is not None
+    assert wrong.tolist() == [10, 11, 12]
+    del columns[f"{finite_checks._CHECK}constant"], columns[f"{finite_checks._CHECK}0"]
+    assert finite_checks.not_finite({**columns, "an output": x}, 10) is not None
+    assert finite_checks.not_finite({"an output": x}, 10) is None
