@@ -158,7 +158,10 @@ def _document(
         claim_results, hurdle_results = claims(base, execution, cache), hurdles(base, execution, cache)
     with Stage("what-ifs and stresses"):
         compared, shorter = _compared(base, changed, execution, chosen=chosen, cache=cache)
-    records = {question.name: Stage(question.name)(at(question.in_run))(base, execution) for question in QUESTIONS}
+    records = {}
+    for question in QUESTIONS:
+        with Stage(question.name):
+            records[question.name] = at(question.in_run)(base, execution)
     shown = tuple(_usual(comparison, case) for comparison in compared)
     return Document(
         case=_facts(case),
