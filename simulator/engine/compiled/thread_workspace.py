@@ -28,8 +28,11 @@ ROUND = 16
 """Blocks begin and end at multiples of this number of trials: one Sobol' point in every replicate."""
 
 STRIPS = 256, 1_024, 8_192
-"""Trials of a strip: the fewest for which a table stays in the cache, the usual most, and the number for cases with so
-many rows that not even the fewest fit."""
+"""Trials of a strip: the fewest for which a table stays in the cache, the usual most, and the number for cases with
+many inputs, of which not even the fewest trials fit."""
+
+ROWS_PER_TABLE = 8
+"""Rows of an input, one a month, from which on its table is read often enough in the fewest trials of a strip."""
 
 _WORD_INDEX = {name: index for index, name in enumerate((*NUMBERS, *ADDRESSES))}
 
@@ -162,7 +165,7 @@ class StageCall:
     def __init__(self, stage: CompiledStage, months: int, stride: int, fill: int) -> None:
         self.inputs, self._stride = stage.inputs, stride
         rows = max(1, self.inputs.rows)
-        strip = _strip(rows, stride)
+        strip = strip_of(rows, len(stage.input_rows), stride)
         self.filled = np.full((len(self.inputs.filled), stride), 0.5)
         self._program = self.inputs.program(self.filled)
         self._words = np.zeros(len(NUMBERS) + len(ADDRESSES), dtype=np.int64)
@@ -199,15 +202,18 @@ class StageCall:
             self._words[_WORD_INDEX[name]] = value
 
 
-def _strip(rows: int, most: int) -> int:
-    """Return the number of trials of a strip of `rows` rows, at most `most`.
+def strip_of(rows: int, inputs: int, most: int) -> int:
+    """Return the number of trials of a strip of `rows` rows, those of `inputs` inputs, at most `most`.
 
-    It is an odd number of rounds: rows that lie a power of two apart would share few lines of the cache.
+    It is an odd number of rounds: rows that lie a power of two apart would share few lines of the cache. Where not even
+    short strips fit, they are still better for the months of few inputs; of many inputs each strip would read all
+    tables anew.
     """
     least, usual, long = STRIPS
     fitting = STRIP_BYTES // (8 * rows)
-    trials = min(usual if fitting >= usual else fitting if fitting >= least else long, most)
-    rounds = max(1, trials // ROUND)
+    unfit = least if rows >= ROWS_PER_TABLE * inputs else long
+    trials = min(fitting, usual) if fitting >= least else unfit
+    rounds = max(1, min(trials, most) // ROUND)
     return (rounds if rounds % 2 else rounds - 1) * ROUND
 
 

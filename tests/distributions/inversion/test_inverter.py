@@ -353,3 +353,9 @@ def test_any_count_is_drawn_exactly(d: Distribution, coordinates: list[float]) -
     assert np.all((d.sf(x) <= 1.0 - u)[~low])
     assert np.all(((d.cdf(x - 1.0) < u) | (x == d.support[0]))[low])
     assert np.all(((d.sf(x - 1.0) > 1.0 - u) | (x == d.support[0]))[~low])
+
+
+def test_a_case_of_a_thousand_inputs_finds_each_inverter_again() -> None:
+    case = [Triangular(0.0, 1.0, 2.0 + k) for k in range(1_000)]
+    first = [inverter(distribution) for distribution in case]
+    assert all(inverter(distribution) is known for distribution, known in zip(case, first, strict=True))
