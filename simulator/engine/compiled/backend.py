@@ -29,6 +29,9 @@ Floats = NDArray[np.float64]
 BLOCK = 65_536
 """Trials a block: few enough that what reads the outputs, such as counting, finds its tables in the cache."""
 
+LONG_BLOCK = 2**18
+"""Trials a block where each output is counted: a block finds the counts of one output at a time in the cache."""
+
 BLOCK_BYTES = 2**25
 """Bytes of the rows of a block: blocks shrink when a case needs whole series, or numpy fills many rows."""
 
@@ -64,7 +67,8 @@ class CompiledBackend:
         exact = [draw for draw, _, values in filled if values]
         self.source = Sampled([*exact, *(d for d in draws if d.distribution is None)], cube, shared)
         self.rows = len(plan_code.rows) + plan_code.series * plan_code.plan.months + 2 * len(filled)
-        self.block = max(256, min(BLOCK, BLOCK_BYTES // (8 * max(1, self.rows)) // ROUND * ROUND))
+        fitting = max(256, BLOCK_BYTES // (8 * max(1, self.rows)) // ROUND * ROUND)
+        self.block, self.long_block = min(BLOCK, fitting), min(LONG_BLOCK, fitting)
 
     def _with_inputs(self, stage: CodeStage, stage_code: StageCode, draws: Mapping[str, Draw]) -> CompiledStage:
         months = self._plan_code.plan.months
