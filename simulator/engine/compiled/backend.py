@@ -22,6 +22,7 @@ from payback.simulator.engine.numpy_engine.cube_protocol import CubeLike
 from payback.simulator.engine.numpy_engine.input_values import Sampled
 from payback.simulator.engine.numpy_engine.numpy_backend import Worker
 from payback.simulator.engine.numpy_engine.shared_draws import SharedDraws
+from payback.simulator.engine.plan.schedule import SOLVERS
 from payback.simulator.model import Draw
 
 Floats = NDArray[np.float64]
@@ -31,6 +32,10 @@ BLOCK = 65_536
 
 BLOCK_BYTES = 2**22
 """Bytes of the rows of a block: blocks shrink when a case needs whole series, or numpy fills many rows."""
+
+NUMPY_BYTES = 2**24
+"""Bytes of the rows of a block where numpy draws inputs between the stages: its short calls would cost more than
+reading beyond the cache, and threads wait for one another at the interpreter between them."""
 
 
 class CompiledBackend:
@@ -64,7 +69,9 @@ class CompiledBackend:
         exact = [draw for draw, _, values in filled if values]
         self.source = Sampled([*exact, *(d for d in draws if d.distribution is None)], cube, shared)
         self.rows = len(plan_code.rows) + plan_code.series * plan_code.plan.months + 2 * len(filled)
-        self.block = max(256, min(BLOCK, BLOCK_BYTES // (8 * max(1, self.rows)) // ROUND * ROUND))
+        steps = (s.instruction.op for s in self.stages if isinstance(s, NumpyStep))
+        room = NUMPY_BYTES if any(op not in SOLVERS for op in steps) else BLOCK_BYTES
+        self.block = max(256, min(BLOCK, room // (8 * max(1, self.rows)) // ROUND * ROUND))
 
     def _with_inputs(self, stage: CodeStage, stage_code: StageCode, draws: Mapping[str, Draw]) -> CompiledStage:
         months = self._plan_code.plan.months
