@@ -48,7 +48,10 @@ def fan(document: Document) -> Plate | None:
 
 
 def _ends(axes: Axes, data: Fan, narrow: bool) -> None:
-    """Write the percentiles of the last month beside the curves, moved apart where they are close."""
+    """Write the percentiles of the last month beside the curves, moved apart where they are close.
+
+    A line joins them, except in the narrow form, where it would read as a minus sign.
+    """
     bottom, top = axes.get_ylim()
     ends = {key: data.percentiles[key][-1] for key in LABELLED}
     if len(set(ends.values())) == 1:
@@ -58,7 +61,8 @@ def _ends(axes: Axes, data: Fan, narrow: bool) -> None:
     frame = axes.transAxes
     for (key, end), height in zip(ends.items(), heights, strict=True):
         curve, beside = ((y - bottom) / (top - bottom) for y in (end, height))
-        axes.plot([1, 1.014], [curve, beside], color=QUIET, linewidth=0.6, transform=frame, clip_on=False)
+        if not narrow:
+            axes.plot([1, 1.014], [curve, beside], color=QUIET, linewidth=0.6, transform=frame, clip_on=False)
         axes.text(
             1.02,
             beside,

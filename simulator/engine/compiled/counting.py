@@ -19,8 +19,8 @@ from payback.simulator.engine.compiled.llvm import code_cache
 from payback.simulator.engine.compiled.packed_tally import PackedTally
 from payback.simulator.statistics import AddLeaves, Grid, Tally, TrialCounter
 
-PAYS = 2**23
-"""Number of values from which on it pays to load the compiler."""
+PAYS = 2**21
+"""Number of values from which on it pays to load the compiler: numpy counts so many in the time of compiling."""
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,7 @@ class NumpyBackend:
         rows = plan.floats + plan.series * plan.months + 2
         fitting = WORKSPACE // (8 * rows)
         fitting = min(fitting, BLOCK, max(BLOCK // 2, cube.trials // BLOCKS))
-        self.block = max(256, 1 << (fitting.bit_length() - 1))
+        self.block = self.long_block = max(256, 1 << (fitting.bit_length() - 1))
 
     def worker(self) -> Worker:
         """See `Backend.worker`."""

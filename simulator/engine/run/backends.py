@@ -24,6 +24,8 @@ class Backend(Protocol):
         One of `ENGINES`, but for "auto".
     block : int
         Suitable number of trials a block.
+    long_block : int
+        Suitable number where the trials of a block are counted output by output.
     """
 
     @property
@@ -31,6 +33,9 @@ class Backend(Protocol):
 
     @property
     def block(self) -> int: ...  # noqa: D102 - see the class
+
+    @property
+    def long_block(self) -> int: ...  # noqa: D102 - see the class
 
     def worker(self) -> Worker:
         """Return a new worker, for one thread."""

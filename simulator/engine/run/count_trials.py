@@ -8,12 +8,13 @@ from typing import Protocol
 
 from payback.simulator.case.expressions.tree import Expression
 from payback.simulator.engine.numpy_engine.cube_protocol import CubeLike
+from payback.simulator.engine.run.backends import Backend
 from payback.simulator.engine.run.finite_checks import blame
 from payback.simulator.engine.run.keep_trials import Progress, keep, prepared
 from payback.simulator.engine.run.partial_counts import Counted, CountingTasks, PartialCounts, empty_tallies
 from payback.simulator.engine.workers.dask_cluster import Cluster, ClusterError
 from payback.simulator.engine.workers.dask_executor import DaskExecutor
-from payback.simulator.engine.workers.threads import Executor, Pause, Task, Threads
+from payback.simulator.engine.workers.threads import Executor, Pause, Task, Threads, cores
 from payback.simulator.errors import NumericalError
 from payback.simulator.model import Model
 from payback.simulator.stage_times import Stage
@@ -24,6 +25,9 @@ PILOT = 2**17
 
 MOST = 2**24
 """Most trials of a task of a cluster."""
+
+BLOCKS = 8
+"""Fewest blocks for each thread, so that all end at about the same time, where blocks are longer than usual."""
 
 
 class Store(Protocol):
@@ -58,7 +62,7 @@ class Counting:
     def tasks(self) -> Callable[[], Task[PartialCounts]]:
         """See `Recipe.tasks`."""
         backend = prepared(self.model, self.cube, self.outputs, self.engine)
-        size = _whole_leaves(backend.block)
+        size = _whole_leaves(backend.long_block)
 
         def make() -> Task[PartialCounts]:
             work = CountingTasks(backend, self.grids, self.cube)
@@ -108,7 +112,7 @@ def accumulate(
     grids = {name: Grid.of(values) for name, values in pilot.items()}
     counted = store.load(grids) if store is not None else None
     counted = counted or Counted(empty_tallies(grids, cube))
-    size = _whole_leaves(block or backend.block)
+    size = _whole_leaves(block or _size(backend, cube.trials, threads or cores()))
     work = CountingTasks(backend, grids, cube)
     pool: Executor[PartialCounts] = (
         Threads(work.task, threads)
@@ -140,6 +144,11 @@ def accumulate(
     if counted.wrong:
         raise NumericalError(blame(model, outputs, cube, counted.first_wrong, counted.wrong))
     return counted.streamed(cube.replicates)
+
+
+def _size(backend: Backend, trials: int, threads: int) -> int:
+    """Return the trials of a block: many, but of a run that has `BLOCKS` blocks for each thread."""
+    return max(backend.block, min(backend.long_block, trials // (BLOCKS * threads)))
 
 
 def _whole_leaves(trials: int) -> int:
