@@ -22,6 +22,7 @@ from payback.simulator.engine.numpy_engine.cube_protocol import CubeLike
 from payback.simulator.engine.numpy_engine.input_values import Sampled
 from payback.simulator.engine.numpy_engine.numpy_backend import Worker
 from payback.simulator.engine.numpy_engine.shared_draws import SharedDraws
+from payback.simulator.engine.plan.schedule import SOLVERS
 from payback.simulator.model import Draw
 
 Floats = NDArray[np.float64]
@@ -35,6 +36,10 @@ LONG_BLOCK = 2**18
 BLOCK_BYTES, LONG_BLOCK_BYTES = 2**22, 2**25
 """Bytes of the rows of a block: blocks shrink when a case needs whole series, or numpy fills many rows. Those are
 written and read again, so that they should fit into the cache; a long block has none."""
+
+NUMPY_BYTES = 2**24
+"""Bytes of the rows of a block where numpy draws inputs between the stages: its short calls would cost more than
+reading beyond the cache, and threads wait for one another at the interpreter between them."""
 
 
 class CompiledBackend:
@@ -68,7 +73,9 @@ class CompiledBackend:
         exact = [draw for draw, _, values in filled if values]
         self.source = Sampled([*exact, *(d for d in draws if d.distribution is None)], cube, shared)
         self.rows = len(plan_code.rows) + plan_code.series * plan_code.plan.months + 2 * len(filled)
-        self.block = min(BLOCK, self._fitting(BLOCK_BYTES))
+        steps = (s.instruction.op for s in self.stages if isinstance(s, NumpyStep))
+        draws_between = any(op not in SOLVERS for op in steps)
+        self.block = min(BLOCK, self._fitting(NUMPY_BYTES if draws_between else BLOCK_BYTES))
         reread = plan_code.series or filled
         self.long_block = self.block if reread else min(LONG_BLOCK, self._fitting(LONG_BLOCK_BYTES))
 

@@ -15,8 +15,9 @@ from payback.simulator.statistics.leaf_moments import LEAF
 HELD_BYTES = 2**21
 """Bytes of the rows that are held: beyond the cache, reading them would be slower than drawing anew."""
 
-NUMPY_BYTES = 2**26
-"""Bytes of the rows that are held where numpy draws inputs between the stages: its short calls would cost more."""
+NUMPY_BYTES, NUMPY_LEAVES = 2**26, 4
+"""Bytes of the rows that are held, and most leaves, where numpy draws inputs between the stages: short calls of numpy
+cost more than reading beyond the cache, and threads wait for one another at the interpreter between them."""
 
 LEAST = 256
 """Fewest trials that are held: for fewer, calling code would cost more than its work."""
@@ -38,9 +39,10 @@ class CompiledExchange:
         self._held = HeldDraws(parameters, parameters)
         stages = [stage for stage in first.stages if isinstance(stage, CompiledStage)]
         rows = first.rows + 3 * sum(max(1, stage.inputs.rows) for stage in stages)
-        fitting = max(1, (NUMPY_BYTES if parameters else HELD_BYTES) // (8 * rows))
+        room, largest = (NUMPY_BYTES, NUMPY_LEAVES * LEAF) if parameters else (HELD_BYTES, LEAF)
+        fitting = max(1, room // (8 * rows))
         power_of_two = 1 << (fitting.bit_length() - 1)
-        self.most = min(LEAF, max(LEAST, power_of_two))
+        self.most = min(largest, max(LEAST, power_of_two))
         self._workspaces = tuple(side.workspace(self.most) for side in self._sides)
         self._stages = [_StageInputs(stage, self._workspaces[0].stride) for stage in stages]
         for call, inputs in zip(self._workspaces[0].calls, self._stages, strict=True):

@@ -7,8 +7,10 @@ import pytest
 
 from payback.simulator.cube import SAMPLERS, Cube
 from payback.simulator.engine import simulate
+from payback.simulator.engine.compiled import backend
 from tests.simulator.engine.compiled.side_by_side import backends, both, same_bits
 from tests.simulator.engine.models import outputs
+from tests.simulator.engine.run.test_pick_freeze import pieces
 from tests.simulator.engine.test_against_twin import ASKED, CLEAN, CONDITIONS, FORMULAS, RATES, SCALARS, one
 
 ROUNDED = {"negative power", "power of a monthly base", "s curve", "elementwise", "present", "powers", "index"}
@@ -50,3 +52,16 @@ def test_a_worker_takes_blocks_of_any_size() -> None:
     small = {name: np.array(values) for name, values in work(100, 110).items()}
     large = work(7, 1_007)
     assert all((values == large[name][93:103]).all() for name, values in small.items())
+
+
+@pytest.mark.parametrize(
+    ("measure", "room"), [("npv", "NUMPY_BYTES"), ("upfront", "BLOCK_BYTES"), ("irr", "NUMPY_BYTES")]
+)
+def test_blocks_have_more_room_where_numpy_draws_inputs(
+    measure: str, room: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`npv` reads inputs with parameters; what a block has room for is not more than `BLOCK`, nor less than 256."""
+    model, cube, expression = pieces(measure, 16)
+    assert 256 < backends(model, {measure: expression}, cube)[1].block <= backend.BLOCK
+    monkeypatch.setattr(backend, room, 1)
+    assert backends(model, {measure: expression}, cube)[1].block == 256
