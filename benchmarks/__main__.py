@@ -13,7 +13,7 @@ import platform
 import sys
 from importlib.metadata import PackageNotFoundError, version
 
-from benchmarks import coupling, fitting, growth, one_thread, sampling
+from benchmarks import coupling, fitting, growth, one_thread, sampling, waiting
 from benchmarks.whole_process import ROOT, Runs, interleave
 from benchmarks.workloads import PACKAGES, Workload, missing, workloads
 
@@ -94,6 +94,18 @@ def main() -> None:
             "# Speed and memory, side by side",
             "",
             comparison(TRIALS, BASE, options.rounds),
+            "",
+            "## What people wait for",
+            "",
+            "CPU seconds of whole processes, start-up and imports included, but where a row says wall, or warm: in a",
+            "process that has loaded its case, built its tables and compiled. Commands of a row run in turns; medians",
+            f"of {waiting.ROUNDS} rounds.",
+            "",
+            waiting.table(),
+            "",
+            "Where the time of `run` goes, by `--timings`:",
+            "",
+            waiting.breakdowns(),
             "",
             "## How the cost grows",
             "",

@@ -19,7 +19,7 @@ COMPILED = {name: value for name, value in os.environ.items() if name != "PYTHON
 
 @dataclass(frozen=True)
 class Run:
-    """One process: seconds on the wall and of its cores, whole, inside (set-up apart) and of a first run; MiB."""
+    """One process: seconds, whole and inside (without set-up), of its cores, of a first run and at worst; MiB."""
 
     whole: float
     cpu: float
@@ -27,6 +27,7 @@ class Run:
     inside: float | None = None
     inside_cpu: float | None = None
     first: float | None = None
+    worst: float | None = None
 
 
 @dataclass
@@ -77,7 +78,8 @@ def run(command: Sequence[str]) -> Run:
             raise RuntimeError(f"{' '.join(command)} failed: {err.read().decode()}")
     report = json.loads(text.splitlines()[-1]) if text.startswith('{"system"') else {}
     cpu = usage.ru_utime + usage.ru_stime
-    return Run(seconds, cpu, usage.ru_maxrss / 1024, report.get("inside"), report.get("cpu"), report.get("first"))
+    inside = (report.get(key) for key in ("inside", "cpu", "first", "worst"))
+    return Run(seconds, cpu, usage.ru_maxrss / 1024, *inside)
 
 
 def interleave(commands: Mapping[str, Sequence[str]], rounds: int) -> dict[str, Runs]:

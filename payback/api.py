@@ -15,13 +15,19 @@ from payback.simulator.case import loads as loads_case
 from payback.simulator.engine.workers.dask_cluster import Cluster
 from payback.simulator.errors import UsageError
 from payback.simulator.questions.ask.measure_results import measured
+from payback.simulator.questions.compare.default_questions import usual_questions
+from payback.simulator.questions.size.cost_budget import comparison_job, run_jobs
 from payback.simulator.questions.size.default_size import find_size
+from payback.simulator.questions.size.engine_of_run import with_engine
 from payback.simulator.questions.size.precision import MOST_SECONDS
 from payback.simulator.questions.trials.execution import Execution
 from payback.simulator.questions.trials.frames import Frame
 from payback.simulator.questions.trials.samples import samples
 from payback.simulator.questions.trials.sampling import SEED, TRIALS, Sampling
 from payback.simulator.questions.trials.total_progress import Onward
+
+QUESTIONS_TO_COME = 10
+"""Further questions to a result for which its engine is chosen."""
 
 
 def load(path: str | Path) -> Case:
@@ -119,6 +125,9 @@ def simulate(
     loaded = case if isinstance(case, Case) else load(case)
     sampling = Sampling(whole, seed, sampler or "")  # type: ignore[arg-type]  # a fraction is refused there
     execution = Execution(threads, engine, None if progress is None else Onward(progress))
+    alone, _ = run_jobs(loaded)
+    expected = comparison_job(loaded, QUESTIONS_TO_COME, usual_questions(loaded))
+    execution = with_engine(execution, [alone, expected], sampling.trials)
     with _workers(cluster, threads) as workers:
         execution = replace(execution, cluster=workers)
         targets = [precision] if isinstance(precision, str) else precision

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from payback.simulator.document.document import Document
     from payback.simulator.document.precision import Precision
     from payback.simulator.document.results import MeasureResult
+    from payback.simulator.questions.compare.comparison import Side
 
 SHOWN = ("P10", "P50", "P90")
 
@@ -60,6 +61,7 @@ class Result:
     precision: tuple[Precision, ...] = ()
     chosen: bool = False
     cache: RunCache = field(default_factory=shared_runs, repr=False, compare=False)
+    _before: dict[tuple[str, ...], Side] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def case(self) -> Case:
@@ -190,23 +192,24 @@ class Result:
         from payback.simulator.questions.compare.comparison import compare
         from payback.simulator.questions.compare.default_questions import usual_questions
 
-        (comparison,) = compare(
-            self.frame, [frame], questions or usual_questions(self.case), self.execution, self.cache
-        )
-        rows = {
-            question: {
-                "unit": pair.unit,
-                "before": pair.before.value,
-                "after": pair.after.value,
-                "difference": pair.difference.value,
-                "low": pair.difference.low,
-                "high": pair.difference.high,
-                "text": pair.difference.text,
-            }
-            for question, pair in comparison.answers.items()
+        statistics = questions or usual_questions(self.case)
+        (comparison,) = compare(self.frame, [frame], statistics, self.execution, self.cache, known=self._before)
+        pairs = comparison.answers.values()
+        numbers = {
+            "before": [pair.before.value for pair in pairs],
+            "after": [pair.after.value for pair in pairs],
+            "difference": [pair.difference.value for pair in pairs],
+            "low": [pair.difference.low for pair in pairs],
+            "high": [pair.difference.high for pair in pairs],
         }
-        table = pd.DataFrame.from_dict(rows, orient="index")
-        table = table.astype(dict.fromkeys(["before", "after", "difference", "low", "high"], float))
+        table = pd.DataFrame(
+            {
+                "unit": [pair.unit for pair in pairs],
+                **{name: pd.array(values, dtype=float) for name, values in numbers.items()},
+                "text": [pair.difference.text for pair in pairs],
+            },
+            index=list(comparison.answers),
+        )
         table.attrs = {"reading": comparison.reading, "note": comparison.note}
         return table
 

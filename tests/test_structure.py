@@ -25,7 +25,7 @@ FILES = sorted(
 )
 
 ROOMS = """
-errors digits number_text number_range source_date
+errors digits number_text number_range source_date stage_times
 distributions.core distributions.inversion distributions.continuous distributions.discrete distributions.wrappers
 distributions.copulas distributions.elicited distributions.fitting distributions.compound distributions:
 statistics statistics.samples statistics.estimators statistics:

@@ -93,9 +93,14 @@ def _compared(
     from payback.simulator.questions.compare.comparison import compare
     from payback.simulator.questions.compare.default_questions import usual_questions
     from payback.simulator.questions.size.compared_trials import compared_trials
+    from payback.simulator.questions.size.cost_budget import comparison_job
     from payback.simulator.questions.size.default_size import find_size, size_for_comparisons
+    from payback.simulator.questions.size.engine_of_run import with_engine
     from payback.simulator.questions.trials.frames import Frame
 
+    changes = len(frames(Frame(case, sampling.cube(case))))
+    jobs = [comparison_job(case, changes, questions or usual_questions(case))]
+    execution = with_engine(execution, jobs, sampling.trials)
     if trials is None and questions:
         chosen = size_for_comparisons(case, frames, questions, sampling, finding_its_size(execution))
         return chosen, chosen.results

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,9 @@ import click
 from payback.cli.options import Folder, cases_options, long_options
 from payback.cli.output import columns, partial_text, print_record, say, tell_notes, tell_warnings
 from payback.cli.session import ITS_NAME, STANDARD_INPUT, end_early, load_case, long_run, run_size, settings_of
+from payback.cli.stage_table import stage_table
 from payback.simulator.errors import HurdleNotMet, UsageError
+from payback.simulator.stage_times import IMPORTS, Stage, recorded
 
 if TYPE_CHECKING:
     from payback.simulator.case import Case
@@ -32,22 +35,35 @@ FOLDER = "out"
 )
 @click.option("--keep", is_flag=True, help="Keep the trials: trials.npz, and the first ones as trials.csv.")
 @click.option("--gate", is_flag=True, help="Exit with code 4 unless every hurdle of the case is met.")
-def run(
-    case_files: tuple[str, ...], changes: tuple[str, ...], out: str | None, keep: bool, gate: bool, **options: Any
-) -> None:
+@click.option("--timings", is_flag=True, help="Print on stderr where the time went.")
+def run(timings: bool, gate: bool, **options: Any) -> None:
     """Simulate a case: a summary here, and a risk appendix in a folder.
 
     The folder holds the appendix (HTML, Markdown, figures), result.json and summary.csv; a report
     that is there already is replaced. With --json the result document is printed, and a folder is
     written only if --out is given. Of several cases each has a folder of its own in that folder.
     """
-    from payback.simulator.questions.describe.claims_and_stresses import check_claims_and_stresses
+    with recorded() if timings else nullcontext() as times:
+        documents = _run_all(gate=gate, **options)
+    if times is not None:
+        click.echo(stage_table(times.by_stage()), err=True)
+    if gate:
+        for document in documents:
+            _require_hurdles(document)
+
+
+def _run_all(
+    case_files: tuple[str, ...], changes: tuple[str, ...], out: str | None, keep: bool, gate: bool, **options: Any
+) -> list[Document]:
+    with Stage(IMPORTS):
+        from payback.simulator.questions.describe.claims_and_stresses import check_claims_and_stresses
 
     if case_files.count(STANDARD_INPUT) > 1:
         raise UsageError("- stands for standard input, which holds one case -> `-` once")
     cases = [load_case(file, changes) for file in case_files]
-    for case in cases:
-        check_claims_and_stresses(case)
+    with Stage("load"):
+        for case in cases:
+            check_claims_and_stresses(case)
     if gate and not all(case.hurdles.limits for case in cases):
         raise UsageError("--gate needs a hurdle -> `hurdles: {payback: 12 months, confidence: 80 %}` in the case")
     folders = _folders(cases, out, as_json=options["as_json"])
@@ -61,10 +77,7 @@ def run(
             from payback.reports.files.appendix_folder import check_output
 
             check_output(folder)
-    documents = [_run(case, folder, changes, keep, **options) for case, folder in zip(cases, folders, strict=True)]
-    if gate:
-        for document in documents:
-            _require_hurdles(document)
+    return [_run(case, folder, changes, keep, **options) for case, folder in zip(cases, folders, strict=True)]
 
 
 def _folders(cases: Sequence[Case], out: str | None, *, as_json: bool) -> list[Path | None]:
@@ -88,14 +101,18 @@ def _run(
     trials: int | None, seed: int, sampler: str | None, threads: int | None, engine: str | None,
     as_json: bool, quiet: bool, targets: tuple[str, ...], seconds: float | None, **options: Any,
 ) -> Document:  # fmt: skip
-    from payback.simulator.questions.appendix.appendix import appendix
-    from payback.simulator.questions.ask.measure_results import measured
-    from payback.simulator.questions.trials.samples import Interrupted, kept_values
+    with Stage(IMPORTS):
+        from payback.simulator.questions.appendix.appendix import appendix
+        from payback.simulator.questions.ask.measure_results import measured
+        from payback.simulator.questions.size.cost_budget import run_jobs
+        from payback.simulator.questions.size.engine_of_run import with_engine
+        from payback.simulator.questions.trials.samples import Interrupted, kept_values
 
     with (
         settings_of(trials, seed, sampler, threads, engine, quiet) as (sampling, usual),
-        long_run(case, sampling, usual, targets, options) as execution,
+        long_run(case, sampling, usual, targets, options) as long,
     ):
+        execution = with_engine(long, run_jobs(case), sampling.trials)
         size = run_size(case, sampling, execution, targets, trials, seconds)
         cube = size.sampling.cube(case)
         most = execution.most_kept // len(measured(case))
@@ -119,7 +136,8 @@ def _run(
     if as_json:
         print_record(report.document)
     if folder is not None:
-        from payback.reports.files.appendix_folder import write
+        with Stage(IMPORTS):
+            from payback.reports.files.appendix_folder import write
 
         written = write(report.document, folder, kept_values(report.trials) if keep else None)
         if not as_json and not quiet:

@@ -13,6 +13,7 @@ import click
 
 from payback.cli.output import Progress, finding_its_size
 from payback.simulator.errors import UsageError
+from payback.simulator.stage_times import IMPORTS, Stage
 
 if TYPE_CHECKING:
     from payback.simulator.case import Case
@@ -28,9 +29,11 @@ STANDARD_INPUT, ITS_NAME = "-", "<stdin>"
 """The argument that stands for standard input, and what messages call the case that comes from there."""
 
 
+@Stage("load")
 def load_case(file: str, changes: Sequence[str] = ()) -> Case:
     """Return the case in `file` with the changes of ``--set`` made; ``-`` stands for standard input."""
-    from payback.simulator.case import load
+    with Stage(IMPORTS):
+        from payback.simulator.case import load
 
     case = _from_standard_input() if file == STANDARD_INPUT else load(file)
     return case.change("; ".join(changes)) if changes else case
@@ -132,6 +135,7 @@ def _checkpoint(
     return Checkpoint(Path(file), identity(*about), resume=resume)
 
 
+@Stage("measures")
 def run_size(
     case: Case,
     sampling: Sampling,

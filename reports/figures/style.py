@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from payback.simulator import number_text
+from payback.simulator.stage_times import IMPORTS, Stage
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -80,6 +81,7 @@ class Plate:
     narrow_height: int = 320
 
 
+@Stage("figures")
 def render(plate: Plate, kind: str, narrow: bool = False, description: str = "") -> bytes:
     """Return `plate` as the bytes of an SVG or (at two pixels a point) of a PNG: the same on every run.
 
@@ -92,10 +94,11 @@ def render(plate: Plate, kind: str, narrow: bool = False, description: str = "")
     description : str
         Kept among the metadata of the file.
     """
-    import matplotlib as mpl
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.backends.backend_svg import FigureCanvasSVG
-    from matplotlib.figure import Figure
+    with Stage(IMPORTS):
+        import matplotlib as mpl
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+        from matplotlib.backends.backend_svg import FigureCanvasSVG
+        from matplotlib.figure import Figure
 
     width, height = (NARROW, plate.narrow_height) if narrow else (WIDE, plate.height)
     out = io.BytesIO()

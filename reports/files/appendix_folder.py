@@ -13,6 +13,7 @@ from payback.reports.files.layout import FIGURES, Layout, pictures
 from payback.simulator.document.document import Document
 from payback.simulator.document.record import to_json
 from payback.simulator.document.registered_questions import QUESTIONS
+from payback.simulator.stage_times import Stage
 
 RESULT, APPENDIX = "result.json", "appendix.html"
 LAYOUT = Layout(
@@ -37,6 +38,7 @@ def check_output(folder: str | Path) -> None:
     check(folder, LAYOUT)
 
 
+@Stage("report")
 def write(document: Document, folder: str | Path, trials: Mapping[str, NDArray[np.float64]] | None = None) -> Path:
     """Write the appendix, its figures, the result document and the tables; return the appendix's path.
 

@@ -17,12 +17,14 @@ from payback.reports.pages.sections import sections
 from payback.reports.tables.results import tiles
 from payback.reports.tables.table import Table, typeset
 from payback.simulator.document.document import Document
+from payback.simulator.stage_times import Stage
 
 if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
 
+@Stage("page")
 def render(document: Document, wide: Mapping[str, bytes] | None = None) -> str:
     """Return the appendix of `document` as an HTML page, the same text on every run.
 

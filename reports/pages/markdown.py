@@ -10,8 +10,10 @@ from payback.reports.pages.escaping import legible
 from payback.reports.pages.sections import PageSection, sections
 from payback.reports.tables.table import Cell, Row, Table, typeset
 from payback.simulator.document.document import Document
+from payback.simulator.stage_times import Stage
 
 
+@Stage("page")
 def render(document: Document, folder: str = "figures") -> str:
     """Return the appendix of `document` as Markdown; figures are ``folder/KEY.png``."""
     document = legible(document)

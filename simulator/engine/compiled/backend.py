@@ -29,11 +29,12 @@ Floats = NDArray[np.float64]
 BLOCK = 65_536
 """Trials a block: few enough that what reads the outputs, such as counting, finds its tables in the cache."""
 
-LONG_BLOCK = 2**18
-"""Trials a block where each output is counted: a block finds the counts of one output at a time in the cache."""
-
-BLOCK_BYTES = 2**25
+BLOCK_BYTES = 2**22
 """Bytes of the rows of a block: blocks shrink when a case needs whole series, or numpy fills many rows."""
+
+LONG_BLOCK, LONG_BYTES = 2**18, 2**25
+"""Trials a block, and most bytes of its rows, where rows are written once and each output is counted: a block finds the
+counts of one output at a time in the cache."""
 
 
 class CompiledBackend:
@@ -67,8 +68,12 @@ class CompiledBackend:
         exact = [draw for draw, _, values in filled if values]
         self.source = Sampled([*exact, *(d for d in draws if d.distribution is None)], cube, shared)
         self.rows = len(plan_code.rows) + plan_code.series * plan_code.plan.months + 2 * len(filled)
-        fitting = max(256, BLOCK_BYTES // (8 * max(1, self.rows)) // ROUND * ROUND)
-        self.block, self.long_block = min(BLOCK, fitting), min(LONG_BLOCK, fitting)
+        self.block = self._fitting(BLOCK, BLOCK_BYTES)
+        once = len(self.stages) == 1 and not plan_code.series and not filled
+        self.long_block = max(self.block, self._fitting(LONG_BLOCK, LONG_BYTES)) if once else self.block
+
+    def _fitting(self, most: int, most_bytes: int) -> int:
+        return max(256, min(most, most_bytes // (8 * max(1, self.rows)) // ROUND * ROUND))
 
     def _with_inputs(self, stage: CodeStage, stage_code: StageCode, draws: Mapping[str, Draw]) -> CompiledStage:
         months = self._plan_code.plan.months

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 
 from payback.simulator.engine.compiled.backend import CompiledBackend
 from payback.simulator.engine.compiled.thread_workspace import CompiledStage, rounded
-from payback.simulator.engine.numpy_engine.numpy_exchange import Floats, Names, Run
+from payback.simulator.engine.numpy_engine.held_draws import HeldDraws, Names
+from payback.simulator.engine.numpy_engine.numpy_exchange import Floats, Run
 from payback.simulator.statistics.leaf_moments import LEAF
 
 HELD_BYTES = 2**21
 """Bytes of the rows that are held: beyond the cache, reading them would be slower than drawing anew."""
+
+NUMPY_BYTES = 2**26
+"""Bytes of the rows that are held where numpy draws inputs between the stages: its short calls would cost more."""
 
 LEAST = 256
 """Fewest trials that are held: for fewer, calling code would cost more than its work."""
@@ -26,13 +29,16 @@ class CompiledExchange:
     ----------
     first, second : CompiledBackend
         The same plan on two cubes; both may serve any number of exchanges.
+    parameters : mapping of str to frozenset of str
+        See `HeldDraws`.
     """
 
-    def __init__(self, first: CompiledBackend, second: CompiledBackend) -> None:
+    def __init__(self, first: CompiledBackend, second: CompiledBackend, parameters: Mapping[str, Names]) -> None:
         self._sides = first, second
+        self._held = HeldDraws(parameters, parameters)
         stages = [stage for stage in first.stages if isinstance(stage, CompiledStage)]
         rows = first.rows + 3 * sum(max(1, stage.inputs.rows) for stage in stages)
-        fitting = max(1, HELD_BYTES // (8 * rows))
+        fitting = max(1, (NUMPY_BYTES if parameters else HELD_BYTES) // (8 * rows))
         power_of_two = 1 << (fitting.bit_length() - 1)
         self.most = min(LEAF, max(LEAST, power_of_two))
         self._workspaces = tuple(side.workspace(self.most) for side in self._sides)
@@ -48,15 +54,13 @@ class CompiledExchange:
                 call.fill(start, rounded(stop - start), inputs.rows[number])
         for inputs in self._stages:
             inputs.begin()
-        draws = [side.source.block(start, stop) for side in self._sides]
+        own, twin = (side.source.block(start, stop) for side in self._sides)
+        self._held.begin()
 
         def run(names: Names) -> Mapping[str, Floats]:
-            def draw(name: str, *rest: Any) -> None:
-                draws[name in names](name, *rest)
-
             for inputs in self._stages:
                 inputs.exchange(names)
-            return self._workspaces[0].run(draw, start, stop)
+            return self._workspaces[0].run(self._held.source((own, twin), names), start, stop)
 
         return run
 

@@ -15,6 +15,7 @@ from payback.simulator.engine.numpy_engine.cube_protocol import CubeLike
 from payback.simulator.engine.numpy_engine.shared_draws import SharedDraws
 from payback.simulator.engine.numpy_engine.shared_inputs import Column
 from payback.simulator.model import Draw, Model
+from payback.simulator.stage_times import Stage
 
 Floats = NDArray[np.float64]
 
@@ -31,6 +32,7 @@ class Sampled:
         Values that runs on the same trials share.
     """
 
+    @Stage("tables")
     def __init__(self, draws: Sequence[Draw], cube: CubeLike, shared: SharedDraws | None = None) -> None:
         self._cube = cube
         self._draws = {d.name: d for d in draws}

@@ -17,6 +17,7 @@ from payback.simulator.engine.workers.dask_executor import DaskExecutor
 from payback.simulator.engine.workers.threads import Executor, Pause, Task, Threads, cores
 from payback.simulator.errors import NumericalError
 from payback.simulator.model import Model
+from payback.simulator.stage_times import Stage
 from payback.simulator.statistics import LEAF, CountedSample, Grid
 
 PILOT = 2**17
@@ -70,6 +71,7 @@ class Counting:
         return make
 
 
+@Stage("simulate")
 def accumulate(
     model: Model,
     cube: CubeLike,

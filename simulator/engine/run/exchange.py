@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from payback.simulator.engine.numpy_engine.cube_protocol import CubeLike
+from payback.simulator.engine.numpy_engine.held_draws import Names
 from payback.simulator.engine.numpy_engine.numpy_exchange import NumpyExchange, Run
 from payback.simulator.engine.plan.schedule import Plan
 from payback.simulator.engine.run.backends import require_engine
@@ -32,7 +33,12 @@ class Exchange(Protocol):
 
 
 def exchange(
-    engine: str, plan: Plan, draws: Sequence[Draw], cubes: tuple[CubeLike, CubeLike], runs: int
+    engine: str,
+    plan: Plan,
+    draws: Sequence[Draw],
+    cubes: tuple[CubeLike, CubeLike],
+    runs: int,
+    parameters: Mapping[str, Names],
 ) -> Callable[[], Exchange]:
     """Return the function that creates the exchange of one thread.
 
@@ -47,6 +53,8 @@ def exchange(
         The first and the second.
     runs : int
         Number of runs in each trial.
+    parameters : mapping of str to frozenset of str
+        The inputs from which the parameters of others follow, by name.
 
     Raises
     ------
@@ -65,5 +73,5 @@ def exchange(
             from payback.simulator.engine.compiled.compiled_exchange import CompiledExchange
 
             first, second = (CompiledBackend(code, draws, cube) for cube in cubes)
-            return lambda: CompiledExchange(first, second)
-    return lambda: NumpyExchange(plan, draws, cubes)
+            return lambda: CompiledExchange(first, second, parameters)
+    return lambda: NumpyExchange(plan, draws, cubes, parameters)

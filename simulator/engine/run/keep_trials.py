@@ -15,14 +15,15 @@ from payback.simulator.engine.numpy_engine.cube_protocol import CubeLike
 from payback.simulator.engine.numpy_engine.shared_draws import SharedDraws
 from payback.simulator.engine.numpy_engine.shared_inputs import SharedInputs
 from payback.simulator.engine.plan.lowering import lower
-from payback.simulator.engine.run import engine_choice
 from payback.simulator.engine.run.backends import Backend, choose
+from payback.simulator.engine.run.engine_choice import Work, pays_for, plan_cost
 from payback.simulator.engine.run.finite_checks import blame, checked_plan, drawn, not_finite
 from payback.simulator.engine.workers.dask_cluster import Cluster
 from payback.simulator.engine.workers.dask_executor import DaskExecutor
 from payback.simulator.engine.workers.threads import Executor, Pause, Task, Threads
 from payback.simulator.errors import NumericalError
 from payback.simulator.model import Model
+from payback.simulator.stage_times import Stage
 
 Floats = NDArray[np.float64]
 Progress = Callable[[int, int], None]
@@ -115,6 +116,7 @@ class Keeping:
         return make
 
 
+@Stage("simulate")
 def simulate(
     model: Model,
     cube: CubeLike,
@@ -258,9 +260,27 @@ def keep(
 
 def cost(model: Model, outputs: Mapping[str, Expression]) -> float:
     """Return the seconds that a trial is expected to take one core, estimated with the figures of one machine."""
-    return engine_choice.cost(checked_plan(lower(model, outputs)))
+    return plan_cost(checked_plan(lower(model, outputs)))
 
 
+def engine_for(work: Iterable[tuple[Model, Mapping[str, Expression], int]], trials: int) -> str:
+    """Return the name of the engine that does all of `work` sooner; see `pays_for`.
+
+    Parameters
+    ----------
+    work : iterable of (Model, mapping of str to Expression, int)
+        A model, its outputs, and how many changed models are run for them besides.
+    trials : int
+        Trials of each run.
+    """
+    runs = [
+        Work(checked_plan(lower(model, outputs)), changes, sum(len(group.axes) for group in model.dependence))
+        for model, outputs, changes in work
+    ]
+    return "compiled" if pays_for(runs, trials) else "numpy"
+
+
+@Stage("plan")
 def prepared(
     model: Model, cube: CubeLike, outputs: Mapping[str, Expression], engine: str, shared: SharedInputs | None = None
 ) -> Backend:

@@ -14,13 +14,15 @@ from numpy.typing import NDArray
 
 from payback.simulator.case.expressions.tree import Expression
 from payback.simulator.cube import Cube
-from payback.simulator.engine.numpy_engine.numpy_exchange import Names
+from payback.simulator.engine.numpy_engine.held_draws import Names
 from payback.simulator.engine.plan.lowering import lower
+from payback.simulator.engine.plan.parameter_inputs import parameter_inputs
 from payback.simulator.engine.run.exchange import Exchange, exchange
 from payback.simulator.engine.run.finite_checks import blame, checked_plan, drawn, not_finite
 from payback.simulator.engine.workers.threads import Task, Threads
 from payback.simulator.errors import NumericalError
 from payback.simulator.model import Draw, Model
+from payback.simulator.stage_times import Stage
 from payback.simulator.statistics.estimators.sobol_indices import Indices, PickFreezeSums
 from payback.simulator.statistics.leaf_moments import LEAF
 from payback.simulator.statistics.samples.replicates import groups_of
@@ -38,6 +40,7 @@ _OUTPUT = "output"
 _NONE: Names = frozenset()
 
 
+@Stage("simulate")
 def pick_freeze(
     model: Model,
     cube: Cube,
@@ -74,13 +77,14 @@ def pick_freeze(
     NumericalError
         When a formula gives NaN or infinity in any trial.
     """
-    plan = checked_plan(lower(model, {_OUTPUT: output}))
+    lowered = lower(model, {_OUTPUT: output})
+    plan = checked_plan(lowered)
     draws = drawn(model, plan)
     every = frozenset(d.name for d in draws)
     inputs = [every.intersection(group) for group in groups]
     runs = tuple(dict.fromkeys((_NONE, every, *inputs)))
     trials, ways = cube.trials, groups_of(cube.trials, cube.replicates)
-    make_one = exchange(engine, plan, draws, (cube, cube.twin()), len(runs))
+    make_one = exchange(engine, plan, draws, (cube, cube.twin()), len(runs), parameter_inputs(lowered))
     made: list[Exchange] = []
 
     def values(wanted: Sequence[Names]) -> Callable[[int, int], dict[Names, Floats]]:
@@ -108,8 +112,7 @@ def pick_freeze(
         centre = _centre(values([_NONE])(0, min(trials, LEAF))[_NONE])
         return Indices.of(parts(), trials)
     except _NotFiniteError as wrong:
-        mixed = cube.mix(cube.twin(), _axes(draws, wrong.swapped, model.horizon))
-        raise NumericalError(blame(model, {_OUTPUT: output}, mixed, wrong.first, wrong.count)) from None
+        raise wrong.blamed(model, cube, output, draws) from None
     finally:
         for held in made:
             held.release()
@@ -146,7 +149,12 @@ def _values(own: Exchange, wanted: Sequence[Names], start: int, stop: int) -> di
 class _NotFiniteError(Exception):
     def __init__(self, swapped: Collection[str], trials: NDArray[np.intp]) -> None:
         super().__init__()
-        self.swapped, self.first, self.count = swapped, int(trials[0]), len(trials)
+        self._swapped, self._first, self._count = swapped, int(trials[0]), len(trials)
+
+    def blamed(self, model: Model, cube: Cube, output: Expression, draws: Sequence[Draw]) -> NumericalError:
+        """Return the error that names the formula at fault."""
+        mixed = cube.mix(cube.twin(), _axes(draws, self._swapped, model.horizon))
+        return NumericalError(blame(model, {_OUTPUT: output}, mixed, self._first, self._count))
 
 
 def _axes(draws: Sequence[Draw], names: Collection[str], horizon: int) -> list[str]:

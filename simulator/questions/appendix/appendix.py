@@ -44,6 +44,7 @@ from payback.simulator.questions.trials.samples import Interrupted, samples
 from payback.simulator.questions.trials.sampling import TRIALS, Sampling
 from payback.simulator.questions.trials.total_progress import with_total_progress
 from payback.simulator.source_date import source_date
+from payback.simulator.stage_times import Stage
 from payback.simulator.statistics import Sample
 
 LOSSES = ("P(gain < 0)", "P(npv < 0)", "P(roi < 0)")
@@ -115,10 +116,11 @@ def appendix(
         runs += 1
     execution, cache = with_total_progress(execution, runs), cache.for_runs(runs)
     specs = measured(case)
-    by_formula = samples(base, [measure.formula for measure in specs.values()], execution, cache)
-    trials = {name: by_formula[spec.formula] for name, spec in specs.items() if spec.formula in by_formula}
-    rates = trials.get(RATES.id)
-    measures = {name: measure_result(specs[name], sample, base, rates) for name, sample in trials.items()}
+    with Stage("measures"):
+        by_formula = samples(base, [measure.formula for measure in specs.values()], execution, cache)
+        trials = {name: by_formula[spec.formula] for name, spec in specs.items() if spec.formula in by_formula}
+        rates = trials.get(RATES.id)
+        measures = {name: measure_result(specs[name], sample, base, rates) for name, sample in trials.items()}
     done = min((sample.trials for sample in trials.values()), default=0)
     if done < base.cube.trials:
         raise Interrupted(measures, done, base.cube.trials)
@@ -151,10 +153,12 @@ def _document(
 ) -> Document:
     """Return the document; the first `split` of the frames `changed` are what-ifs, the others stresses."""
     case, specs = base.case, measured(base.case)
-    probabilities = _probabilities(base, execution, cache)
-    claim_results, hurdle_results = claims(base, execution, cache), hurdles(base, execution, cache)
-    compared, shorter = _compared(base, changed, execution, chosen=chosen, cache=cache)
-    records = {question.name: at(question.in_run)(base, execution) for question in QUESTIONS}
+    with Stage("probabilities, claims, hurdles"):
+        probabilities = _probabilities(base, execution, cache)
+        claim_results, hurdle_results = claims(base, execution, cache), hurdles(base, execution, cache)
+    with Stage("what-ifs and stresses"):
+        compared, shorter = _compared(base, changed, execution, chosen=chosen, cache=cache)
+    records = {question.name: Stage(question.name)(at(question.in_run))(base, execution) for question in QUESTIONS}
     shown = tuple(_usual(comparison, case) for comparison in compared)
     return Document(
         case=_facts(case),
@@ -169,12 +173,7 @@ def _document(
         what_if=shown[:split],
         stress=shown[split:],
         **records,
-        curves=Curves(
-            payback_s_curve=curves.payback_curve(trials["payback"], case.horizon, certain=is_certain(case.model)),
-            npv_histogram=curves.histogram(trials["npv"], "npv", specs["npv"].unit),
-            npv_cdf=curves.cumulative_curve(trials["npv"], "npv", specs["npv"].unit),
-            cumulative_fan=curves.cash_fan(base, execution, cache),
-        ),
+        curves=_curves(base, specs["npv"].unit, trials, execution, cache),
         assumptions=assumptions.pictured_assumptions(case),
         dependence=assumptions.dependence(case),
         formulas=assumptions.formulas(case),
@@ -194,6 +193,17 @@ def _compared(
         return comparisons, ()
     return comparisons, (
         f"What-ifs, stresses and the ladder are of the first {most:,} trials, the headline is of {trials:,}.",
+    )
+
+
+@Stage("curves")
+def _curves(base: Frame, unit: str, trials: Mapping[str, Sample], execution: Execution, cache: RunCache) -> Curves:
+    case = base.case
+    return Curves(
+        payback_s_curve=curves.payback_curve(trials["payback"], case.horizon, certain=is_certain(case.model)),
+        npv_histogram=curves.histogram(trials["npv"], "npv", unit),
+        npv_cdf=curves.cumulative_curve(trials["npv"], "npv", unit),
+        cumulative_fan=curves.cash_fan(base, execution, cache),
     )
 
 

@@ -18,6 +18,7 @@ from payback.simulator.document.exhibits import (
     Picture,
     PicturedAssumption,
 )
+from payback.simulator.stage_times import Stage
 
 POINTS = 61
 BINS = 40
@@ -41,6 +42,7 @@ def assumptions(case: Case) -> tuple[Assumption, ...]:
     return tuple(_assumption(facts) for facts in case.assumptions)
 
 
+@Stage("assumptions")
 def pictured_assumptions(case: Case) -> tuple[PicturedAssumption, ...]:
     """Return the assumption behind each input with the density of its distribution, in the order of the case."""
     draws = {draw.name: draw for draw in case.model.draws}

@@ -16,6 +16,7 @@ from payback.simulator.engine.workers.threads import cores
 from payback.simulator.questions.grammar import Statistic
 from payback.simulator.questions.statistic_kinds import INDICES
 from payback.simulator.questions.trials.unseen_events import cautions
+from payback.simulator.stage_times import Stage
 from payback.simulator.statistics import (
     TOO_FEW,
     Component,
@@ -117,6 +118,7 @@ def component_of(kind: str, q: float, sample: Sample, of_sample: Estimate) -> Co
     return component_of_mean(of_sample, {"mean": mean_of, "sd": sd_of, "skew": skew_of}[kind](sample), sample)
 
 
+@Stage("statistics")
 def estimated(pairs: Sequence[tuple[Statistic, Sample]], threads: int | None = None) -> list[Estimate]:
     """Return the estimate of each statistic of its sample, in order, computed on `threads` threads (all cores if None).
 

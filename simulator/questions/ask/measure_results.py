@@ -21,6 +21,7 @@ from payback.simulator.questions.trials.formula_traits import is_certain, may_be
 from payback.simulator.questions.trials.frames import Frame
 from payback.simulator.questions.trials.rare_events import unseen
 from payback.simulator.questions.trials.unseen_events import cautioned
+from payback.simulator.stage_times import Stage
 from payback.simulator.statistics import Estimate as SampleEstimate
 from payback.simulator.statistics import Sample
 
@@ -74,6 +75,7 @@ def _unread(case: Case) -> list[Formula]:
     return [formula for formula in formulas if formula.name not in read]
 
 
+@Stage("statistics")
 def measure_result(measure: Measured, sample: Sample, frame: Frame, rates: Sample | None = None) -> MeasureResult:
     """Return the percentiles, mean, standard deviation and worst tail of a measure, each with its error.
 

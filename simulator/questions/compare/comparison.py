@@ -24,6 +24,7 @@ from payback.simulator.questions.trials.frames import Frame
 from payback.simulator.questions.trials.run_cache import NO_CACHE, RunCache
 from payback.simulator.questions.trials.total_progress import with_total_progress
 from payback.simulator.questions.trials.unseen_events import cautions, inherited
+from payback.simulator.stage_times import Stage
 from payback.simulator.statistics import FEW_EFFECTIVE, Estimate, Sample
 
 PAIRED = 2**25
@@ -42,6 +43,7 @@ def compare(
     execution: Execution,
     cache: RunCache = NO_CACHE,
     most: int = PAIRED,
+    known: dict[tuple[str, ...], Side] | None = None,
 ) -> tuple[Comparison, ...]:
     """Return the comparison of each changed frame with `base`: every question before, after, and the paired difference.
 
@@ -59,6 +61,8 @@ def compare(
     most : int
         The most trials to compare, beside the limit of `PAIRED` values. Of a longer run the first trials are compared,
         and the comparison says so.
+    known : dict, optional
+        Earlier answers of `base`, by questions; new ones are added.
 
     Raises
     ------
@@ -67,7 +71,7 @@ def compare(
     UsageError
         A question that is not a single statistic.
     """
-    return tuple(comparison(*sides) for sides in compared(base, frames, questions, execution, cache, most))
+    return tuple(comparison(*sides) for sides in compared(base, frames, questions, execution, cache, most, known))
 
 
 def compared(
@@ -77,13 +81,18 @@ def compared(
     execution: Execution,
     cache: RunCache = NO_CACHE,
     most: int = PAIRED,
+    known: dict[tuple[str, ...], Side] | None = None,
 ) -> Iterator[tuple[Frame, Side, Side]]:
     """Yield each of `frames`, with every question answered before and after; see `compare`."""
     parsed = single_questions(questions)
     runs = len(frames) + 1
     pairs, shared = replace(with_total_progress(execution, runs), checkpoint=None), cache.for_runs(runs)
     most = min(most, 1 << (PAIRED // (2 * len(parsed))).bit_length() - 1)
-    before = _statistics(parsed, _first(base, most), pairs, shared)
+    known = {} if known is None else known
+    key = tuple(questions)
+    if key not in known:
+        known[key] = _statistics(parsed, _first(base, most), pairs, shared)
+    before = known[key]
     for frame in frames:
         shorter = _first(frame, most)
         yield shorter, before, _statistics(parsed, shorter, pairs, shared)
@@ -126,6 +135,7 @@ def _statistics(questions: Sequence[Question], frame: Frame, execution: Executio
     return [(question, statistics[0]) for question, statistics in zip(checked, results, strict=True)]
 
 
+@Stage("statistics")
 def comparison(frame: Frame, before: Side, after: Side) -> Comparison:
     """Return the comparison of `frame` with the base: every question before and after, with the paired difference.
 

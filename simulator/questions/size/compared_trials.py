@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from payback.simulator.case import Case
-from payback.simulator.questions.compare.default_questions import run_questions
-from payback.simulator.questions.size.cost_budget import comparison_job, most_trials
+from payback.simulator.questions.size.cost_budget import most_trials, run_jobs
 from payback.simulator.questions.trials.sampling import TRIALS
 
 
@@ -19,6 +18,5 @@ def compared_trials(case: Case, trials: int) -> int:
     case : Case
     trials : int
     """
-    changes = len(case.what_if) + len(case.stress)
-    long = trials > TRIALS and trials > most_trials([comparison_job(case, changes, run_questions(case))])
+    long = trials > TRIALS and trials > most_trials(run_jobs(case)[1:])
     return TRIALS if long else trials

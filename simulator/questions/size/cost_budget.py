@@ -13,8 +13,10 @@ from payback.simulator.case.expressions.tree import Expression
 from payback.simulator.engine import cost
 from payback.simulator.model import Model
 from payback.simulator.questions.ask.answers import frames_of
+from payback.simulator.questions.ask.measure_results import measured
 from payback.simulator.questions.ask.question_check import check_questions, filled
 from payback.simulator.questions.compare.comparison import single_questions
+from payback.simulator.questions.compare.default_questions import run_questions
 from payback.simulator.questions.grammar import Question
 from payback.simulator.questions.trials.execution import KEPT
 from payback.simulator.questions.trials.frames import Frame
@@ -64,6 +66,12 @@ def comparison_job(case: Case, changes: int, questions: Sequence[str]) -> Job:
     checked = check_questions(single_questions(questions), {"": base})
     formulas = list(dict.fromkeys(question.formulas[-1] for question in checked))
     return Job(case.model, formulas, changes + 1)
+
+
+def run_jobs(case: Case) -> tuple[Job, Job]:
+    """Return the jobs of a whole run of `case`: its measures, and the comparisons with its what-ifs and stresses."""
+    formulas = [measure.formula for measure in measured(case).values()]
+    return Job(case.model, formulas), comparison_job(case, len(case.what_if) + len(case.stress), run_questions(case))
 
 
 def question_jobs(questions: Sequence[Question], base: Frame) -> Iterator[Job]:

@@ -21,9 +21,8 @@ from payback.simulator.questions.ask.answers import Answer, answered, answers_of
 from payback.simulator.questions.ask.estimates import Known, exact
 from payback.simulator.questions.ask.measure_results import measured
 from payback.simulator.questions.compare.comparison import compared, comparison
-from payback.simulator.questions.compare.default_questions import run_questions
 from payback.simulator.questions.grammar import Question
-from payback.simulator.questions.size.cost_budget import Job, comparison_job, most_trials, question_jobs, room
+from payback.simulator.questions.size.cost_budget import Job, comparison_job, most_trials, question_jobs, room, run_jobs
 from payback.simulator.questions.size.doubling import MARGIN, Compute, Look, count_text, doubled, precision_record
 from payback.simulator.questions.size.precision import MOST_SECONDS, MOST_TRIALS, parse_targets, size_for_targets
 from payback.simulator.questions.size.run_size import RunSize
@@ -155,16 +154,15 @@ def size_for_run(case: Case, sampling: Sampling, execution: Execution) -> RunSiz
     percentage point. The mean of npv needs as many as hold each rare event that it depends on. The cost of the
     comparisons that the run makes is deducted from the budget.
     """
-    compares = comparison_job(case, len(case.what_if) + len(case.stress), run_questions(case))
+    alone, compares = run_jobs(case)
     measures, certain = measured(case), is_certain(case.model)
-    formulas = [measure.formula for measure in measures.values()]
     leading = leading_measure(case.model)
     headline = dict.fromkeys(
         [("payback", 50), ("payback", 10), (leading, 5), (leading, 50), (leading, 95), ("gain", 50)]
     )
 
     def compute(base: Frame, execution: Execution, cache: RunCache) -> Figured[Answer]:
-        sample_of = samples(base, formulas, execution, cache)
+        sample_of = samples(base, alone.formulas, execution, cache)
         figures: list[Figure] = []
         for name, q in headline:
             measure = measures[name]
@@ -182,7 +180,7 @@ def size_for_run(case: Case, sampling: Sampling, execution: Execution) -> RunSiz
             figures.append(figure("mean(npv)", mean, Known(npv.unit, case.horizon), 0.0, mean.needs))
         return (), figures
 
-    return _size(case, sampling, execution, lambda _: [Job(case.model, formulas)], compute, compares)
+    return _size(case, sampling, execution, lambda _: [alone], compute, compares)
 
 
 def size_for_comparisons(

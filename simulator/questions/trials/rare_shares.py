@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from functools import lru_cache
 
 from payback.distributions import Distribution
 from payback.simulator.engine import evaluate
@@ -41,7 +42,14 @@ def rarest(model: Model) -> dict[str, float]:
     """
     distributions, shares = laws(model), dict[str, float]()
     for draw in model.draws:
-        if weights := distributions[draw.name].rare_parts():
+        distribution = distributions[draw.name]
+        # one that is built from other values, by `laws`, is met once and cannot be a key
+        if weights := distribution.rare_parts() if draw.distribution is None else _rare_parts(distribution):
             share = min(weights)
             shares[draw.name] = -math.expm1(model.horizon * math.log1p(-share)) if draw.monthly else share
     return shares
+
+
+@lru_cache(maxsize=1024)
+def _rare_parts(distribution: Distribution) -> tuple[float, ...]:
+    return distribution.rare_parts()

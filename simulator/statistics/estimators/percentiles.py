@@ -68,6 +68,12 @@ def percentile(x: ArrayLike | Sample, q: float, replicates: int | None = None) -
     if not 0.0 <= q <= 100.0:
         raise ValueError(f"`percentile(q=...)` must lie in [0, 100], got {q}")
     sample = as_sample(x, replicates)
+    if q not in sample.percentiles:
+        sample.percentiles[q] = _percentile(sample, q)
+    return sample.percentiles[q]
+
+
+def _percentile(sample: Sample, q: float) -> Estimate:
     if sample.defined == 0:
         return sample.estimate(None, None, None, warning="undefined in every trial")
     warnings = [f"among the {1 - sample.undefined:.4g} of the trials where it is defined"] if sample.undefined else []

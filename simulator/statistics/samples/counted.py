@@ -126,6 +126,11 @@ class CountedSample:
         """Return `terms` as they are, see `Sample.weigh`."""
         return terms
 
+    @cached_property
+    def percentiles(self) -> dict[float, Estimate]:
+        """See `Sample.percentiles`."""
+        return {}
+
     @property
     def groups(self) -> int:
         """See `Sample.groups`."""

@@ -153,6 +153,11 @@ class KeptSample:
         """See `Sample.constant`."""
         return self.trials >= FEWEST and bool(np.all(self.values == self.values[0]))
 
+    @cached_property
+    def percentiles(self) -> dict[float, Estimate]:
+        """See `Sample.percentiles`."""
+        return {}
+
     @property
     def groups(self) -> int:
         """See `Sample.groups`."""

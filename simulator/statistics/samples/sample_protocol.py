@@ -74,6 +74,10 @@ class Sample(Protocol):
         """Whether replicates are too short, or weights too uneven, to give an interval."""
 
     @property
+    def percentiles(self) -> dict[float, Estimate]:
+        """The percentiles that were computed, by their percent; `percentile` computes each once."""
+
+    @property
     def groups(self) -> int:
         """Number of interleaved groups: the replicates, or as many as trials allow for Monte Carlo."""
 

@@ -184,6 +184,11 @@ class WeightedSample:
         """See `Sample.constant`."""
         return self.effective >= FEWEST and bool(np.all(self.values == self.values[0]))
 
+    @cached_property
+    def percentiles(self) -> dict[float, Estimate]:
+        """See `Sample.percentiles`."""
+        return {}
+
     @property
     def groups(self) -> int:
         """See `Sample.groups`."""

@@ -59,3 +59,45 @@ def test_the_gate(command: Command, case_file: Path) -> None:
     assert missed.code == 4
     assert missed.json["hurdles"][0]["verdict"] == "refuted"
     assert command("run", case_file, "--json", *FEW).code == 0
+
+
+STAGES = (
+    "imports", "load", "measures", "probabilities, claims, hurdles", "what-ifs and stresses", "tornado", "variance",
+    "curves", "assumptions", "report", "other", "total",
+)  # fmt: skip
+
+
+def rows(text: str) -> list[tuple[str, float, float]]:
+    """Return the rows of the table of times that `text` ends with: stage, seconds on the wall and of cores."""
+    lines = [line.rsplit(maxsplit=4) for line in text.splitlines() if line.endswith(" %")]
+    return [(name, float(wall), float(cpu)) for name, wall, cpu, *_ in lines]
+
+
+@pytest.mark.usefixtures("without_figures")
+def test_timings_add_up_and_change_nothing_but_stderr(
+    command: Command, case_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("payback.cli.stage_table.SHOWN", 0.0)
+    plain = command("run", case_file, "--out", "a", *FEW)
+    timed = command("run", case_file, "--out", "b", "--timings", *FEW)
+    assert timed.out.replace("b/appendix", "a/appendix") == plain.out
+    assert timed.err.startswith(plain.err)
+    assert {path.name: path.read_bytes() for path in (tmp_path / "a").iterdir() if path.is_file()} == {
+        path.name: path.read_bytes() for path in (tmp_path / "b").iterdir() if path.is_file()
+    }
+    table = rows(timed.err)
+    outer = [row for row in table if not row[0].startswith(" ")]
+    assert tuple(row[0] for row in outer) == STAGES
+    for column in (1, 2):
+        *stages, total = (row[column] for row in outer)
+        assert sum(stages) == pytest.approx(total, abs=0.005 * len(outer))
+        assert total > 0
+    steps = {"plan", "tables", "simulate", "statistics", "page", "the rest of it"}
+    assert steps <= {row[0].strip() for row in table if row not in outer}
+
+
+def test_timings_stand_beside_json_and_quiet_runs(command: Command, case_file: Path) -> None:
+    plain, timed = (command("run", case_file, "--json", "--quiet", *extra, *FEW) for extra in ((), ("--timings",)))
+    assert timed.json == plain.json
+    assert plain.err == ""
+    assert rows(timed.err)[-1][0] == "total"

@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from payback.simulator.engine.compiled.llvm.builder import DOUBLE, POINTER, WHOLE
-from payback.simulator.engine.compiled.llvm.target import Code, compiled, target
+from payback.simulator.engine.compiled.llvm.target import PASSES, Code, compiled, target
+from payback.simulator.stage_times import Stage
 
 VARIABLE = "PAYBACK_CACHE"
 """The environment variable that names the folder; empty is no folder."""
@@ -43,6 +44,7 @@ _DIGEST = 32
 _LOCK = threading.Lock()
 
 
+@Stage("compile")
 def code(text: str) -> Code:
     """Return the compiled code of a module: from memory, from the disk, or newly compiled. Any thread may call it."""
     with _LOCK:
@@ -69,7 +71,7 @@ def _code(text: str) -> Code:
 
 def _name(text: str) -> str:
     here = target()
-    parts = (text, here.cpu, here.features, here.version)
+    parts = (text, here.cpu, here.features, here.version, *PASSES)
     return hashlib.blake2b("\0".join(parts).encode(), digest_size=20).hexdigest()
 
 

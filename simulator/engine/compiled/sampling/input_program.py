@@ -10,12 +10,13 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from payback.distributions import inverter
+from payback.distributions import Distribution, inverter
 from payback.simulator.cube import Cube
 from payback.simulator.engine.compiled.sampling.copula_encoding import Coupling
 from payback.simulator.engine.compiled.sampling.library import CODES, WORDS
@@ -23,6 +24,7 @@ from payback.simulator.engine.compiled.sampling.step_encoding import Words, coor
 from payback.simulator.engine.numpy_engine.cube_protocol import CubeLike
 from payback.simulator.engine.numpy_engine.input_values import Sampled
 from payback.simulator.model import Draw
+from payback.simulator.stage_times import Stage
 
 Floats = NDArray[np.float64]
 
@@ -73,12 +75,13 @@ class InputProgram:
         self.filled.append((draw, month, values))
 
 
+@Stage("tables")
 def input_program(draws: Sequence[Draw], months: int, cube: CubeLike) -> InputProgram:
     """Return the program for `draws` in order, one row for each, or `months` rows for a monthly one."""
     program = InputProgram()
     rows = dict(enumerate((d, month) for d in draws for month in (range(months) if d.monthly else (-1,))))
     program.rows = len(rows)
-    inverts = {id(d): None if d.distribution is None else lookup(inverter(d.distribution)) for d in draws}
+    inverts = {id(d): None if d.distribution is None else _steps(d.distribution) for d in draws}
     wanted = {row: (d, month) for row, (d, month) in rows.items() if inverts[id(d)] and not _is_certain(inverts[id(d)])}
     coupled = _coupled(program, wanted, cube)
     for row, (draw, month) in rows.items():
@@ -93,6 +96,12 @@ def input_program(draws: Sequence[Draw], months: int, cube: CubeLike) -> InputPr
             program.steps += [(name, row, *words) for name, *words in points or ()]
         program.steps += [(name, row, *words) for name, *words in invert]
     return program
+
+
+@lru_cache(maxsize=1024)
+def _steps(distribution: Distribution) -> list[Words] | None:
+    """Return the steps of the quantile function of a distribution, with tables that all runs of a process read."""
+    return lookup(inverter(distribution))
 
 
 def _is_certain(invert: list[Words] | None) -> bool:

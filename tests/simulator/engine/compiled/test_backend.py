@@ -50,3 +50,12 @@ def test_a_worker_takes_blocks_of_any_size() -> None:
     small = {name: np.array(values) for name, values in work(100, 110).items()}
     large = work(7, 1_007)
     assert all((values == large[name][93:103]).all() for name, values in small.items())
+
+
+def test_blocks_are_long_where_rows_are_written_once() -> None:
+    long_and_usual = {}
+    for name in ("state", "third pass"):
+        numpy, compiled = backends(*of(name))
+        assert numpy.long_block == numpy.block
+        long_and_usual[name] = compiled.long_block > compiled.block
+    assert long_and_usual == {"state": True, "third pass": False}

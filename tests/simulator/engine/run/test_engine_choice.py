@@ -11,7 +11,7 @@ import pytest
 from payback.distributions import FAMILIES, Uniform
 from payback.simulator.case.expressions.parser import parse
 from payback.simulator.cube import Cube
-from payback.simulator.engine import simulate
+from payback.simulator.engine import engine_for, simulate
 from payback.simulator.engine.plan.lowering import lower
 from payback.simulator.engine.run import engine_choice
 from payback.simulator.engine.run.backends import choose
@@ -49,9 +49,20 @@ def test_coupled_inputs_count_as_work(monkeypatch: pytest.MonkeyPatch) -> None:
     group = Group(("a", "b", "c"), ((1.0, 0.5, 0.2), (0.5, 1.0, 0.3), (0.2, 0.3, 1.0)))
     names = []
     for dependence in ((), (group,)):
-        cube = Cube(("a", "b", "c"), 450_000, dependence=dependence)
+        cube = Cube(("a", "b", "c"), 350_000, dependence=dependence)
         names.append(choose("auto", plan, drawn(MODEL, plan), cube).name)
     assert names == ["numpy", "compiled"]
+
+
+def test_many_runs_load_the_compiler_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs that are too short for compiled code alone pay for it together."""
+    monkeypatch.setattr(engine_choice, "cores", lambda: 2)
+    work = [(MODEL, ASKED, changes) for changes in (0, 30)]
+    assert chosen("auto", 2**17) == "numpy"
+    assert [engine_for([each], 2**17) for each in work] == ["numpy", "compiled"]
+    assert engine_for([work[0]] * 20, 2**17) == "compiled"
+    monkeypatch.setattr(engine_choice, "find_spec", lambda name: None)
+    assert engine_for([work[1]], 2**17) == "numpy"
 
 
 def test_small_work_does_not_load_the_compiler() -> None:
@@ -79,5 +90,6 @@ def test_a_plan_without_code_is_numpys() -> None:
     )
     model = Model(draws, (Line("monthly", "line", parse("y")),), 3, parse("0"))
     cube = Cube((), 1_024)
+    assert engine_for([(model, outputs("gain"), 0)], 10**9) == "numpy"
     gains = [simulate(model, cube, outputs("gain"), engine=engine)["gain"] for engine in ("numpy", "compiled")]
     assert gains[0].tobytes() == gains[1].tobytes()

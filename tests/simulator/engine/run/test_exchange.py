@@ -13,6 +13,7 @@ from payback.simulator.engine.compiled.compiled_exchange import CompiledExchange
 from payback.simulator.engine.numpy_engine import numpy_exchange
 from payback.simulator.engine.numpy_engine.numpy_exchange import NumpyExchange
 from payback.simulator.engine.plan.lowering import lower
+from payback.simulator.engine.plan.parameter_inputs import parameter_inputs
 from payback.simulator.engine.run import engine_choice
 from payback.simulator.engine.run.exchange import Exchange, exchange
 from payback.simulator.engine.run.finite_checks import checked_plan, drawn
@@ -26,8 +27,9 @@ SWAPPED = (frozenset(), *map(frozenset, GROUPS), frozenset(name for group in GRO
 
 def bound(engine: str, *measures: str, trials: int = 2 * LEAF) -> Exchange:
     model, cube, _ = pieces("npv", trials)
-    plan = checked_plan(lower(model, {name: pieces(name, trials)[2] for name in measures}))
-    return exchange(engine, plan, drawn(model, plan), (cube, cube.twin()), len(SWAPPED))()
+    lowered = lower(model, {name: pieces(name, trials)[2] for name in measures})
+    plan, parameters = checked_plan(lowered), parameter_inputs(lowered)
+    return exchange(engine, plan, drawn(model, plan), (cube, cube.twin()), len(SWAPPED), parameters)()
 
 
 def runs(own: Exchange, start: int, stop: int) -> list[Found]:
@@ -56,19 +58,24 @@ def test_values_agree_with_numpy_and_what_was_swapped_is_put_back() -> None:
 
 
 @pytest.mark.parametrize(
-    ("engine", "where", "name", "most"),
+    ("engine", "measure", "where", "name", "limit", "most"),
     [
-        ("numpy", numpy_exchange, "WORKSPACE", LEAF),
-        ("compiled", compiled_exchange, "HELD_BYTES", compiled_exchange.LEAST),
+        ("numpy", "npv", numpy_exchange, "HELD_BYTES", 1, LEAF),
+        ("numpy", "npv", numpy_exchange, "HELD_BYTES", 8 * 30 * LEAF, LEAF),
+        ("numpy", "npv", numpy_exchange, "WORKSPACE", 1, LEAF),
+        ("compiled", "npv", compiled_exchange, "NUMPY_BYTES", 1, compiled_exchange.LEAST),
+        ("compiled", "upfront", compiled_exchange, "HELD_BYTES", 1, compiled_exchange.LEAST),
     ],
 )
-def test_what_does_not_fit(engine: str, where: object, name: str, most: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Numpy draws months again, compiled code holds fewer trials."""
-    whole = runs(bound(engine, "npv"), 0, LEAF)
-    monkeypatch.setattr(where, name, 1)
-    own = bound(engine, "npv")
+def test_what_does_not_fit(
+    engine: str, measure: str, where: object, name: str, limit: int, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Numpy draws again what it has no room for, compiled code holds fewer trials."""
+    whole = runs(bound(engine, measure), 0, LEAF)
+    monkeypatch.setattr(where, name, limit)
+    own = bound(engine, measure)
     assert own.most == most
-    assert all(np.array_equal(a["npv"], b["npv"]) for a, b in zip(runs(own, 0, LEAF), whole, strict=True))
+    assert all(np.array_equal(a[measure], b[measure]) for a, b in zip(runs(own, 0, LEAF), whole, strict=True))
 
 
 def test_inputs_are_drawn_once_and_not_by_every_run(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -85,15 +92,36 @@ def test_inputs_are_drawn_once_and_not_by_every_run(monkeypatch: pytest.MonkeyPa
     assert sorted(drawn_axes) == ["cost", "cost'"]
 
 
+@pytest.mark.parametrize("engine", ["numpy", "compiled"])
+def test_a_run_draws_inputs_with_parameters_anew_only_where_it_changes_them(
+    engine: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`noise` follows from `chance`: each run that takes either from the second cube draws it, all others share one."""
+    drawn_axes: list[str] = []
+    block = Cube.block
+
+    def counted(self: Cube, start: int, stop: int, axes: Sequence[str], out: np.ndarray) -> np.ndarray:
+        drawn_axes.extend(axis + self.mark for axis in axes)
+        return block(self, start, stop, axes, out)
+
+    monkeypatch.setattr(Cube, "block", counted)
+    runs(bound(engine, "npv"), 0, LEAF)
+    changed = [names for names in SWAPPED if names & {"noise", "chance"}]
+    assert len(changed) == 3
+    assert drawn_axes.count("noise[12]") == 1 + sum("noise" not in names for names in changed)
+    assert drawn_axes.count("noise[12]'") == sum("noise" in names for names in changed)
+
+
 def test_the_engine_follows_from_all_runs_together() -> None:
     """Few trials are numpy's; what the compiler costs is spread over all runs of many."""
     model, cube, npv = pieces("npv", 2**17)
-    plan = checked_plan(lower(model, {"npv": npv}))
+    lowered = lower(model, {"npv": npv})
+    plan, parameters = checked_plan(lowered), parameter_inputs(lowered)
     draws = drawn(model, plan)
 
     def chosen(runs: int, engine: str = "auto", trials: int = 2**17) -> type[Exchange]:
         of = Cube(cube.axes, trials, dependence=cube.dependence)
-        return type(exchange(engine, plan, draws, (of, of.twin()), runs)())
+        return type(exchange(engine, plan, draws, (of, of.twin()), runs, parameters)())
 
     assert chosen(2, trials=2_048) is NumpyExchange
     assert chosen(200) is CompiledExchange

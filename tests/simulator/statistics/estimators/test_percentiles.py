@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy.stats import binom
 
 from payback.simulator.cube.streams import uniforms
-from payback.simulator.statistics import percentile
+from payback.simulator.statistics import KeptSample, percentile
 from payback.simulator.statistics.estimators.percentiles import order_ranks
 from tests.reference_statistics import percentile_ends, quantile
 
@@ -20,6 +20,13 @@ VALUES = [-math.inf, -2.5, -0.0, 0.0, 1e-300, 1.0, 3.0, 1e300, math.inf]
 
 def test_a17_inverse_cdf_of_the_trials() -> None:
     assert percentile(np.arange(1, 11), 25).value == 3.0
+
+
+def test_a_sample_computes_each_percentile_once() -> None:
+    sample = KeptSample(np.arange(1.0, 1601.0), 16)
+    estimate = percentile(sample, 50)
+    assert percentile(sample, 50) is estimate
+    assert percentile(sample, 25) == percentile(KeptSample(sample.values, 16), 25) != estimate
 
 
 @pytest.mark.parametrize(
