@@ -137,8 +137,16 @@ def cash_fan(frame: Frame, execution: Execution, cache: RunCache = NO_CACHE) -> 
     quiet = replace(execution, progress=None)
     formulas = [cumulative_at(frame.case, month) for month in range(months + 1)]
     by_month = samples(first, formulas, quiet, cache)
-    rows = {f"P{q}": tuple(by_month[formula].quantile(q / 100) for formula in formulas) for q in FAN}
+    # the order of the trials of a month takes more memory than its values: one month at a time
+    columns = [_quantiles(by_month, formula) for formula in formulas]
+    rows = {f"P{q}": row for q, row in zip(FAN, zip(*columns, strict=True), strict=True)}
     return Fan(months=tuple(float(m) for m in range(months + 1)), percentiles=rows, trials=first.cube.trials)
+
+
+def _quantiles(samples: dict[Expression, Sample], formula: Expression) -> list[float]:
+    """Return the percentiles of the fan for the sample of `formula`, which is removed from `samples`."""
+    sample = samples.pop(formula)
+    return [sample.quantile(q / 100) for q in FAN]
 
 
 def cumulative_at(case: Case, month: int) -> Expression:
