@@ -17,6 +17,8 @@ from payback.simulator.questions.ask.answers import answer
 from payback.simulator.questions.compare.comparison import compare
 from payback.simulator.questions.compare.default_questions import usual_questions
 from payback.simulator.questions.grammar import parse_questions
+from payback.simulator.questions.size.cost_budget import comparison_job
+from payback.simulator.questions.size.engine_of_run import with_engine
 from payback.simulator.questions.trials.execution import Execution
 from payback.simulator.questions.trials.frames import Frame, what_if
 from payback.simulator.questions.trials.run_cache import shared_runs
@@ -72,9 +74,10 @@ def what_ifs(case: Case, trials: int) -> dict[str, float]:
     """Return the seconds of the usual questions to the case, and to 25 what-ifs that change one input each."""
 
     def compared(n: int) -> object:
-        frame = _frame(case, n)
+        frame, questions = _frame(case, n), usual_questions(case)
         frames = [what_if(frame, change) for change in changes(case)]
-        return compare(frame, frames, usual_questions(case), Execution(), shared_runs())
+        execution = with_engine(Execution(), [comparison_job(case, len(frames), questions)], n)
+        return compare(frame, frames, questions, execution, shared_runs())
 
     return _cpu(compared, trials)
 

@@ -53,6 +53,15 @@ def test_a_check_loads_no_statistics_and_no_runs_of_trials() -> None:
     assert outcome.out.splitlines()[-1] == "0 []"
 
 
+def test_a_command_collects_garbage_once_its_case_is_loaded_and_leaves_what_is_loaded_alone() -> None:
+    outcome = python(
+        "import atexit, gc; from payback.cli.commands import main;"
+        "atexit.register(lambda: print(gc.isenabled(), gc.get_freeze_count() > 10_000));"
+        "main(['check', 'configs/ref1.yaml'])"
+    )
+    assert outcome.out.splitlines()[-1] == "True True"
+
+
 def test_no_colour_and_no_codes_when_not_on_a_terminal() -> None:
     outcome = process("ask", "configs/ref1.yaml", "P(npv < 0)", *FEW)
     assert (outcome.code, outcome.err) == (0, "")

@@ -30,16 +30,16 @@ Floats = NDArray[np.float64]
 BLOCK = 65_536
 """Trials a block: few enough that what reads the outputs, such as counting, finds its tables in the cache."""
 
-LONG_BLOCK = 2**18
-"""Trials a block where each output is counted: a block finds the counts of one output at a time in the cache."""
-
-BLOCK_BYTES, LONG_BLOCK_BYTES = 2**22, 2**25
-"""Bytes of the rows of a block: blocks shrink when a case needs whole series, or numpy fills many rows. Those are
-written and read again, so that they should fit into the cache; a long block has none."""
+BLOCK_BYTES = 2**22
+"""Bytes of the rows of a block: blocks shrink when a case needs whole series, or numpy fills many rows."""
 
 NUMPY_BYTES = 2**24
 """Bytes of the rows of a block where numpy draws inputs between the stages: its short calls would cost more than
 reading beyond the cache, and threads wait for one another at the interpreter between them."""
+
+LONG_BLOCK, LONG_BYTES = 2**18, 2**25
+"""Trials a block, and most bytes of its rows, where rows are written once and each output is counted: a block finds the
+counts of one output at a time in the cache."""
 
 
 class CompiledBackend:
@@ -75,13 +75,13 @@ class CompiledBackend:
         self.rows = len(plan_code.rows) + plan_code.series * plan_code.plan.months + 2 * len(filled)
         steps = (s.instruction.op for s in self.stages if isinstance(s, NumpyStep))
         draws_between = any(op not in SOLVERS for op in steps)
-        self.block = min(BLOCK, self._fitting(NUMPY_BYTES if draws_between else BLOCK_BYTES))
-        reread = plan_code.series or filled
-        self.long_block = self.block if reread else min(LONG_BLOCK, self._fitting(LONG_BLOCK_BYTES))
+        self.block = self._fitting(BLOCK, NUMPY_BYTES if draws_between else BLOCK_BYTES)
+        once = len(self.stages) == 1 and not plan_code.series and not filled
+        self.long_block = max(self.block, self._fitting(LONG_BLOCK, LONG_BYTES)) if once else self.block
 
-    def _fitting(self, size: int) -> int:
-        """Return how many trials have rows of `size` bytes."""
-        return max(256, size // (8 * max(1, self.rows)) // ROUND * ROUND)
+    def _fitting(self, most: int, most_bytes: int) -> int:
+        """Return how many trials have rows of `most_bytes` bytes, at most `most`."""
+        return max(256, min(most, most_bytes // (8 * max(1, self.rows)) // ROUND * ROUND))
 
     def _with_inputs(self, stage: CodeStage, stage_code: StageCode, draws: Mapping[str, Draw]) -> CompiledStage:
         months = self._plan_code.plan.months

@@ -65,3 +65,12 @@ def test_blocks_have_more_room_where_numpy_draws_inputs(
     assert 256 < backends(model, {measure: expression}, cube)[1].block <= backend.BLOCK
     monkeypatch.setattr(backend, room, 1)
     assert backends(model, {measure: expression}, cube)[1].block == 256
+
+
+def test_blocks_are_long_where_rows_are_written_once() -> None:
+    long_and_usual = {}
+    for name in ("state", "third pass"):
+        numpy, compiled = backends(*of(name))
+        assert numpy.long_block == numpy.block
+        long_and_usual[name] = compiled.long_block > compiled.block
+    assert long_and_usual == {"state": True, "third pass": False}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -144,3 +145,11 @@ def test_memory_does_not_grow_with_trials(monkeypatch: pytest.MonkeyPatch) -> No
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
     assert peaks[1] < 1.1 * peaks[0] + 2**20
+
+
+@pytest.mark.parametrize(
+    ("trials", "threads", "wanted"), [(10**9, 2, 2**18), (10**9, 10**4, 2**16), (2**21, 2, 2**17), (10_000, 1, 2**16)]
+)
+def test_blocks_are_long_if_there_are_enough_for_all_threads(trials: int, threads: int, wanted: int) -> None:
+    backend = SimpleNamespace(block=2**16, long_block=2**18)
+    assert count_trials._size(backend, trials, threads) == wanted
