@@ -37,6 +37,7 @@ class CompiledExchange:
     def __init__(self, first: CompiledBackend, second: CompiledBackend, parameters: Mapping[str, Names]) -> None:
         self._sides = first, second
         self._held = HeldDraws(parameters, parameters)
+        self.alone = bool(parameters)
         stages = [stage for stage in first.stages if isinstance(stage, CompiledStage)]
         rows = first.rows + 3 * sum(max(1, stage.inputs.rows) for stage in stages)
         room, largest = (NUMPY_BYTES, NUMPY_LEAVES * LEAF) if parameters else (HELD_BYTES, LEAF)

@@ -39,6 +39,7 @@ class NumpyExchange:
         cubes: tuple[CubeLike, CubeLike],
         parameters: Mapping[str, Names],
     ) -> None:
+        self.alone = False
         self._plan = plan
         self._sources = tuple(Sampled(draws, cube) for cube in cubes)
         held, rows = _fitting(plan, draws)

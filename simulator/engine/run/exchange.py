@@ -20,10 +20,15 @@ class Exchange(Protocol):
     ----------
     most : int
         Most trials whose inputs are held at once.
+    alone : bool
+        Whether one thread is as fast as several, which would wait for one another at the interpreter.
     """
 
     @property
     def most(self) -> int: ...  # noqa: D102 - see the class
+
+    @property
+    def alone(self) -> bool: ...  # noqa: D102 - see the class
 
     def over(self, start: int, stop: int) -> Run:
         """Return the function that runs the plan in trials `start` to `stop`, at most `most` of them."""

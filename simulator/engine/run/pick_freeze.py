@@ -64,7 +64,8 @@ def pick_freeze(
     groups : sequence of collections of str
         Inputs whose axes are exchanged together, by name.
     threads : int, optional
-        Default: the cores that this process may use. The result does not depend on it.
+        Default: the cores that this process may use; one where threads would wait for one another. The result does
+        not depend on it.
     block : int, optional
         Trials a block, rounded up to whole leaves. The result does not depend on it.
     engine : str
@@ -102,7 +103,7 @@ def pick_freeze(
         return task
 
     def parts() -> Iterator[PickFreezeSums]:
-        with Threads(make, threads) as pool:
+        with Threads(make, 1 if made[0].alone else threads) as pool:
             for done, sums in pool.map(0, trials, min(_block_size(block, made[0].most, len(runs)), trials)):
                 if progress is not None:
                     progress(done, trials)

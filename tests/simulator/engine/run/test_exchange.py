@@ -131,6 +131,13 @@ def test_the_engine_follows_from_all_runs_together() -> None:
         chosen(2, "fortran")
 
 
+def test_compiled_code_between_draws_of_numpy_runs_in_one_thread() -> None:
+    """Each of its calls is short, so that threads would wait for one another."""
+    assert bound("compiled", "npv").alone
+    assert not bound("compiled", "upfront").alone
+    assert not bound("numpy", "npv").alone
+
+
 def test_without_llvmlite(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine_choice, "find_spec", lambda name: None)
     assert isinstance(bound("auto", "npv"), NumpyExchange)
