@@ -26,8 +26,8 @@ from payback.simulator.stage_times import Stage
 VARIABLE = "PAYBACK_CACHE"
 """The environment variable that names the folder; empty is no folder."""
 
-MOST_FILES = 256
-"""Most files of this cache in the folder; the oldest are removed."""
+MOST_FILES = 2048
+"""Most files of this cache in the folder, of some ten kilobytes each; beyond that the oldest eighth is removed."""
 
 SUFFIX = ".payback-code"
 """The end of the name of every file of this cache."""
@@ -130,12 +130,19 @@ def write(name: str, content: bytes) -> None:
         with tempfile.NamedTemporaryFile(dir=directory, prefix="new-", suffix=SUFFIX, delete=False) as stream:
             stream.write(_check(name, content) + content)
         Path(stream.name).replace(directory / f"{name}{SUFFIX}")
-        ours = (path for path in directory.iterdir() if _OURS.fullmatch(path.name))
-        files = sorted((path for path in ours if path.is_file()), key=lambda path: path.stat().st_mtime)
-        for old in files[:-MOST_FILES]:
-            old.unlink(missing_ok=True)
+        _prune(directory)
     except OSError:
         return
+
+
+def _prune(directory: Path) -> None:
+    names = [name for name in os.listdir(directory) if _OURS.fullmatch(name)]  # noqa: PTH208 - a tenth of the time
+    if len(names) <= MOST_FILES:
+        return
+    files = sorted((directory / name for name in names), key=lambda path: path.stat().st_mtime)
+    for old in files[: len(files) - MOST_FILES + MOST_FILES // 8]:
+        if old.is_file():
+            old.unlink(missing_ok=True)
 
 
 def _check(name: str, content: bytes) -> bytes:
