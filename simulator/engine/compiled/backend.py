@@ -73,8 +73,8 @@ class CompiledBackend:
         exact = [draw for draw, _, values in filled if values]
         self.source = Sampled([*exact, *(d for d in draws if d.distribution is None)], cube, shared)
         self.rows = len(plan_code.rows) + plan_code.series * plan_code.plan.months + 2 * len(filled)
-        steps = (s.instruction.op for s in self.stages if isinstance(s, NumpyStep))
-        draws_between = any(op not in SOLVERS for op in steps)
+        steps = [s.instruction for s in self.stages if isinstance(s, NumpyStep)]
+        draws_between = any(i.op not in SOLVERS and not self.source.holds(i.data[0]) for i in steps)
         self.block = self._fitting(BLOCK, NUMPY_BYTES if draws_between else BLOCK_BYTES)
         once = len(self.stages) == 1 and not plan_code.series and not filled
         self.long_block = max(self.block, self._fitting(LONG_BLOCK, LONG_BYTES)) if once else self.block

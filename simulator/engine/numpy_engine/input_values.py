@@ -47,6 +47,11 @@ class Sampled:
         if shared is not None:
             self._columns = {d.name: shared.columns(d, cube) for d in draws}
 
+    def holds(self, name: str) -> bool:
+        """Return whether all values of an input were drawn by an earlier run, and are only read."""
+        columns = self._columns.get(name, ())
+        return bool(columns) and all(column is not None and column.complete for column in columns)
+
     def block(self, start: int, stop: int) -> Callable[[str, int, tuple[Any, ...], Floats], None]:
         """Return the function that draws inputs in trials `start` to `stop`, for one thread."""
         held: dict[tuple[str, ...], tuple[int, Floats]] = {}

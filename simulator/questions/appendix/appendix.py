@@ -13,7 +13,7 @@ from payback.simulator.case import Case
 from payback.simulator.case.declarations.declarations import WhatIf
 from payback.simulator.case.expressions.tree import Number
 from payback.simulator.cube import Cube
-from payback.simulator.document.claims import QuestionResult
+from payback.simulator.document.claims import ClaimResult, HurdleResult, QuestionResult
 from payback.simulator.document.comparisons import Comparison
 from payback.simulator.document.document import Document
 from payback.simulator.document.exhibits import Curves
@@ -28,7 +28,7 @@ from payback.simulator.questions.ask.answers import answer
 from payback.simulator.questions.ask.measure_results import Measured, measure_result, measured, plain_text
 from payback.simulator.questions.ask.records import question_result
 from payback.simulator.questions.ask.undefined_reasons import RATES
-from payback.simulator.questions.compare.claims import claims, hurdles
+from payback.simulator.questions.compare.claims import claim_questions, claims_of, hurdle_questions, hurdles_of
 from payback.simulator.questions.compare.comparison import compare
 from payback.simulator.questions.compare.default_questions import ladder_questions, run_questions, usual_questions
 from payback.simulator.questions.grammar import parse_question
@@ -109,11 +109,7 @@ def appendix(
     base = Frame(case, sampling.cube(case))
     what_ifs = [what_if(base, declared.name) for declared in case.what_if]
     stresses = [stress(base, declared) for declared in case.stress]
-    runs = 4 + len(what_ifs) + len(stresses)
-    if case.claims:
-        runs += 2
-    if case.hurdles.limits:
-        runs += 1
+    runs = 4 + len(what_ifs) + len(stresses) + bool(case.claims)
     execution, cache = with_total_progress(execution, runs), cache.for_runs(runs)
     specs = measured(case)
     with Stage("measures"):
@@ -154,8 +150,7 @@ def _document(
     """Return the document; the first `split` of the frames `changed` are what-ifs, the others stresses."""
     case, specs = base.case, measured(base.case)
     with Stage("probabilities, claims, hurdles"):
-        probabilities = _probabilities(base, execution, cache)
-        claim_results, hurdle_results = claims(base, execution, cache), hurdles(base, execution, cache)
+        probabilities, claim_results, hurdle_results = _judged(base, execution, cache)
     with Stage("what-ifs and stresses"):
         compared, shorter = _compared(base, changed, execution, chosen=chosen, cache=cache)
     records = {}
@@ -217,11 +212,17 @@ def probability_questions(case: Case) -> tuple[str, ...]:
     return (*losses, LATE, *([LATE_DISCOUNTED] if leading == "npv" else []), LASTING)
 
 
-def _probabilities(base: Frame, execution: Execution, cache: RunCache) -> dict[str, QuestionResult]:
-    """Return the probabilities that every run answers, by question."""
+def _judged(
+    base: Frame, execution: Execution, cache: RunCache
+) -> tuple[dict[str, QuestionResult], tuple[ClaimResult, ...], tuple[HurdleResult, ...]]:
+    """Return the probabilities that every run answers, by question, the claims, and the hurdles: all of one run."""
     questions = [parse_question(text) for text in probability_questions(base.case)]
-    answers = answer(questions, base, execution, cache)
-    return {result.question: question_result(result, QuestionResult) for result in answers}
+    claimed, hurdled = claim_questions(base.case), hurdle_questions(base.case)
+    answers = answer([*questions, *claimed, *hurdled], base, execution, cache)
+    ends = len(questions), len(questions) + len(claimed)
+    probabilities = {result.question: question_result(result, QuestionResult) for result in answers[: ends[0]]}
+    claim_results = claims_of(answers[ends[0] : ends[1]], base, execution, cache)
+    return probabilities, claim_results, hurdles_of(answers[ends[1] :], base.case)
 
 
 def _usual(comparison: Comparison, case: Case) -> Comparison:

@@ -82,8 +82,14 @@ def claims(base: Frame, execution: Execution, cache: RunCache = NO_CACHE) -> tup
     CaseError
         With every claim that makes no sense in the case.
     """
+    return claims_of(answer(claim_questions(base.case), base, execution, cache), base, execution, cache)
+
+
+def claims_of(
+    answers: Sequence[Answer], base: Frame, execution: Execution, cache: RunCache = NO_CACHE
+) -> tuple[ClaimResult, ...]:
+    """Return the claims of the case, given the `answers` to their questions in order; otherwise as `claims`."""
     questions = claim_questions(base.case)
-    answers = answer(questions, base, execution, cache)
     shares = _figure_shares(questions, base, execution, cache)
     confidence = base.case.hurdles.confidence
     return tuple(
@@ -103,17 +109,20 @@ def hurdles(base: Frame, execution: Execution, cache: RunCache = NO_CACHE) -> tu
     cache : RunCache
         Samples and input values of earlier runs of the case.
     """
-    questions = hurdle_questions(base.case)
-    answers = answer(questions, base, execution, cache)
+    return hurdles_of(answer(hurdle_questions(base.case), base, execution, cache), base.case)
+
+
+def hurdles_of(answers: Sequence[Answer], case: Case) -> tuple[HurdleResult, ...]:
+    """Return the hurdles of `case`, given the `answers` to their questions in order; otherwise as `hurdles`."""
     return tuple(
         question_result(
             result,
             HurdleResult,
             name=question.text.removeprefix("P(").rpartition(")")[0],
-            required=base.case.hurdles.confidence,
+            required=case.hurdles.confidence,
             verdict=cast("Verdict", result.verdict),
         )
-        for question, result in zip(questions, answers, strict=True)
+        for question, result in zip(hurdle_questions(case), answers, strict=True)
     )
 
 

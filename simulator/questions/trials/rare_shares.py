@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 
 from payback.distributions import Distribution
+from payback.simulator.case.expressions.tree import Expression, names
 from payback.simulator.engine import evaluate
-from payback.simulator.model import Model
+from payback.simulator.model import Formula, Model
 
 
 def laws(model: Model, given: Mapping[str, float] | None = None) -> dict[str, Distribution]:
@@ -26,13 +28,30 @@ def laws(model: Model, given: Mapping[str, float] | None = None) -> dict[str, Di
         if draw.distribution is None
         for k, formula in enumerate(draw.parameters)
     }
-    values = evaluate(model, given or {}, named) if named else {}
+    values = evaluate(_only(model, named.values()), given or {}, named) if named else {}
     built = {draw.name: draw.distribution for draw in model.draws if draw.distribution is not None}
     for draw in model.draws:
         if draw.name not in built and draw.build is not None:
             parameters = (float(values[f"{draw.name} {k}"].flat[0]) for k in range(len(draw.parameters)))
             built[draw.name] = draw.build(*parameters)
     return built
+
+
+def _only(model: Model, formulas: Iterable[Expression]) -> Model:
+    """Return `model` with only the definitions that `formulas`, which read no measure, depend on."""
+    by_name = {definition.name: definition for definition in model.definitions}
+    needed: set[str] = set()
+    stack = [*formulas, model.discount_rate]
+    while stack:
+        for name in names(stack.pop()) & by_name.keys() - needed:
+            needed.add(name)
+            definition = by_name[name]
+            if isinstance(definition, Formula):
+                stack.append(definition.expression)
+            else:
+                stack += definition.parameters
+                stack += [definition.change] if definition.change is not None else []
+    return replace(model, definitions=tuple(d for d in model.definitions if d.name in needed), lines=())
 
 
 def rarest(model: Model) -> dict[str, float]:

@@ -8,6 +8,8 @@ import pytest
 from payback.simulator.cube import SAMPLERS, Cube
 from payback.simulator.engine import simulate
 from payback.simulator.engine.compiled import backend
+from payback.simulator.engine.numpy_engine.shared_inputs import SharedInputs
+from payback.simulator.engine.run.keep_trials import prepared
 from tests.simulator.engine.compiled.side_by_side import backends, both, same_bits
 from tests.simulator.engine.models import outputs
 from tests.simulator.engine.run.test_pick_freeze import pieces
@@ -65,6 +67,15 @@ def test_blocks_have_more_room_where_numpy_draws_inputs(
     assert 256 < backends(model, {measure: expression}, cube)[1].block <= backend.BLOCK
     monkeypatch.setattr(backend, room, 1)
     assert backends(model, {measure: expression}, cube)[1].block == 256
+
+
+def test_blocks_fit_the_cache_where_draws_are_only_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    model, cube, expression = pieces("npv", 16)
+    shared = SharedInputs()
+    simulate(model, cube, {"npv": expression}, engine="compiled", shared=shared)
+    monkeypatch.setattr(backend, "BLOCK_BYTES", 1)
+    alone, reading = (prepared(model, cube, {"npv": expression}, "compiled", of) for of in (None, shared))
+    assert alone.block > reading.block == 256
 
 
 def test_blocks_are_long_where_rows_are_written_once() -> None:

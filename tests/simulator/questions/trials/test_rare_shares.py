@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import pytest
 
 from payback.distributions import Bernoulli, Certain
-from payback.simulator.case import loads
+from payback.simulator.case import load, loads
+from payback.simulator.engine import evaluate
 from payback.simulator.questions.trials.rare_shares import laws, rarest
 
+ROOT = Path(__file__).resolve().parents[4]
 MODEL = loads("""
 horizon: 12
 inputs:
@@ -26,6 +29,18 @@ def test_parameters_stand_at_their_values_in_the_base_case() -> None:
     distributions = laws(MODEL)
     assert distributions["fixed"] == Certain(0.0002)
     assert distributions["breach"].rare_parts() == pytest.approx(Bernoulli(0.0005).rare_parts(), rel=1e-12)
+
+
+@pytest.mark.parametrize("name", ["falcon3_api", "support_classifier"])
+def test_parameters_are_those_of_the_whole_case(name: str) -> None:
+    """Only what parameters depend on is computed for them."""
+    model = load(ROOT / "configs" / f"{name}.yaml").model
+    nested = [draw for draw in model.draws if draw.build is not None]
+    assert nested
+    for draw in nested:
+        values = evaluate(model, {}, {str(k): formula for k, formula in enumerate(draw.parameters)})
+        whole = draw.build(*values.values())
+        assert laws(model)[draw.name].ppf([0.1, 0.5, 0.999]).tolist() == whole.ppf([0.1, 0.5, 0.999]).tolist()
 
 
 def test_the_rarest_part_of_each_input_and_of_monthly_ones_in_any_month() -> None:
