@@ -17,6 +17,7 @@ from payback.simulator import number_text, statistics
 from payback.simulator.case import Case
 from payback.simulator.document.comparisons import Comparison
 from payback.simulator.document.precision import Precision
+from payback.simulator.engine.numpy_engine.shared_inputs import SharedInputs
 from payback.simulator.questions.ask.answers import Answer, answered, answers_of
 from payback.simulator.questions.ask.estimates import exact
 from payback.simulator.questions.ask.known_facts import Known
@@ -247,7 +248,8 @@ def _size(
     """Return the size at which the figures that `compute` gives are known to two digits, or the budget is spent."""
     first = replace(sampling, trials=TRIALS)
     jobs = jobs_of(Frame(case, first.cube(case)))
-    cache = RunCache(samples=SampleCache()) if room(jobs) >= 2 * TRIALS else NO_CACHE
+    inputs = None if besides is None else SharedInputs()  # for what comes after the last look
+    cache = RunCache(inputs, SampleCache()) if room(jobs) >= 2 * TRIALS else NO_CACHE
     look = doubled(case, first, replace(execution, checkpoint=None), compute, TwoDigits(jobs, besides), cache)
     if cache.samples is not None:
         cache.samples.close()
