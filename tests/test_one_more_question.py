@@ -1,4 +1,4 @@
-"""A question added as an exercise: six files are touched, in a copy of the product, and the rest follows."""
+"""A question added as an exercise: seven files are touched, in a copy of the product, and the rest follows."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ MODULE = '''
 
 from __future__ import annotations
 
-from payback.simulator.document.estimate import Estimate
-from payback.simulator.document.question_records import Spread
+from payback.simulator.document.core.estimate import Estimate
+from payback.simulator.document.questions.spread import Spread
 from payback.simulator.questions.ask.answers import answer
 from payback.simulator.questions.grammar import parse_questions
 from payback.simulator.questions.trials.execution import Execution
@@ -36,9 +36,9 @@ from typing import TYPE_CHECKING
 
 from payback.reports.tables.section import FigureKey, Section
 from payback.reports.tables.table import Cell, Row, Table, spoken
+from payback.simulator.document.core.estimate import Estimate
 from payback.simulator.document.document import Document
-from payback.simulator.document.estimate import Estimate
-from payback.simulator.document.question_records import Spread
+from payback.simulator.document.questions.spread import Spread
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -75,7 +75,7 @@ from typing import TYPE_CHECKING
 
 from payback.reports.figures.style import BLUE, Plate
 from payback.simulator.document.document import Document
-from payback.simulator.document.question_records import Spread
+from payback.simulator.document.questions.spread import Spread
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -111,7 +111,7 @@ def spread(
     case_file: str, changes: tuple[str, ...], measure: str, as_json: bool, quiet: bool, **options: Any
 ) -> None:
     """Show how far apart the P10 and the P90 of a measure are."""
-    from payback.simulator.document.question_records import SpreadDocument
+    from payback.simulator.document.questions.spread import SpreadDocument
     from payback.simulator.questions.compare.spread import spread as width
     from payback.simulator.questions.trials.frames import Frame
 
@@ -124,7 +124,19 @@ def spread(
         say(f"{record.measure}: {record.width.text}")
 '''
 
-RECORDS = '''@dataclass(frozen=True, kw_only=True)
+RECORDS = '''
+"""The record of the spread of a measure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from payback.simulator.document.core.estimate import Estimate
+from payback.simulator.document.core.record import Printed, Record
+
+
+@dataclass(frozen=True, kw_only=True)
 class Spread(Record):
     """How far apart the P10 and the P90 of a measure are."""
 
@@ -137,15 +149,13 @@ class SpreadDocument(Spread, Printed):
     """What ``payback spread --json`` prints."""
 
     schema: Literal["payback-spread/1"] = "payback-spread/1"
-
-
 '''
 
 ENTRY = """    RegisteredQuestion(
         name="spread",
         help="Show how wide a measure is.",
         command="payback.cli.spread:spread",
-        printed="payback.simulator.document.question_records:SpreadDocument",
+        printed="payback.simulator.document.questions.spread:SpreadDocument",
         answer="payback.simulator.questions.compare.spread:spread",
         in_run="payback.simulator.questions.compare.spread:spread",
         section="payback.reports.tables.spread:section",
@@ -158,16 +168,18 @@ ENTRY = """    RegisteredQuestion(
 
 NEW = {
     "simulator/questions/compare/spread.py": MODULE,
+    "simulator/document/questions/spread.py": RECORDS,
     "reports/tables/spread.py": TABLE,
     "reports/figures/spread.py": FIGURE,
     "payback/cli/spread.py": COMMAND,
 }
-BASE_OF_KEYS = "@dataclass(frozen=True, kw_only=True)\nclass QuestionRecords(Record):\n"
+LAST_IMPORT = "from payback.simulator.document.questions.variance import Variance\n"
+SPREAD_IMPORT = "from payback.simulator.document.questions.spread import Spread\n"
 LAST_KEY = "    variance: Variance | None = None\n"
 END_OF_QUESTIONS = ')\n"""In the order in which help and reports list them."""'
 EDITS = {
     "simulator/document/question_records.py": (
-        (BASE_OF_KEYS, RECORDS + BASE_OF_KEYS),
+        (LAST_IMPORT, SPREAD_IMPORT + LAST_IMPORT),
         (LAST_KEY, f"{LAST_KEY}    spread: Spread | None = None\n"),
     ),
     "simulator/document/registered_questions.py": ((END_OF_QUESTIONS, ENTRY + END_OF_QUESTIONS),),
@@ -224,6 +236,6 @@ assert result.document.spread.measure == "npv"
 def test_a_question_is_a_module_a_record_a_table_a_figure_a_command_and_an_entry(tmp_path: Path) -> None:
     touched = changed_copy(tmp_path, NEW, EDITS)
     assert touched == {*NEW, *EDITS}
-    assert len(touched) <= 6
+    assert len(touched) <= 7
     (tmp_path / "small.yaml").write_text(SMALL, encoding="utf-8")
     run(tmp_path, "-c", CHECKS)

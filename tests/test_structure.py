@@ -34,7 +34,7 @@ case.source case.expressions case.language model case.declarations case.data cas
 case case:
 engine.plan engine.irr engine.compiled.llvm engine.workers engine.numpy_engine engine.compiled.sampling
 engine.compiled.ledger engine.compiled engine.compiled: engine.run engine:
-document
+document.core document.questions document document:
 questions questions.trials questions.ledger questions.sensitivity questions.ask questions.compare questions.size
 questions.appendix questions.describe questions.fitting questions:
 simulator:

@@ -17,7 +17,7 @@ from payback.simulator.errors import visible
 if TYPE_CHECKING:
     from payback.simulator.case import Case
     from payback.simulator.cube import Cube
-    from payback.simulator.document.record import Printed
+    from payback.simulator.document.core.record import Printed
     from payback.simulator.questions.trials.execution import Execution
     from payback.simulator.questions.trials.frames import Frame
     from payback.simulator.questions.trials.sampling import Sampling
@@ -125,7 +125,7 @@ def footer(cube: Cube, done: int | None = None) -> str:
 
 def print_record(record: Printed) -> None:
     """Print a record as JSON."""
-    from payback.simulator.document.record import to_json
+    from payback.simulator.document.core.record import to_json
 
     click.echo(to_json(record))
 

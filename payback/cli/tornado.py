@@ -11,7 +11,7 @@ from payback.cli.output import columns, print_record, say, tell_ledger
 from payback.cli.session import load_case
 
 if TYPE_CHECKING:
-    from payback.simulator.document.question_records import Tornado
+    from payback.simulator.document.questions.tornado import Tornado
 
 SHOWN = 12
 
@@ -27,7 +27,7 @@ def tornado(case_file: str, changes: tuple[str, ...], measure: str, every: bool,
     their medians; those under `hold:` in the case stay at the value given there. An input with few values,
     or with one value at P10 and P90, is put at values that it takes; their probability stands beside them.
     """
-    from payback.simulator.document.question_records import TornadoDocument
+    from payback.simulator.document.questions.tornado import TornadoDocument
     from payback.simulator.questions.sensitivity.tornado import tornado as swing
 
     case = load_case(case_file, changes)

@@ -11,7 +11,7 @@ from payback.cli.output import columns, print_record, say, tell_ledger, tell_not
 from payback.cli.session import load_case, settings_of
 
 if TYPE_CHECKING:
-    from payback.simulator.document.question_records import Variance, VarianceShare
+    from payback.simulator.document.questions.variance import Variance, VarianceShare
 
 SHOWN = 12
 WIDTH = 24
@@ -40,7 +40,7 @@ def variance(
     What an input makes alone (first-order index), and what would be left were all others known (total index): the
     difference is what it makes together with others. Inputs that depend on one another are one group.
     """
-    from payback.simulator.document.question_records import VarianceDocument
+    from payback.simulator.document.questions.variance import VarianceDocument
     from payback.simulator.questions.sensitivity.variance import variance as split
     from payback.simulator.questions.trials.frames import Frame
 

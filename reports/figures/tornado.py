@@ -9,7 +9,7 @@ from payback.reports.figures.style import INK, ORANGE, QUIET, SKY, Plate
 from payback.reports.tables.tornado import stops, value
 from payback.simulator import number_text
 from payback.simulator.document.document import Document
-from payback.simulator.document.question_records import Bar, Tornado
+from payback.simulator.document.questions.tornado import Bar, Tornado
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from payback.reports.figures import style
 from payback.reports.figures.style import BLUE, VERMILLION, Plate
 from payback.reports.tables.variance import leading
+from payback.simulator.document.core.estimate import Estimate
 from payback.simulator.document.document import Document
-from payback.simulator.document.estimate import Estimate
-from payback.simulator.document.question_records import Variance, VarianceShare
+from payback.simulator.document.questions.variance import Variance, VarianceShare
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from payback.reports.files.atomic_folder import check, replace
 from payback.reports.files.layout import FIGURES, Layout, pictures
+from payback.simulator.document.core.record import to_json
 from payback.simulator.document.document import Document
-from payback.simulator.document.record import to_json
 from payback.simulator.document.registered_questions import QUESTIONS
 from payback.simulator.stage_times import Stage
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from payback.reports.files.atomic_folder import check, replace
 from payback.reports.files.layout import FIGURES, Layout, pictures
+from payback.simulator.document.core.record import to_json
 from payback.simulator.document.fit import Fit
-from payback.simulator.document.record import to_json
 
 RESULT, PAGE = "fit.json", "fit.html"
 LAYOUT = Layout(RESULT, "payback-fit/", frozenset({RESULT, PAGE, FIGURES}), pictures("quantiles", "density", "tails"))

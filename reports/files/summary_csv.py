@@ -6,8 +6,8 @@ import io
 from csv import writer
 
 from payback.reports.pages.escaping import legible
+from payback.simulator.document.core.estimate import Estimate
 from payback.simulator.document.document import Document
-from payback.simulator.document.estimate import Estimate
 from payback.simulator.document.registered_questions import at, recorded
 
 COLUMNS = ("kind", "name", "statistic", "unit", "value", "low", "high", "level", "never", "undefined")

@@ -17,9 +17,9 @@ from payback.reports.tables.table import NOTHING, split, typeset
 from payback.reports.tables.tornado import stops, value
 from payback.simulator import number_text
 from payback.simulator.document.comparisons import Comparison, Paired
+from payback.simulator.document.core.estimate import Estimate
 from payback.simulator.document.document import Document
-from payback.simulator.document.estimate import Estimate
-from payback.simulator.document.question_records import Bar, Tornado
+from payback.simulator.document.questions.tornado import Bar, Tornado
 from payback.simulator.document.registered_questions import at, recorded
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from payback.simulator import number_text
-from payback.simulator.document.estimate import Estimate
+from payback.simulator.document.core.estimate import Estimate
 from payback.simulator.document.exhibits import Picture
 
 NOTHING = "–"

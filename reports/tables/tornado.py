@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from payback.reports.tables.section import FigureKey, Section
 from payback.simulator import number_text
 from payback.simulator.document.document import Document
-from payback.simulator.document.question_records import Tornado
+from payback.simulator.document.questions.tornado import Tornado
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from payback.reports.tables.section import FigureKey, Section
 from payback.reports.tables.table import Cell, Row, Table, spoken, typeset
+from payback.simulator.document.core.estimate import Estimate
 from payback.simulator.document.document import Document
-from payback.simulator.document.estimate import Estimate
-from payback.simulator.document.question_records import Variance, VarianceShare
+from payback.simulator.document.questions.variance import Variance, VarianceShare
 
 if TYPE_CHECKING:
     import pandas as pd

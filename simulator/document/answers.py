@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from payback.simulator.document.claims import Verdict
+from payback.simulator.document.core.record import LEFT_OUT_WHEN_EMPTY, Printed, Record
 from payback.simulator.document.precision import Precision
-from payback.simulator.document.record import LEFT_OUT_WHEN_EMPTY, Printed, Record
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from payback.simulator.document.estimate import Estimate
-from payback.simulator.document.record import Printed
+from payback.simulator.document.core.estimate import Estimate
+from payback.simulator.document.core.record import Printed
 
 Verdict = Literal["supported", "refuted", "inconclusive", ""]
 """Whether an answer keeps to its limit."""

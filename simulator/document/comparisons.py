@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from payback.simulator.document.estimate import Estimate
+from payback.simulator.document.core.estimate import Estimate
+from payback.simulator.document.core.record import LEFT_OUT_WHEN_EMPTY, Printed, Record
 from payback.simulator.document.precision import Precision
-from payback.simulator.document.record import LEFT_OUT_WHEN_EMPTY, Printed, Record
 
 
 @dataclass(frozen=True, kw_only=True)

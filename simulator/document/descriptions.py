@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from payback.simulator.document.core.record import Printed, Record
 from payback.simulator.document.exhibits import Assumption, Definition, Dependence, FormulaText
-from payback.simulator.document.record import Printed, Record
 
 
 @dataclass(frozen=True, kw_only=True)

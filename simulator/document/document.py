@@ -12,6 +12,7 @@ from typing import Literal
 
 from payback.simulator.document.claims import ClaimResult, HurdleResult, QuestionResult
 from payback.simulator.document.comparisons import Comparison
+from payback.simulator.document.core.record import Printed
 from payback.simulator.document.exhibits import (
     Curves,
     Definition,
@@ -21,7 +22,6 @@ from payback.simulator.document.exhibits import (
     PicturedAssumption,
 )
 from payback.simulator.document.question_records import QuestionRecords
-from payback.simulator.document.record import Printed
 from payback.simulator.document.results import BaseCase, CaseFacts, LadderStep, MeasureResult, Provenance, VerdictText
 from payback.simulator.errors import UsageError
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from payback.simulator.document.record import Record
+from payback.simulator.document.core.record import Record
 
 
 @dataclass(frozen=True, kw_only=True)

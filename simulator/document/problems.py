@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from payback.simulator.document.record import Printed, Record
+from payback.simulator.document.core.record import Printed, Record
 from payback.simulator.errors import CaseError, Problem, visible
 
 

@@ -1,6 +1,6 @@
 """The registered questions: the appendix, its pages, the command line and `Result` iterate over them.
 
-A new question is five parts and one entry: a module that computes its record, the record and its key in
+A new question is five parts and one entry: a module that computes its record, the record in `questions` and its key in
 `question_records`, a table, a figure, a command, and an entry below.
 """
 
@@ -61,7 +61,7 @@ QUESTIONS = (
         name="tornado",
         help="Show which inputs move a measure most.",
         command="payback.cli.tornado:tornado",
-        printed="payback.simulator.document.question_records:TornadoDocument",
+        printed="payback.simulator.document.questions.tornado:TornadoDocument",
         answer="payback.simulator.questions.sensitivity.tornado:of_frame",
         in_run="payback.simulator.questions.sensitivity.tornado:of_frame",
         section="payback.reports.tables.tornado:section",
@@ -72,7 +72,7 @@ QUESTIONS = (
         name="variance",
         help="Show which inputs make a measure vary, alone and together.",
         command="payback.cli.variance:variance",
-        printed="payback.simulator.document.question_records:VarianceDocument",
+        printed="payback.simulator.document.questions.variance:VarianceDocument",
         answer="payback.simulator.questions.sensitivity.variance:variance",
         in_run="payback.simulator.questions.sensitivity.variance:drivers",
         section="payback.reports.tables.variance:section",

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from payback.simulator.document.estimate import Estimate
+from payback.simulator.document.core.estimate import Estimate
+from payback.simulator.document.core.record import LEFT_OUT_WHEN_EMPTY, Record
 from payback.simulator.document.precision import Precision
-from payback.simulator.document.question_records import Held
-from payback.simulator.document.record import LEFT_OUT_WHEN_EMPTY, Record
+from payback.simulator.document.questions.tornado import Held
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,11 +7,11 @@ from typing import Any
 from payback.simulator.document.answers import AnswersDocument
 from payback.simulator.document.claims import ClaimsDocument
 from payback.simulator.document.comparisons import ComparisonsDocument
+from payback.simulator.document.core.record import Printed, json_schema
 from payback.simulator.document.descriptions import CheckDocument, ExplanationDocument, PlanDocument
 from payback.simulator.document.document import Document
 from payback.simulator.document.fit import Fit
 from payback.simulator.document.problems import ProblemsDocument
-from payback.simulator.document.record import Printed, json_schema
 from payback.simulator.document.registered_questions import QUESTIONS, at
 
 PRINTED: tuple[type[Printed], ...] = (

@@ -9,10 +9,10 @@ from functools import cache
 from typing import Any
 
 from payback.simulator import number_text
+from payback.simulator.document.core.estimate import Estimate
 from payback.simulator.document.document import Document
-from payback.simulator.document.estimate import Estimate
 from payback.simulator.document.exhibits import CumulativeCurve, Curves, Fan, Histogram, PaybackCurve
-from payback.simulator.document.question_records import Tornado
+from payback.simulator.document.questions.tornado import Tornado
 from payback.simulator.document.results import MeasureResult, VerdictText
 from tests.reports.sample import sample
 from tests.reports.synthetic import HORIZON, SHOWN, TRIALS

@@ -10,7 +10,8 @@ from payback.simulator.document.comparisons import Comparison
 from payback.simulator.document.document import Document
 from payback.simulator.document.exhibits import Definition, Dependence, FormulaText, Omission, Picture
 from payback.simulator.document.exhibits import PicturedAssumption as Assumption
-from payback.simulator.document.question_records import Bar, Held, Tornado, Variance, VarianceShare
+from payback.simulator.document.questions.tornado import Bar, Held, Tornado
+from payback.simulator.document.questions.variance import Variance, VarianceShare
 from payback.simulator.document.results import BaseCase, BaseValue, CaseFacts, LadderStep, Provenance, VerdictText
 from tests.reports.synthetic import (
     HORIZON,

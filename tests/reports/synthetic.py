@@ -12,7 +12,7 @@ from scipy.special import ndtri
 from payback.simulator import number_text
 from payback.simulator.document.claims import QuestionResult
 from payback.simulator.document.comparisons import Comparison, Paired
-from payback.simulator.document.estimate import Estimate
+from payback.simulator.document.core.estimate import Estimate
 from payback.simulator.document.exhibits import CumulativeCurve, Curves, Fan, Histogram, PaybackCurve, Picture
 from payback.simulator.document.results import LadderStep, MeasureResult
 

@@ -9,8 +9,8 @@ from payback.simulator import number_text
 from payback.simulator.case import Case
 from payback.simulator.case.expressions.tree import Number
 from payback.simulator.document.claims import ClaimResult, HurdleResult, QuestionResult
-from payback.simulator.document.estimate import Estimate
-from payback.simulator.document.question_records import Tornado
+from payback.simulator.document.core.estimate import Estimate
+from payback.simulator.document.questions.tornado import Tornado
 from payback.simulator.document.results import MeasureResult, VerdictText
 from payback.simulator.questions.ask.verdicts import INCONCLUSIVE
 from payback.simulator.questions.trials.formula_traits import leading_measure

@@ -11,7 +11,7 @@ import numpy as np
 
 from payback.simulator import number_text, statistics
 from payback.simulator.case.expressions.tree import Expression, Name
-from payback.simulator.document.estimate import Estimate as EstimateRecord
+from payback.simulator.document.core.estimate import Estimate as EstimateRecord
 from payback.simulator.engine.workers.threads import cores
 from payback.simulator.questions.ask.known_facts import Known
 from payback.simulator.questions.grammar import Statistic

@@ -11,7 +11,7 @@ from payback.simulator.case import Case
 from payback.simulator.case.expressions.tree import Expression, Name
 from payback.simulator.case.expressions.tree import names as names_in
 from payback.simulator.case.language.measures import HEADLINE, MEASURES, displayed_unit
-from payback.simulator.document.estimate import Estimate
+from payback.simulator.document.core.estimate import Estimate
 from payback.simulator.document.results import MeasureResult, WhyUndefined
 from payback.simulator.model import Formula
 from payback.simulator.questions.ask.estimates import PAYBACKS, exact, text_of, unfunded

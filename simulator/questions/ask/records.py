@@ -6,7 +6,7 @@ from typing import Any, TypeVar, cast
 
 from payback.simulator.document.answers import AnswerLine
 from payback.simulator.document.claims import QuestionResult, Verdict
-from payback.simulator.document.estimate import Estimate
+from payback.simulator.document.core.estimate import Estimate
 from payback.simulator.questions.ask.answers import Answer
 from payback.simulator.questions.ask.estimates import text_of, warning_of
 from payback.simulator.questions.ask.known_facts import Known

@@ -13,7 +13,7 @@ from payback.simulator import number_text
 from payback.simulator.case import Case
 from payback.simulator.case.expressions.tree import Expression, Name
 from payback.simulator.case.source.spelling import listed
-from payback.simulator.document.question_records import Bar, Held, Tornado
+from payback.simulator.document.questions.tornado import Bar, Held, Tornado
 from payback.simulator.engine import evaluate, inputs_read
 from payback.simulator.model import Draw
 from payback.simulator.questions.sensitivity.swung_values import Stop, extremes, stops

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from payback.simulator import number_text
 from payback.simulator.case.source.spelling import listed
-from payback.simulator.document.estimate import Estimate
-from payback.simulator.document.question_records import Variance, VarianceShare
+from payback.simulator.document.core.estimate import Estimate
+from payback.simulator.document.questions.variance import Variance, VarianceShare
 from payback.simulator.errors import UsageError
 from payback.simulator.questions.sensitivity.factors import factors
 from payback.simulator.questions.sensitivity.sobol_indices import Shares, shares

@@ -12,7 +12,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from payback.simulator.document.estimate import Estimate as EstimateRecord
+from payback.simulator.document.core.estimate import Estimate as EstimateRecord
 from payback.simulator.questions.ask.arithmetic import SampledStatistic
 from payback.simulator.questions.ask.estimates import half_width
 from payback.simulator.questions.ask.known_facts import Known

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from payback.simulator import number_text
-from payback.simulator.document.estimate import Estimate as EstimateRecord
+from payback.simulator.document.core.estimate import Estimate as EstimateRecord
 from payback.simulator.questions.trials.rare_events import RareEvent
 from payback.simulator.statistics import Estimate
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from payback.reports.tables import comparisons
 from payback.simulator.document.comparisons import Comparison
-from payback.simulator.document.estimate import Estimate
+from payback.simulator.document.core.estimate import Estimate
 from tests.reports.catalogues import differs
 from tests.reports.sample import sample
 

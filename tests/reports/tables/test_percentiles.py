@@ -3,8 +3,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from payback.reports.tables import percentiles, results
+from payback.simulator.document.core.estimate import Estimate
 from payback.simulator.document.document import Document
-from payback.simulator.document.estimate import Estimate
 from payback.simulator.document.results import MeasureResult
 from tests.reports.catalogues import differs
 from tests.reports.sample import sample

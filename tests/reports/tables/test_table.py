@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from payback.reports.tables.table import bare, plain, split, typeset
-from payback.simulator.document.estimate import Estimate
+from payback.simulator.document.core.estimate import Estimate
 
 NBSP = "\N{NO-BREAK SPACE}"
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 import jsonschema
 import pytest
 
+from payback.simulator.document.core.estimate import Estimate
+from payback.simulator.document.core.record import json_schema, to_json
 from payback.simulator.document.document import Document, from_json
-from payback.simulator.document.estimate import Estimate
-from payback.simulator.document.record import json_schema, to_json
 from payback.simulator.errors import UsageError
 from tests.reports.edges import EDGES, hostile
 from tests.reports.sample import sample

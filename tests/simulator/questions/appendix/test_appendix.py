@@ -5,8 +5,8 @@ import pytest
 
 from payback.simulator import statistics
 from payback.simulator.case import loads
+from payback.simulator.document.core.record import to_json
 from payback.simulator.document.document import from_json
-from payback.simulator.document.record import to_json
 from payback.simulator.errors import UsageError
 from payback.simulator.questions.appendix import curves
 from payback.simulator.questions.appendix.appendix import Appendix, appendix

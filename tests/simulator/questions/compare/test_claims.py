@@ -6,7 +6,7 @@ import pytest
 
 from payback.simulator.case import loads
 from payback.simulator.document.claims import ClaimsDocument
-from payback.simulator.document.record import json_schema
+from payback.simulator.document.core.record import json_schema
 from payback.simulator.questions.appendix.verdict_text import CLAIM_VERDICTS
 from payback.simulator.questions.ask.known_facts import Known
 from payback.simulator.questions.ask.verdicts import claim_verdict, verdict

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from payback.simulator.case import Case, loads
-from payback.simulator.document.question_records import Variance
+from payback.simulator.document.questions.variance import Variance
 from payback.simulator.errors import CaseError, UsageError
 from payback.simulator.questions.ask.answers import answer
 from payback.simulator.questions.grammar import parse_questions

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
-from payback.simulator.document.record import Record
+from payback.simulator.document.core.record import Record
 
 if TYPE_CHECKING:
     from payback.simulator import statistics

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from payback.simulator.document.estimate import Estimate
-from payback.simulator.document.question_records import Bar, Tornado, Variance, VarianceShare
+from payback.simulator.document.core.estimate import Estimate
+from payback.simulator.document.questions.variance import Variance, VarianceShare
 
 NOTHING = Estimate(value=None)
 
@@ -31,24 +31,3 @@ def variance(*totals: tuple[float, float | None, float | None]) -> Variance:
 )
 def test_inputs_are_named_only_as_far_as_their_intervals_separate(totals, names) -> None:
     assert [share.inputs[0] for share in variance(*totals).drivers(2)] == names
-
-
-def bars(*swings: float | None) -> Tornado:
-    ends = {"unit": "", "low_u": 0.1, "high_u": 0.9, "low_value": 0.0, "high_value": 1.0, "low": None, "high": None}
-    named = zip("abcd", swings, strict=False)
-    return Tornado(
-        measure="npv", unit="", base=0.0, bars=tuple(Bar(input=name, swing=swing, **ends) for name, swing in named)
-    )
-
-
-@pytest.mark.parametrize(
-    ("swings", "names"),
-    [
-        ((100.0, 50.0, 9.0), ["a", "b"]),
-        ((100.0, 10.0, 10.0, 10.0), ["a", "b", "c"]),
-        ((0.0, 0.0), []),
-        ((None, 3.0), ["a", "b"]),
-    ],
-)
-def test_inputs_that_hardly_move_a_measure_are_not_named(swings, names) -> None:
-    assert bars(*swings).movers(3) == names

@@ -1,0 +1,1 @@
+"""The records of the registered questions, a file each."""
