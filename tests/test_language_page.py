@@ -35,7 +35,7 @@ def measure_rows() -> list[str]:
 
 
 def key_rows() -> list[str]:
-    return [f"| `{key.name}`{', required' if key.required else ''} | {key.text} |" for key in CASE if not key.waits]
+    return [f"| `{key.name}`{', required' if key.required else ''} | {key.text} |" for key in CASE]
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda text: text.split("\n")[0][:40])

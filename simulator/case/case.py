@@ -11,14 +11,22 @@ from payback.distributions import Certain
 from payback.simulator.case.checker import Checked, check, check_formula
 from payback.simulator.case.correlation_groups import Agreement, agreements, groups
 from payback.simulator.case.declarations.change_text import read_changes
-from payback.simulator.case.declarations.declarations import Change, Claim, Declarations, Hurdles, Stress, WhatIf
+from payback.simulator.case.declarations.declarations import (
+    Change,
+    Claim,
+    Declarations,
+    Hurdles,
+    Option,
+    Stress,
+    WhatIf,
+)
 from payback.simulator.case.declarations.shocks import with_shocks
 from payback.simulator.case.expressions.parser import parse
 from payback.simulator.case.expressions.printer import to_text
 from payback.simulator.case.expressions.tokens import ExpressionError
 from payback.simulator.case.inputs.input_facts import InputFacts, input_facts
 from payback.simulator.case.overrides import change
-from payback.simulator.case.scenario_checks import ChangedCase, remarks, scenario_problems
+from payback.simulator.case.scenario_checks import ChangedCase, remarks, scenario_problems, with_changes
 from payback.simulator.case.source.source_text import Source
 from payback.simulator.errors import CaseError, Location, Problem
 from payback.simulator.model import Formula, Model
@@ -35,7 +43,7 @@ class Case:
     declarations: Declarations
     checked: Checked = field(compare=False, repr=False)
     repaired: tuple[str, ...] = field(default=(), compare=False, repr=False)
-    checked_what_ifs: Mapping[str, ChangedCase] = field(default_factory=dict, compare=False, repr=False)
+    checked_changes: Mapping[str, ChangedCase] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def name(self) -> str:
@@ -92,6 +100,16 @@ class Case:
     def what_if(self) -> tuple[WhatIf, ...]:
         """The what-ifs: named sets of changes."""
         return self.declarations.what_if
+
+    @property
+    def options(self) -> tuple[Option, ...]:
+        """The ways to act besides the case as it is: named sets of changes, with inputs of their own."""
+        return self.declarations.options
+
+    @property
+    def decide_by(self) -> str:
+        """The statistic by which options are ranked; empty where the case gives none."""
+        return self.declarations.decide_by
 
     @property
     def stress(self) -> tuple[Stress, ...]:
@@ -172,14 +190,31 @@ class Case:
             A target that the case does not have, a formula that does not make sense in it.
         """
         made = read_changes(changes, self.declarations)
-        known = self.checked_what_ifs.get(changes) if isinstance(changes, str) else None
-        changed, checked = known or (change(self.declarations, made), None)
+        known = self.checked_changes.get(changes) if isinstance(changes, str) else None
+        return self._after(made, known or (change(self.declarations, made), None))
+
+    def option(self, name: str) -> Case:
+        """Return the case after the changes of one of its options; inputs of both keep their draws.
+
+        Raises
+        ------
+        KeyError
+            When the case has no such option.
+        CaseError
+            If it does not fit a case that was changed before.
+        """
+        option = {option.name: option for option in self.options}[name]
+        known = self.checked_changes.get(name) or (with_changes(self.declarations, option), None)
+        return self._after(option.changes, known)
+
+    def _after(self, made: Iterable[Change], changed: tuple[Declarations, Checked | None]) -> Case:
+        """Return the case of the `changed` declarations and their check, after the changes `made`."""
         text = "".join(f"\n{override.target} = {to_text(override.expression)}" for override in made)
-        return _case(replace(changed, digest=_digest(self.digest + text)), self, checked)
+        return _case(replace(changed[0], digest=_digest(self.digest + text)), self, changed[1])
 
 
 def build(declarations: Declarations | None, problems: Iterable[Problem], text: str) -> Case:
-    """Return the case of checked `declarations`, with its what-ifs, claims and hurdles.
+    """Return the case of checked `declarations`, with its what-ifs, options, claims and hurdles.
 
     Parameters
     ----------
@@ -202,11 +237,11 @@ def build(declarations: Declarations | None, problems: Iterable[Problem], text: 
             case = _case(replace(declarations, digest=_digest(text)))
         except CaseError as error:
             all_problems += error.problems
-        problems_of_scenarios, what_ifs = scenario_problems(declarations, case.checked if case else None)
+        problems_of_scenarios, changed_cases = scenario_problems(declarations, case.checked if case else None)
         all_problems += problems_of_scenarios
     if all_problems or case is None:
         raise CaseError(sorted(all_problems, key=lambda problem: (problem.at.line, problem.at.column)))
-    return replace(case, checked_what_ifs=what_ifs)
+    return replace(case, checked_changes=changed_cases)
 
 
 def _case(declarations: Declarations, base: Case | None = None, checked: Checked | None = None) -> Case:

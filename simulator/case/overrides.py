@@ -26,11 +26,20 @@ from payback.simulator.case.source.spelling import nearest
 from payback.simulator.errors import CaseError, Problem
 
 LONGEST_HORIZON = 1_200
+TARGETS = "an input, a calculation, upfront.LABEL, monthly.LABEL, `horizon` or `discount_rate`"
 T = TypeVar("T")
 
 
-def change(declarations: Declarations, changes: tuple[Change, ...]) -> Declarations:
-    """Return `declarations` with each of `changes` made, in order.
+def change(declarations: Declarations, changes: tuple[Change, ...], inputs: tuple[Input, ...] = ()) -> Declarations:
+    """Return `declarations` with new `inputs`, and each of `changes` made, in order.
+
+    Parameters
+    ----------
+    declarations : Declarations
+    changes : tuple of Change
+    inputs : tuple of Input
+        Those that read no name come before the inputs of the case, so that changed inputs may read them; the others
+        after them. Where an input stands decides no draw: the axes of new inputs are the last of a cube.
 
     Raises
     ------
@@ -38,6 +47,9 @@ def change(declarations: Declarations, changes: tuple[Change, ...]) -> Declarati
         With every change that cannot be made; units are checked with the case.
     """
     problems: list[Problem] = []
+    first = tuple(declared for declared in inputs if not names(declared.expression))
+    last = tuple(declared for declared in inputs if names(declared.expression))
+    declarations = replace(declarations, inputs=(*first, *declarations.inputs, *last))
     for override in changes:
         try:
             declarations = _changed(declarations, override)
@@ -119,5 +131,4 @@ def _unknown(case: Declarations, override: Change) -> ExpressionError:
         given = f"`{override.target}` comes out of the ledger"
     labels = [f"{line.section}.{line.label}" for line in case.lines if line.label == override.target]
     near = labels[0] if labels else nearest(override.target, reversed(targets))
-    allowed = "an input, a calculation, upfront.LABEL, monthly.LABEL, `horizon` or `discount_rate`"
-    return ExpressionError(given, allowed, near, at=0)
+    return ExpressionError(given, TARGETS, near, at=0)

@@ -1,4 +1,4 @@
-"""The check of what-ifs, claims and hurdles against the checked case, and remarks on the case as a whole."""
+"""The check of what-ifs, options, claims and hurdles against the checked case, and remarks on the case as a whole."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import TypeAlias
 
 from payback.distributions.inversion.stated_percentiles import percentile
 from payback.simulator.case.checker import Checked, check, check_formula, is_condition
-from payback.simulator.case.declarations.declarations import Claim, Declarations, WhatIf
+from payback.simulator.case.declarations.declarations import Claim, Declarations, Option, WhatIf
 from payback.simulator.case.expressions.folding import fold
 from payback.simulator.case.expressions.parser import parse
 from payback.simulator.case.expressions.tokens import ExpressionError
 from payback.simulator.case.expressions.tree import Binary, Call, Expression, Name, Number, names, substitute, walk
 from payback.simulator.case.language.functions import meaning
 from payback.simulator.case.language.measures import MEASURES
-from payback.simulator.case.overrides import change
+from payback.simulator.case.overrides import TARGETS, change
 from payback.simulator.case.source.source_text import Source
 from payback.simulator.case.source.spelling import quoted
 from payback.simulator.errors import CaseError, Problem
@@ -23,13 +23,17 @@ from payback.simulator.model import Model
 
 ChangedCase: TypeAlias = tuple[Declarations, Checked]
 
+_CRITERIA = "P50(npv), mean(npv), P(npv < 0), CVaR5(npv)"
+_OF_OPTIONS = (
+    "an input, a calculation, upfront.LABEL or monthly.LABEL; a new input stands under `inputs:` of its option"
+)
 _CLAIMS = "`roi >= 10`, `P(payback <= 12 months) >= 80 %`"
 
 
 def scenario_problems(
     declarations: Declarations, checked: Checked | None
 ) -> tuple[list[Problem], dict[str, ChangedCase]]:
-    """Return the problems of what-ifs, claims and hurdles, and the check of each what-if that has none.
+    """Return the problems of what-ifs, options, claims and hurdles, and the check of each change that has none.
 
     Parameters
     ----------
@@ -41,25 +45,26 @@ def scenario_problems(
     -------
     problems : list of Problem
         Claims with a statistic, such as ``P90(payback) <= 12 months``, are not checked here.
-    what_ifs : dict of str to (Declarations, Checked)
-        The changed declarations and their check, by name; empty without `checked`.
+    changed_cases : dict of str to (Declarations, Checked)
+        The changed declarations of what-ifs and options and their check, by name; empty without `checked`.
     """
     problems: list[Problem] = []
-    what_ifs: dict[str, ChangedCase] = {}
-    for what_if in declarations.what_if:
+    changed_cases: dict[str, ChangedCase] = {}
+    for scenario in (*declarations.what_if, *declarations.options):
         try:
-            changed = _changed(declarations, what_if)
+            changed = with_changes(declarations, scenario)
             if checked is not None:
-                what_ifs[what_if.name] = changed, check(changed, checked)
+                changed_cases[scenario.name] = changed, check(changed, checked)
         except CaseError as error:
             problems += error.problems
+    problems += _criterion(declarations)
     if checked is None:
-        return problems, what_ifs
+        return problems, changed_cases
     for claim in declarations.claims:
         problems += _claim(checked, claim)
     for measure, limit in declarations.hurdles.limits:
         problems += _formula(checked, hurdle(measure, limit), declarations.hurdles.sources[measure])
-    return problems, what_ifs
+    return problems, changed_cases
 
 
 def remarks(declarations: Declarations, model: Model) -> tuple[str, ...]:
@@ -94,10 +99,39 @@ def hurdle(measure: str, limit: str) -> Binary:
     return Binary("<=" if MEASURES[measure].better == "low" else ">=", Name(measure), parse(limit))
 
 
-def _changed(declarations: Declarations, what_if: WhatIf) -> Declarations:
-    """Return `declarations` after the changes of a what-if to what could be read."""
-    readable = tuple(override for override in what_if.changes if override.target not in declarations.broken)
-    return change(declarations, readable)
+def with_changes(declarations: Declarations, scenario: WhatIf) -> Declarations:
+    """Return `declarations` after the changes of a what-if or an option to what could be read.
+
+    Raises
+    ------
+    CaseError
+        With every change that cannot be made.
+    """
+    readable = tuple(override for override in scenario.changes if override.target not in declarations.broken)
+    if not isinstance(scenario, Option):
+        return change(declarations, readable)
+    try:
+        return change(declarations, readable, scenario.inputs)
+    except CaseError as error:
+        problems = [
+            replace(problem, allowed=_OF_OPTIONS if problem.allowed == TARGETS else problem.allowed)
+            for problem in error.problems
+        ]
+        raise CaseError(problems) from None
+
+
+def _criterion(declarations: Declarations) -> Iterator[Problem]:
+    """Yield the problem of a ``decide_by:`` that is no statistic; what it is about is not checked here."""
+    if not (text := declarations.decide_by):
+        return
+    source = declarations.source["decide_by"]
+    try:
+        tree = parse(text)
+    except ExpressionError as error:
+        yield error.problem(source)
+        return
+    if not isinstance(tree, Call) or meaning(tree.function) != "a statistic":
+        yield Problem(f"{quoted(text)} is no statistic", f"one statistic: {_CRITERIA}", source.path, at=source.at)
 
 
 def _claim(checked: Checked, claim: Claim) -> Iterator[Problem]:

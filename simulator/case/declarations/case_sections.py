@@ -9,14 +9,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 from payback.simulator.case.declarations import scenarios_and_claims
-from payback.simulator.case.declarations.declarations import GRADES, Calculation, Declarations, Input, LedgerLine
+from payback.simulator.case.declarations.alternatives import read_options
+from payback.simulator.case.declarations.declarations import Calculation, Declarations, Input, LedgerLine
 from payback.simulator.case.declarations.dependence import read_dependence
+from payback.simulator.case.declarations.input_section import read_inputs, valid_name
 from payback.simulator.case.declarations.reader import Reader, kind
-from payback.simulator.case.declarations.schema import CASE, CASH_FLOWS, HORIZON, INPUT, LINE, VERSIONS
+from payback.simulator.case.declarations.schema import CASE, CASH_FLOWS, HORIZON, LINE, VERSIONS
 from payback.simulator.case.declarations.shocks import with_shocks
 from payback.simulator.case.expressions.folding import constant
-from payback.simulator.case.expressions.tree import Expression, Number
-from payback.simulator.case.language.functions import name_problem
+from payback.simulator.case.expressions.tree import Expression
 from payback.simulator.case.language.units import CURRENCIES
 from payback.simulator.case.source.source_text import Source
 from payback.simulator.case.source.spelling import nearest, quoted
@@ -54,7 +55,7 @@ def read_case(tree: Node | None, file: str, reader: Reader) -> Declarations | No
         return None
     fields = reader.fields(tree, "", CASE)
     _version(reader, fields.get("payback_case"))
-    inputs = _inputs(reader, fields["inputs"]) if "inputs" in fields else ()
+    inputs = read_inputs(reader, fields["inputs"]) if "inputs" in fields else ()
     calculations = _calculations(reader, fields["calculations"]) if "calculations" in fields else ()
     lines = _cash_flows(reader, fields["cash_flows"]) if "cash_flows" in fields else ()
     _names(reader, (*inputs, *calculations))
@@ -75,11 +76,14 @@ def read_case(tree: Node | None, file: str, reader: Reader) -> Declarations | No
         hold=scenarios_and_claims.read_hold(reader, fields.get("hold"), declarations),
         claims=scenarios_and_claims.read_claims(reader, fields.get("claims")),
         what_if=scenarios_and_claims.read_what_if(reader, fields.get("what_if")),
+        decide_by=reader.text(fields.get("decide_by"), "decide_by"),
         stress=scenarios_and_claims.read_stress(reader, fields.get("stress"), declarations),
         hurdles=scenarios_and_claims.read_hurdles(reader, fields.get("hurdles")),
     )
     declarations = replace(
-        declarations, ladder=scenarios_and_claims.read_ladder(reader, fields.get("ladder"), declarations)
+        declarations,
+        ladder=scenarios_and_claims.read_ladder(reader, fields.get("ladder"), declarations),
+        options=read_options(reader, fields.get("options"), declarations),
     )
     readable = isinstance(fields.get("inputs"), MappingNode) and isinstance(fields.get("cash_flows"), MappingNode)
     readable = readable and isinstance(fields.get("calculations", tree), MappingNode)
@@ -139,45 +143,11 @@ def _discount_rate(reader: Reader, node: Node | None) -> Expression | None:
     return rate
 
 
-def _inputs(reader: Reader, node: Node) -> tuple[Input, ...]:
-    entries = reader.entries(node, "inputs", "name: distribution")
-    if isinstance(node, MappingNode) and not entries:
-        reader.add(node, "inputs", "no input is given", "at least one: `price: 0.004 to 0.006 USD/request`")
-    inputs = [_input(reader, key, value) for key, value in entries]
-    return tuple(declared for declared in inputs if declared is not None)
-
-
-def _input(reader: Reader, key: ScalarNode, node: Node) -> Input | None:
-    path = f"inputs.{key.text}"
-    valid = _valid_name(reader, key, path)
-    fields: dict[str, Node] = {}
-    value: Node | None = node
-    if isinstance(node, MappingNode):
-        fields = reader.fields(node, path, INPUT)
-        value = fields.get("distribution")
-        path = f"{path}.distribution"
-    expression = reader.expression(value, path, INPUT[0].text) if value is not None else None
-    details = Input(
-        key.text,
-        expression or Number(0.0),
-        unit=reader.text(fields.get("unit"), f"inputs.{key.text}.unit"),
-        monthly=reader.choice(fields.get("each"), f"inputs.{key.text}.each", ("month",)) == "month",
-        grade=reader.choice(fields.get("grade"), f"inputs.{key.text}.grade", GRADES),
-        why=reader.text(fields.get("why"), f"inputs.{key.text}.why"),
-        reference=reader.text(fields.get("source"), f"inputs.{key.text}.source"),
-        source=value.source(path) if isinstance(value, ScalarNode) else Source(path, key.at),
-    )
-    if expression is None or not valid:
-        reader.broken.add(key.text)
-        return None
-    return details
-
-
 def _calculations(reader: Reader, node: Node) -> tuple[Calculation, ...]:
     calculations = []
     for key, value in reader.entries(node, "calculations", "name: formula"):
         path = f"calculations.{key.text}"
-        valid = _valid_name(reader, key, path)
+        valid = valid_name(reader, key, path)
         expression = reader.expression(value, path, "a formula")
         if valid and expression is not None and isinstance(value, ScalarNode):
             calculations.append(Calculation(key.text, expression, value.source(path)))
@@ -218,13 +188,6 @@ def _line(reader: Reader, section: str, key: ScalarNode, node: Node) -> LedgerLi
         return None
     why = reader.text(fields.get("why"), f"{path}.why")
     return LedgerLine(section, key.text, expression, investment, why, value.source(path))
-
-
-def _valid_name(reader: Reader, key: ScalarNode, path: str) -> bool:
-    problem = None if key.broken else name_problem(key.text)
-    if problem is not None:
-        reader.add(key, path, problem.given, problem.allowed, problem.near)
-    return problem is None and not key.broken
 
 
 def _names(reader: Reader, declared: tuple[Input | Calculation, ...]) -> None:

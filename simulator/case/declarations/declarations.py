@@ -165,6 +165,13 @@ class WhatIf:
 
 
 @dataclass(frozen=True)
+class Option(WhatIf):
+    """A way to act: a set of interventions, with the inputs that it alone reads."""
+
+    inputs: tuple[Input, ...] = ()
+
+
+@dataclass(frozen=True)
 class Band:
     """A condition on an input: the share of its distribution below its value lies in a band.
 
@@ -259,8 +266,10 @@ class Declarations:
         Whether targets that cannot hold together are replaced by the nearest that can.
     hold : tuple of (str, float)
         Values at which a tornado holds inputs in place of their medians.
-    claims, what_if, stress, hurdles, ladder
+    claims, what_if, options, stress, hurdles, ladder
         Claims, changes and limits that the case declares.
+    decide_by : str
+        The statistic by which options are ranked; empty where the case gives none.
     broken : frozenset of str
         Names (and ``upfront.LABEL``, ``monthly.LABEL``) that could not be read. Their problems were reported: what
         reads such a name is not checked.
@@ -285,6 +294,8 @@ class Declarations:
     hold: tuple[tuple[str, float], ...] = ()
     claims: tuple[Claim, ...] = ()
     what_if: tuple[WhatIf, ...] = ()
+    options: tuple[Option, ...] = ()
+    decide_by: str = ""
     stress: tuple[Stress, ...] = ()
     hurdles: Hurdles = Hurdles()
     ladder: tuple[str, ...] = ()

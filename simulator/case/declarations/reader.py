@@ -14,7 +14,7 @@ from payback.simulator.case.source.spelling import nearest, number_trap, quoted
 from payback.simulator.case.source.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode
 from payback.simulator.errors import Location, Problem
 
-_UNCERTAIN = ("inputs.", "what_if.")
+_UNCERTAIN = ("inputs.", "what_if.", "options.")
 """Where the paths of values begin that may be ranges."""
 
 
@@ -55,16 +55,13 @@ class Reader:
 
     def fields(self, node: Node, path: str, keys: Sequence[Key]) -> dict[str, Node]:
         """Return the values of a mapping whose keys are fixed, by key."""
-        names = [key.name for key in keys if not key.waits]
-        waits = {key.name: key.waits for key in keys if key.waits}
+        names = [key.name for key in keys]
         entries = self.entries(node, path, f"keys {', '.join(names[:9])}{', ...' if len(names) > 9 else ''}")
         values: dict[str, Node] = {}
         meant: set[str] = set()
         for key, value in entries:
             key_path = f"{path}.{key.text}" if path else key.text
-            if key.text in waits:
-                self.add(key, key_path, f"not yet in this version: {waits[key.text]}")
-            elif key.text in names:
+            if key.text in names:
                 values[key.text] = value
             else:
                 meant.add(nearest(key.text, names))

@@ -77,25 +77,31 @@ def _confidence(reader: Reader, node: Node | None) -> float:
 def read_what_if(reader: Reader, node: Node | None) -> tuple[WhatIf, ...]:
     """Read ``what_if:``; targets and units are checked with the case."""
     sets = []
-    for key, value in _sets(reader, node, "what_if", "name: {target: formula}"):
+    for key, value in named_sets(reader, node, "what_if", "name: {target: formula}"):
         path = f"what_if.{key.text}"
-        changes = []
-        for target, formula in _set(reader, value, path, "a change: `{traffic: traffic * 0.5}`"):
-            change_path = f"{path}.{target.text}"
-            expression = reader.expression(formula, change_path)
-            if expression is not None and isinstance(formula, ScalarNode):
-                changes.append(Change(target.text, expression, formula.source(change_path)))
-        sets.append(WhatIf(key.text, tuple(changes), key.source(path)))
+        entries = set_entries(reader, value, path, "a change: `{traffic: traffic * 0.5}`")
+        sets.append(WhatIf(key.text, read_set(reader, entries, path), key.source(path)))
     return tuple(sets)
+
+
+def read_set(reader: Reader, entries: Iterable[tuple[ScalarNode, Node]], path: str) -> tuple[Change, ...]:
+    """Read what a set changes, from the entries of its mapping."""
+    changes = []
+    for target, formula in entries:
+        change_path = f"{path}.{target.text}"
+        expression = reader.expression(formula, change_path)
+        if expression is not None and isinstance(formula, ScalarNode):
+            changes.append(Change(target.text, expression, formula.source(change_path)))
+    return tuple(changes)
 
 
 def read_stress(reader: Reader, node: Node | None, declarations: Declarations) -> tuple[Stress, ...]:
     """Read ``stress:``, bands of uncertain inputs."""
     sets = []
-    for key, value in _sets(reader, node, "stress", "name: {input: band}"):
+    for key, value in named_sets(reader, node, "stress", "name: {input: band}"):
         path = f"stress.{key.text}"
         bands = []
-        for target, text in _set(reader, value, path, "a band: `{traffic: below 10 %}`"):
+        for target, text in set_entries(reader, value, path, "a band: `{traffic: below 10 %}`"):
             band_path = f"{path}.{target.text}"
             known = uncertain_input(reader, target, band_path, declarations)
             band = _band(reader, text, band_path)
@@ -207,7 +213,7 @@ def _one_of(names: Iterable[str], what: str) -> str:
     return f"one of {', '.join(listed[:12])}{', ...' if len(listed) > 12 else ''}"
 
 
-def _sets(reader: Reader, node: Node | None, path: str, holds: str) -> list[tuple[ScalarNode, Node]]:
+def named_sets(reader: Reader, node: Node | None, path: str, holds: str) -> list[tuple[ScalarNode, Node]]:
     """Return the named sets of a section; a name that cannot be one is a problem, and its set is left out."""
     sets = []
     for key, value in reader.entries(node, path, holds) if node is not None else ():
@@ -219,7 +225,8 @@ def _sets(reader: Reader, node: Node | None, path: str, holds: str) -> list[tupl
     return sets
 
 
-def _set(reader: Reader, node: Node, path: str, holds: str) -> tuple[tuple[ScalarNode, Node], ...]:
+def set_entries(reader: Reader, node: Node, path: str, holds: str) -> tuple[tuple[ScalarNode, Node], ...]:
+    """Return the entries of a set; one without any is a problem."""
     entries = reader.entries(node, path, holds)
     if isinstance(node, MappingNode) and not entries:
         reader.add(node, path, "an empty set", holds)

@@ -36,15 +36,12 @@ class Key:
         JSON Schema of the value.
     required : bool
         Whether the mapping must hold it.
-    waits : str
-        Why this version refuses the key, if it is for a later one; empty otherwise.
     """
 
     name: str
     text: str
     schema: Schema = field(default_factory=lambda: TEXT)
     required: bool = False
-    waits: str = ""
 
 
 def named(values: Schema, at_least: int = 0) -> Schema:
@@ -56,7 +53,7 @@ def table(keys: tuple[Key, ...]) -> Schema:
     """Return the schema of a mapping that holds `keys` and no other."""
     schema: Schema = {
         "type": "object",
-        "properties": {key.name: {**key.schema, "description": key.text} for key in keys if not key.waits},
+        "properties": {key.name: {**key.schema, "description": key.text} for key in keys},
         "additionalProperties": False,
     }
     required = [key.name for key in keys if key.required]
@@ -89,6 +86,13 @@ LINE = (
     Key("investment", "whether a monthly line counts as money invested", {"type": "boolean"}),
     Key("why", "why the line is there"),
 )
+
+_INPUTS: Schema = named({"anyOf": [FORMULA, table(INPUT)]}, 1)
+
+OPTION_INPUTS = "inputs"
+"""The key of an option under which it states inputs of its own; its other keys are what it changes."""
+
+_OPTION: Schema = {**named(FORMULA, 1), "properties": {OPTION_INPUTS: _INPUTS}}
 
 _LINES: Schema = named({"anyOf": [FORMULA, table(LINE)]})
 
@@ -134,7 +138,7 @@ CASE = (
     Key("currency", "currency of the cash flows, three capitals; USD if absent", {**TEXT, "pattern": "^[A-Z]{3}$"}),
     Key("horizon", f"whole months, 1 to {HORIZON:,}: `36 months`", NUMBER, required=True),
     Key("discount_rate", "effective per year; a rate a month compounds; a number or a formula; 0 % if absent", FORMULA),
-    Key("inputs", "what is uncertain or given, by name", named({"anyOf": [FORMULA, table(INPUT)]}, 1), required=True),
+    Key("inputs", "what is uncertain or given, by name", _INPUTS, required=True),
     Key("copula", "`gaussian`, or `t(4)` for extremes that come together", _COPULA),
     Key("dependence", "inputs that move together", listing(table(DEPENDENCE))),
     Key("repair", "targets that cannot hold together: `refuse`, or take the `nearest`", _REPAIR),
@@ -143,10 +147,10 @@ CASE = (
     Key("cash_flows", "the ledger", table(CASH_FLOWS), required=True),
     Key("claims", "what somebody said, to be checked", listing(table(CLAIM))),
     Key("what_if", "named sets of changes; other inputs keep their draws", named(named(FORMULA, 1))),
-    Key("options", "alternatives to choose from", waits="a what-if under `what_if` changes the same things"),
+    Key("options", "ways to act besides the case as it is: named sets of changes, and new `inputs`", named(_OPTION)),
     Key("stress", "named sets of bands of inputs; other inputs follow the dependence", named(named(TEXT, 1))),
     Key("hurdles", "limits that the case must meet", table(HURDLES)),
-    Key("decide_by", "what options are compared by", waits="it belongs to `options`"),
+    Key("decide_by", "the statistic that ranks options: `mean(npv)`; if absent, P50 of npv (undiscounted: of gain)"),
     Key("ladder", "what-ifs in order, each nearer to the whole case, which is the last step", listing(TEXT, 1)),
 )
 

@@ -147,11 +147,11 @@ def test_a_change_gives_another_case_and_leaves_the_first(case: Case) -> None:
 @pytest.mark.parametrize("file", ["falcon3_api", "support_classifier"])
 def test_a_what_if_that_was_checked_with_its_case_is_the_same_as_its_twin_that_is_checked_anew(file: str) -> None:
     case = load(Path(__file__).parents[3] / "configs" / f"{file}.yaml")
-    twin = replace(case, checked_what_ifs={})
+    twin = replace(case, checked_changes={})
     assert case.what_if
     for what_if in case.what_if:
         changed, again = case.change(what_if.name), twin.change(what_if.name)
-        assert changed.checked.steps is case.checked_what_ifs[what_if.name][1].steps
+        assert changed.checked.steps is case.checked_changes[what_if.name][1].steps
         assert changed == again
         assert (changed.model, changed.units, changed.notes) == (again.model, again.units, again.notes)
         assert changed.change("horizon * 2").model == again.change("horizon * 2").model
