@@ -35,7 +35,8 @@ case case:
 engine.plan engine.irr engine.compiled.llvm engine.workers engine.numpy_engine engine.compiled.sampling
 engine.compiled.ledger engine.compiled engine.compiled: engine.run engine:
 document.core document.questions document document:
-questions questions.trials questions.ledger questions.sensitivity questions.ask questions.compare questions.size
+questions questions.trials questions.ledger questions.sensitivity questions.ask questions.compare questions.alternatives
+questions.size
 questions.appendix questions.describe questions.fitting questions:
 simulator:
 reports.tables reports.figures reports.pages reports.files reports:
@@ -57,6 +58,7 @@ FUNCTION, CLASS, FILE, FOLDER, FAMILIES = 50, 300, 450, 16, 24
 OF_ONE_KIND = {"distributions/continuous": "families", "payback/cli": "verbs"}
 
 SHARED_NAMES = {
+    "alternatives": "the options of a case, of which a decision takes one",
     "answers": "answers to questions, and their records",
     "claims": "the claims of a case",
     "comparisons": "a case before and after a change",

@@ -215,6 +215,9 @@ simulation_options = _apply((*_CASE, *_SIMULATION, *_OUTPUT))
 cases_options = _apply((*_CASES, *_SIMULATION, *_SILENT_OUTPUT))
 """Several cases, how to simulate each, and how to print of what is written to files."""
 
+compared_cases_options = _apply((*_CASES, *_SIMULATION, *_OUTPUT))
+"""Several cases that are compared, how to simulate them, and how to print."""
+
 long_options = _apply(_LONG)
 """For runs that may take long."""
 

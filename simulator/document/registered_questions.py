@@ -80,6 +80,18 @@ QUESTIONS = (
         data_frame="payback.reports.tables.variance:data_frame",
         figure="payback.reports.figures.variance:variance",
     ),
+    RegisteredQuestion(
+        name="options",
+        help="Compare ways to act: the options of a case, or several cases.",
+        command="payback.cli.alternatives:options",
+        printed="payback.simulator.document.questions.alternatives:OptionsDocument",
+        answer="payback.simulator.questions.alternatives.alternatives:alternatives",
+        in_run="payback.simulator.questions.alternatives.alternatives:shown_in_run",
+        section="payback.reports.tables.alternatives:section",
+        statistics="payback.reports.tables.alternatives:statistics",
+        data_frame="payback.reports.tables.alternatives:data_frame",
+        figure="payback.reports.figures.alternatives:options",
+    ),
 )
 """In the order in which help and reports list them."""
 

@@ -97,6 +97,28 @@ def what_if(base: Frame, change: str) -> Frame:
     return Frame(changed, cube, change, changes, INTERVENTION)
 
 
+def option_frames(base: Frame) -> tuple[Frame, ...]:
+    """Return the frame of the case as it is, and of each of its options, all on one cube.
+
+    The axes of new inputs are its last, so that the inputs of the case keep the coordinates of `base`; options that
+    state a new input under the same name share its axis.
+
+    Parameters
+    ----------
+    base : Frame
+        The case as it is.
+    """
+    cases = {option: base.case.option(option.name) for option in base.case.options}
+    axes = [axis for case in cases.values() for axis in uncertain_axes(case.model) if axis not in base.cube.axes]
+    cube = base.cube.with_axes(dict.fromkeys(axes)) if axes else base.cube
+    frames = [replace(base, cube=cube)]
+    for option, case in cases.items():
+        new = [f"new {declared.name}: {declared.source.text}" for declared in option.inputs]
+        changes = [f"{change.target} = {change.source.text}" for change in option.changes]
+        frames.append(Frame(case, cube, option.name, (*new, *changes), INTERVENTION, base.shortened))
+    return tuple(frames)
+
+
 def stress(base: Frame, condition: Stress) -> Frame:
     """Return the frame of a stress: the case on the trials in which inputs lie in the bands of `condition`.
 
@@ -154,24 +176,26 @@ def band_text(band: Band, *, monthly: bool) -> str:
 
 
 def named_frame(base: Frame, name: str) -> Frame:
-    """Return the frame of the what-if or stress that is called `name`; `base` itself for an empty name.
+    """Return the frame of the what-if, option or stress that is called `name`; `base` itself for an empty name.
 
     Raises
     ------
     CaseError
-        If the case has no what-if or stress of that name.
+        If the case has none of that name.
     """
     if not name:
         return base
     case = base.case
     if name in {entry.name for entry in case.what_if}:
         return what_if(base, name)
+    if name in {entry.name for entry in case.options}:
+        return next(frame for frame in option_frames(base) if frame.name == name)
     for condition in case.stress:
         if condition.name == name:
             return stress(base, condition)
-    names = (*(entry.name for entry in case.what_if), *(entry.name for entry in case.stress))
+    names = [entry.name for entry in (*case.what_if, *case.options)] + [entry.name for entry in case.stress]
     allowed = f"one of {listed(names)}" if names else "the case has no what-if and no stress"
-    given = f"`{name}` is no what-if or stress of the case"
+    given = f"`{name}` is no what-if, option or stress of the case"
     near = nearest(name, names, likeness=0.5, same_case=True)
     raise CaseError(Problem(given, allowed, near=near, at=question_source(name).at))
 
@@ -182,7 +206,7 @@ def frames_of(questions: Sequence[Question], base: Frame) -> dict[str, Frame]:
     Raises
     ------
     CaseError
-        With every name that is not a what-if or a stress of the case.
+        With every name that is not a what-if, an option or a stress of the case.
     """
     frames: dict[str, Frame] = {}
     problems: list[Problem] = []

@@ -1,0 +1,132 @@
+"""A choice in words: which option leads, by how much, how surely, and where another criterion would choose another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from payback.simulator import number_text
+from payback.simulator.document.core.estimate import Estimate
+from payback.simulator.document.questions.alternatives import Dominance, OptionResult
+from payback.simulator.questions.alternatives.criterion import HIGH, Criterion
+
+FIRST = "whoever prefers {more} to {less} prefers it"
+SECOND = "whoever also shuns risk prefers it"
+
+
+def sentences(options: Sequence[OptionResult], dominance: Sequence[Dominance], criterion: Criterion) -> tuple[str, ...]:
+    """Return the sentences on a choice.
+
+    Parameters
+    ----------
+    options : sequence of OptionResult
+        Best first.
+    dominance : sequence of Dominance
+    criterion : Criterion
+    """
+    return (
+        *_lead(options, criterion),
+        *_sureness(options[0], criterion),
+        *_elsewhere(options, criterion),
+        *_dominated(options[0], dominance, criterion),
+    )
+
+
+def _lead(options: Sequence[OptionResult], criterion: Criterion) -> Iterator[str]:
+    leader, second = options[0], options[1]
+    tied = [option.name for option in options[1:] if option.tied]
+    if tied:
+        names = number_text.series([_quoted(name) for name in (leader.name, *tied)])
+        behind = next(option.behind for option in options if option.tied)
+        same = behind is not None and behind.low == behind.high == 0
+        why = "it is the same" if same else "they differ by no more than the simulation error, and more trials may tell"
+        yield f"By {criterion.text}, {names} tie: {why}."
+    else:
+        yield f"{_quoted(leader.name)} leads by {criterion.text}: {_said(leader.decides)}."
+        yield f"{_quoted(second.name)} is second, {_distance(second, criterion)}."
+    if not criterion.stated:
+        yield f"No `decide_by` is given, so {criterion.text} decides: half of the trials do better, half worse."
+    loses = leader.decides.high is not None and leader.decides.high < 0 and criterion.better == HIGH
+    if loses and criterion.measure in ("npv", "gain"):
+        yield f"Even its {criterion.text} is below 0: an option that does nothing would lead."
+
+
+def _sureness(leader: OptionResult, criterion: Criterion) -> Iterator[str]:
+    yield (
+        f"{_quoted(leader.name)} is best in {_said(leader.best)} of trials; on average it ends {_said(leader.regret)} "
+        f"of {criterion.measure} behind the option that turns out best."
+    )
+
+
+def _elsewhere(options: Sequence[OptionResult], criterion: Criterion) -> Iterator[str]:
+    """Yield a sentence on the criteria by which another option is known to lead."""
+    by_other: dict[str, list[str]] = {}
+    sign = 1.0 if criterion.measure_better == HIGH else -1.0
+    columns = (
+        (f"mean({criterion.measure})", [option.mean for option in options], sign),
+        (criterion.shortfall, [option.shortfall for option in options], sign),
+        (criterion.loss, [option.loss for option in options], -1.0),
+        ("the probability of being best", [option.best for option in options], 1.0),
+    )
+    for name, estimates, side in columns:
+        best = _surely_best(estimates, side)
+        if name != criterion.text and best and not (options[best].tied):
+            by_other.setdefault(options[best].name, []).append(name)
+    for option, names in by_other.items():
+        yield f"{_quoted(option)} leads by {number_text.series(names)}."
+
+
+def _surely_best(estimates: Sequence[Estimate], side: float) -> int | None:
+    """Return the position of the estimate whose interval lies on the better side of all others; None if there is none.
+
+    Intervals of single options are wider than those of paired differences, so what is named is sure.
+    """
+    for k, estimate in enumerate(estimates):
+        ends = [end for end in (estimate.low, estimate.high) if end is not None]
+        others = [(other.low, other.high) for j, other in enumerate(estimates) if j != k]
+        if len(ends) == 2 and all(low is not None and high is not None for low, high in others):
+            worst = min(side * end for end in ends)
+            if all(worst > max(side * (low or 0.0), side * (high or 0.0)) for low, high in others):
+                return k
+    return None
+
+
+def _dominated(leader: OptionResult, dominance: Sequence[Dominance], criterion: Criterion) -> Iterator[str]:
+    """Yield which options the leading one dominates, and which dominate it."""
+    more, less = ("more", "less") if criterion.measure_better == HIGH else ("less", "more")
+    both = {(row.option, row.over): row for row in dominance}
+    for order, reason in (("first", FIRST.format(more=more, less=less)), ("second", SECOND)):
+        over = [
+            row.over
+            for row in dominance
+            if row.option == leader.name
+            and getattr(row, order) == "yes"
+            and getattr(both[row.over, leader.name], order) != "yes"
+            and (order == "first" or row.first != "yes")
+        ]
+        if over:
+            names = number_text.series([_quoted(name) for name in over])
+            yield f"{_quoted(leader.name)} dominates {names} to the {order} order: {reason}."
+    by = [row for row in dominance if row.over == leader.name and row.second == "yes"]
+    by = [row for row in by if both[leader.name, row.option].second != "yes"]
+    if by:
+        names = number_text.series([_quoted(row.option) for row in by])
+        yield f"{names} dominate{'s' if len(by) == 1 else ''} {_quoted(leader.name)} to the second order."
+
+
+def _quoted(name: str) -> str:
+    return f"`{name}`"
+
+
+def _said(estimate: Estimate) -> str:
+    """Return the value and the interval of an estimate, without the remarks behind them."""
+    return estimate.text.partition("; ")[0]
+
+
+def _distance(option: OptionResult, criterion: Criterion) -> str:
+    """Return how far an option is behind the leading one: ``3,400 USD (3,300 to 3,500) behind``."""
+    behind = option.behind
+    if behind is None or behind.value is None:
+        return f"with a {criterion.text} of {_said(option.decides)}"
+    ends = sorted(abs(end) for end in (behind.low, behind.high) if end is not None)
+    low, high = ends if len(ends) == 2 else (None, None)
+    return f"{number_text.difference(abs(behind.value), low, high, criterion.text_unit).replace('+', '')} behind"
