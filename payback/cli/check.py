@@ -40,7 +40,8 @@ def check(case_file: str, changes: tuple[str, ...], as_json: bool, quiet: bool) 
     declared = case.declarations
     counts = (
         (len(declared.inputs), "input"), (len(declared.calculations), "calculation"), (len(declared.lines), "line"),
-        (len(case.claims), "claim"), (len(case.what_if), "what-if"), (len(case.stress), "stress"),
+        (len(case.claims), "claim"), (len(case.what_if), "what-if"), (len(case.options), "option"),
+        (len(case.stress), "stress"),
     )  # fmt: skip
     counted = [_counted(count, noun) for count, noun in counts if count]
     say(f"{case.file}: ok; {', '.join(counted)}")

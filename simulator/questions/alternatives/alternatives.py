@@ -43,7 +43,7 @@ from payback.simulator.statistics.estimators.stochastic_dominance import (
     second_order_violation,
 )
 
-IN_RUN = 2**13
+IN_RUN = 2**12
 """Trials that an appendix takes at most: it names the leading option, the verb knows it better."""
 
 PAIRED = "every option on the same trials: differences are paired"

@@ -25,7 +25,7 @@ def sentences(options: Sequence[OptionResult], dominance: Sequence[Dominance], c
     """
     return (
         *_lead(options, criterion),
-        *_sureness(options[0], criterion),
+        *(_sureness(option, criterion) for k, option in enumerate(options) if k == 0 or option.tied),
         *_elsewhere(options, criterion),
         *_dominated(options[0], dominance, criterion),
     )
@@ -50,16 +50,17 @@ def _lead(options: Sequence[OptionResult], criterion: Criterion) -> Iterator[str
         yield f"Even its {criterion.text} is below 0: an option that does nothing would lead."
 
 
-def _sureness(leader: OptionResult, criterion: Criterion) -> Iterator[str]:
-    yield (
-        f"{_quoted(leader.name)} is best in {_said(leader.best)} of trials; on average it ends {_said(leader.regret)} "
+def _sureness(option: OptionResult, criterion: Criterion) -> str:
+    return (
+        f"{_quoted(option.name)} is best in {_said(option.best)} of trials; on average it ends {_said(option.regret)} "
         f"of {criterion.measure} behind the option that turns out best."
     )
 
 
 def _elsewhere(options: Sequence[OptionResult], criterion: Criterion) -> Iterator[str]:
-    """Yield a sentence on the criteria by which another option is known to lead."""
-    by_other: dict[str, list[str]] = {}
+    """Yield a sentence on the criteria by which another option is known to lead, or what parts options that tie."""
+    shared_lead = any(option.tied for option in options)
+    by_option: dict[str, list[str]] = {}
     sign = 1.0 if criterion.measure_better == HIGH else -1.0
     columns = (
         (f"mean({criterion.measure})", [option.mean for option in options], sign),
@@ -69,9 +70,9 @@ def _elsewhere(options: Sequence[OptionResult], criterion: Criterion) -> Iterato
     )
     for name, estimates, side in columns:
         best = _surely_best(estimates, side)
-        if name != criterion.text and best and not (options[best].tied):
-            by_other.setdefault(options[best].name, []).append(name)
-    for option, names in by_other.items():
+        if name != criterion.text and best is not None and (best or shared_lead):
+            by_option.setdefault(options[best].name, []).append(name)
+    for option, names in by_option.items():
         yield f"{_quoted(option)} leads by {number_text.series(names)}."
 
 

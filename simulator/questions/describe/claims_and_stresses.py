@@ -1,4 +1,4 @@
-"""The claims and stresses of a case, checked without a simulation."""
+"""The claims and stresses of a case, and what decides between its options, checked without a simulation."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from functools import partial
 from payback.simulator.case import Case
 from payback.simulator.case.declarations.declarations import Claim
 from payback.simulator.errors import CaseError, Problem
+from payback.simulator.questions.alternatives.criterion import criterion_of
 from payback.simulator.questions.ask.question_check import check_questions
 from payback.simulator.questions.grammar import parse_question
 from payback.simulator.questions.trials.frames import Frame, frames_of, stress
@@ -15,7 +16,7 @@ from payback.simulator.questions.trials.sampling import Sampling
 
 
 def check_claims_and_stresses(case: Case) -> None:
-    """Check that the claims of `case` are questions that it can answer, and that its stresses can happen.
+    """Check that the claims of `case` are questions that it can answer, that its stresses can happen, and `decide_by:`.
 
     The loader does not check this: it knows no statistics.
 
@@ -28,6 +29,8 @@ def check_claims_and_stresses(case: Case) -> None:
     problems: list[Problem] = []
     checks: list[Callable[[], object]] = [partial(stress, base, condition) for condition in case.stress]
     checks += [partial(_claim, claim, base) for claim in case.claims]
+    if case.decide_by:
+        checks.append(partial(criterion_of, [case, *(case.option(option.name) for option in case.options)]))
     for check in checks:
         try:
             check()
