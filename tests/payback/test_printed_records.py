@@ -11,9 +11,9 @@ from payback.simulator.document.registered_questions import QUESTIONS, Registere
 from payback.simulator.document.schemas import PRINTED, published
 from tests.catalogue import misfit
 from tests.payback.commands import MESSAGES, Command
-from tests.simulator.questions.cases import SMALL
+from tests.simulator.questions.cases import OPTIONS, SMALL
 
-CASE = "small.yaml"
+CASE, CHOICE = "small.yaml", "choice.yaml"
 DATA = "volume.csv"
 SIZE = ("--trials", 4096)
 PRINTING: dict[str, tuple[tuple[object, ...], ...]] = {
@@ -29,6 +29,7 @@ PRINTING: dict[str, tuple[tuple[object, ...], ...]] = {
     ),
     "tornado": (("tornado", CASE, "--measure", "payback"),),
     "variance": (("variance", CASE, *SIZE),),
+    "options": (("options", CHOICE, *SIZE), ("options", CASE, CHOICE, *SIZE), ("options", CHOICE, "--trials", 160)),
     "claims": (("claims", CASE, *SIZE),),
     "fit": (("fit", DATA, "--no-test"),),
     "check": (("check", CASE),),
@@ -54,6 +55,7 @@ def test_every_printed_record_has_a_command_here() -> None:
 @pytest.mark.parametrize("name", PRINTING)
 def test_what_a_command_prints_keeps_to_its_published_schema(name: str, command: Command, case_file: Path) -> None:
     (case_file.parent / DATA).write_text("volume\n" + "\n".join(f"{80 + k * k % 37}" for k in range(60)), "utf-8")
+    (case_file.parent / CHOICE).write_text(SMALL.replace("case: A", "case: Another") + OPTIONS, "utf-8")
     (case_file.parent / "typo.yaml").write_text(SMALL.replace("check: roi >= 1", "check: roii >= 1"), "utf-8")
     schema = command("schema", name).json
     jsonschema.Draft202012Validator.check_schema(schema)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from payback.simulator.case import Case
+from payback.simulator.case.checker import check_formula
 from payback.simulator.case.expressions.printer import to_text
 from payback.simulator.case.expressions.tree import Binary, Call, Expression, Name, names
 from payback.simulator.case.language.measures import MEASURES
@@ -95,17 +96,16 @@ def criterion_of(cases: Sequence[Case], text: str = "") -> Criterion:
     statistic = question.single
     if statistic is None or question.limit is not None or question.where or len(question.statistics) > 1:
         raise _problem(f"{quoted(chosen)} cannot rank options", f"one statistic: {EXAMPLES}", source)
+    text_unit = unit_of(statistic, check_formula(case.checked.scope, statistic.formula, source).unit)
     better = _better(statistic)
     if not better:
         raise _problem(f"{quoted(chosen)} has no better side", f"a statistic of a measure: {EXAMPLES}", source)
     measure, of_measure = leading, HIGH
     if statistic.kind != "P" and all(_has_values(each, statistic.formula) for each in cases):
         measure, of_measure = to_text(statistic.formula), better
-    units = [case.formula(formula, source).unit for formula in (to_text(statistic.formula), measure)]
+    unit = case.formula(measure, source).unit
     stated = bool(text or case.decide_by)
-    return Criterion(
-        chosen, unit_of(statistic, units[0]), better, measure, of_measure, units[1], f"P({leading} < 0)", stated
-    )
+    return Criterion(chosen, text_unit, better, measure, of_measure, unit, f"P({leading} < 0)", stated)
 
 
 def _problem(given: str, allowed: str, source: Source) -> CaseError:

@@ -63,7 +63,7 @@ def test_the_gate(command: Command, case_file: Path) -> None:
 
 STAGES = (
     "imports", "load", "measures", "probabilities, claims, hurdles", "what-ifs and stresses", "tornado", "variance",
-    "curves", "assumptions", "report", "other", "total",
+    "options", "curves", "assumptions", "report", "other", "total",
 )  # fmt: skip
 
 

@@ -45,6 +45,17 @@ stress:
 hurdles: {payback: 12 months, confidence: 60 %}
 """
 
+OPTIONS = """
+options:
+  do nothing: {volume: 0 request/month, cost: 0 USD, fee: 0 USD/month}
+  smaller machine:
+    inputs: {share: "beta(4, 4)"}
+    sold: sold * share
+    cost: cost * 0.4
+decide_by: mean(npv)
+"""
+"""Options of the small case."""
+
 CERTAIN = """
 horizon: 12
 discount_rate: 0 %/year

@@ -210,7 +210,7 @@ def test_what_is_true_or_false_needs_no_comparison(text: str) -> None:
         ("P90(payback) <= 12", "month"),
         ("P(irr > 0.07)", "`7 %/year`"),
         ("mean(npv) in 'volume halfs'", "did you mean volume halves?"),
-        ("mean(npv) in 'x'", "no what-if or stress"),
+        ("mean(npv) in 'x'", "no what-if, option or stress"),
         ("mean(npv) - P10(payback)", "`mean(npv)` - `P10(payback)`: USD and month"),
         ("P(npv < P10(payback))", "`P10(payback)`"),
     ],
