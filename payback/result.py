@@ -214,14 +214,14 @@ class Result:
         return table
 
     def table(self, question: str, *arguments: str) -> pd.DataFrame:
-        """Return the answer to a registered question, ``tornado`` or ``variance``, as a table.
+        """Return the answer to a registered question, ``tornado``, ``variance`` or ``options``, as a table.
 
         Parameters
         ----------
         question : str
             Its name on the command line.
         *arguments : str
-            The measure, ``npv`` if none is given: any formula with one value per trial.
+            The measure, ``npv`` if none is given: any formula with one value per trial. Of options what decides.
 
         Raises
         ------
@@ -252,6 +252,29 @@ class Result:
         `attrs` of the table holds the standard deviation and the sum of the shares that inputs explain alone.
         """
         return self.table("variance", measure)
+
+    def options(self, decide_by: str = "") -> pd.DataFrame:
+        """Return a table of the options of the case, best first: the case as it is, and those that it declares.
+
+        Parameters
+        ----------
+        decide_by : str
+            The statistic that ranks them: ``mean(npv)``. If empty that of the case, or the median of npv.
+
+        Returns
+        -------
+        DataFrame
+            A row for each option: what decides with its interval, the paired difference from the first, the probability
+            of being best, the expected regret, percentiles, shortfall and loss; `attrs` says which options lead.
+
+        Raises
+        ------
+        UsageError
+            If the case declares no options.
+        CaseError
+            If `decide_by` makes no sense in the case, or has no better side.
+        """
+        return self.table("options", decide_by)
 
     def claims(self) -> pd.DataFrame:
         """Return a table of the claims of the case: probability, interval and verdict of each."""

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-SHOWN = 12
-"""Options that are drawn at most: those that lead."""
+SHOWN, NAMED = 12, 3
+"""Options that are drawn at most, and those that the title names at most where they tie."""
 
 
 def options(document: Document, data: Options) -> Plate:
@@ -33,16 +33,21 @@ def options(document: Document, data: Options) -> Plate:
         right.set_xlabel("best in" if narrow else "best in share of trials")
         left.legend(loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=1 if narrow else 3, frameon=False)
 
-    leaders = series([style.shortened(name, 40) for name in data.tied])
-    said = f"{leaders} leads" if len(data.tied) == 1 else f"{leaders} tie"
     return Plate(
         key="options",
-        title=f"{said} by {data.decide_by}",
+        title=f"{_leaders(data.tied)} by {data.decide_by}",
         caption=_caption(data, len(rows)),
         draw=draw,
         height=120 + 42 * len(rows),
         narrow_height=170 + 56 * len(rows),
     )
+
+
+def _leaders(names: Sequence[str]) -> str:
+    if len(names) > NAMED:
+        return f"{len(names)} options tie"
+    leaders = series([style.shortened(name, 40) for name in names])
+    return f"{leaders} leads" if len(names) == 1 else f"{leaders} tie"
 
 
 def _caption(data: Options, drawn: int) -> str:
@@ -70,16 +75,14 @@ def _ranges(axes: Axes, rows: Sequence[OptionResult]) -> None:
 
 
 def _shares(axes: Axes, rows: Sequence[OptionResult]) -> None:
-    from matplotlib.ticker import FuncFormatter, MultipleLocator
-
     shares = [option.best.value or 0.0 for option in rows]
     axes.barh(range(len(rows)), shares, height=0.5, color=BLUE)
     for row, (option, share) in enumerate(zip(rows, shares, strict=True)):
         style.note(axes, option.best.text.partition(" (")[0], (share, row), (4, 0), va="center", fontsize=10)
     axes.set_xlim(0, max(1.35 * max(shares), 0.05))
-    axes.xaxis.set_major_locator(MultipleLocator(0.25))
-    axes.xaxis.set_major_formatter(FuncFormatter(style.percent_tick))
+    axes.set_xticks([])
     axes.tick_params(axis="y", length=0, labelleft=False)
+    axes.spines[:].set_visible(False)
 
 
 def _names(axes: Axes, rows: Sequence[OptionResult], narrow: bool) -> None:
@@ -88,7 +91,9 @@ def _names(axes: Axes, rows: Sequence[OptionResult], narrow: bool) -> None:
     if narrow:
         axes.set_yticks([])
         for row, name in enumerate(names):
-            axes.text(0, row - 0.2, style.shortened(name, 30), va="bottom", transform=axes.get_yaxis_transform())
+            at = axes.get_yaxis_transform()
+            axes.text(0, row - 0.2, style.shortened(name, 24), va="bottom", transform=at, bbox=style.PAPER)
     else:
         axes.set_yticks(range(len(rows)), [style.shortened(name, 28) for name in names])
     axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)

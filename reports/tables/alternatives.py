@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from payback.reports.tables.section import FigureKey, Section
-from payback.reports.tables.table import Cell, Row, Table, spoken, typeset
+from payback.reports.tables.table import NOTHING, Cell, Row, Table, spoken, typeset
 from payback.simulator.document.core.estimate import Estimate
 from payback.simulator.document.document import Document
-from payback.simulator.document.questions.alternatives import OptionResult, Options
+from payback.simulator.document.questions.alternatives import Dominance, OptionResult, Options
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,22 +65,24 @@ def outcomes(options: Options) -> Table:
 
 
 def dominances(options: Options) -> Table:
-    """Return the table of dominances: an option in each row, over another in each column."""
-    names = [option.name for option in options.options]
-    known = {(row.option, row.over): row for row in options.dominance}
+    """Return the table of which options each one dominates, and of which this is not known."""
 
-    def cell(option: str, over: str) -> Cell:
-        if option == over:
-            return Cell("")
-        row = known[option, over]
-        if row.first == "yes":
-            return Cell("first order")
-        if row.second == "yes":
-            return Cell("second order")
-        return Cell("no" if row.second == "no" else "not known")
+    def names(option: str, holds: Callable[[Dominance], bool]) -> Cell:
+        over = [row.over for row in options.dominance if row.option == option and holds(row)]
+        return Cell(", ".join(over) or NOTHING)
 
-    rows = tuple(Row((Cell(option), *(cell(option, over) for over in names))) for option in names)
-    return Table(("dominates", *names), rows, "dominance of options")
+    rows = tuple(
+        Row(
+            (
+                Cell(option.name),
+                names(option.name, lambda row: row.first == "yes"),
+                names(option.name, lambda row: row.first != "yes" and row.second == "yes"),
+                names(option.name, lambda row: row.second == "not known"),
+            )
+        )
+        for option in options.options
+    )
+    return Table(("option", "dominates", "second order only", "not known"), rows, "dominance of options")
 
 
 def statistics(options: Options) -> Iterator[tuple[str, str, str, Estimate]]:

@@ -89,7 +89,7 @@ def certain() -> Document:
                                  sd=Estimate(value=0.0, low=0.0, high=0.0, text="0 USD"), worst5=exact),
         },
         ladder=(), claims=(), hurdles=(), what_if=(), stress=(),
-        tornado=Tornado(measure="npv", unit="USD", base=-2000.0), variance=None,
+        tornado=Tornado(measure="npv", unit="USD", base=-2000.0), variance=None, options=None,
         curves=Curves(
             payback_s_curve=PaybackCurve(months=months, share=share, low=share, high=share, never=1.0),
             npv_histogram=Histogram(measure="npv", unit="USD", edges=(-2000.5, -1999.5), counts=(TRIALS,)),
@@ -122,6 +122,9 @@ def crowded() -> Document:
         replace(top, inputs=(name,), total=replace(top.total, value=value, low=None, high=None))
         for name, value in zip(named, (0.9**k for k in range(60)), strict=True)
     )
+    assert document.options is not None
+    first_option, *_, last = document.options.options
+    many = (first_option, *(replace(last, name=name.replace("input", "option"), tied=True) for name in named[:15]))
     months = tuple(float(m) for m in range(121))
     share = tuple(0.6 * (1 - math.exp(-m / 40)) for m in months)
     bands = {f"P{q}": tuple(-9000.0 + (q - 30) * 6.0 * m for m in months) for q in (5, 10, 25, 50, 75, 90, 95)}
@@ -131,6 +134,7 @@ def crowded() -> Document:
         assumptions=tuple(replace(first, name=name) for name in named),
         tornado=replace(document.tornado, bars=bars, unit="EUR"),
         variance=replace(document.variance, shares=shares),
+        options=replace(document.options, options=many),
         curves=replace(
             document.curves,
             payback_s_curve=PaybackCurve(months=months, share=share, low=share, high=share, never=1 - share[-1]),

@@ -7,9 +7,11 @@ from functools import cache
 from payback.simulator import number_text
 from payback.simulator.document.claims import ClaimResult, HurdleResult, Verdict
 from payback.simulator.document.comparisons import Comparison
+from payback.simulator.document.core.estimate import Estimate
 from payback.simulator.document.document import Document
 from payback.simulator.document.exhibits import Definition, Dependence, FormulaText, Omission, Picture
 from payback.simulator.document.exhibits import PicturedAssumption as Assumption
+from payback.simulator.document.questions.alternatives import Dominance, OptionResult, Options
 from payback.simulator.document.questions.tornado import Bar, Held, Tornado
 from payback.simulator.document.questions.variance import Variance, VarianceShare
 from payback.simulator.document.results import BaseCase, BaseValue, CaseFacts, LadderStep, Provenance, VerdictText
@@ -22,6 +24,7 @@ from tests.reports.synthetic import (
     cumulative,
     curves,
     measure,
+    moment,
     payback_of,
     percentile,
     share,
@@ -169,6 +172,44 @@ def variance() -> Variance:
     )
 
 
+OUTCOMES = (
+    ("do nothing", 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.58),
+    ("sell elsewhere", -3_100.0, -2_900.0, -9_400.0, 4_200.0, -12_700.0, 0.71, 0.31),
+    ("as it is", -10_300.0, -10_640.0, -23_800.0, 2_100.0, -27_900.0, 0.97, 0.11),
+)
+"""Options: name, mean, P50, P5, P95 and shortfall of npv, probabilities of a loss and of being best."""
+
+
+def choice() -> Options:
+    """Return three options, of which the first leads."""
+
+    def money(value: float) -> Estimate:
+        return moment(value, abs(value) / 200, "USD") if value else Estimate(value=0.0, low=0.0, high=0.0, text="0 USD")
+
+    rows = tuple(
+        OptionResult(
+            name=name, changes=() if name == "as it is" else ("traffic = 0 request/month",), decides=money(p50),
+            behind=money(p50) if p50 else None, mean=money(mean), p5=money(p5), p50=money(p50), p95=money(p95),
+            shortfall=money(shortfall), loss=share(loss, 0.003), best=share(best, 0.004), regret=money(900.0 - mean),
+            efficient="yes" if name == "do nothing" else "no",
+        )
+        for name, mean, p50, p5, p95, shortfall, loss, best in OUTCOMES
+    )
+    names = [row.name for row in rows]
+    pairs = ((a, b) for a in names for b in names if a != b)
+    dominance = tuple(
+        Dominance(option=a, over=b, first="no", second="yes" if names.index(a) < names.index(b) else "not known",
+                  first_violation=share(0.2, 0.004), second_violation=money(1.0))
+        for a, b in pairs
+    )
+    return Options(
+        decide_by="P50(npv)", better="high", stated=True, measure="npv", measure_better="high", unit="USD",
+        shortfall="CVaR5(npv)", loss="P(npv < 0)", options=rows, dominance=dominance, several_best=share(0.01, 0.001),
+        sentences=("`do nothing` leads by P50(npv): 0 USD.",), trials=4_096,
+        note="4,096 trials, the first of the run; every option on the same trials",
+    )
+
+
 @cache
 def sample() -> Document:
     """Return a document like the one that a case with gates, labour and little demand gives."""
@@ -228,7 +269,7 @@ def sample() -> Document:
             HurdleResult(name="payback within 12 months", question="P(payback <= 12 months) >= 80 %", required=0.8,
                          value=paid.value, low=paid.low, high=paid.high, text=paid.text, verdict="refuted"),
         ),
-        what_if=what_if, stress=stress, tornado=tornado(), variance=variance(), curves=curves(path),
+        what_if=what_if, stress=stress, tornado=tornado(), variance=variance(), options=choice(), curves=curves(path),
         assumptions=ASSUMPTIONS,
         dependence=(Dependence(between=("traffic", "price"), kind="spearman", value=-0.4,
                                why="dearer calls sell fewer"),),

@@ -46,7 +46,7 @@ def test_a_report_has_all_its_files_and_twice_the_same_bytes(tmp_path: Path) -> 
     assert appendix == tmp_path / "deep" / "out" / "appendix.html"
     assert names(appendix.parent) == sorted([*NAMES, "trials.npz", "trials.csv"])
     assert names(tmp_path / "deep") == ["out"]
-    assert len(names(appendix.parent / "figures")) == 10
+    assert len(names(appendix.parent / "figures")) == 12
     assert set(names(appendix.parent / "figures")) <= LAYOUT.pictures
     assert from_json((appendix.parent / "result.json").read_bytes()) == sample()
     first = digests(appendix.parent)

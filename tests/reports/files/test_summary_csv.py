@@ -30,7 +30,7 @@ def test_one_row_a_statistic() -> None:
     assert [float(group[key]) for key in ("value", "low", "high")] == pytest.approx([0.05, 0.03, 0.07])
     kinds = {r["kind"] for r in lines}
     assert kinds == {
-        *("measure", "probability", "claim", "hurdle", "variance share"),
+        *("measure", "probability", "claim", "hurdle", "variance share", "option"),
         *(f"{kind} {which}" for kind in ("what-if", "stress") for which in ("before", "after", "difference")),
     }
 
