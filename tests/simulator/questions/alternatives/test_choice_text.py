@@ -64,7 +64,7 @@ def test_a_second_without_a_value_is_told_as_it_is() -> None:
     )
     rows = [option("a", 60.0), replace(option("b", 0.0, behind=beyond), decides=beyond)]
     said = sentences(rows, [row("a", "b"), row("b", "a")], criterion("P50(payback)"))
-    assert said[1] == "`b` is second, with a P50(payback) of not within 1 month."
+    assert said[1] == "`b` is second, with a P50(payback) of not within 12 months."
 
 
 def test_a_tie_names_all_that_tie_and_how_sure_each_is() -> None:
