@@ -23,7 +23,7 @@ FAN = ("P5", "P10", "P25", "P50", "P75", "P90", "P95")
 def rewritten(record: Any, change: Callable[[str], str]) -> Any:
     """Return `record` with `change` applied to every free text in it (keys and literals stay)."""
     if is_dataclass(record) and not isinstance(record, type):
-        fixed = {"schema", "better", "section", "verdict", "unit"}
+        fixed = {"schema", "better", "section", "verdict", "unit", "measure_better", "first", "second", "efficient"}
         return replace(
             record,
             **{

@@ -9,6 +9,9 @@ from payback.simulator.document.core.estimate import Estimate
 from payback.simulator.document.questions.alternatives import Dominance, OptionResult
 from payback.simulator.questions.alternatives.criterion import HIGH, Criterion
 
+NAMED = 3
+"""Options that tie of which it is said how often each is best, at most."""
+
 FIRST = "whoever prefers {more} to {less} prefers it"
 SECOND = "whoever also shuns risk prefers it"
 
@@ -25,7 +28,7 @@ def sentences(options: Sequence[OptionResult], dominance: Sequence[Dominance], c
     """
     return (
         *_lead(options, criterion),
-        *(_sureness(option, criterion) for k, option in enumerate(options) if k == 0 or option.tied),
+        *(_sureness(option, criterion) for option in [options[0], *(o for o in options if o.tied)][:NAMED]),
         *_elsewhere(options, criterion),
         *_dominated(options[0], dominance, criterion),
     )
@@ -38,8 +41,9 @@ def _lead(options: Sequence[OptionResult], criterion: Criterion) -> Iterator[str
         names = number_text.series([_quoted(name) for name in (leader.name, *tied)])
         behind = next(option.behind for option in options if option.tied)
         same = behind is not None and behind.low == behind.high == 0
+        unknown = behind is not None and behind.value is not None and behind.low is behind.high is None
         why = "it is the same" if same else "they differ by no more than the simulation error, and more trials may tell"
-        yield f"By {criterion.text}, {names} tie: {why}."
+        yield f"By {criterion.text}, {names} tie: {'too few trials tell them apart' if unknown else why}."
     else:
         yield f"{_quoted(leader.name)} leads by {criterion.text}: {_said(leader.decides)}."
         yield f"{_quoted(second.name)} is second, {_distance(second, criterion)}."

@@ -60,7 +60,7 @@ def unseen(frame: Frame, formula: Expression, trials: int) -> tuple[RareEvent, .
     rarest = {
         draw.name: frame.rare_shares[draw.name]
         for draw in frame.case.model.draws
-        if frame.rare_shares.get(draw.name, 1.0) * trials < ENOUGH and draw.axis not in banded
+        if frame.rare_shares.get(draw.name, math.inf) * trials < ENOUGH and draw.axis not in banded
     }
     if not rarest:
         return ()

@@ -77,6 +77,13 @@ def test_a_tie_names_all_that_tie_and_how_sure_each_is() -> None:
     assert [sentence[:13] for sentence in said[1:]] == ["`a` is best i", "`b` is best i"]
 
 
+def test_too_few_trials_are_told() -> None:
+    unknown = replace(estimate(-40.0), low=None, high=None)
+    rows = [LEADS[0], option("b", 60.0, behind=unknown, tied=True)]
+    said = sentences(rows, [row("a", "b"), row("b", "a")], criterion())
+    assert said[0] == "By mean(npv), `a` and `b` tie: too few trials tell them apart."
+
+
 def test_another_option_is_named_where_it_leads_for_sure() -> None:
     safe = replace(LEADS[1], shortfall=estimate(200.0), loss=estimate(0.1))
     said = sentences([LEADS[0], safe], [row("a", "b"), row("b", "a")], criterion())

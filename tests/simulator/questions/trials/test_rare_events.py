@@ -42,6 +42,12 @@ def test_events_are_those_of_the_inputs_that_a_formula_depends_on() -> None:
     assert set(of("leak + breach * margin")) == {"leak", "breach"}
 
 
+def test_of_very_few_trials_only_inputs_with_a_rare_value_have_an_event() -> None:
+    for trials in (1, 2, 9):
+        assert set(of("npv", trials)) == {"breach", "coin"}
+        assert set(of("margin", trials)) == set()
+
+
 def test_a_monthly_input_has_its_event_in_any_month() -> None:
     expected = -math.expm1(-12 * 0.0001)
     assert of("total(strikes)", 8_000) == {"strikes": pytest.approx(expected, rel=1e-9)}
