@@ -87,7 +87,7 @@ from typing import Any
 
 import click
 
-from payback.cli.options import case_options
+from payback.cli.shared_options import case_options
 from payback.cli.output import say
 from payback.cli.session import load_case
 
@@ -104,10 +104,13 @@ def test_a_verb_touches_two_files(tmp_path: Path) -> None:
     """A file of its own and a row of the table of commands."""
     touched = changed_copy(
         tmp_path,
-        {"payback/cli/months.py": VERB},
+        {"payback/cli/verbs/months.py": VERB},
         {
             "payback/cli/commands.py": [
-                ('    "init": (', '    "months": ("payback.cli.months:months", "Print the horizon."),\n    "init": (')
+                (
+                    '    "init": (',
+                    '    "months": ("payback.cli.verbs.months:months", "Print the horizon."),\n    "init": (',
+                )
             ]
         },
     )

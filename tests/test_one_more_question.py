@@ -99,7 +99,7 @@ from typing import Any
 
 import click
 
-from payback.cli.options import SIMULATION, simulation_options
+from payback.cli.shared_options import SIMULATION, simulation_options
 from payback.cli.output import print_record, say
 from payback.cli.session import load_case, settings_of
 
@@ -154,7 +154,7 @@ class SpreadDocument(Spread, Printed):
 ENTRY = """    RegisteredQuestion(
         name="spread",
         help="Show how wide a measure is.",
-        command="payback.cli.spread:spread",
+        command="payback.cli.verbs.spread:spread",
         printed="payback.simulator.document.questions.spread:SpreadDocument",
         answer="payback.simulator.questions.compare.spread:spread",
         in_run="payback.simulator.questions.compare.spread:spread",
@@ -171,7 +171,7 @@ NEW = {
     "simulator/document/questions/spread.py": RECORDS,
     "reports/tables/spread.py": TABLE,
     "reports/figures/spread.py": FIGURE,
-    "payback/cli/spread.py": COMMAND,
+    "payback/cli/verbs/spread.py": COMMAND,
 }
 LAST_IMPORT = "from payback.simulator.document.questions.variance import Variance\n"
 SPREAD_IMPORT = "from payback.simulator.document.questions.spread import Spread\n"

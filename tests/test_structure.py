@@ -35,12 +35,12 @@ case case:
 engine.plan engine.irr engine.compiled.llvm engine.workers engine.numpy_engine engine.compiled.sampling
 engine.compiled.ledger engine.compiled engine.compiled: engine.run engine:
 document.core document.questions document document:
-questions questions.trials questions.ledger questions.sensitivity questions.ask questions.compare questions.alternatives
+questions questions.trials questions.ledger questions.sensitivity questions.ask questions.compare questions.options
 questions.size
 questions.appendix questions.describe questions.fitting questions:
 simulator:
 reports.tables reports.figures reports.pages reports.files reports:
-payback cli payback: __main__
+payback cli cli.verbs cli: payback: __main__
 """
 """The rooms of the house from the ground up: a module imports its own room and those before it, for types too.
 
@@ -55,16 +55,16 @@ ALONE = ("distributions", "statistics")
 
 FUNCTION, CLASS, FILE, FOLDER, FAMILIES = 50, 300, 450, 16, 24
 """Most lines of a function without its docstring, of a class, of a file; most modules in a folder; of one kind."""
-OF_ONE_KIND = {"distributions/continuous": "families", "payback/cli": "verbs"}
+OF_ONE_KIND = {"distributions/continuous": "families", "payback/cli/verbs": "verbs"}
 
 SHARED_NAMES = {
-    "alternatives": "the options of a case, of which a decision takes one",
     "answers": "answers to questions, and their records",
     "claims": "the claims of a case",
     "comparisons": "a case before and after a change",
     "dependence": "which inputs move together",
     "estimate": "a statistic with its simulation error, and its record",
     "fit": "the fit of families to a column of data",
+    "options": "the options of a case, of which a decision takes one",
     "percentiles": "percentiles of a measure",
     "precision": "how well a number is to be known",
     "results": "what a run found",

@@ -1,4 +1,4 @@
-"""The command line: one file for each command, which loads a case, asks a question and prints its record."""
+"""The command line: from words on a command line to an exit code; `verbs` has one file for each command."""
 
 from __future__ import annotations
 

@@ -23,18 +23,18 @@ from payback.simulator.source_date import source_date
 INTERRUPTED = 130
 
 COMMANDS = {
-    "run": ("payback.cli.run:run", "Simulate a case and write its risk appendix."),
-    "ask": ("payback.cli.ask:ask", 'Answer questions: ask CASE "P(npv < 0)" "P90(payback)".'),
-    "what-if": ("payback.cli.what_if:what_if", 'Change something: what-if CASE "traffic * 0.5".'),
-    "stress": ("payback.cli.stress:stress", 'Assume a bad draw: stress CASE "traffic below 10 %".'),
+    "run": ("payback.cli.verbs.run:run", "Simulate a case and write its risk appendix."),
+    "ask": ("payback.cli.verbs.ask:ask", 'Answer questions: ask CASE "P(npv < 0)" "P90(payback)".'),
+    "what-if": ("payback.cli.verbs.what_if:what_if", 'Change something: what-if CASE "traffic * 0.5".'),
+    "stress": ("payback.cli.verbs.stress:stress", 'Assume a bad draw: stress CASE "traffic below 10 %".'),
     **{question.name: (question.command, question.help) for question in QUESTIONS},
-    "claims": ("payback.cli.claims:claims", "Check the claims of a case."),
-    "fit": ("payback.cli.fit:fit", "Find the distribution that describes a column of data."),
-    "check": ("payback.cli.check:check", "Check a case file and list every error."),
-    "explain": ("payback.cli.explain:explain", "Print a case in words: inputs, formulas, measures."),
-    "init": ("payback.cli.init:init", "Copy a ready-made case; without a name, list them."),
-    "schema": ("payback.cli.schema:schema", "Print the JSON Schema of case files, for editors."),
-    "help": ("payback.cli.help:help_of", "Show this, or the help of a command: help run."),
+    "claims": ("payback.cli.verbs.claims:claims", "Check the claims of a case."),
+    "fit": ("payback.cli.verbs.fit:fit", "Find the distribution that describes a column of data."),
+    "check": ("payback.cli.verbs.check:check", "Check a case file and list every error."),
+    "explain": ("payback.cli.verbs.explain:explain", "Print a case in words: inputs, formulas, measures."),
+    "init": ("payback.cli.verbs.init:init", "Copy a ready-made case; without a name, list them."),
+    "schema": ("payback.cli.verbs.schema:schema", "Print the JSON Schema of case files, for editors."),
+    "help": ("payback.cli.verbs.help:help_of", "Show this, or the help of a command: help run."),
 }
 """Command -> (where it is, what help says): help imports none of them. Registered questions have a command each."""
 

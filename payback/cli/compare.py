@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from payback.cli.options import SIMULATION
 from payback.cli.output import (
     columns,
     finding_its_size,
@@ -21,6 +20,7 @@ from payback.cli.output import (
     terminal_width,
 )
 from payback.cli.session import load_case, settings_of
+from payback.cli.shared_options import SIMULATION
 
 if TYPE_CHECKING:
     from payback.simulator.case import Case

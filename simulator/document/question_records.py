@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from payback.simulator.document.core.record import Record
-from payback.simulator.document.questions.alternatives import Options
+from payback.simulator.document.questions.options import Options
 from payback.simulator.document.questions.tornado import Tornado
 from payback.simulator.document.questions.variance import Variance
 

@@ -60,7 +60,7 @@ QUESTIONS = (
     RegisteredQuestion(
         name="tornado",
         help="Show which inputs move a measure most.",
-        command="payback.cli.tornado:tornado",
+        command="payback.cli.verbs.tornado:tornado",
         printed="payback.simulator.document.questions.tornado:TornadoDocument",
         answer="payback.simulator.questions.sensitivity.tornado:of_frame",
         in_run="payback.simulator.questions.sensitivity.tornado:of_frame",
@@ -71,7 +71,7 @@ QUESTIONS = (
     RegisteredQuestion(
         name="variance",
         help="Show which inputs make a measure vary, alone and together.",
-        command="payback.cli.variance:variance",
+        command="payback.cli.verbs.variance:variance",
         printed="payback.simulator.document.questions.variance:VarianceDocument",
         answer="payback.simulator.questions.sensitivity.variance:variance",
         in_run="payback.simulator.questions.sensitivity.variance:drivers",
@@ -83,14 +83,14 @@ QUESTIONS = (
     RegisteredQuestion(
         name="options",
         help="Compare ways to act: the options of a case, or several cases.",
-        command="payback.cli.alternatives:options",
-        printed="payback.simulator.document.questions.alternatives:OptionsDocument",
-        answer="payback.simulator.questions.alternatives.alternatives:alternatives",
-        in_run="payback.simulator.questions.alternatives.alternatives:shown_in_run",
-        section="payback.reports.tables.alternatives:section",
-        statistics="payback.reports.tables.alternatives:statistics",
-        data_frame="payback.reports.tables.alternatives:data_frame",
-        figure="payback.reports.figures.alternatives:options",
+        command="payback.cli.verbs.options:options",
+        printed="payback.simulator.document.questions.options:OptionsDocument",
+        answer="payback.simulator.questions.options.choice:of_frame",
+        in_run="payback.simulator.questions.options.choice:shown_in_run",
+        section="payback.reports.tables.options:section",
+        statistics="payback.reports.tables.options:statistics",
+        data_frame="payback.reports.tables.options:data_frame",
+        figure="payback.reports.figures.options:options",
     ),
 )
 """In the order in which help and reports list them."""

@@ -153,7 +153,7 @@ def test_several_cases_each_have_a_folder(case_file: Path, command: Command, mon
     assert not differs(command("run", case_file, other, "--checkpoint", "x"), "a checkpoint of several cases")
     assert not differs(command("run", case_file, case_file), "cases of the same folder")
     seen = []
-    monkeypatch.setattr("payback.cli.run._run", lambda case, folder, *_, **__: seen.append((case.file, folder)))
+    monkeypatch.setattr("payback.cli.verbs.run._run", lambda case, folder, *_, **__: seen.append((case.file, folder)))
     assert command("run", case_file, other, "--out", "all").code == 0
     assert command("run", case_file, other).code == 0
     files = [str(case_file), str(other)]

@@ -11,7 +11,7 @@ from payback.simulator.document.core.estimate import Estimate
 from payback.simulator.document.document import Document
 from payback.simulator.document.exhibits import Definition, Dependence, FormulaText, Omission, Picture
 from payback.simulator.document.exhibits import PicturedAssumption as Assumption
-from payback.simulator.document.questions.alternatives import Dominance, OptionResult, Options
+from payback.simulator.document.questions.options import Dominance, OptionResult, Options
 from payback.simulator.document.questions.tornado import Bar, Held, Tornado
 from payback.simulator.document.questions.variance import Variance, VarianceShare
 from payback.simulator.document.results import BaseCase, BaseValue, CaseFacts, LadderStep, Provenance, VerdictText

@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from payback.simulator.case.declarations import scenarios_and_claims
-from payback.simulator.case.declarations.alternatives import read_options
 from payback.simulator.case.declarations.declarations import Calculation, Declarations, Input, LedgerLine
 from payback.simulator.case.declarations.dependence import read_dependence
 from payback.simulator.case.declarations.input_section import read_inputs, valid_name
+from payback.simulator.case.declarations.options import read_options
 from payback.simulator.case.declarations.reader import Reader, kind
 from payback.simulator.case.declarations.schema import CASE, CASH_FLOWS, HORIZON, LINE, VERSIONS
 from payback.simulator.case.declarations.shocks import with_shocks

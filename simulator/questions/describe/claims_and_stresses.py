@@ -8,9 +8,9 @@ from functools import partial
 from payback.simulator.case import Case
 from payback.simulator.case.declarations.declarations import Claim
 from payback.simulator.errors import CaseError, Problem
-from payback.simulator.questions.alternatives.criterion import criterion_of
 from payback.simulator.questions.ask.question_check import check_questions
 from payback.simulator.questions.grammar import parse_question
+from payback.simulator.questions.options.criterion import criterion_of
 from payback.simulator.questions.trials.frames import Frame, frames_of, stress
 from payback.simulator.questions.trials.sampling import Sampling
 

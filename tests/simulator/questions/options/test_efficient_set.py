@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from payback.simulator.questions.alternatives.efficient_set import efficient_set
+from payback.simulator.questions.options.efficient_set import efficient_set
 from payback.simulator.statistics import Estimate
 
 

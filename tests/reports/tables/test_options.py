@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from payback.reports.tables.alternatives import data_frame, dominances, outcomes, ranking, section, statistics
+from payback.reports.tables.options import data_frame, dominances, outcomes, ranking, section, statistics
 from tests.reports.sample import choice, sample
 
 

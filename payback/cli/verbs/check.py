@@ -6,9 +6,9 @@ import sys
 
 import click
 
-from payback.cli.options import checking_options
 from payback.cli.output import columns, print_record, say
 from payback.cli.session import load_case
+from payback.cli.shared_options import checking_options
 from payback.simulator.case import Case
 
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from payback.cli.options import Folder, cases_options, long_options
 from payback.cli.output import columns, partial_text, print_record, say, tell_notes, tell_warnings
 from payback.cli.session import ITS_NAME, STANDARD_INPUT, end_early, load_case, long_run, run_size, settings_of
+from payback.cli.shared_options import Folder, cases_options, long_options
 from payback.cli.stage_table import stage_table
 from payback.simulator.errors import HurdleNotMet, UsageError
 from payback.simulator.stage_times import IMPORTS, Stage, recorded

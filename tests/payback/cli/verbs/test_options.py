@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from payback.cli.alternatives import LEAST_WIDTH
+from payback.cli.verbs.options import LEAST_WIDTH
 from tests.payback.commands import Command
 from tests.simulator.questions.cases import OPTIONS, SMALL
 
@@ -35,7 +35,7 @@ def test_options(command: Command, choice_file: Path) -> None:
 
 
 def test_options_fit_a_terminal(command: Command, choice_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("payback.cli.alternatives.terminal_width", lambda: 80)
+    monkeypatch.setattr("payback.cli.verbs.options.terminal_width", lambda: 80)
     lines = command("options", choice_file, "--quiet", *SIZE).out.splitlines()
     head = next(k for k, line in enumerate(lines) if "behind the first" in line)
     assert max(map(len, lines[:head])) <= 80

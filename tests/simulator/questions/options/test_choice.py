@@ -9,11 +9,11 @@ import pytest
 from scipy.special import ndtr, ndtri
 
 from payback.simulator.case import Case, load, loads
-from payback.simulator.document.questions.alternatives import OptionResult, Options
+from payback.simulator.document.questions.options import OptionResult, Options
 from payback.simulator.errors import UsageError
-from payback.simulator.questions.alternatives.alternatives import IN_RUN, alternatives, shown_in_run
 from payback.simulator.questions.ask.answers import answer
 from payback.simulator.questions.grammar import parse_questions
+from payback.simulator.questions.options.choice import IN_RUN, of_frame, shown_in_run
 from payback.simulator.questions.trials.execution import Execution
 from payback.simulator.questions.trials.frames import Frame, option_frames
 from payback.simulator.questions.trials.samples import samples
@@ -58,7 +58,7 @@ decide_by: mean(total_cost)
 
 
 def compared(case: Case, trials: int = 4_096, seed: int = 1, decide_by: str = "") -> Options:
-    return alternatives(Frame(case, Sampling(trials, seed).cube(case)), Execution(), decide_by)
+    return of_frame(Frame(case, Sampling(trials, seed).cube(case)), Execution(), decide_by)
 
 
 def normals(mean: float = 0.5, decide_by: str = "mean(npv)") -> Case:

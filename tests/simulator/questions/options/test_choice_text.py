@@ -6,10 +6,10 @@ import pytest
 
 from payback.simulator.case import loads
 from payback.simulator.document.core.estimate import Estimate
-from payback.simulator.document.questions.alternatives import Dominance, OptionResult
+from payback.simulator.document.questions.options import Dominance, OptionResult
 from payback.simulator.number_text import with_error
-from payback.simulator.questions.alternatives.choice_text import sentences
-from payback.simulator.questions.alternatives.criterion import Criterion, criterion_of
+from payback.simulator.questions.options.choice_text import sentences
+from payback.simulator.questions.options.criterion import Criterion, criterion_of
 
 CASE = loads("horizon: 1\ninputs: {x: 1 USD}\ncash_flows: {upfront: {income: x}}\n")
 

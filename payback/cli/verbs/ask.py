@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from payback.cli.options import long_options, simulation_options
 from payback.cli.output import footer, partial_text, print_record, say, tell_ledger, tell_notes
 from payback.cli.session import end_early, load_case, long_run, run_size, settings_of
+from payback.cli.shared_options import long_options, simulation_options
 
 if TYPE_CHECKING:
     from payback.simulator.questions.ask.answers import Answer

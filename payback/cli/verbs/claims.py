@@ -6,9 +6,9 @@ from typing import Any
 
 import click
 
-from payback.cli.options import SIMULATION, simulation_options
 from payback.cli.output import footer, print_record, say, tell_ledger, tell_notes
 from payback.cli.session import load_case, settings_of
+from payback.cli.shared_options import SIMULATION, simulation_options
 
 
 @click.command()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from payback.simulator.case.declarations.alternatives import AS_IT_IS
+from payback.simulator.case.declarations.options import AS_IT_IS
 from payback.simulator.case.source.source_text import Source, question_source
 from payback.simulator.case.source.spelling import listed, nearest
 from payback.simulator.errors import CaseError, Problem
-from payback.simulator.questions.alternatives.criterion import HIGH, criterion_of
+from payback.simulator.questions.options.criterion import HIGH, criterion_of
 from payback.simulator.questions.trials.execution import Execution
 from payback.simulator.questions.trials.frames import Frame, option_frames
 from payback.simulator.questions.trials.run_cache import NO_CACHE, RunCache
@@ -37,7 +37,7 @@ def probability_best(
     Returns
     -------
     Estimate
-        By the measure behind ``decide_by:``, see `payback.simulator.questions.alternatives.criterion`.
+        By the measure behind ``decide_by:``, see `payback.simulator.questions.options.criterion`.
 
     Raises
     ------

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from payback.cli.options import Folder
 from payback.cli.output import columns, say
+from payback.cli.shared_options import Folder
 
 
 @click.command()

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from payback.simulator import number_text
 from payback.simulator.document.core.estimate import Estimate
-from payback.simulator.document.questions.alternatives import Dominance, OptionResult
-from payback.simulator.questions.alternatives.criterion import HIGH, Criterion
+from payback.simulator.document.questions.options import Dominance, OptionResult
+from payback.simulator.questions.options.criterion import HIGH, Criterion
 
 NAMED = 3
 """Options that tie of which it is said how often each is best, at most."""

@@ -6,7 +6,7 @@ import pytest
 
 from payback.simulator.case import loads
 from payback.simulator.errors import CaseError
-from payback.simulator.questions.alternatives.criterion import criterion_of
+from payback.simulator.questions.options.criterion import criterion_of
 from tests.catalogue import compared_with
 from tests.simulator.questions.cases import SMALL, small
 

@@ -9,7 +9,7 @@ from payback.reports.tables.section import FigureKey, Section
 from payback.reports.tables.table import NOTHING, Cell, Row, Table, spoken, typeset
 from payback.simulator.document.core.estimate import Estimate
 from payback.simulator.document.document import Document
-from payback.simulator.document.questions.alternatives import Dominance, OptionResult, Options
+from payback.simulator.document.questions.options import Dominance, OptionResult, Options
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from payback.cli.options import simulation_options
 from payback.cli.output import columns, print_record, say, tell_ledger, tell_notes
 from payback.cli.session import load_case, settings_of
+from payback.cli.shared_options import simulation_options
 
 if TYPE_CHECKING:
     from payback.simulator.document.questions.variance import Variance, VarianceShare

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from payback.cli.compare import compare_with, question_option
-from payback.cli.options import simulation_options
+from payback.cli.shared_options import simulation_options
 
 
 @click.command("what-if")

@@ -6,9 +6,9 @@ from numpy.typing import NDArray
 
 from payback.simulator.case import Case, loads
 from payback.simulator.errors import UsageError
-from payback.simulator.questions.alternatives.alternatives import choice
-from payback.simulator.questions.alternatives.criterion import criterion_of
-from payback.simulator.questions.alternatives.shared_cube import case_frames, names_of, notes_of
+from payback.simulator.questions.options.choice import choice
+from payback.simulator.questions.options.criterion import criterion_of
+from payback.simulator.questions.options.shared_cube import case_frames, names_of, notes_of
 from payback.simulator.questions.trials.execution import Execution
 from payback.simulator.questions.trials.frames import Frame
 from payback.simulator.questions.trials.samples import samples

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Literal, cast
 
 import click
 
-from payback.cli.options import Folder, Seed
 from payback.cli.output import columns, print_record, say
+from payback.cli.shared_options import Folder, Seed
 from payback.simulator.errors import UsageError
 
 if TYPE_CHECKING:

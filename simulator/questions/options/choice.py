@@ -13,19 +13,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from payback.simulator import number_text
-from payback.simulator.case.declarations.alternatives import AS_IT_IS
+from payback.simulator.case.declarations.options import AS_IT_IS
 from payback.simulator.document.core.estimate import Estimate
-from payback.simulator.document.questions.alternatives import Dominance, OptionResult, Options
+from payback.simulator.document.questions.options import Dominance, OptionResult, Options
 from payback.simulator.errors import UsageError
-from payback.simulator.questions.alternatives.choice_text import sentences
-from payback.simulator.questions.alternatives.criterion import HIGH, Criterion, criterion_of
-from payback.simulator.questions.alternatives.efficient_set import efficient_set
 from payback.simulator.questions.ask.arithmetic import SampledStatistic
 from payback.simulator.questions.ask.estimates import exact
 from payback.simulator.questions.ask.known_facts import Known
 from payback.simulator.questions.ask.question_check import Checked
 from payback.simulator.questions.ask.records import estimate_record
 from payback.simulator.questions.compare.comparison import NOT_COMPARABLE, compared, difference
+from payback.simulator.questions.options.choice_text import sentences
+from payback.simulator.questions.options.criterion import HIGH, Criterion, criterion_of
+from payback.simulator.questions.options.efficient_set import efficient_set
 from payback.simulator.questions.trials.execution import Execution
 from payback.simulator.questions.trials.formula_traits import is_certain
 from payback.simulator.questions.trials.frames import Frame, option_frames
@@ -66,7 +66,7 @@ class _Option:
         return estimate_record(estimate, checked.known, may_be_undefined=checked.undefined)
 
 
-def alternatives(frame: Frame, execution: Execution, decide_by: str = "") -> Options:
+def of_frame(frame: Frame, execution: Execution, decide_by: str = "") -> Options:
     """Return the comparison of the case as it is with every option that it declares.
 
     Parameters
@@ -99,7 +99,7 @@ def shown_in_run(base: Frame, execution: Execution) -> Options | None:
         return None
     trials = min(base.cube.trials, IN_RUN)
     shorter = replace(base, cube=replace(base.cube, trials=trials), shortened=trials < base.cube.trials)
-    return alternatives(shorter, execution)
+    return of_frame(shorter, execution)
 
 
 def choice(frames: Sequence[Frame], criterion: Criterion, execution: Execution) -> Options:

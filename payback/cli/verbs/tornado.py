@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from payback.cli.options import case_options
 from payback.cli.output import columns, print_record, say, tell_ledger
 from payback.cli.session import load_case
+from payback.cli.shared_options import case_options
 
 if TYPE_CHECKING:
     from payback.simulator.document.questions.tornado import Tornado

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from payback.reports.figures import style
 from payback.reports.figures.style import BLUE, INK, ORANGE, SKY, Plate
 from payback.simulator.document.document import Document
-from payback.simulator.document.questions.alternatives import OptionResult, Options
+from payback.simulator.document.questions.options import OptionResult, Options
 from payback.simulator.number_text import plural, series
 
 if TYPE_CHECKING:

@@ -4,15 +4,15 @@ import pytest
 
 from payback.simulator.case import loads
 from payback.simulator.errors import CaseError
-from payback.simulator.questions.alternatives.alternatives import alternatives
-from payback.simulator.questions.alternatives.probability_best import probability_best
+from payback.simulator.questions.options.choice import of_frame
+from payback.simulator.questions.options.probability_best import probability_best
 from tests.simulator.questions.cases import OPTIONS, SMALL, frame
 
 
 @pytest.mark.parametrize("decide_by", ["mean(npv)", "mean(total_cost)"])
 def test_it_is_that_of_the_comparison(decide_by: str) -> None:
     base, execution = frame(loads(SMALL + OPTIONS.replace("mean(npv)", decide_by)))
-    for row in alternatives(base, execution).options:
+    for row in of_frame(base, execution).options:
         best = probability_best(base, row.name, execution)
         assert (best.value, best.low, best.high) == (row.best.value, row.best.low, row.best.high)
     assert probability_best(base, "", execution) == probability_best(base, "as it is", execution)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from payback.simulator.document.questions.alternatives import Known
+from payback.simulator.document.questions.options import Known
 from payback.simulator.statistics import Estimate
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 
 import click
 
-from payback.cli.options import Trials, case_options
 from payback.cli.output import columns, print_record, say
 from payback.cli.session import load_case
+from payback.cli.shared_options import Trials, case_options
 
 
 @click.command()

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from payback.cli.options import Trials
+from payback.cli.shared_options import Trials
 
 
 @pytest.mark.parametrize(

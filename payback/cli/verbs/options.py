@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from payback.cli.options import SIMULATION, compared_cases_options
 from payback.cli.output import columns, print_record, say, tell_ledger, tell_notes, tell_warnings, terminal_width
 from payback.cli.session import load_case, settings_of
+from payback.cli.shared_options import SIMULATION, compared_cases_options
 
 if TYPE_CHECKING:
     from payback.simulator.case import Case
     from payback.simulator.document.core.estimate import Estimate
-    from payback.simulator.document.questions.alternatives import Options
+    from payback.simulator.document.questions.options import Options
     from payback.simulator.questions.trials.execution import Execution
     from payback.simulator.questions.trials.frames import Frame
     from payback.simulator.questions.trials.sampling import Sampling
@@ -47,7 +47,7 @@ def options(
     What leads by the statistic under `decide_by:` (P50 of npv without one), how far the others are behind, trial by
     trial, how often each is best, and which dominates which. What differs by less than its simulation error ties.
     """  # noqa: D301 - click keeps lines behind the character \b
-    from payback.simulator.document.questions.alternatives import OptionsDocument
+    from payback.simulator.document.questions.options import OptionsDocument
 
     cases = [load_case(file, changes) for file in case_files]
     with settings_of(**{name: settings[name] for name in SIMULATION}, quiet=quiet) as (sampling, execution):
@@ -56,7 +56,7 @@ def options(
     tell_ledger(cases[0], frames[1:], quiet)
     tell_notes(sampling, cube, quiet)
     if len(cases) > 1 and not quiet:
-        from payback.simulator.questions.alternatives.shared_cube import notes_of
+        from payback.simulator.questions.options.shared_cube import notes_of
 
         tell_warnings(notes_of(cases))
     if as_json:
@@ -71,14 +71,14 @@ def _compared(
     cases: Sequence[Case], decide_by: str, sampling: Sampling, execution: Execution
 ) -> tuple[tuple[Frame, ...], Options]:
     """Return the frames of the options of one case, or of several cases, and their comparison."""
-    from payback.simulator.questions.alternatives.alternatives import alternatives, choice
-    from payback.simulator.questions.alternatives.criterion import criterion_of
-    from payback.simulator.questions.alternatives.shared_cube import case_frames
+    from payback.simulator.questions.options.choice import choice, of_frame
+    from payback.simulator.questions.options.criterion import criterion_of
+    from payback.simulator.questions.options.shared_cube import case_frames
     from payback.simulator.questions.trials.frames import Frame, option_frames
 
     if len(cases) == 1:
         base = Frame(cases[0], sampling.cube(cases[0]))
-        return option_frames(base), alternatives(base, execution, decide_by)
+        return option_frames(base), of_frame(base, execution, decide_by)
     frames = case_frames(cases, sampling)
     return frames, choice(frames, criterion_of(cases, decide_by), execution)
 
