@@ -78,7 +78,7 @@ def _shares(axes: Axes, rows: Sequence[OptionResult]) -> None:
     shares = [option.best.value or 0.0 for option in rows]
     axes.barh(range(len(rows)), shares, height=0.5, color=BLUE)
     for row, (option, share) in enumerate(zip(rows, shares, strict=True)):
-        style.note(axes, option.best.text.partition(" (")[0], (share, row), (4, 0), va="center", fontsize=10)
+        style.note(axes, option.best.alone, (share, row), (4, 0), va="center", fontsize=10)
     axes.set_xlim(0, max(1.35 * max(shares), 0.05))
     axes.set_xticks([])
     axes.tick_params(axis="y", length=0, labelleft=False)

@@ -90,7 +90,7 @@ def _flags(document: Document, name: str, base: BaseValue | None) -> list[tuple[
     for key in FLAGS:
         estimate = percentiles.get(key)
         if estimate is not None and estimate.value is not None:
-            flags.append((key, estimate.value, estimate.text.partition(" (")[0]))
+            flags.append((key, estimate.value, estimate.alone))
     if base is not None and base.value is not None:
         flags.append(("base case", base.value, base.text))
     return flags

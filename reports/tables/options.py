@@ -20,7 +20,7 @@ ABOUT = (
     "each trial, on average. Efficient: no other option is better both on average and in the worst 5 % of trials."
 )
 ORDERS = (
-    "One option dominates another to the first order if at no figure more of its trials lie on the worse side, to the "
+    "One option dominates another to the first order if at no value more of its trials lie on the worse side, to the "
     "second if its shortfall is nowhere larger on average."
 )
 
@@ -50,8 +50,24 @@ def ranking(options: Options) -> Table:
         )
         for option in options.options
     )
-    headings = ("option", options.decide_by, "behind the first", "best", f"regret, {options.measure}")
-    return Table(headings, rows, "ranking of options")
+    return Table(_ranking_headings(options), rows, "ranking of options")
+
+
+def summary(document: Document, options: Options) -> Table:
+    """Return the ranking without intervals, for the summary on the terminal."""
+    rows = tuple(
+        Row(
+            (
+                Cell(option.name, "ties with the first" if option.tied else ""),
+                Cell(typeset(option.decides.alone)),
+                Cell(NOTHING if option.behind is None else typeset(option.behind.alone)),
+                Cell(typeset(option.best.alone)),
+                Cell(typeset(option.regret.alone)),
+            )
+        )
+        for option in options.options
+    )
+    return Table(_ranking_headings(options), rows, "ranking of options")
 
 
 def outcomes(options: Options) -> Table:
@@ -128,6 +144,10 @@ def data_frame(options: Options) -> pd.DataFrame:
     table["efficient"] = [option.efficient for option in options.options]
     table.attrs = {"decide_by": options.decide_by, "unit": options.unit, "leading": options.tied}
     return table
+
+
+def _ranking_headings(options: Options) -> tuple[str, ...]:
+    return "option", options.decide_by, "behind the first", "best", f"regret, {options.measure}"
 
 
 def _names(options: Options) -> tuple[str, ...]:

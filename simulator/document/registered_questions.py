@@ -88,6 +88,7 @@ QUESTIONS = (
         answer="payback.simulator.questions.options.choice:of_frame",
         in_run="payback.simulator.questions.options.choice:shown_in_run",
         section="payback.reports.tables.options:section",
+        summary="payback.reports.tables.options:summary",
         statistics="payback.reports.tables.options:statistics",
         data_frame="payback.reports.tables.options:data_frame",
         figure="payback.reports.figures.options:options",

@@ -15,11 +15,12 @@ from payback.cli.shared_options import SIMULATION, compared_cases_options
 
 if TYPE_CHECKING:
     from payback.simulator.case import Case
-    from payback.simulator.document.core.estimate import Estimate
     from payback.simulator.document.questions.options import Options
     from payback.simulator.questions.trials.execution import Execution
     from payback.simulator.questions.trials.frames import Frame
     from payback.simulator.questions.trials.sampling import Sampling
+
+ABOUT_DIGITS = "Figures have as many digits as their simulation error supports; --json gives the intervals."
 
 LEAST_WIDTH = 72
 """Columns of words, at least."""
@@ -90,24 +91,17 @@ def _text(record: Options, width: int | None) -> str:
         ("", f"mean({record.measure})", "P5", "P50", "P95", record.loss, record.shortfall, "efficient")
     ]
     for option in record.options:
-        behind = "" if option.behind is None else _said(option.behind) + (", a tie" if option.tied else "")
-        rank.append((option.name, _said(option.decides), behind, _said(option.best), _said(option.regret)))
+        behind = "" if option.behind is None else option.behind.with_interval + (", a tie" if option.tied else "")
+        decides, best, regret = (each.with_interval for each in (option.decides, option.best, option.regret))
+        rank.append((option.name, decides, behind, best, regret))
         figures = (option.mean, option.p5, option.p50, option.p95, option.loss, option.shortfall)
-        does.append((option.name, *map(_value, figures), option.efficient))
+        does.append((option.name, *(figure.alone for figure in figures), option.efficient))
     table = columns(rank)
     if width is not None and max(map(len, table.splitlines())) > width:
         table = columns([line for row in rank for line in _stacked(row)])
-    words = [line for sentence in record.sentences for line in wrap(sentence, max(width or 0, LEAST_WIDTH))]
-    return "\n".join([*words, "", table, "", columns(does, right=range(1, 7))])
-
-
-def _said(estimate: Estimate) -> str:
-    """Return the value and its interval, without the remarks behind them."""
-    return estimate.text.partition("; ")[0]
-
-
-def _value(estimate: Estimate) -> str:
-    return _said(estimate).partition(" (")[0]
+    wide = max(width or 0, LEAST_WIDTH)
+    words = [line for sentence in record.sentences for line in wrap(sentence, wide)]
+    return "\n".join([*words, "", table, "", columns(does, right=range(1, 7)), *wrap(ABOUT_DIGITS, wide)])
 
 
 def _stacked(row: Sequence[str]) -> list[tuple[str, ...]]:

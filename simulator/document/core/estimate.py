@@ -31,6 +31,16 @@ class Estimate(Record):
     warning: str = ""
     method: str = ""
 
+    @property
+    def with_interval(self) -> str:
+        """The value and its interval in words, without the remarks behind them: ``30 USD (28 to 32)``."""
+        return self.text.partition("; ")[0]
+
+    @property
+    def alone(self) -> str:
+        """The value in words, without interval and remarks: ``30 USD``."""
+        return self.with_interval.partition(" (")[0]
+
     @classmethod
     def of(
         cls,

@@ -8,7 +8,7 @@ from typing import Literal
 from payback.simulator.document.core.estimate import Estimate
 from payback.simulator.document.core.record import Printed, Record
 
-Known = Literal["yes", "no", "not known"]
+Holds = Literal["yes", "no", "not known"]
 """Whether something holds, as far as the trials tell."""
 
 
@@ -35,7 +35,7 @@ class OptionResult(Record):
     loss: Estimate
     best: Estimate
     regret: Estimate
-    efficient: Known
+    efficient: Holds
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,8 +47,8 @@ class Dominance(Record):
 
     option: str
     over: str
-    first: Known
-    second: Known
+    first: Holds
+    second: Holds
     first_violation: Estimate
     second_violation: Estimate
 

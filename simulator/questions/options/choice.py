@@ -37,10 +37,9 @@ from payback.simulator.statistics import Estimate as SampleEstimate
 from payback.simulator.statistics.estimators.best_alternative import BestAlternative, best_alternative
 from payback.simulator.statistics.estimators.stochastic_dominance import (
     SLIGHT,
-    answer,
     curves,
-    first_order_violation,
-    second_order_violation,
+    dominates,
+    largest_violation,
 )
 
 IN_RUN = 2**12
@@ -270,13 +269,13 @@ def _dominance(
     for a, option in enumerate(names):
         for b, over in enumerate(names):
             if a != b:
-                first, second = first_order_violation(known, a, b), second_order_violation(known, a, b)
+                first, second = (largest_violation(known, a, b, order) for order in (1, 2))
                 rows.append(
                     Dominance(
                         option=option,
                         over=over,
-                        first=answer(first, SLIGHT),
-                        second=answer(second, SLIGHT * known.spread),
+                        first=dominates(first, SLIGHT),
+                        second=dominates(second, SLIGHT * known.spread),
                         first_violation=_share(first, certain=False),
                         second_violation=estimate_record(second, unit),
                     )

@@ -39,25 +39,34 @@ def _lead(options: Sequence[OptionResult], criterion: Criterion) -> Iterator[str
     tied = [option.name for option in options[1:] if option.tied]
     if tied:
         names = number_text.series([_quoted(name) for name in (leader.name, *tied)])
-        behind = next(option.behind for option in options if option.tied)
-        same = behind is not None and behind.low == behind.high == 0
-        unknown = behind is not None and behind.value is not None and behind.low is behind.high is None
-        why = "it is the same" if same else "they differ by no more than the simulation error, and more trials may tell"
-        yield f"By {criterion.text}, {names} tie: {'too few trials tell them apart' if unknown else why}."
+        yield f"By {criterion.text}, {names} tie: {_why_tied([option.behind for option in options if option.tied])}."
     else:
-        yield f"{_quoted(leader.name)} leads by {criterion.text}: {_said(leader.decides)}."
+        yield f"{_quoted(leader.name)} leads by {criterion.text}: {leader.decides.with_interval}."
         yield f"{_quoted(second.name)} is second, {_distance(second, criterion)}."
     if not criterion.stated:
         yield f"No `decide_by` is given, so {criterion.text} decides: half of the trials do better, half worse."
     loses = leader.decides.high is not None and leader.decides.high < 0 and criterion.better == HIGH
     if loses and criterion.measure in ("npv", "gain"):
-        yield f"Even its {criterion.text} is below 0: an option that does nothing would lead."
+        yield f"Even its {criterion.text} is below 0: to do nothing would be better, unless that costs money too."
+
+
+def _why_tied(behind: Sequence[Estimate | None]) -> str:
+    """Return why options tie, from how far they are behind the leading one."""
+    known = [estimate for estimate in behind if estimate is not None and estimate.value is not None]
+    if any(estimate.low is None or estimate.high is None for estimate in known):
+        return "too few trials tell them apart"
+    if all(estimate.low == estimate.high == 0 for estimate in known):
+        return "it is the same"
+    return "they differ by no more than the simulation error, and more trials may tell"
 
 
 def _sureness(option: OptionResult, criterion: Criterion) -> str:
+    best = f"{_quoted(option.name)} is best in {option.best.with_interval} of trials"
+    if option.regret.low is None or option.regret.high is None:
+        return f"{best}."
     return (
-        f"{_quoted(option.name)} is best in {_said(option.best)} of trials; on average it ends {_said(option.regret)} "
-        f"of {criterion.measure} behind the option that turns out best."
+        f"{best}; on average it ends {option.regret.with_interval} of {criterion.measure} behind the option that turns "
+        "out best."
     )
 
 
@@ -122,16 +131,11 @@ def _quoted(name: str) -> str:
     return f"`{name}`"
 
 
-def _said(estimate: Estimate) -> str:
-    """Return the value and the interval of an estimate, without the remarks behind them."""
-    return estimate.text.partition("; ")[0]
-
-
 def _distance(option: OptionResult, criterion: Criterion) -> str:
     """Return how far an option is behind the leading one: ``3,400 USD (3,300 to 3,500) behind``."""
     behind = option.behind
     if behind is None or behind.value is None:
-        return f"with a {criterion.text} of {_said(option.decides)}"
+        return f"with a {criterion.text} of {option.decides.with_interval}"
     ends = sorted(abs(end) for end in (behind.low, behind.high) if end is not None)
     low, high = ends if len(ends) == 2 else (None, None)
     return f"{number_text.difference(abs(behind.value), low, high, criterion.text_unit).replace('+', '')} behind"

@@ -11,11 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from payback.simulator.document.questions.options import Known
+from payback.simulator.document.questions.options import Holds
 from payback.simulator.statistics import Estimate
 
 
-def efficient_set(advantages: Sequence[Sequence[tuple[Estimate, ...]]]) -> tuple[Known, ...]:
+def efficient_set(advantages: Sequence[Sequence[tuple[Estimate, ...]]]) -> tuple[Holds, ...]:
     """Return for each option whether it is efficient, as far as the trials tell.
 
     Parameters
@@ -39,7 +39,7 @@ def efficient_set(advantages: Sequence[Sequence[tuple[Estimate, ...]]]) -> tuple
     return tuple(_efficient([pair for j, pair in enumerate(others) if j != i]) for i, others in enumerate(advantages))
 
 
-def _efficient(advantages: Sequence[tuple[Estimate, ...]]) -> Known:
+def _efficient(advantages: Sequence[tuple[Estimate, ...]]) -> Holds:
     if any(_surely_better(pair) for pair in advantages):
         return "no"
     return "yes" if all(_surely_not_better(pair) for pair in advantages) else "not known"

@@ -39,7 +39,7 @@ QUANTILES = 1_000
 SLIGHT = 0.001
 """A violation up to this is none: as a share of the trials, or as a part of the range from P5 to P95."""
 
-Answer: TypeAlias = Literal["yes", "no", "not known"]
+Dominates: TypeAlias = Literal["yes", "no", "not known"]
 
 
 @dataclass(frozen=True)
@@ -94,51 +94,38 @@ def curves(values: Floats, replicates: int | None = None) -> Curves:
     return Curves(below, shortfall, spread, trials, groups > 1 and not too_short(trials, replicates))
 
 
-def first_order_violation(known: Curves, a: int, b: int) -> Estimate:
-    """Return by how much alternative `a` fails to dominate `b` to the first order, at most, over all values.
+def largest_violation(known: Curves, a: int, b: int, order: Literal[1, 2]) -> Estimate:
+    """Return by how much alternative `a` fails to dominate `b`, at most, over all values.
 
     Parameters
     ----------
     known : Curves
     a, b : int
         Positions of the alternatives.
+    order : {1, 2}
 
     Returns
     -------
     Estimate
-        The largest ``F_a(x) - F_b(x)``, a share of the trials; 0 where there is none.
+        The largest ``F_a(x) - F_b(x)``, a share of the trials, to the first order; to the second the largest excess of
+        the mean shortfall of `a` below a value over that of `b`. 0 where there is none.
 
     Examples
     --------
     Two of ten outcomes of the first lie below all of the second, whose other eight are smaller:
 
     >>> values = np.tile([[0.0, 0, 9, 9, 9, 9, 9, 9, 9, 9], [1.0, 1, 2, 2, 2, 2, 2, 2, 2, 2]], 160)
-    >>> violation = first_order_violation(curves(values), 0, 1)
+    >>> violation = largest_violation(curves(values), 0, 1, order=1)
     >>> violation.value, violation.low > 0.1
     (0.2, True)
     """
+    if order == 2:
+        return _largest(known.shortfall[a] - known.shortfall[b], known, unseen=0.0)
     # two trials, one each way, that no trial shows: as in the adjusted interval of paired shares
     return _largest(known.below[a] - known.below[b], known, unseen=2.0 / known.trials**2)
 
 
-def second_order_violation(known: Curves, a: int, b: int) -> Estimate:
-    """Return by how much alternative `a` fails to dominate `b` to the second order, at most, over all values.
-
-    Parameters
-    ----------
-    known : Curves
-    a, b : int
-        Positions of the alternatives.
-
-    Returns
-    -------
-    Estimate
-        The largest excess of the mean shortfall of `a` below a value over that of `b`; 0 where there is none.
-    """
-    return _largest(known.shortfall[a] - known.shortfall[b], known, unseen=0.0)
-
-
-def answer(violation: Estimate, slight: float) -> Answer:
+def dominates(violation: Estimate, slight: float) -> Dominates:
     """Return whether an alternative dominates, from its largest violation.
 
     Parameters
@@ -154,7 +141,7 @@ def answer(violation: Estimate, slight: float) -> Answer:
 
     Examples
     --------
-    >>> answer(Estimate(0.0, 0.0, 0.0002), SLIGHT), answer(Estimate(0.2, 0.1, 0.3), SLIGHT)
+    >>> dominates(Estimate(0.0, 0.0, 0.0002), SLIGHT), dominates(Estimate(0.2, 0.1, 0.3), SLIGHT)
     ('yes', 'no')
     """
     if violation.low is None or violation.high is None:
