@@ -5,7 +5,7 @@
     question  := answer [ "in" what-if or stress ] [ comparison quantity ]
     answer    := arithmetic of statistics and constants
     statistic := P(condition) | P<q>(x) | mean(x) | sd(x) | CVaR<q>(x) | skew(x)
-               | first_order(x, input) | total_order(x, input)
+               | first_order(x, input) | total_order(x, input) | best("option")
 
 A condition alone (``roi >= 10``) asks for its probability. Claims, hurdles and the command line
 share this grammar.
@@ -20,11 +20,23 @@ from dataclasses import dataclass, replace
 from payback.simulator.case.checker import is_condition
 from payback.simulator.case.expressions.parser import COMPARISONS, parse
 from payback.simulator.case.expressions.tokens import ExpressionError
-from payback.simulator.case.expressions.tree import Binary, Call, Expression, Name, Quantity, Unary, children, walk
+from payback.simulator.case.expressions.tree import (
+    Binary,
+    Call,
+    Expression,
+    Name,
+    Number,
+    Quantity,
+    Text,
+    Unary,
+    children,
+    walk,
+)
 from payback.simulator.case.language.functions import FUNCTIONS, meaning
 from payback.simulator.case.source.source_text import Source, question_source
 from payback.simulator.case.source.spelling import quoted
 from payback.simulator.errors import CaseError, Problem
+from payback.simulator.questions.case_statistics import CASE_STATISTICS
 from payback.simulator.questions.statistic_kinds import (
     EXAMPLE,
     INDICES,
@@ -45,19 +57,34 @@ class Statistic:
 
     Parameters
     ----------
-    kind : {"P", "percentile", "mean", "sd", "CVaR", "skew", "first_order", "total_order"}
+    kind : str
+        "P", "percentile", "mean", "sd", "CVaR", "skew", "first_order", "total_order", or a key of `CASE_STATISTICS`.
     formula : Expression
-        The formula that the statistic summarises; the name ``#k`` in it stands for statistic `k` of the question.
+        The formula that the statistic summarises; the name ``#k`` in it stands for statistic `k` of the question. A
+        statistic of the whole case has none: 0.
     q : float
         The percentile, 0 to 100, for "percentile" and "CVaR".
     input : str
         The input whose share of the variance is computed, for "first_order" and "total_order".
+    names : tuple of str
+        The names that a statistic of the whole case is about.
     """
 
     kind: str
     formula: Expression
     q: float = 0.0
     input: str = ""
+    names: tuple[str, ...] = ()
+
+    @property
+    def of_case(self) -> bool:
+        """Whether it is a statistic of the whole case."""
+        return self.kind in CASE_STATISTICS
+
+    @property
+    def sampled(self) -> bool:
+        """Whether it summarises the values of its formula, trial by trial."""
+        return not self.input and not self.of_case
 
 
 @dataclass(frozen=True)
@@ -263,7 +290,10 @@ class _Finder:
         """Return `node` with every statistic replaced by its name."""
         match node:
             case Call(function=function, at=at) if (read := statistic_kind(function, at)) is not None:
-                statistic = self._index(node) if function in INDICES else self._plain(node, *read)
+                if function in CASE_STATISTICS:
+                    statistic = _case_statistic(node)
+                else:
+                    statistic = self._index(node) if function in INDICES else self._plain(node, *read)
                 if statistic not in self.statistics:
                     self.statistics.append(statistic)
                 return Name(f"#{self.statistics.index(statistic)}", at)
@@ -292,6 +322,18 @@ class _Finder:
                 return Statistic(node.function, self.replaced(formula), input=name)
         allowed = f"{node.function}(npv, volume)"
         raise ExpressionError(f"`{node.function}` takes a formula and the name of an input", allowed, at=node.at)
+
+
+def _case_statistic(node: Call) -> Statistic:
+    form = CASE_STATISTICS[node.function]
+    names = tuple(
+        argument.id if isinstance(argument, Name) else argument.value
+        for argument in node.arguments
+        if isinstance(argument, Name | Text)
+    )
+    if len(names) != len(node.arguments) or node.keywords or not form.least <= len(names) <= form.most:
+        raise ExpressionError(f"`{node.function}` takes names", form.example, at=node.at)
+    return Statistic(node.function, Number(0.0, node.at), names=names)
 
 
 def _names_outside(node: Expression) -> Iterator[Name]:

@@ -7,11 +7,12 @@ import re
 from payback.simulator.case.expressions.tokens import ExpressionError
 from payback.simulator.case.language.functions import FUNCTIONS
 from payback.simulator.case.source.spelling import nearest
+from payback.simulator.questions.case_statistics import CASE_STATISTICS
 
 INDICES = ("first_order", "total_order")
 """Statistics of a formula and an input: shares of variance."""
 
-LATER = ("spearman", "kendall", "pearson", "shapley", "evpi", "evppi", "swing", "best")
+LATER = ("spearman", "kendall", "pearson", "shapley", "evpi", "evppi", "swing")
 """Statistics of the grammar that a later version answers."""
 
 EXAMPLE = (
@@ -51,7 +52,7 @@ def statistic_kind(function: str, at: int) -> tuple[str, float] | None:
     ExpressionError
         For a function that looks like a statistic but is none.
     """
-    if function in ("mean", "sd", "skew", "P", *INDICES):
+    if function in ("mean", "sd", "skew", "P", *INDICES, *CASE_STATISTICS):
         return function, 0.0
     if function in LATER:
         raise ExpressionError(f"`{function}` is not yet in this version", f"statistics so far: {EXAMPLE}", at=at)
@@ -93,4 +94,4 @@ def nearest_statistic(function: str) -> str:
     ordered = _ELSEWHERE.fullmatch(lowered)
     if ordered:
         return ("CVaR" if ordered.group(1) in _TAIL_MEANS else "P") + ordered.group(2).replace("_", ".")
-    return _SAME.get(lowered) or nearest(lowered, ("mean", "skew", *INDICES), likeness=0.7)
+    return _SAME.get(lowered) or nearest(lowered, ("mean", "skew", *INDICES, *CASE_STATISTICS), likeness=0.7)

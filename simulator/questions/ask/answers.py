@@ -8,13 +8,15 @@ from typing import TypeAlias
 
 from payback.simulator.case.expressions.tree import Expression
 from payback.simulator.digits import ordered_places
+from payback.simulator.document.registered_questions import at
 from payback.simulator.questions.ask.arithmetic import SampledStatistic, combined
 from payback.simulator.questions.ask.estimates import estimated, exact, text_of, unfunded, warning_of
 from payback.simulator.questions.ask.filled_formulas import Filled, next_statistics
 from payback.simulator.questions.ask.question_check import Checked, check_questions
 from payback.simulator.questions.ask.undefined_reasons import RATES, explained, read_with
 from payback.simulator.questions.ask.verdicts import verdict
-from payback.simulator.questions.grammar import Question, statistic_index
+from payback.simulator.questions.case_statistics import CASE_STATISTICS
+from payback.simulator.questions.grammar import Question, Statistic, statistic_index
 from payback.simulator.questions.sensitivity.factors import Factor, factor_of
 from payback.simulator.questions.sensitivity.sobol_indices import Shares, shares
 from payback.simulator.questions.trials.execution import Execution
@@ -150,7 +152,7 @@ def estimates(
             (following.statistic, sample)
             for question, _, statistics in jobs
             for following in statistics
-            if not following.statistic.input
+            if following.statistic.sampled
             for formula in following.sampled
             if (sample := kept.get((question.question.where, formula))) is not None
         ]
@@ -162,6 +164,8 @@ def estimates(
                     factor = factor_of(case, following.statistic, question.question)
                     value, groups = split[where, following.formula].of(following.statistic.kind, factor)
                     known.append(SampledStatistic(following.statistic, value, None, groups))
+                elif following.statistic.of_case:
+                    known.append(_of_case(following.statistic, frames[where], execution, cache))
                 else:
                     known.append(_estimated(following, frames[where], where, kept, values))
     return tuple(map(tuple, results))
@@ -171,9 +175,14 @@ def _sampled(jobs: Sequence[_Job]) -> Iterator[tuple[Filled, Expression]]:
     """Yield the formulas to simulate for the next statistics of each question."""
     for _, _, statistics in jobs:
         for following in statistics:
-            if not following.statistic.input:
+            if following.statistic.sampled:
                 for formula in following.sampled:
                     yield following, formula
+
+
+def _of_case(statistic: Statistic, frame: Frame, execution: Execution, cache: RunCache) -> SampledStatistic:
+    estimate = at(CASE_STATISTICS[statistic.kind].estimate)(frame, statistic.names, execution, cache)
+    return SampledStatistic(statistic, estimate, None)
 
 
 def _estimated(

@@ -60,7 +60,7 @@ def _filled(
 ) -> Filled:
     values = [known[k].estimate.value for k in inner]
     whole = _with(formula, inner, values)
-    if whole is None or statistic.input:
+    if whole is None or not statistic.sampled:
         return Filled(statistic, whole, {})
     sources = {k for k in inner if not known[k].certain} | {source for k in inner for source in known[k].ends}
     shifted = {

@@ -11,10 +11,12 @@ from payback.simulator.case.checker import check_formula
 from payback.simulator.case.checker import is_condition as is_comparison
 from payback.simulator.case.expressions.printer import to_text
 from payback.simulator.case.expressions.tree import Binary, Call, Expression, Name, Number, Unary
+from payback.simulator.document.registered_questions import at
 from payback.simulator.engine import evaluate
 from payback.simulator.errors import CaseError, Problem
 from payback.simulator.model import Draw, Formula
 from payback.simulator.questions.ask.known_facts import Known, unit_of
+from payback.simulator.questions.case_statistics import CASE_STATISTICS
 from payback.simulator.questions.grammar import Question
 from payback.simulator.questions.sensitivity.factors import factor_of
 from payback.simulator.questions.trials.formula_traits import is_certain, may_be_never, may_be_undefined
@@ -92,6 +94,8 @@ def _named(text: str, question: Question) -> str:
 
     def name(index: str) -> str:
         statistic = question.statistics[int(index)]
+        if statistic.of_case:
+            return f"{statistic.kind}({', '.join(statistic.names)})"
         head = {"percentile": "P", "CVaR": "CVaR"}.get(statistic.kind)
         order = f"{statistic.q:g}" if head else ""
         factor = f", {statistic.input}" if statistic.input else ""
@@ -116,6 +120,12 @@ def _check(question: Question, case: Case) -> Checked:
             location = question.source.place(statistic.formula.at)
             allowed = "a condition: P(npv < 0), P(payback <= 12 months)"
             raise CaseError(Problem("the probability of a number", allowed, question.source.path, at=location))
+        if statistic.of_case:
+            unit = at(CASE_STATISTICS[statistic.kind].check)(case, statistic.names, question.source)
+            units[f"#{index}"] = "" if unit == "share" else unit
+            kinds.append(unit)
+            formulas.append(statistic.formula)
+            continue
         if statistic.input:
             factor_of(case, statistic, question)
         unit = unit_of(statistic, "" if condition else formula.unit)

@@ -120,7 +120,7 @@ def _single(text: str) -> Question:
     statistic = question.single
     if (
         statistic is None
-        or statistic.input
+        or not statistic.sampled
         or question.limit is not None
         or question.where
         or len(question.statistics) > 1

@@ -84,7 +84,7 @@ def _stated(case: Case, read: Callable[[Case], Sequence[Question]]) -> list[Ques
 def _text(question: Question) -> str:
     """Return the statistic of a question as text, without its limit; empty where no step of a ladder has it."""
     statistic = question.single
-    if statistic is None or len(question.statistics) > 1 or statistic.input or statistic.kind == "skew":
+    if statistic is None or len(question.statistics) > 1 or not statistic.sampled or statistic.kind == "skew":
         return ""
     if not names(statistic.formula) & MEASURES.keys():
         return ""

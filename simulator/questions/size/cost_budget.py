@@ -86,7 +86,7 @@ def question_jobs(questions: Sequence[Question], base: Frame) -> Iterator[Job]:
             for statistic, formula in zip(question.question.statistics, question.formulas, strict=True):
                 if statistic.input:
                     yield Job(frame.case.model, [filled(formula, ones)], 4, 2 * len(frame.cube.axes))
-                else:
+                elif statistic.sampled:
                     plain[filled(formula, ones)] = None
         yield Job(frame.case.model, list(plain))
 

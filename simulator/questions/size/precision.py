@@ -104,7 +104,7 @@ def parse_targets(texts: Sequence[str]) -> tuple[Target, ...]:
         except CaseError as error:
             problems += error.problems
             continue
-        if len(question.statistics) != 1 or question.limit is None or question.statistics[0].input:
+        if len(question.statistics) != 1 or question.limit is None or not question.statistics[0].sampled:
             problems.append(Problem(f"`{text}` is not about one statistic", FORM, at=at))
             continue
         targets.append(Target(text, question))

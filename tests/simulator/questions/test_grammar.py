@@ -129,5 +129,5 @@ def test_later_statistics_answer_not_yet(name: str) -> None:
 
 def test_all_questions_are_read_before_any_is_refused() -> None:
     with pytest.raises(CaseError) as caught:
-        parse_questions(["P(npv < 0)", "p90(npv)", "best(a)"])
+        parse_questions(["P(npv < 0)", "p90(npv)", "evpi(a)"])
     assert [problem.at.file for problem in caught.value.problems] == ["question 2", "question 3"]
